@@ -1,0 +1,85 @@
+"""Telling the ERP: events fan out to its webhooks, each delivery tried with growing gaps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from saldo.codec import decode
+from saldo.edge.jobs import MessageNotReadable, dead_letter, each_message, message_of
+from saldo.events import correlation_id
+from saldo.reconciliation.webhooks import GAPS_SECONDS, DeliveryJob
+from saldo.wiring import services
+
+logger = Logger(service="reconcile")
+metrics = Metrics(namespace="Saldo", service="reconcile")
+
+_PAYLOAD = ("id", "type", "timestamp", "creditor", "account", "data")
+
+
+def fan_out(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Queue every event of the bus for the endpoints that want it."""
+    del context
+    dead_letters = services().settings.webhook_event_dead_letters
+    return each_message(event, services(), dead_letters, logger, metrics, _fan_out_one)
+
+
+def _fan_out_one(body: dict[str, Any], receives: int) -> None:
+    del receives
+    detail = body.get("detail")
+    if not isinstance(detail, dict) or not set(_PAYLOAD) <= detail.keys():
+        raise MessageNotReadable("The event lacks what an endpoint is told.")
+    correlation_id.set(str(detail.get("correlation", "")))
+    services().webhooks.fan_out(
+        {name: detail[name] for name in _PAYLOAD}, correlation_id.get()
+    )
+
+
+def deliver(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Deliver events to endpoints.
+
+    A failed delivery stays in the queue, hidden for the gap that its attempt number asks for; after
+    the last attempt it goes to the dead-letter queue with the endpoint's last answer.
+    """
+    del context
+    failures = [
+        {"itemIdentifier": record["messageId"]}
+        for record in event["Records"]
+        if not _delivered(record)
+    ]
+    metrics.flush_metrics()
+    return {"batchItemFailures": failures}
+
+
+def _delivered(record: dict[str, Any]) -> bool:
+    """Deliver one message; False when it must come again."""
+    settings = services().settings
+    attempt = int(record["attributes"]["ApproximateReceiveCount"])
+    try:
+        job = decode(DeliveryJob, message_of(record))
+    except (MessageNotReadable, KeyError, TypeError, ValueError) as error:
+        dead_letter(
+            services(), settings.webhook_delivery_dead_letters, record["body"], error, metrics
+        )
+        return True
+    token = correlation_id.set(job.correlation)
+    try:
+        done = services().webhooks.deliver(job, attempt)
+    finally:
+        correlation_id.reset(token)
+    if done is None or done.state == "delivered":
+        metrics.add_metric(name="WebhooksDelivered", unit=MetricUnit.Count, value=bool(done))
+        return True
+    metrics.add_metric(name="WebhooksFailed", unit=MetricUnit.Count, value=1)
+    logger.warning("webhook failed", extra={"event": job.event, "attempt": attempt,
+                                            "answer": done.last_answer})
+    if done.state == "given-up":
+        reason = f"given up after {attempt} attempts; the last answer was {done.last_answer}"
+        dead_letter(
+            services(), settings.webhook_delivery_dead_letters, record["body"], reason, metrics
+        )
+        return True
+    services().delivery_pauses.hide(record["receiptHandle"], GAPS_SECONDS[attempt - 1])
+    return False

@@ -1,0 +1,156 @@
+"""Reminders: the schedule's sweep, the planner, the sender and the mail service's feedback.
+
+One module, five handlers, each deployed as a function with a role of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
+
+from saldo.clock import parse_instant
+from saldo.codec import decode
+from saldo.edge.jobs import MessageNotReadable, each_message
+from saldo.edge.ses_events import feedback_of
+from saldo.errors import Invalid
+from saldo.events import correlation_id
+from saldo.reminders.model import Notice
+from saldo.reminders.ports import PlanJob, SendJob
+from saldo.wiring import services
+
+logger = Logger(service="remind")
+metrics = Metrics(namespace="Saldo", service="remind")
+
+_UNRESOLVED = "<aws.scheduler."
+"""The local cloud's scheduler delivers its placeholders as they stand."""
+
+
+def sweep(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Queue every account that is due; `scheduled_time` is the run's instant.
+
+    `creditor` limits the run to one creditor, and is the only way to run one that has no schedule.
+    """
+    token = correlation_id.set(str(getattr(context, "aws_request_id", "") or event.get("id", "")))
+    try:
+        at = _instant(event.get("scheduled_time"))
+        creditor = event.get("creditor")
+        queued = services().run.sweep(at, str(creditor) if creditor else None)
+    finally:
+        correlation_id.reset(token)
+    logger.info("swept", extra={"at": at.isoformat(), "queued": queued})
+    metrics.add_metric(name="AccountsQueued", unit=MetricUnit.Count, value=queued)
+    metrics.flush_metrics()
+    return {"at": at.isoformat(), "queued": queued}
+
+
+def plan_accounts(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Plan accounts: jobs of a sweep, and facts that the bus tells."""
+    del context
+    return each_message(
+        event, services(), services().settings.account_dead_letters, logger, metrics, _plan_one
+    )
+
+
+def _plan_one(body: dict[str, Any], receives: int) -> None:
+    del receives
+    if "detail-type" not in body:
+        _plan(_job(PlanJob, body))
+        return
+    detail = body.get("detail")
+    if not isinstance(detail, dict) or not {"creditor", "account", "data"} <= detail.keys():
+        raise MessageNotReadable("The event lacks creditor, account or data.")
+    correlation_id.set(str(detail.get("correlation", "")))
+    creditor, account = str(detail["creditor"]), str(detail["account"])
+    if body["detail-type"] == "payment.settled":
+        services().sender.confirm_payment(creditor, account, str(detail["data"]["payment"]))
+    _plan(PlanJob(creditor, account, "fact"))
+
+
+def _plan(job: PlanJob) -> None:
+    done = services().run.plan_account(job)
+    logger.info(
+        "planned", extra={"phase": job.phase, "claimed": len(done.claimed), "held": done.held}
+    )
+
+
+def send(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Send claimed notices."""
+    del context
+    return each_message(
+        event, services(), services().settings.send_dead_letters, logger, metrics, _send_one
+    )
+
+
+def _send_one(body: dict[str, Any], receives: int) -> None:
+    del receives
+    notice = services().sender.send(_job(SendJob, body))
+    if notice is not None:
+        logger.info("notice", extra={"notice": notice.id, "state": notice.state})
+        _count(notice)
+
+
+def _count(notice: Notice) -> None:
+    name = {"sent": "NoticesSent", "failed": "NoticesFailed"}.get(notice.state)
+    if name is None:
+        return
+    stage = "paid" if notice.payment else notice.step
+    with single_metric(
+        name=name, unit=MetricUnit.Count, value=1, namespace="Saldo",
+        default_dimensions={"service": "remind"},
+    ) as metric:
+        if name == "NoticesSent":
+            metric.add_dimension(name="stage", value=stage)
+            metric.add_dimension(name="channel", value=notice.channel)
+
+
+def feedback(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Take what SES tells about mail that left (SES event publishing, by SNS and SQS)."""
+    del context
+    return each_message(
+        event, services(), services().settings.feedback_dead_letters, logger, metrics,
+        _feedback_one,
+    )
+
+
+def _feedback_one(body: dict[str, Any], receives: int) -> None:
+    del receives
+    for told in feedback_of(body):
+        notice = services().feedback.record(told)
+        if notice is None:
+            continue
+        name = {"bounced": "Bounces", "complained": "Complaints"}.get(notice.state)
+        if name:
+            metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
+
+
+def tidy(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Queue forgotten claims again, mark lost sends unknown, and gauge what still waits."""
+    del event, context
+    found = services().sender.tidy()
+    metrics.add_metric(
+        name="OldestUnsentNoticeSeconds", unit=MetricUnit.Seconds, value=found["oldest_seconds"]
+    )
+    metrics.add_metric(name="NoticesUnknown", unit=MetricUnit.Count, value=found["unknown"])
+    metrics.flush_metrics()
+    logger.info("tidied", extra=found)
+    return found
+
+
+def _job(kind: type[Any], body: dict[str, Any]) -> Any:
+    try:
+        return decode(kind, body)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise MessageNotReadable(f"The message is no {kind.__name__}: {error}.") from error
+
+
+def _instant(text: Any) -> datetime:
+    if text is None or (isinstance(text, str) and text.startswith(_UNRESOLVED)):
+        return services().clock.now()
+    try:
+        return parse_instant(str(text))
+    except ValueError as error:
+        raise Invalid(f"scheduled_time is no instant: {error}.") from error
+

@@ -1,0 +1,112 @@
+"""Alarms of the business: are invoices taken, payments booked, notices sent and told of?"""
+
+from __future__ import annotations
+
+from infra import metrics
+from infra.alarm import HOUR, Alarm
+
+
+def business_alarms() -> list[Alarm]:
+    """Every alarm that looks at Saldo's own metrics of money and mail, in a stable order."""
+    return [*_invoices(), *_money(), *_notices(), *_webhooks()]
+
+
+def _invoices() -> list[Alarm]:
+    return [
+        Alarm(
+            name="invoices-refused",
+            metric=metrics.saldo("ingest", "InvoicesRefused"),
+            threshold=50,
+            period_s=HOUR,
+            means="Fifty invoices were refused within an hour.",
+            do="The ERP got a reason for each; find the commonest and tell whoever runs the ERP.",
+            section="Refused invoices",
+        ),
+    ]
+
+
+def _money() -> list[Alarm]:
+    return [
+        Alarm(
+            name="payments-failed",
+            metric=metrics.saldo("pay", "PaymentsFailed"),
+            threshold=10,
+            period_s=HOUR,
+            means="Ten payments failed within an hour.",
+            do="A refused card is ordinary; many at once point at the payment provider.",
+            section="Payments and callbacks",
+        ),
+        Alarm(
+            name="callbacks-refused",
+            metric=metrics.saldo("pay", "CallbacksRefused"),
+            threshold=5,
+            means="Five callbacks were refused within five minutes.",
+            do="The provider's secret may have changed, or somebody is trying to forge one.",
+            section="Payments and callbacks",
+        ),
+    ]
+
+
+def _notices() -> list[Alarm]:
+    stuck = "Stuck notices"
+    return [
+        Alarm(
+            name="notices-late",
+            metric=metrics.saldo("remind", "OldestUnsentNoticeSeconds", "Maximum"),
+            threshold=HOUR,
+            periods=2,
+            datapoints=2,
+            means="A notice was claimed an hour ago and has not been sent.",
+            do="Look at the send queue and at SES's sending limits.",
+            section=stuck,
+        ),
+        Alarm(
+            name="notices-unknown",
+            metric=metrics.saldo("remind", "NoticesUnknown"),
+            threshold=1,
+            means="Nobody can tell whether a notice was sent; it is not sent again by itself.",
+            do="Look for it in SES, then decide.",
+            section=stuck,
+        ),
+        Alarm(
+            name="notices-failed",
+            metric=metrics.saldo("remind", "NoticesFailed"),
+            threshold=5,
+            period_s=HOUR,
+            means="The mail service refused five notices within an hour.",
+            do="See SES's reason in the log: sender not verified, account paused, limit reached.",
+            section="Refused mail",
+        ),
+        Alarm(
+            name="mail-bounces",
+            metric=metrics.mail("Reputation.BounceRate"),
+            threshold=0.05,
+            period_s=HOUR,
+            means="More than 5% of the mails bounce; at 10% SES may stop us.",
+            do="Stop sending, find the source of the bad addresses, then go on.",
+            section="Bounces and complaints",
+        ),
+        Alarm(
+            name="mail-complaints",
+            metric=metrics.mail("Reputation.ComplaintRate"),
+            threshold=0.001,
+            period_s=HOUR,
+            means="More than 0.1% of the mails were marked as spam; at 0.5% SES may stop us.",
+            do="Stop sending and look at what was sent to whom.",
+            section="Bounces and complaints",
+        ),
+    ]
+
+
+def _webhooks() -> list[Alarm]:
+    return [
+        Alarm(
+            name="webhooks-failed",
+            metric=metrics.saldo("reconcile", "WebhooksFailed"),
+            threshold=20,
+            period_s=HOUR,
+            means="Twenty attempts to deliver a webhook failed within an hour.",
+            do="The ERP's endpoint is down or refuses; attempts go on with growing gaps.",
+            section="Webhooks fail",
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""Saldo: collects a company's receivables from its own AWS account."""

@@ -1,0 +1,246 @@
+"""Creditors, keys and holds: what an owner or a person entitled sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from saldo.accounts.model import (
+    ALL_SCOPES,
+    INSTALLATION,
+    WHOLE_CREDITOR,
+    Account,
+    ApiKey,
+    ApiKeyEntry,
+    Creditor,
+    Hold,
+    Installation,
+)
+from saldo.clock import Clock
+from saldo.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
+from saldo.events import event
+from saldo.ids import Ids, fingerprint
+from saldo.invoices.model import NumberTaken
+from saldo.store import CommitConflict, Put, Store, Wake, Write
+
+_KEY_PREFIX = "saldo_"
+_ATTEMPTS_MAX = 5
+_FEED_PAGE = 100
+
+
+class CreditorUnknown(NotFound):
+    """No creditor goes by that id."""
+
+    code = "creditor-unknown"
+
+
+class CreditorExists(Conflict):
+    """A creditor of that id is already there."""
+
+    code = "creditor-exists"
+
+
+class AccountUnknown(NotFound):
+    """The creditor has no account of that number."""
+
+    code = "account-unknown"
+
+
+class InvoiceUnknown(NotFound):
+    """The creditor has no invoice of that number."""
+
+    code = "invoice-unknown"
+
+
+class HoldUnknown(NotFound):
+    """Nothing is paused there."""
+
+    code = "hold-unknown"
+
+
+class KeyNotAccepted(Unauthenticated):
+    """The API key is missing, unknown or revoked."""
+
+    code = "key-not-accepted"
+
+
+class ScopeMissing(Forbidden):
+    """The API key may not do this; the text names the scope it lacks."""
+
+    code = "scope-missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a hold is placed on: a creditor, one of its accounts, or one invoice."""
+
+    creditor: str
+    account: str = WHOLE_CREDITOR
+    invoice: str | None = None
+
+
+class Accounts:
+    """Keeps creditors, API keys and holds."""
+
+    def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
+        self._store, self._clock, self._ids = store, clock, ids
+
+    def creditor(self, creditor: str) -> Creditor:
+        """Return a creditor; raise CreditorUnknown."""
+        found = self._store.get(Creditor, creditor)
+        if found is None:
+            raise CreditorUnknown(f"There is no creditor {creditor!r}.")
+        return found
+
+    def creditors(self) -> Iterator[Creditor]:
+        """Yield every creditor of the installation, by the feed index."""
+        start, end, cursor = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC), None
+        while True:
+            page = self._store.feed(
+                Creditor, INSTALLATION, start, end, cursor=cursor, limit=_FEED_PAGE
+            )
+            for key in page.keys:
+                if (found := self._store.get(Creditor, *key)) is not None:
+                    yield found
+            cursor = page.cursor
+            if cursor is None:
+                return
+
+    def create_creditor(self, creditor: Creditor) -> Creditor:
+        """Add a creditor, in shadow unless it says otherwise; raise CreditorExists."""
+        made = replace(creditor, created_at=self._clock.now(), version=1)
+        try:
+            self._store.commit([Put(made)])
+        except CommitConflict:
+            raise CreditorExists(f"A creditor {creditor.id!r} is already there.") from None
+        return made
+
+    def change_creditor(self, creditor: str, **changes: Any) -> Creditor:
+        """Change fields of a creditor; raise CreditorUnknown."""
+        for _ in range(_ATTEMPTS_MAX):
+            old = self.creditor(creditor)
+            new = replace(old, **changes, version=old.version + 1)
+            try:
+                self._store.commit([Put(new, expect=old.version)])
+            except CommitConflict:
+                continue
+            return new
+        raise Conflict("The creditor is being changed by others; try again.")
+
+    def installation(self) -> Installation:
+        """Return what holds for the whole installation."""
+        return self._store.get(Installation, INSTALLATION) or Installation()
+
+    def switch_sending(self, sends: bool) -> Installation:
+        """Stop or allow all sending of this installation."""
+        old = self.installation()
+        new = replace(old, sending=sends, version=old.version + 1)
+        self._store.commit([Put(new, expect=None)])
+        return new
+
+    def create_key(self, creditor: str, name: str, scopes: Sequence[str]) -> tuple[str, ApiKey]:
+        """Make an API key and return its secret, which is shown once and kept as a hash."""
+        self.creditor(creditor)
+        unknown = set(scopes) - set(ALL_SCOPES)
+        if unknown or not scopes:
+            raise Invalid(f"Scopes are {', '.join(ALL_SCOPES)}; not {', '.join(sorted(unknown))}.")
+        now = self._clock.now()
+        secret = _KEY_PREFIX + self._ids.token() + self._ids.token()
+        key = ApiKey(
+            fingerprint(secret), self._ids.ulid(now), creditor, name, tuple(scopes), now, version=1
+        )
+        entry = ApiKeyEntry(creditor, key.id, key.secret_hash, name)
+        self._store.commit([Put(key), Put(entry)])
+        return secret, key
+
+    def keys(self, creditor: str) -> list[ApiKey]:
+        """Return the keys of a creditor, revoked ones included."""
+        entries = list(self._store.list(ApiKeyEntry, creditor))
+        found = self._store.get_many(ApiKey, [(e.secret_hash,) for e in entries])
+        return sorted(found.values(), key=lambda key: key.id)
+
+    def revoke_key(self, creditor: str, key_id: str) -> ApiKey:
+        """Revoke a key, now and for good; raise NotFound."""
+        entry = self._store.get(ApiKeyEntry, creditor, key_id)
+        key = self._store.get(ApiKey, entry.secret_hash) if entry else None
+        if key is None:
+            raise NotFound(f"Creditor {creditor!r} has no key {key_id!r}.")
+        if key.revoked_at is None:
+            new = replace(key, revoked_at=self._clock.now(), version=key.version + 1)
+            self._store.commit([Put(new, expect=key.version)])
+            return new
+        return key
+
+    def authenticate(self, secret: str | None, scope: str) -> ApiKey:
+        """Return the key behind a secret; raise KeyNotAccepted or ScopeMissing."""
+        key = self._store.get(ApiKey, fingerprint(secret)) if secret else None
+        if key is None or key.revoked_at is not None:
+            raise KeyNotAccepted("Send a valid API key as 'Authorization: Bearer …'.")
+        if scope not in key.scopes:
+            raise ScopeMissing(f"This key lacks the scope {scope}.")
+        return key
+
+    def pause(self, target: Target, reason: str, by: str, until: date | None = None) -> Hold:
+        """Keep all notices about the target back until a day, or until it is resumed.
+
+        Raises CreditorUnknown, AccountUnknown or InvoiceUnknown.
+        """
+        target = self._resolve(target)
+        now = self._clock.now()
+        hold = Hold(
+            target.creditor, target.account, self._ids.ulid(now), "pause", target.invoice,
+            reason, by, now, until, version=1,
+        )
+        told = event(
+            self._ids.ulid(now), now, "hold.placed", target.creditor, target.account,
+            hold=hold.id, kind=hold.kind, invoice=target.invoice, reason=reason, by=by,
+        )
+        self._store.commit([Put(hold), Put(told), *self._wake(target, now)])
+        return hold
+
+    def resume(self, target: Target, by: str) -> list[Hold]:
+        """End every pause placed on exactly this target; raise HoldUnknown when there is none."""
+        target = self._resolve(target)
+        now = self._clock.now()
+        ended = []
+        for hold in list(self._store.list(Hold, target.creditor, target.account)):
+            if hold.kind != "pause" or hold.ended_at or hold.invoice != target.invoice:
+                continue
+            new = replace(hold, ended_at=now, ended_by=by, version=hold.version + 1)
+            told = event(
+                self._ids.ulid(now), now, "hold.ended", target.creditor, target.account,
+                hold=hold.id, kind=hold.kind, invoice=target.invoice, by=by,
+            )
+            self._store.commit(
+                [Put(new, expect=hold.version), Put(told), *self._wake(target, now)]
+            )
+            ended.append(new)
+        if not ended:
+            raise HoldUnknown("Nothing is paused there.")
+        return ended
+
+    def holds(self, creditor: str, account: str) -> list[Hold]:
+        """Return the holds on an account and on its creditor as a whole, ended ones included."""
+        return [
+            *self._store.list(Hold, creditor, WHOLE_CREDITOR),
+            *self._store.list(Hold, creditor, account),
+        ]
+
+    def _wake(self, target: Target, now: datetime) -> list[Write]:
+        if target.account == WHOLE_CREDITOR:
+            return []
+        return [Wake(target.creditor, target.account, now)]
+
+    def _resolve(self, target: Target) -> Target:
+        self.creditor(target.creditor)
+        if target.invoice is not None:
+            taken = self._store.get(NumberTaken, target.creditor, "invoice", target.invoice)
+            if taken is None or target.account not in (WHOLE_CREDITOR, taken.account):
+                raise InvoiceUnknown(f"There is no invoice {target.invoice!r}.")
+            return replace(target, account=taken.account)
+        if target.account != WHOLE_CREDITOR:
+            if self._store.get(Account, target.creditor, target.account) is None:
+                raise AccountUnknown(f"There is no account {target.account!r}.")
+        return target

@@ -1,0 +1,1 @@
+"""One folder per vendor, format or AWS service."""

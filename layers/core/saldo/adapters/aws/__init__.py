@@ -1,0 +1,1 @@
+"""AWS services that carry jobs, events and mail."""

@@ -1,0 +1,1 @@
+"""The books in one DynamoDB table. Rows never leave this package."""

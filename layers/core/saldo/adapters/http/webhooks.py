@@ -1,0 +1,42 @@
+"""Posts webhooks over HTTP(S)."""
+
+from __future__ import annotations
+
+import http.client
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from typing import Any
+
+from saldo.reconciliation.webhooks import Answer
+
+TIMEOUT_SECONDS = 10
+_ANSWER_BYTES_MAX = 1000
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """A redirect is no acceptance, and must not carry the signature elsewhere."""
+
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+class UrllibWebhookTransport:
+    """Implements `saldo.reconciliation.webhooks.WebhookTransport`."""
+
+    def __init__(self) -> None:
+        self._opener = urllib.request.build_opener(_NoRedirects)
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        request = urllib.request.Request(url, body, dict(headers), method="POST")  # noqa: S310 - http(s) was checked at subscription
+        try:
+            with self._opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+                return Answer(answer.status, _text(answer.read(_ANSWER_BYTES_MAX)))
+        except urllib.error.HTTPError as error:
+            return Answer(error.code, _text(error.read(_ANSWER_BYTES_MAX)))
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            return Answer(0, f"no answer: {error}")
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")

@@ -1,0 +1,150 @@
+"""The books in memory: the same promises as the table, one lock, no index lag."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, cast
+
+from saldo.accounts.model import Account
+from saldo.clock import iso_instant
+from saldo.store import (
+    TRANSACTION_ITEMS_MAX,
+    Check,
+    CommitConflict,
+    CountUp,
+    Delete,
+    Page,
+    Put,
+    R,
+    Record,
+    Wake,
+    Write,
+)
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counter:
+    key: Key
+    count: int
+
+
+class MemoryStore:
+    """Implements `saldo.store.Store`. `on_commit` sees the records of every commit, in order."""
+
+    def __init__(self, on_commit: Callable[[Sequence[Record]], None] | None = None) -> None:
+        self._records: dict[type[Any], dict[Key, Any]] = defaultdict(dict)
+        self._sorted: dict[type[Any], list[Key]] = defaultdict(list)
+        self._lock = threading.RLock()
+        self._on_commit = on_commit
+
+    def get(self, kind: type[R], *key: str) -> R | None:
+        return cast("R | None", self._records[kind].get(key))
+
+    def get_many(self, kind: type[R], keys: Iterable[Key]) -> dict[Key, R]:
+        rows = self._records[kind]
+        return {key: rows[key] for key in keys if key in rows}
+
+    def list(self, kind: type[R], *prefix: str) -> Iterator[R]:
+        with self._lock:
+            keys = self._sorted[kind]
+            found = []
+            for index in range(bisect_left(keys, prefix), len(keys)):
+                if keys[index][: len(prefix)] != prefix:
+                    break
+                found.append(self._records[kind][keys[index]])
+        yield from found
+
+    def commit(self, writes: Sequence[Write]) -> None:
+        assert 0 < len(writes) <= TRANSACTION_ITEMS_MAX, f"{len(writes)} writes"
+        targets = [_target(write) for write in writes]
+        assert len(set(targets)) == len(targets), "a record stands twice in one commit"
+        with self._lock:
+            failed = [write for write in writes if not self._holds(write)]
+            if failed:
+                raise CommitConflict(failed)
+            for write in writes:
+                self._apply(write)
+        if self._on_commit is not None:
+            self._on_commit([w.record for w in writes if isinstance(w, Put)])
+
+    def _holds(self, write: Write) -> bool:
+        if isinstance(write, Wake):
+            return (write.creditor, write.account) in self._records[Account]
+        if isinstance(write, CountUp):
+            counter = self._records[_Counter].get((write.creditor, write.name))
+            return (counter.count if counter else 0) < write.most
+        if write.expect is None:
+            return True
+        there = self._records[type(write.record)].get(write.record.key)
+        if write.expect == 0 and not isinstance(write, Check):
+            return there is None
+        return there is not None and getattr(there, "version", None) == write.expect
+
+    def _apply(self, write: Write) -> None:
+        if isinstance(write, Put):
+            self._keep(write.record)
+        elif isinstance(write, Delete):
+            rows = self._records[type(write.record)]
+            if rows.pop(write.record.key, None) is not None:
+                keys = self._sorted[type(write.record)]
+                del keys[bisect_left(keys, write.record.key)]
+        elif isinstance(write, Wake):
+            account = self._records[Account][(write.creditor, write.account)]
+            self._keep(
+                replace(account, version=account.version + 1, due_at=write.at or account.due_at)
+            )
+        elif isinstance(write, CountUp):
+            key = (write.creditor, write.name)
+            counter = self._records[_Counter].get(key)
+            self._keep(_Counter(key, (counter.count if counter else 0) + 1))
+
+    def _keep(self, record: Any) -> None:
+        rows = self._records[type(record)]
+        if record.key not in rows:
+            insort(self._sorted[type(record)], record.key)
+        rows[record.key] = record
+
+    def due_accounts(self, creditor: str, until: datetime, since: datetime | None = None) -> Iterator[str]:
+        due = [
+            a
+            for a in self._records[Account].values()
+            if a.creditor == creditor and a.due_at and a.due_at <= until
+            and (since is None or a.due_at >= since)
+        ]
+        yield from (a.number for a in sorted(due, key=lambda a: (a.due_at, a.number)))
+
+    def work(self, kind: type[R], name: str, creditor: str, until: datetime) -> Iterator[Key]:
+        found = []
+        for record in list(self._records[kind].values()):
+            entry = record.work_entry
+            if entry and entry[:2] == (name, creditor) and entry[2] <= until:
+                found.append((entry[2], record.key))
+        yield from (key for _, key in sorted(found))
+
+    def feed(
+        self, kind: type[R], creditor: str, after: datetime, before: datetime, *,
+        cursor: str | None, limit: int,
+    ) -> Page:
+        found = []
+        for record in list(self._records[kind].values()):
+            entry = record.feed_entry
+            if entry and entry[0] == creditor and after < entry[1] < before:
+                found.append((f"{iso_instant(entry[1])}#{'#'.join(record.key)}", record.key))
+        rest = [row for row in sorted(found) if cursor is None or row[0] > cursor]
+        page = rest[:limit]
+        return Page(tuple(key for _, key in page), page[-1][0] if len(rest) > limit else None)
+
+
+def _target(write: Write) -> tuple[Any, ...]:
+    if isinstance(write, Wake):
+        return (Account, (write.creditor, write.account))
+    if isinstance(write, CountUp):
+        return (_Counter, (write.creditor, write.name))
+    return (type(write.record), write.record.key)

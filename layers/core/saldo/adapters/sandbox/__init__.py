@@ -1,0 +1,1 @@
+"""The sandbox payment provider, seen from our side: no real money."""

@@ -1,0 +1,76 @@
+"""Events: facts in the past tense that other parts, the timeline and the ERP react to.
+
+An event is written in the transaction of the fact it tells (transactional outbox). Consumers see
+it at least once and in any order: they reread the state and deduplicate by `id` without expiry.
+The data of each type is documented by the JSON Schema of the same name in `event_schemas/`.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+EventType = Literal[
+    "account.changed",
+    "invoice.issued",
+    "invoice.changed",
+    "invoice.closed",
+    "credit_note.applied",
+    "payment.started",
+    "payment.processing",
+    "payment.settled",
+    "payment.failed",
+    "payment.unmatched",
+    "notice.claimed",
+    "notice.sent",
+    "notice.delivered",
+    "notice.failed",
+    "notice.bounced",
+    "notice.complained",
+    "notice.unknown",
+    "hold.placed",
+    "hold.ended",
+]
+
+correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
+"""What ties one request's events, logs and mails together; set at the edge, never decided on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to an account.
+
+    `account` is "~" for facts about the creditor as a whole. `relayed` turns true once the bus has
+    taken the event; until then the event is found by its work entry.
+    """
+
+    creditor: str
+    account: str
+    id: str
+    type: EventType
+    at: datetime
+    data: dict[str, Any] = field(hash=False)
+    correlation: str = ""
+    version: int = 1
+    relayed: bool = False
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.creditor, self.account, self.at.strftime("%Y%m"), self.id)
+
+    @property
+    def work_entry(self) -> tuple[str, str, datetime] | None:
+        return None if self.relayed else ("event", self.creditor, self.at)
+
+
+REPUBLISH_AFTER = timedelta(minutes=15)
+"""An event that the bus has not taken for this long is published again."""
+
+
+def event(
+    id_: str, at: datetime, type_: EventType, creditor: str, account: str, **data: Any
+) -> Event:
+    """Return a new event under the present correlation id; `data` is plain data."""
+    return Event(creditor, account, id_, type_, at, data, correlation_id.get())

@@ -1,0 +1,187 @@
+"""The writes that a fact about an invoice makes, all for one transaction.
+
+An invoice, its open item, its journal entry and its event always change together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from saldo.errors import Conflict
+from saldo.events import Event, event
+from saldo.ids import Ids
+from saldo.invoices.model import (
+    Credit,
+    CreditNote,
+    Invoice,
+    NumberTaken,
+    OpenItem,
+    open_item_of,
+)
+from saldo.ledger.model import CauseKind, JournalEntry, Posting
+from saldo.ledger.rules import credit_note_lines, invoice_lines
+from saldo.money import format_amount
+from saldo.store import Delete, Put, Store, Write
+
+
+class CurrencyFixed(Conflict):
+    """An issued invoice does not change its currency: cancel it and issue another."""
+
+    code = "currency-fixed"
+
+
+class BelowWhatWasPaid(Conflict):
+    """The corrected amount is less than what was already paid or credited."""
+
+    code = "below-what-was-paid"
+
+
+class CreditNoteCurrency(Conflict):
+    """A credit note is in another currency than its invoice."""
+
+    code = "credit-note-currency"
+
+
+class InvoiceWrites:
+    """Makes the writes for new, corrected, credited and paid invoices."""
+
+    def __init__(self, store: Store, ids: Ids) -> None:
+        self._store, self._ids = store, ids
+
+    def put(self, sent: Invoice, old: Invoice | None, now: datetime) -> list[Write]:
+        """Return what issuing or correcting an invoice writes; nothing when it is unchanged."""
+        if old is None:
+            return self._issue(replace(sent, open_minor=sent.amount_minor), now)
+        if _same_invoice(old, sent):
+            return []
+        return self._correct(sent, old, now)
+
+    def _issue(self, invoice: Invoice, now: datetime) -> list[Write]:
+        invoice = replace(invoice, updated_at=now, version=1)
+        return [
+            Put(invoice),
+            Put(replace(open_item_of(invoice), version=1)),
+            Put(NumberTaken(invoice.creditor, "invoice", invoice.number, invoice.account)),
+            Put(_entry(invoice, "invoice", invoice.number, invoice.issued_on,
+                       invoice_lines(invoice.number, invoice.amount_minor), now)),
+            Put(self._told("invoice.issued", invoice, now)),
+        ]
+
+    def _correct(self, sent: Invoice, old: Invoice, now: datetime) -> list[Write]:
+        if sent.currency != old.currency:
+            raise CurrencyFixed(f"Invoice {old.number!r} is in {old.currency}.").at("/currency")
+        open_minor = old.open_minor + sent.amount_minor - old.amount_minor
+        if open_minor < 0:
+            settled = format_amount(old.amount_minor - old.open_minor, old.currency)
+            raise BelowWhatWasPaid(
+                f"{settled} {old.currency} of invoice {old.number!r} is already settled."
+            ).at("/amount")
+        reopened = not old.is_open and open_minor > 0
+        fresh = reopened or sent.due_on != old.due_on
+        new = replace(
+            sent, open_minor=open_minor, episode=old.episode + (1 if fresh else 0),
+            updated_at=now, version=old.version + 1,
+        )
+        writes = self.change(old, new, now, fresh=fresh)
+        if sent.amount_minor != old.amount_minor:
+            lines = invoice_lines(old.number, sent.amount_minor - old.amount_minor)
+            cause = f"{old.number}#{new.version}"
+            writes.append(
+                Put(_entry(new, "invoice-correction", cause, now.date(), lines, now))
+            )
+        writes.append(Put(self._told("invoice.changed", new, now)))
+        return writes
+
+    def change(
+        self, old: Invoice, new: Invoice, now: datetime, *, fresh: bool = False
+    ) -> list[Write]:
+        """Return the writes that carry an invoice and its open item from `old` to `new`.
+
+        `new` has its version raised. `fresh` starts the item's stages anew. A closed invoice says
+        so by an event of its own.
+        """
+        item = self._store.get(
+            OpenItem, old.creditor, old.account, old.due_on.isoformat(), old.number
+        )
+        closed = old.is_open and not new.is_open
+        writes: list[Write] = [
+            Put(replace(new, closed_on=(new.closed_on or now.date()) if closed else None), expect=old.version)
+        ]
+        if new.is_open:
+            kept = None if fresh else item
+            wanted = replace(
+                open_item_of(new), version=item.version + 1 if item else 1,
+                announced_on=item.announced_on if item else new.issued_on,
+                stage=kept.stage if kept else 0, stage_on=kept.stage_on if kept else None,
+            )
+            moved = item is not None and item.key != wanted.key
+            if item is not None and moved:
+                writes.append(Delete(item, expect=item.version))
+            writes.append(Put(wanted, expect=0 if moved or item is None else item.version))
+        elif item is not None:
+            writes.append(Delete(item, expect=item.version))
+        if closed:
+            writes.append(Put(self._told("invoice.closed", new, now)))
+        return writes
+
+    def apply_credit_note(self, note: CreditNote, invoice: Invoice, now: datetime) -> list[Write]:
+        """Return what a credit note writes: it reduces its invoice, the rest becomes credit."""
+        if note.currency != invoice.currency:
+            raise CreditNoteCurrency(
+                f"Invoice {invoice.number!r} is in {invoice.currency}."
+            ).at("/currency")
+        applied = min(note.amount_minor, invoice.open_minor)
+        rest = note.amount_minor - applied
+        booked = replace(note, applied_minor=applied, updated_at=now)
+        lines = credit_note_lines(note.number, invoice.number, applied, rest)
+        writes: list[Write] = [
+            Put(booked),
+            Put(NumberTaken(note.creditor, "credit-note", note.number, note.account)),
+            Put(_entry(invoice, "credit-note", note.number, note.issued_on, lines, now)),
+            Put(event(
+                self._ids.ulid(now), now, "credit_note.applied", note.creditor, note.account,
+                credit_note=note.number, invoice=note.invoice, currency=note.currency,
+                amount=format_amount(note.amount_minor, note.currency),
+                applied=format_amount(applied, note.currency),
+                credit=format_amount(rest, note.currency),
+            )),
+        ]
+        if applied:
+            new = replace(
+                invoice, open_minor=invoice.open_minor - applied, updated_at=now,
+                version=invoice.version + 1,
+            )
+            writes += self.change(invoice, new, now)
+        if rest:
+            writes.append(Put(Credit(
+                note.creditor, note.account, f"credit-note#{note.number}", note.currency, rest,
+                note.issued_on, version=1,
+            )))
+        return writes
+
+    def _told(self, type_: str, invoice: Invoice, now: datetime) -> Event:
+        return event(
+            self._ids.ulid(now), now, type_,  # type: ignore[arg-type]  # one of the literals above
+            invoice.creditor, invoice.account, invoice=invoice.number, currency=invoice.currency,
+            amount=format_amount(invoice.amount_minor, invoice.currency),
+            open=format_amount(invoice.open_minor, invoice.currency),
+            issued_on=invoice.issued_on.isoformat(), due_on=invoice.due_on.isoformat(),
+        )
+
+
+def _entry(
+    invoice: Invoice, cause: CauseKind, cause_id: str, day: date, lines: tuple[Posting, ...],
+    now: datetime,
+) -> JournalEntry:
+    return JournalEntry(
+        invoice.creditor, invoice.account, cause, cause_id, day, invoice.currency, lines, now
+    )
+
+
+def _same_invoice(old: Invoice, sent: Invoice) -> bool:
+    kept = replace(
+        sent, open_minor=old.open_minor, episode=old.episode, updated_at=old.updated_at,
+        closed_on=old.closed_on, version=old.version,
+    )
+    return kept == old

@@ -1,0 +1,56 @@
+"""Journal entries: every fact about money, balanced, keyed by its cause, never changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+LedgerAccount = Literal[
+    "receivable",
+    "customer-credit",
+    "provider-clearing",
+    "billing-clearing",
+    "suspense",
+]
+"""The chart, as far as today's facts need it. `provider-clearing` is kept per provider (`detail`),
+`receivable` per invoice; `billing-clearing` is the ERP's revenue and VAT, seen from here."""
+
+CauseKind = Literal["invoice", "invoice-correction", "credit-note", "payment", "allocation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One line: positive is debit, negative is credit, in minor units of the entry's currency.
+
+    `detail` names the invoice, the provider or the source of a credit.
+    """
+
+    account: LedgerAccount
+    amount_minor: int
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """A balanced journal entry, put-if-absent under the kind and id of its cause."""
+
+    creditor: str
+    account: str
+    cause_kind: CauseKind
+    cause_id: str
+    booked_on: date
+    currency: str
+    postings: tuple[Posting, ...]
+    recorded_at: datetime
+
+    def __post_init__(self) -> None:
+        assert self.postings, "an entry has lines"
+        assert sum(p.amount_minor for p in self.postings) == 0, "an entry balances"
+        assert all(p.amount_minor for p in self.postings), "a line moves something"
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (
+            self.creditor, self.account, str(self.booked_on.year), self.cause_kind, self.cause_id,
+        )

@@ -1,0 +1,1 @@
+"""Messages to payers: whole texts per message and language, rendered by Jinja2."""

@@ -1,0 +1,118 @@
+"""Amounts, dates and typed numbers in the reader's language."""
+
+from __future__ import annotations
+
+import copy
+import re
+from datetime import date
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Final
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import NumberPattern, parse_pattern
+
+from saldo.money import AmountNotReadable, AmountTooPrecise, decimals_of, parse_amount
+
+FALLBACK_LANGUAGE: Final = "en"
+
+_SPOKEN_AS: Final = {"en": "en_GB"}
+"""Bare English is written as in Europe: 3 December 2026 and 03/12/2026 cannot both be meant."""
+
+_GROUPED: Final = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
+_NUMBER: Final = re.compile(r"[0-9][0-9.,]*", re.ASCII)
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """Return the locale for a BCP 47 tag such as "de", "de-AT" or "en"; English if unknown."""
+    tag = language.replace("-", "_")
+    primary = tag.partition("_")[0].lower()
+    for candidate in (_SPOKEN_AS.get(tag, tag), primary):
+        try:
+            return Locale.parse(candidate)
+        # ValueError: the tag is no tag; TypeError: it is empty.
+        except (UnknownLocaleError, ValueError, TypeError):
+            continue
+    return Locale.parse(_SPOKEN_AS[FALLBACK_LANGUAGE])
+
+
+@lru_cache(maxsize=128)
+def _pattern(locale: Locale, decimals: int, *, with_currency: bool) -> NumberPattern:
+    """The locale's pattern, but with as many decimals as ISO 4217 gives the currency: CLDR rounds
+    some currencies to what shops use, and an invoice is not a shop.
+    """
+    formats = locale.currency_formats["standard"] if with_currency else locale.decimal_formats[None]
+    pattern = copy.copy(parse_pattern(formats.pattern))
+    pattern.frac_prec = (decimals, decimals)
+    return pattern
+
+
+def amount_text(minor: int, currency: str, language: str) -> str:
+    """Write minor units with their currency: 11900 EUR is "119,00 €" in German."""
+    return _apply(minor, currency, language, with_currency=True)
+
+
+def amount_field(minor: int, currency: str, language: str) -> str:
+    """Write minor units without currency, as somebody would type them: "1.190,00"."""
+    return _apply(minor, currency, language, with_currency=False)
+
+
+def _apply(minor: int, currency: str, language: str, *, with_currency: bool) -> str:
+    locale, decimals = locale_of(language), decimals_of(currency)
+    pattern = _pattern(locale, decimals, with_currency=with_currency)
+    value = Decimal(minor).scaleb(-decimals)
+    text: str = pattern.apply(value, locale, currency=currency, currency_digits=False)
+    return text
+
+
+def date_text(day: date, language: str) -> str:
+    """Write a date in words, so that nobody takes the month for the day: "3. Dezember 2026"."""
+    return format_date(day, "long", locale=locale_of(language))
+
+
+def read_amount(text: str, currency: str, language: str) -> int:
+    """Read an amount as somebody typed it, in minor units: "1.190,50 €" and "1190.5" are equal.
+
+    The last separator is the decimal one. A single separator before exactly three digits is what
+    `language` makes of it, and refused if that would be more decimals than the currency has: who
+    types "1,190" on a German page must not pay one euro and nineteen cents. Raises
+    AmountNotReadable, AmountTooPrecise or AmountTooLarge.
+    """
+    bare = re.sub(r"[\s'’]", "", text.replace(currency, "").replace("−", "-"))
+    bare = bare.strip("€$£")
+    if not _NUMBER.fullmatch(bare):
+        raise AmountNotReadable(f"{text[:40]!r} is not an amount.")
+    number = _with_point(bare, text, language)
+    if len(number.partition(".")[2]) > decimals_of(currency):
+        raise AmountTooPrecise(f"{text[:40]!r} has more decimals than {currency} knows.")
+    return parse_amount(number, currency)
+
+
+def _with_point(bare: str, text: str, language: str) -> str:
+    """Take grouping away and turn the decimal separator into a point."""
+    decimal = _decimal_separator(bare, language)
+    whole, point, fraction = bare.rpartition(decimal) if decimal else (bare, "", "")
+    if not point:
+        whole, fraction = bare, ""
+    if not whole.isdigit() and not _GROUPED.fullmatch(whole):
+        raise AmountNotReadable(f"{text[:40]!r} is not an amount.")
+    digits = whole.replace(".", "").replace(",", "")
+    return f"{digits}.{fraction}" if fraction else digits
+
+
+def _decimal_separator(bare: str, language: str) -> str:
+    """Return the character that sets decimals apart in `bare`, "" if there are none."""
+    last = max(bare.rfind("."), bare.rfind(","))
+    if last < 0:
+        return ""
+    candidate = bare[last]
+    if bare.count(candidate) > 1:
+        return ""
+    other = "," if candidate == "." else "."
+    three_digits_follow = len(bare) - last - 1 == 3
+    if other not in bare and three_digits_follow and 1 <= last <= 3:
+        symbol = locale_of(language).number_symbols["latn"]["decimal"]
+        return candidate if candidate == symbol else ""
+    return candidate

@@ -1,0 +1,1 @@
+"""Pay links, payments through providers, and their settlement."""

@@ -1,0 +1,93 @@
+"""Pay links: made for a notice, for paper, or for the ERP; opened by whoever holds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from saldo.accounts.model import Account, Creditor
+from saldo.accounts.service import InvoiceUnknown
+from saldo.clock import Clock
+from saldo.errors import Gone, NotFound
+from saldo.ids import Ids, fingerprint
+from saldo.invoices.model import Invoice, NumberTaken
+from saldo.payments.model import LINK_LIFE, PayLink
+from saldo.store import Put, Store
+
+
+class LinkUnknown(NotFound):
+    """The link opens nothing. Says no more than an expired one, so that guessing tells nothing."""
+
+    code = "link-unknown"
+
+
+class LinkExpired(Gone):
+    """The link opened something once; a newer notice carries a fresh one."""
+
+    code = "link-expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a link shows."""
+
+    link: PayLink
+    creditor: Creditor
+    account: Account
+    invoice: Invoice
+
+
+class PayLinks:
+    """Makes and opens pay links."""
+
+    def __init__(self, store: Store, clock: Clock, ids: Ids, public_url: str) -> None:
+        self._store, self._clock, self._ids = store, clock, ids
+        self._public_url = public_url.rstrip("/")
+
+    def prepare(
+        self, creditor: str, account: str, invoice: str, notice: str | None = None
+    ) -> tuple[str, PayLink]:
+        """Return a new link's address and its record, which the caller commits."""
+        token, now = self._ids.token(), self._clock.now()
+        link = PayLink(
+            fingerprint(token), creditor, account, invoice, now, now + LINK_LIFE, notice, version=1
+        )
+        return self.address(token), link
+
+    def create(self, creditor: str, invoice: str) -> str:
+        """Make a link for an invoice and return its address; raise InvoiceUnknown."""
+        taken = self._store.get(NumberTaken, creditor, "invoice", invoice)
+        if taken is None:
+            raise InvoiceUnknown(f"There is no invoice {invoice!r}.")
+        address, link = self.prepare(creditor, taken.account, invoice)
+        self._store.commit([Put(link)])
+        return address
+
+    def address(self, token: str) -> str:
+        """Return where a token opens."""
+        return f"{self._public_url}/p/{token}"
+
+    def callback_address(self, provider: str) -> str:
+        """Return where a provider reports to."""
+        return f"{self._public_url}/callbacks/{provider}"
+
+    def open(self, token: str) -> Opened:
+        """Return what a token shows; raise LinkUnknown or LinkExpired."""
+        link = self._store.get(PayLink, fingerprint(token))
+        if link is None:
+            raise LinkUnknown("This link opens nothing.")
+        if link.revoked_at is not None or link.expires_at <= self._clock.now():
+            raise LinkExpired("This link has expired.")
+        creditor = self._store.get(Creditor, link.creditor)
+        account = self._store.get(Account, link.creditor, link.account)
+        invoice = self._store.get(Invoice, link.creditor, link.account, link.invoice)
+        assert creditor and account and invoice, "a link points at what exists"
+        return Opened(link, creditor, account, invoice)
+
+    def revoke(self, token: str) -> None:
+        """Close a link for good; closing it again is harmless. Raises LinkUnknown."""
+        link = self._store.get(PayLink, fingerprint(token))
+        if link is None:
+            raise LinkUnknown("This link opens nothing.")
+        if link.revoked_at is None:
+            ended = replace(link, revoked_at=self._clock.now(), version=link.version + 1)
+            self._store.commit([Put(ended, expect=link.version)])

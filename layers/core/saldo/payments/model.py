@@ -1,0 +1,103 @@
+"""Pay links and payments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+LINK_LIFE = timedelta(days=180)
+"""A pay link works for half a year; every notice carries a fresh one."""
+
+PaymentState = Literal["intended", "open", "processing", "settled", "failed", "cancelled"]
+"""intended: written before the provider is called; open: the hosted page exists; processing: the
+payer is through and the money is on its way; settled, failed and cancelled are final, except that
+money which arrives after all settles a failed or cancelled payment too."""
+
+ENDED: frozenset[PaymentState] = frozenset({"settled", "failed", "cancelled"})
+
+
+@dataclass(frozen=True, slots=True)
+class PayLink:
+    """A link that lets whoever holds it see and pay one invoice; kept by the token's hash."""
+
+    token_hash: str
+    creditor: str
+    account: str
+    invoice: str
+    created_at: datetime
+    expires_at: datetime
+    notice: str | None = None
+    revoked_at: datetime | None = None
+    version: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.token_hash,)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One attempt of a payer to pay: recorded before the provider hears of it.
+
+    `amount_minor` is what the payer set out to pay, and what arrived once settled;
+    `allocated_minor` of it went to `invoice`, the rest became customer credit.
+    `link_hash` is the pay link it came by, `received_on` the day the provider got the money.
+    """
+
+    creditor: str
+    account: str
+    id: str
+    provider: str
+    invoice: str
+    currency: str
+    amount_minor: int
+    state: PaymentState
+    created_at: datetime
+    link_hash: str = ""
+    provider_id: str | None = None
+    hosted_url: str | None = None
+    method: str | None = None
+    failure: str | None = None
+    received_on: date | None = None
+    settled_at: datetime | None = None
+    allocated_minor: int = 0
+    version: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.creditor, self.account, self.id)
+
+    @property
+    def work_entry(self) -> tuple[str, str, datetime] | None:
+        return None if self.state in ENDED else ("payment", self.creditor, self.created_at)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRef:
+    """Finds a payment by its id alone, which is all that a provider's callback brings back.
+
+    Written with the intent, so that a callback that is faster than the answer to our call finds
+    its payment.
+    """
+
+    payment: str
+    creditor: str
+    account: str
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.payment,)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderEventSeen:
+    """A provider's event that was acted upon: the same event never acts twice."""
+
+    provider: str
+    event_id: str
+    seen_at: datetime
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.provider, self.event_id)

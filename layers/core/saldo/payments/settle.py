@@ -1,0 +1,210 @@
+"""What a provider tells becomes books, once.
+
+The redirect, the callback and a later look at the provider all end here. A settlement is one
+transaction: payment, provider event, journal entries, invoice, open item, credit, events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from saldo.accounts.model import Hold
+from saldo.clock import Clock
+from saldo.errors import Unavailable
+from saldo.events import EventType, event
+from saldo.ids import Ids, shard_of
+from saldo.invoices.changes import InvoiceWrites
+from saldo.invoices.model import Credit, Invoice
+from saldo.ledger.model import CauseKind, JournalEntry, Posting
+from saldo.ledger.rules import allocation_lines, payment_lines, suspense_lines
+from saldo.money import format_amount
+from saldo.payments.model import Payment, PaymentRef, ProviderEventSeen
+from saldo.payments.ports import PaymentProvider, ProviderEvent
+from saldo.payments.rules import split
+from saldo.store import CommitConflict, Put, Store, Wake, Write
+
+Outcome = Literal["settled", "suspense", "processing", "failed", "cancelled", "nothing-new"]
+
+SUSPENSE_CREDITOR = "*"
+_SUSPENSE_SHARDS = 8
+_ATTEMPTS_MAX = 8
+_ON_ITS_WAY_DAYS_MAX = 14
+"""How long money on its way keeps reminders back, if the provider never says another word."""
+
+
+class SettlementBusy(Unavailable):
+    """The same books are being changed by many at once; the event will come again."""
+
+    code = "settlement-busy"
+
+
+class Settlement:
+    """Books what providers tell."""
+
+    def __init__(
+        self, store: Store, clock: Clock, ids: Ids, providers: Mapping[str, PaymentProvider]
+    ) -> None:
+        self._store, self._clock, self._ids, self._providers = store, clock, ids, providers
+        self._invoices = InvoiceWrites(store, ids)
+
+    def callback(
+        self, provider: str, headers: Mapping[str, str], body: bytes
+    ) -> list[tuple[ProviderEvent, Outcome]]:
+        """Verify and book a provider's callback; raise CallbackRefused or SettlementBusy."""
+        events = self._providers[provider].parse_callback(headers, body, self._clock.now())
+        return [(told, self.settle(told)) for told in events]
+
+    def look_up(self, payment: Payment) -> Outcome:
+        """Ask the provider how a payment stands and book the answer.
+
+        Raises ProviderUnavailable or SettlementBusy.
+        """
+        if payment.state in ("settled", "intended") or payment.provider_id is None:
+            return "nothing-new"
+        return self.settle(self._providers[payment.provider].fetch(payment.provider_id))
+
+    def settle(self, told: ProviderEvent) -> Outcome:
+        """Book one event of a provider; the same event, or another of the same fact, is nothing
+        new.
+        """
+        for _ in range(_ATTEMPTS_MAX):
+            if self._store.get(ProviderEventSeen, told.provider, told.event_id):
+                return "nothing-new"
+            ref = self._store.get(PaymentRef, told.reference)
+            payment = self._store.get(Payment, ref.creditor, ref.account, ref.payment) if ref else None
+            if payment is None or payment.provider != told.provider:
+                outcome, writes = self._unmatched(told)
+            elif told.state == "settled":
+                outcome, writes = self._settled(payment, told)
+            else:
+                outcome, writes = self._moved(payment, told)
+            if not writes:
+                return outcome
+            seen = ProviderEventSeen(told.provider, told.event_id, self._clock.now())
+            try:
+                self._store.commit([Put(seen), *writes])
+            except CommitConflict:
+                continue
+            return outcome
+        raise SettlementBusy("The payment is being booked by others; send the event again.")
+
+    def _settled(self, payment: Payment, told: ProviderEvent) -> tuple[Outcome, list[Write]]:
+        if payment.state == "settled":
+            return "nothing-new", []
+        invoice = self._store.get(Invoice, payment.creditor, payment.account, payment.invoice)
+        assert invoice is not None, "an intent names an invoice that exists"
+        now = self._clock.now()
+        fits = told.currency == invoice.currency
+        parts = split(told.amount_minor, invoice.open_minor if fits else 0)
+        paid = replace(
+            payment, state="settled", amount_minor=told.amount_minor, currency=told.currency,
+            method=told.method, failure=None, received_on=told.received_on, settled_at=now,
+            provider_id=told.provider_id, allocated_minor=parts.allocated_minor,
+            version=payment.version + 1,
+        )
+        writes: list[Write] = [
+            Put(paid, expect=payment.version),
+            self._journal(paid, "payment", payment.id, now,
+                          payment_lines(payment.provider, payment.id, told.amount_minor)),
+        ]
+        if parts.allocated_minor:
+            new = replace(
+                invoice, open_minor=invoice.open_minor - parts.allocated_minor, updated_at=now,
+                version=invoice.version + 1,
+                closed_on=told.received_on if parts.allocated_minor == invoice.open_minor else None,
+            )
+            writes.append(self._journal(
+                paid, "allocation", f"{payment.id}#{invoice.number}", now,
+                allocation_lines(payment.id, invoice.number, parts.allocated_minor),
+            ))
+            writes += self._invoices.change(invoice, new, now)
+        if parts.credit_minor:
+            writes.append(Put(Credit(
+                payment.creditor, payment.account, f"payment#{payment.id}", told.currency,
+                parts.credit_minor, told.received_on, version=1,
+            )))
+        writes += self._end_hold(payment, now)
+        writes.append(self._tell("payment.settled", paid, now, credit=parts.credit_minor))
+        writes.append(Wake(payment.creditor, payment.account, now))
+        return "settled", writes
+
+    def _moved(self, payment: Payment, told: ProviderEvent) -> tuple[Outcome, list[Write]]:
+        """The payment is on its way, or came to nothing."""
+        if payment.state == "settled" or payment.state == told.state or told.state == "open":
+            return "nothing-new", []
+        if payment.state in ("failed", "cancelled") and told.state == "processing":
+            return "nothing-new", []  # an older event that arrived late
+        now = self._clock.now()
+        new = replace(
+            payment, state=told.state, failure=told.failure, method=told.method,
+            provider_id=told.provider_id, version=payment.version + 1,
+        )
+        writes: list[Write] = [Put(new, expect=payment.version)]
+        if told.state == "processing":
+            writes.append(Put(self._hold(payment, now), expect=None))
+            writes.append(self._tell("payment.processing", new, now))
+        else:
+            writes += self._end_hold(payment, now)
+            writes.append(self._tell("payment.failed", new, now))
+        writes.append(Wake(payment.creditor, payment.account, now))
+        return told.state, writes
+
+    def _unmatched(self, told: ProviderEvent) -> tuple[Outcome, list[Write]]:
+        """Money for nobody that we know stands on suspense; anything else is no fact of ours."""
+        if told.state != "settled":
+            return "nothing-new", []
+        now = self._clock.now()
+        account = f"~suspense~{shard_of(told.provider_id, _SUSPENSE_SHARDS)}"
+        payment = Payment(
+            SUSPENSE_CREDITOR, account, f"{told.provider}:{told.provider_id}", told.provider, "",
+            told.currency, told.amount_minor, "settled", now, provider_id=told.provider_id,
+            method=told.method, received_on=told.received_on, settled_at=now, version=1,
+        )
+        if self._store.get(Payment, *payment.key):
+            return "nothing-new", []
+        lines = suspense_lines(told.provider, payment.id, told.amount_minor)
+        return "suspense", [
+            Put(payment), self._journal(payment, "payment", payment.id, now, lines),
+            self._tell("payment.unmatched", payment, now),
+        ]
+
+    def _journal(
+        self, payment: Payment, cause: CauseKind, cause_id: str, now: datetime,
+        lines: tuple[Posting, ...],
+    ) -> Put:
+        assert payment.received_on is not None
+        return Put(JournalEntry(
+            payment.creditor, payment.account, cause, cause_id, payment.received_on,
+            payment.currency, lines, now,
+        ))
+
+    def _hold(self, payment: Payment, now: datetime) -> Hold:
+        return Hold(
+            payment.creditor, payment.account, payment.id, "payment-on-its-way", payment.invoice,
+            "A payment was started and its money is on the way.", f"provider:{payment.provider}",
+            now, (now + timedelta(days=_ON_ITS_WAY_DAYS_MAX)).date(), version=1,
+        )
+
+    def _end_hold(self, payment: Payment, now: datetime) -> list[Write]:
+        hold = self._store.get(Hold, payment.creditor, payment.account, payment.id)
+        if hold is None or hold.ended_at is not None:
+            return []
+        ended = replace(
+            hold, ended_at=now, ended_by=f"provider:{payment.provider}", version=hold.version + 1
+        )
+        return [Put(ended, expect=hold.version)]
+
+    def _tell(self, type_: EventType, payment: Payment, now: datetime, credit: int = 0) -> Put:
+        return Put(event(
+            self._ids.ulid(now), now, type_, payment.creditor, payment.account,
+            payment=payment.id, invoice=payment.invoice, provider=payment.provider,
+            currency=payment.currency,
+            amount=format_amount(payment.amount_minor, payment.currency),
+            allocated=format_amount(payment.allocated_minor, payment.currency),
+            credit=format_amount(credit, payment.currency),
+            received_on=payment.received_on.isoformat() if payment.received_on else None,
+            method=payment.method, failure=payment.failure,
+        ))

@@ -1,0 +1,1 @@
+"""Telling the ERP what happened: outgoing webhooks."""

@@ -1,0 +1,1 @@
+"""Who is written to when, why, and why not."""

@@ -1,0 +1,250 @@
+"""The sender: what was claimed leaves once, and what becomes of it is recorded.
+
+Every step is a conditional change of the notice's state. A notice that was handed to the mail
+service and whose answer is lost stays "sending": the service's own events complete it, or a day
+later it is "unknown" and a person decides. It is never sent again by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from saldo.accounts.model import Account, Creditor
+from saldo.accounts.service import Accounts
+from saldo.clock import Clock
+from saldo.events import EventType, event
+from saldo.ids import Ids
+from saldo.invoices.model import Invoice
+from saldo.messages.model import (
+    MailThrottled,
+    Mailer,
+    MailOutcomeUnknown,
+    MailRejected,
+    MessageContext,
+    MessageItem,
+    OutgoingMail,
+    ReceivedPayment,
+    Renderer,
+    Sender,
+)
+from saldo.payments.links import PayLinks
+from saldo.payments.model import Payment
+from saldo.reminders.model import Claim, CoveredItem, Notice, NoticeRef, NoticeState
+from saldo.reminders.ports import SendJob, SendQueue
+from saldo.store import CommitConflict, Put, Store, Write
+
+REQUEUE_AFTER = timedelta(minutes=10)
+"""A claim that nobody has started to send for this long is queued again."""
+
+UNKNOWN_AFTER = timedelta(hours=24)
+"""A send without any answer for this long is unknown."""
+
+
+class NoticeSender:
+    """Claims confirmations, sends notices and looks after those without an outcome."""
+
+    def __init__(
+        self, store: Store, clock: Clock, ids: Ids, accounts: Accounts, links: PayLinks,
+        renderer: Renderer, mailer: Mailer, send_queue: SendQueue,
+    ) -> None:
+        self._store, self._clock, self._ids, self._accounts = store, clock, ids, accounts
+        self._links, self._renderer, self._mailer = links, renderer, mailer
+        self._send_queue = send_queue
+
+    def confirm_payment(self, creditor: str, account: str, payment: str) -> Notice | None:
+        """Claim the confirmation of a settled payment; None when nothing is to be sent."""
+        paid = self._store.get(Payment, creditor, account, payment)
+        debtor = self._store.get(Account, creditor, account)
+        if paid is None or debtor is None or paid.state != "settled":
+            return None
+        if not self._may_write(self._accounts.creditor(creditor), debtor):
+            return None
+        now, step = self._clock.now(), f"paid-{payment}"
+        item = CoveredItem(paid.invoice, 0, paid.amount_minor, paid.currency)
+        notice = Notice(
+            creditor, account, self._ids.ulid(now), step, "payment-received", "email", (item,),
+            now.date(), now, payment=payment, state_since=now, version=1,
+        )
+        claim = Claim(creditor, account, paid.invoice, 0, step, "email", notice.id)
+        try:
+            self._store.commit([
+                Put(claim), Put(notice), Put(NoticeRef(notice.id, creditor, account)),
+                self._tell("notice.claimed", notice, now, step=step),
+            ])
+        except CommitConflict:
+            return None  # confirmed before: the event came twice
+        self._send_queue.put([SendJob(creditor, account, notice.id)])
+        return notice
+
+    def _may_write(self, creditor: Creditor, debtor: Account) -> bool:
+        """A confirmation needs an address and sending switched on; no other hold touches it."""
+        return (
+            creditor.state == "live"
+            and creditor.sending
+            and self._accounts.installation().sending
+            and debtor.mail_contact() is not None
+        )
+
+    def send(self, job: SendJob) -> Notice | None:
+        """Send one claimed notice; None when it was started before or is gone.
+
+        Raises MailThrottled after giving the claim back, so that the job is tried again.
+        """
+        notice = self._store.get(Notice, job.creditor, job.account, job.notice)
+        if notice is None or notice.state != "claimed":
+            return None
+        creditor = self._accounts.creditor(notice.creditor)
+        account = self._store.get(Account, notice.creditor, notice.account)
+        assert account is not None, "a notice has its account"
+        contact = account.mail_contact()
+        context_parts = self._items(notice)
+        if context_parts is None or contact is None or contact.email is None:
+            reason = "settled-before-it-left" if contact else "no-working-address"
+            return self._move(notice, "withdrawn", outcome=reason)
+        address, link = self._links.prepare(
+            notice.creditor, notice.account, notice.items[0].invoice, notice.id
+        )
+        rendered = self._renderer.render(
+            notice.message, _context(creditor, account, notice, context_parts, address)
+        )
+        digest = hashlib.sha256(f"{rendered.subject}\0{rendered.text}\0{rendered.html}".encode())
+        started = self._move(
+            notice, "sending", Put(link), attempt=notice.attempt + 1, to=contact.email,
+            language=account.language, subject=rendered.subject, content_hash=digest.hexdigest(),
+        )
+        if started is None:
+            return None  # another delivery of the same job was faster
+        tags = {"notice": notice.id, "creditor": notice.creditor, "attempt": str(started.attempt)}
+        mail = OutgoingMail(
+            contact.name, contact.email, creditor.name, creditor.reply_to, rendered.subject,
+            rendered.text, rendered.html, account.language, tags, self._clock.now(),
+        )
+        return self._hand_over(started, mail)
+
+    def _hand_over(self, started: Notice, mail: OutgoingMail) -> Notice | None:
+        try:
+            message_id = self._mailer.send(mail)
+        except MailRejected as error:
+            return self._move(started, "failed", outcome=error.detail, event_type="notice.failed")
+        except MailThrottled:
+            self._move(started, "claimed")
+            raise
+        except MailOutcomeUnknown:
+            return started
+        return self._move(
+            started, "sent", event_type="notice.sent", provider_message_id=message_id
+        ) or self._store.get(Notice, *started.key)
+
+    def _items(self, notice: Notice) -> tuple[list[Invoice], Payment | None] | None:
+        """Return what the notice is about as it stands now, None when it is no longer so."""
+        payment = (
+            self._store.get(Payment, notice.creditor, notice.account, notice.payment)
+            if notice.payment
+            else None
+        )
+        invoices = [
+            found
+            for item in notice.items
+            if (found := self._store.get(Invoice, notice.creditor, notice.account, item.invoice))
+            and (payment or found.is_open)
+        ]
+        return (invoices, payment) if invoices else None
+
+    def _move(
+        self, notice: Notice, state: NoticeState, *more: Write,
+        event_type: EventType | None = None, **changes: Any,
+    ) -> Notice | None:
+        """Change a notice's state, or return None when somebody else changed it meanwhile."""
+        now = self._clock.now()
+        new = replace(
+            notice, state=state, state_since=now, version=notice.version + 1, **changes
+        )
+        writes: list[Write] = [Put(new, expect=notice.version), *more]
+        if event_type is not None:
+            writes.append(self._tell(event_type, new, now, outcome=new.outcome))
+        try:
+            self._store.commit(writes)
+        except CommitConflict:
+            return None
+        return new
+
+    def _tell(self, type_: EventType, notice: Notice, now: datetime, **more: Any) -> Put:
+        return Put(event(
+            self._ids.ulid(now), now, type_, notice.creditor, notice.account, notice=notice.id,
+            **{"step": notice.step, "channel": notice.channel,
+               "invoice": notice.items[0].invoice, **more},
+        ))
+
+    def tidy(self) -> dict[str, Any]:
+        """Queue forgotten claims again and mark lost sends unknown, for every creditor.
+
+        Returns the counts `requeued`, `unknown` and `oldest_seconds` of what still waits.
+        """
+        now = self._clock.now()
+        found = {"requeued": 0, "unknown": 0, "oldest_seconds": 0}
+        for notice in self._waiting(now):
+            since = notice.state_since or notice.created_at
+            age = now - since
+            found["oldest_seconds"] = max(found["oldest_seconds"], int(age.total_seconds()))
+            if notice.state == "claimed" and age >= REQUEUE_AFTER:
+                self._send_queue.put([SendJob(notice.creditor, notice.account, notice.id)])
+                found["requeued"] += 1
+            elif notice.state == "sending" and age >= UNKNOWN_AFTER:
+                moved = self._move(
+                    notice, "unknown", event_type="notice.unknown",
+                    outcome="The mail service never answered; a person must decide.",
+                )
+                found["unknown"] += moved is not None
+        return found
+
+    def _waiting(self, now: datetime) -> Iterator[Notice]:
+        for creditor in self._accounts.creditors():
+            for key in self._store.work(Notice, "notice", creditor.id, now):
+                notice = self._store.get(Notice, *key)
+                if notice is not None and notice.state in ("claimed", "sending"):
+                    yield notice
+
+
+def _context(
+    creditor: Creditor, account: Account, notice: Notice,
+    parts: tuple[list[Invoice], Payment | None], pay_url: str,
+) -> MessageContext:
+    invoices, payment = parts
+    contact = account.mail_contact()
+    assert contact is not None
+    day = notice.planned_for
+    return MessageContext(
+        sender=Sender(
+            creditor.name, creditor.address, creditor.imprint, creditor.brand_colour,
+            creditor.reply_to,
+        ),
+        account_name=account.name,
+        contact_name=contact.name,
+        language=account.language,
+        kind_of_debtor=account.kind,
+        items=tuple(
+            MessageItem(
+                i.number, i.issued_on, i.due_on, i.currency, i.amount_minor, i.open_minor,
+                max(0, (day - i.due_on).days),
+            )
+            for i in invoices
+        ),
+        pay_url=pay_url,
+        written_on=day,
+        stage=int(notice.step) if notice.step.isdecimal() else 0,
+        announces_collection=notice.announces_collection,
+        payment=_received(payment, invoices[0]) if payment else None,
+    )
+
+
+def _received(payment: Payment, invoice: Invoice) -> ReceivedPayment:
+    assert payment.received_on is not None, "a settled payment has its day"
+    return ReceivedPayment(
+        payment.amount_minor, payment.currency, payment.received_on, payment.invoice,
+        payment.allocated_minor, payment.amount_minor - payment.allocated_minor,
+        invoice.open_minor,
+    )

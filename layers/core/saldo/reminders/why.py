@@ -1,0 +1,126 @@
+"""Why did this happen, why did it not: the stored decisions, told as sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from saldo.accounts.service import Accounts, InvoiceUnknown
+from saldo.clock import Clock, local_day
+from saldo.invoices.model import Invoice, NumberTaken
+from saldo.money import format_amount
+from saldo.reminders.model import DecisionRecord, Notice
+from saldo.reminders.plan import plan
+from saldo.reminders.policy import policy_named
+from saldo.reminders.run import ReminderRun
+from saldo.store import Store
+
+_HELD = {
+    "pause": "{by} paused it: {why}",
+    "payment-on-its-way": "a payment is on its way",
+    "customer-credit": "{credit} of credit on the account could cover it",
+    "address-bounced": "mail to the only address bounced",
+    "address-complained": "the recipient complained about our mail",
+    "no-address": "the account has no e-mail address",
+    "shadow": "the creditor is in shadow: this is what would have been sent",
+    "sending-off": "sending is switched off for this creditor",
+    "sending-off-everywhere": "sending is switched off for the whole installation",
+    "daily-cap": "the creditor's cap of notices per day was reached",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One past or present decision as a sentence, with the facts behind it."""
+
+    day: str
+    sentence: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The answer to "why": the invoice as it stands, what was decided, what comes next."""
+
+    invoice: Invoice
+    past: tuple[Told, ...]
+    next: Told
+
+
+class Why:
+    """Answers for one invoice at a time."""
+
+    def __init__(self, store: Store, clock: Clock, accounts: Accounts, run: ReminderRun) -> None:
+        self._store, self._clock, self._accounts, self._run = store, clock, accounts, run
+
+    def invoice(self, creditor: str, number: str) -> Explanation:
+        """Explain every decision about an invoice; raise InvoiceUnknown."""
+        taken = self._store.get(NumberTaken, creditor, "invoice", number)
+        if taken is None:
+            raise InvoiceUnknown(f"There is no invoice {number!r}.")
+        invoice = self._store.get(Invoice, creditor, taken.account, number)
+        assert invoice is not None
+        records = self._store.list(DecisionRecord, creditor, taken.account, number)
+        past = tuple(self._told(r) for r in sorted(records, key=lambda r: r.decided_at))
+        return Explanation(invoice, past, self._next(invoice))
+
+    def _told(self, record: DecisionRecord) -> Told:
+        if record.outcome == "hold":
+            what = f"{_step(record.step)} was due and held back: {_held(record.reason, record.facts)}."
+        else:
+            what = f"{_step(record.step)} was sent{self._fate(record)}: {_grounds(record)}."
+        return Told(record.day.isoformat(), f"{record.day}: {what}", record.facts)
+
+    def _fate(self, record: DecisionRecord) -> str:
+        notice = (
+            self._store.get(Notice, record.creditor, record.account, record.notice)
+            if record.notice
+            else None
+        )
+        if notice is None:
+            return ""
+        to = f" by {notice.channel} to {notice.to}" if notice.to else f" by {notice.channel}"
+        return f"{to} (now {notice.state})"
+
+    def _next(self, invoice: Invoice) -> Told:
+        today = self._clock.now().date()
+        if not invoice.is_open:
+            sentence = f"Nothing more: it was settled on {invoice.closed_on}."
+            return Told(today.isoformat(), sentence, {})
+        facts = self._run.facts(invoice.creditor, invoice.account)
+        assert facts is not None
+        today = local_day(self._clock.now(), facts.account.time_zone)
+        policy = policy_named(facts.creditor.policy)
+        (decision,) = [d for d in plan(facts, policy, today, "run") if d.invoice == invoice.number]
+        amount = f"{format_amount(invoice.open_minor, invoice.currency)} {invoice.currency}"
+        step = _step(decision.step)
+        if decision.outcome == "not-yet":
+            sentence = f"{step} goes on {decision.wake_on} if {amount} is still open then."
+        elif decision.outcome == "hold":
+            sentence = f"{step} is due and held back: {_held(decision.reason, decision.facts)}."
+        elif decision.outcome == "done":
+            sentence = f"Every stage of policy {policy.id} was sent; {amount} is still open."
+        else:
+            sentence = f"{step} is due and goes with the next run."
+        return Told(today.isoformat(), sentence, decision.facts)
+
+
+def _step(step: str) -> str:
+    return f"Stage {step}" if step.isdecimal() else "The invoice mail"
+
+
+def _held(reason: str, facts: dict[str, Any]) -> str:
+    credit = format_amount(facts["credit_minor"], facts["currency"]) if "credit_minor" in facts else ""
+    return _HELD[reason].format(credit=credit, by=facts.get("by"), why=facts.get("why"))
+
+
+def _grounds(record: DecisionRecord) -> str:
+    facts = record.facts
+    amount = f"{format_amount(facts['open_minor'], facts['currency'])} {facts['currency']}"
+    if record.reason == "invoice-not-announced":
+        return f"{amount} was open and the invoice had not been mailed yet"
+    ground = (
+        f"{amount} was open, due on {facts['due_on']}, and policy {record.policy} "
+        f"(version {facts['policy_version']}) sends it {facts['offset_days']} days after"
+    )
+    return f"{ground}, so from {facts['stage_due_on']}"

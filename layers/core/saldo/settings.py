@@ -1,0 +1,63 @@
+"""Settings, read from the environment in one place and only when asked for.
+
+Every name here is set by template.yaml; docs/deploy.md says what the owner may choose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The environment of one function. Empty texts mean "not set for this function"."""
+
+    table: str = ""
+    region: str = "eu-central-1"
+    bus: str = ""
+    public_url: str = ""
+    account_queue: str = ""
+    account_dead_letters: str = ""
+    send_queue: str = ""
+    send_dead_letters: str = ""
+    feedback_dead_letters: str = ""
+    webhook_event_dead_letters: str = ""
+    webhook_delivery_queue: str = ""
+    webhook_delivery_dead_letters: str = ""
+    relay_queue: str = ""
+    relay_dead_letters: str = ""
+    configuration_set: str = ""
+    mail_from: str = ""
+    sandbox_url: str = ""
+    sandbox_secrets: tuple[str, ...] = ()
+    is_local: bool = False
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """Read the settings; `SALDO_SANDBOX_SECRET` may hold two secrets, the new one first."""
+
+    def text(name: str) -> str:
+        return environment.get(f"SALDO_{name}", "")
+
+    return Settings(
+        table=text("TABLE"),
+        region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", "eu-central-1"),
+        bus=text("BUS"),
+        public_url=text("PUBLIC_URL").rstrip("/"),
+        account_queue=text("ACCOUNT_QUEUE"),
+        account_dead_letters=text("ACCOUNT_DEAD_LETTERS"),
+        send_queue=text("SEND_QUEUE"),
+        send_dead_letters=text("SEND_DEAD_LETTERS"),
+        feedback_dead_letters=text("FEEDBACK_DEAD_LETTERS"),
+        webhook_event_dead_letters=text("WEBHOOK_EVENT_DEAD_LETTERS"),
+        webhook_delivery_queue=text("WEBHOOK_DELIVERY_QUEUE"),
+        webhook_delivery_dead_letters=text("WEBHOOK_DELIVERY_DEAD_LETTERS"),
+        relay_queue=text("RELAY_QUEUE"),
+        relay_dead_letters=text("RELAY_DEAD_LETTERS"),
+        configuration_set=text("CONFIGURATION_SET"),
+        mail_from=text("MAIL_FROM"),
+        sandbox_url=text("SANDBOX_URL").rstrip("/"),
+        sandbox_secrets=tuple(s for s in text("SANDBOX_SECRET").split() if s),
+        is_local=text("LOCAL") == "1",
+    )

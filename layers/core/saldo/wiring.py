@@ -1,0 +1,228 @@
+"""The only place that knows which adapter serves which port.
+
+`services()` builds each part when it is first asked for, so that a function imports what it uses.
+Tests and replays call `install` with parts of their own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from saldo.accounts.service import Accounts
+from saldo.clock import Clock, SystemClock
+from saldo.ids import Ids, RandomIds
+from saldo.settings import Settings, settings_from
+from saldo.store import Store
+
+if TYPE_CHECKING:
+    from saldo.adapters.aws.queues import DeadLetters, JobQueue, Pauses
+    from saldo.events import Event
+    from saldo.invoices.intake import Intake
+    from saldo.messages.model import Mailer, Renderer
+    from saldo.payments.checkout import Checkout
+    from saldo.payments.links import PayLinks
+    from saldo.payments.ports import PaymentProvider
+    from saldo.payments.settle import Settlement
+    from saldo.reconciliation.relay import EventBus, Relay
+    from saldo.reconciliation.webhooks import DeliveryQueue, Webhooks, WebhookTransport
+    from saldo.reminders.feedback import NoticeFeedback
+    from saldo.reminders.ports import PlanQueue, SendQueue
+    from saldo.reminders.run import ReminderRun
+    from saldo.reminders.send import NoticeSender
+    from saldo.reminders.why import Why
+
+
+class Services:
+    """Every service, built on demand. Keyword arguments replace parts, ports above all."""
+
+    def __init__(self, settings: Settings, **parts: Any) -> None:
+        self.settings = settings
+        self.__dict__.update(parts)
+
+    @cached_property
+    def clock(self) -> Clock:
+        return SystemClock()
+
+    @cached_property
+    def ids(self) -> Ids:
+        return RandomIds()
+
+    @cached_property
+    def store(self) -> Store:
+        from saldo.adapters.dynamo.store import DynamoStore
+
+        return DynamoStore(self.settings.table, self.settings.region)
+
+    def _sqs(self) -> Any:
+        from saldo.adapters.aws.clients import client
+
+        return client("sqs", self.settings.region)
+
+    def dead_letters(self, url: str) -> DeadLetters:
+        """Return the dead-letter queue at `url`."""
+        from saldo.adapters.aws.queues import DeadLetters
+
+        return DeadLetters(self._sqs(), url)
+
+    @cached_property
+    def plan_queue(self) -> PlanQueue:
+        from saldo.adapters.aws.queues import JobQueue
+
+        return JobQueue(self._sqs(), self.settings.account_queue)
+
+    @cached_property
+    def send_queue(self) -> SendQueue:
+        from saldo.adapters.aws.queues import JobQueue
+
+        return JobQueue(self._sqs(), self.settings.send_queue)
+
+    @cached_property
+    def delivery_queue(self) -> DeliveryQueue:
+        from saldo.adapters.aws.queues import JobQueue
+
+        return JobQueue(self._sqs(), self.settings.webhook_delivery_queue)
+
+    @cached_property
+    def relay_queue(self) -> JobQueue[Event]:
+        from saldo.adapters.aws.queues import JobQueue
+
+        return JobQueue(self._sqs(), self.settings.relay_queue)
+
+    @cached_property
+    def delivery_pauses(self) -> Pauses:
+        from saldo.adapters.aws.queues import Pauses
+
+        return Pauses(self._sqs(), self.settings.webhook_delivery_queue)
+
+    @cached_property
+    def bus(self) -> EventBus:
+        from saldo.adapters.aws.bus import EventBridgeBus
+        from saldo.adapters.aws.clients import client
+
+        return EventBridgeBus(client("events", self.settings.region), self.settings.bus)
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        from saldo.adapters.aws.clients import client_without_retries
+        from saldo.adapters.aws.mailer import SesMailer
+
+        return SesMailer(
+            client_without_retries("ses", self.settings.region), self.settings.mail_from,
+            self.settings.configuration_set,
+        )
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        from saldo.messages.render import JinjaRenderer
+
+        return JinjaRenderer()
+
+    @cached_property
+    def webhook_transport(self) -> WebhookTransport:
+        from saldo.adapters.http.webhooks import UrllibWebhookTransport
+
+        return UrllibWebhookTransport()
+
+    @cached_property
+    def providers(self) -> Mapping[str, PaymentProvider]:
+        from saldo.adapters.http.transport import UrllibTransport
+        from saldo.adapters.sandbox.provider import SandboxProvider
+
+        if not self.settings.sandbox_url:
+            return {}
+        sandbox = SandboxProvider(
+            self.settings.sandbox_url, self.settings.sandbox_secrets, UrllibTransport()
+        )
+        return {sandbox.name: sandbox}
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self.store, self.clock, self.ids)
+
+    @cached_property
+    def intake(self) -> Intake:
+        from saldo.invoices.intake import Intake
+
+        return Intake(self.store, self.clock, self.ids)
+
+    @cached_property
+    def links(self) -> PayLinks:
+        from saldo.payments.links import PayLinks
+
+        return PayLinks(self.store, self.clock, self.ids, self.settings.public_url)
+
+    @cached_property
+    def checkout(self) -> Checkout:
+        from saldo.payments.checkout import Checkout
+
+        return Checkout(self.store, self.clock, self.ids, self.links, self.providers)
+
+    @cached_property
+    def settlement(self) -> Settlement:
+        from saldo.payments.settle import Settlement
+
+        return Settlement(self.store, self.clock, self.ids, self.providers)
+
+    @cached_property
+    def run(self) -> ReminderRun:
+        from saldo.reminders.run import ReminderRun
+
+        return ReminderRun(
+            self.store, self.clock, self.ids, self.accounts, self.plan_queue, self.send_queue
+        )
+
+    @cached_property
+    def sender(self) -> NoticeSender:
+        from saldo.reminders.send import NoticeSender
+
+        return NoticeSender(
+            self.store, self.clock, self.ids, self.accounts, self.links, self.renderer,
+            self.mailer, self.send_queue,
+        )
+
+    @cached_property
+    def feedback(self) -> NoticeFeedback:
+        from saldo.reminders.feedback import NoticeFeedback
+
+        return NoticeFeedback(self.store, self.clock, self.ids)
+
+    @cached_property
+    def why(self) -> Why:
+        from saldo.reminders.why import Why
+
+        return Why(self.store, self.clock, self.accounts, self.run)
+
+    @cached_property
+    def relay(self) -> Relay:
+        from saldo.reconciliation.relay import Relay
+
+        return Relay(self.store, self.clock, self.accounts, self.bus)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        from saldo.reconciliation.webhooks import Webhooks
+
+        return Webhooks(
+            self.store, self.clock, self.ids, self.delivery_queue, self.webhook_transport,
+            allow_http=self.settings.is_local,
+        )
+
+
+_installed: Services | None = None
+
+
+def services() -> Services:
+    """Return the services of this process, built from the environment on first use."""
+    global _installed
+    if _installed is None:
+        _installed = Services(settings_from(os.environ))
+    return _installed
+
+
+def install(parts: Services | None) -> None:
+    """Replace the services of this process; None builds them anew from the environment."""
+    global _installed
+    _installed = parts

@@ -1,0 +1,43 @@
+"""What every tier shares: a day to stand on, books in memory or in a table."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from saldo import wiring
+from saldo.clock import FixedClock
+from saldo.ids import SeededIds
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# A test never speaks to a real account, whatever the machine is set up for.
+os.environ.update(
+    AWS_ACCESS_KEY_ID="test",
+    AWS_SECRET_ACCESS_KEY="test",
+    AWS_DEFAULT_REGION="eu-central-1",
+    AWS_EC2_METADATA_DISABLED="true",
+    POWERTOOLS_METRICS_NAMESPACE="Saldo",
+    POWERTOOLS_TRACE_DISABLED="true",
+)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(datetime(2026, 11, 21, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def ids() -> SeededIds:
+    return SeededIds(20261121)
+
+
+@pytest.fixture(autouse=True)
+def _own_services() -> Iterator[None]:
+    """No test sees the services that another one installed."""
+    yield
+    wiring.install(None)

@@ -1,0 +1,137 @@
+"""Nothing that fails is lost: dead letters, the bus and its archive, the schedules."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import get_args
+
+import pytest
+
+from infra.cfn import Template, physical_suffix, resources
+from saldo.events import EventType
+
+DAY_S = 86400
+FOURTEEN_DAYS_S = 14 * DAY_S
+
+
+def test_every_queue_has_dead_letters_of_its_own_for_fourteen_days(template: Template) -> None:
+    queues = resources(template, "AWS::SQS::Queue")
+    working = {key: queue for key, queue in queues.items() if not key.endswith("DeadLetters")}
+    assert len(working) >= 6
+    for logical_id, queue in working.items():
+        dead = queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+        assert dead == logical_id.removesuffix("Queue") + "DeadLetters"
+        assert queues[dead]["MessageRetentionPeriod"] == FOURTEEN_DAYS_S
+        name = physical_suffix(queue["QueueName"])
+        assert physical_suffix(queues[dead]["QueueName"]) == f"{name}-dead-letters"
+    for dead, queue in queues.items():
+        if dead.endswith("DeadLetters"):
+            assert "RedrivePolicy" not in queue
+
+
+def test_every_queue_is_encrypted(template: Template) -> None:
+    for logical_id, queue in resources(template, "AWS::SQS::Queue").items():
+        assert queue["SqsManagedSseEnabled"] is True, logical_id
+
+
+def test_only_the_service_that_feeds_a_queue_may_write_to_it_from_outside(
+    template: Template,
+) -> None:
+    for policy in resources(template, "AWS::SQS::QueuePolicy").values():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            assert set(statement["Principal"]) == {"Service"}
+            assert "aws:SourceArn" in statement["Condition"]["ArnEquals"]
+            assert statement["Action"] == "sqs:SendMessage"
+
+
+def test_every_target_of_a_rule_has_dead_letters_and_a_way_in(template: Template) -> None:
+    open_to = {
+        (policy["Queues"][0]["Ref"], json.dumps(statement["Condition"]["ArnEquals"]))
+        for policy in resources(template, "AWS::SQS::QueuePolicy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+    }
+    for rule, properties in resources(template, "AWS::Events::Rule").items():
+        assert properties["EventBusName"] == {"Ref": "Bus"}
+        assert properties["EventPattern"]["source"] == ["saldo"]
+        for target in properties["Targets"]:
+            reached = [
+                target["Arn"]["Fn::GetAtt"][0],
+                target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0],
+            ]
+            for queue in reached:
+                source = json.dumps({"aws:SourceArn": {"Fn::GetAtt": [rule, "Arn"]}})
+                assert (queue, source) in open_to
+
+
+def test_the_rule_for_accounts_names_events_that_exist(template: Template) -> None:
+    named = template["Resources"]["AccountRule"]["Properties"]["EventPattern"]["detail-type"]
+    assert set(named) <= set(get_args(EventType))
+    assert "payment.settled" in named
+
+
+def test_all_events_are_kept_for_replay_on_aws(template: Template) -> None:
+    archive = template["Resources"]["Archive"]
+    assert archive["Condition"] == "OnAws"
+    assert archive["Properties"]["EventPattern"] == {"source": ["saldo"]}
+    assert archive["Properties"]["SourceArn"] == {"Fn::GetAtt": ["Bus", "Arn"]}
+
+
+def test_the_relay_sees_new_events_only(template: Template) -> None:
+    stream = template["Resources"]["RelayFunction"]["Properties"]["Events"]["TableStream"]
+    (wanted,) = stream["Properties"]["FilterCriteria"]["Filters"]
+    assert json.loads(wanted["Pattern"]) == {
+        "eventName": ["INSERT"],
+        "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "E#"}]}}},
+    }
+    assert stream["Properties"]["StartingPosition"] == "TRIM_HORIZON"
+
+
+def test_schedules_say_for_when_they_call_and_may_call_their_functions(template: Template) -> None:
+    (role,) = resources(template, "AWS::IAM::Role")["SchedulerRole"]["Policies"]
+    allowed = [
+        resource["Fn::GetAtt"][0]
+        for statement in role["PolicyDocument"]["Statement"]
+        if statement["Action"] == "lambda:InvokeFunction"
+        for resource in statement["Resource"]
+    ]
+    schedules = resources(template, "AWS::Scheduler::Schedule")
+    for schedule in schedules.values():
+        told = json.loads(schedule["Target"]["Input"])
+        assert told["scheduled_time"] == "<aws.scheduler.scheduled-time>"
+        assert schedule["Target"]["Arn"]["Fn::GetAtt"][0] in allowed
+        assert schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"] > 0
+    sweep = json.loads(schedules["ReminderSweepSchedule"]["Target"]["Input"])
+    assert sweep["kind"] == "reminders"
+    assert len(allowed) == len(schedules)
+
+
+@pytest.mark.parametrize("parameter", ["ReminderSchedule"])
+def test_no_schedule_runs_in_the_hour_that_some_days_have_twice(
+    template: Template, parameter: str
+) -> None:
+    expression = template["Parameters"][parameter]["Default"]
+    hours = re.fullmatch(r"cron\(\d+ (\d+)-(\d+) .*\)", expression)
+    assert hours
+    assert 2 not in range(int(hours[1]), int(hours[2]) + 1)
+
+
+def test_mail_feedback_reaches_its_queue_and_nobody_is_watched_reading(template: Template) -> None:
+    told = template["Resources"]["MailEvents"]["Properties"]["EventDestination"]
+    assert told["SnsDestination"] == {"TopicARN": {"Ref": "FeedbackTopic"}}
+    types = set(told["MatchingEventTypes"])
+    assert {"SEND", "DELIVERY", "BOUNCE", "COMPLAINT", "REJECT"} <= types
+    assert not types & {"OPEN", "CLICK"}
+    (subscription,) = resources(template, "AWS::SNS::Subscription").values()
+    assert subscription["Endpoint"] == {"Fn::GetAtt": ["FeedbackQueue", "Arn"]}
+    assert "RedrivePolicy" in subscription
+
+
+def test_the_table_outlives_the_stack(template: Template) -> None:
+    table = template["Resources"]["Table"]
+    assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    properties = table["Properties"]
+    assert properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert properties["SSESpecification"]["SSEEnabled"] is True
+    assert properties["DeletionProtectionEnabled"] == {"Ref": "DeletionProtection"}
+    assert template["Parameters"]["DeletionProtection"]["Default"] == "true"
