@@ -77,6 +77,7 @@ class FakeProvider:
     """A provider whose payments go the way a test tells them to."""
 
     name: str = "sandbox"
+    hosted_at: str = "https://pay.example"
     asked: list[HostedPaymentRequest] = field(default_factory=list)
     states: dict[str, ProviderEvent] = field(default_factory=dict)
 
@@ -154,11 +155,11 @@ class Books:
     def token(self, number: str = "RE-1") -> str:
         return self.links.create(CREDITOR, number).rpartition("/")[2]
 
-    def start_payment(self, number: str = "RE-1", amount: str | None = None) -> str:
+    def start_payment(self, number: str = "RE-1", amount_minor: int | None = None) -> str:
         """Begin to pay and return our payment's id."""
         attempt = self.checkout.new_attempt()
         self.clock.advance(timedelta(milliseconds=1))
-        self.checkout.start(self.token(number), attempt, "de", amount)
+        self.checkout.start(self.token(number), attempt, "de", amount_minor)
         return attempt
 
     def told(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
 
 from saldo.codec import decode
 from saldo.edge.jobs import MessageNotReadable, dead_letter, each_message, message_of
+from saldo.edge.metrics import count, flush
 from saldo.events import correlation_id
 from saldo.reconciliation.webhooks import GAPS_SECONDS, DeliveryJob
 from saldo.wiring import services
@@ -49,7 +49,7 @@ def deliver(event: dict[str, Any], context: Any) -> dict[str, Any]:
         for record in event["Records"]
         if not _delivered(record)
     ]
-    metrics.flush_metrics()
+    flush(metrics)
     return {"batchItemFailures": failures}
 
 
@@ -70,9 +70,9 @@ def _delivered(record: dict[str, Any]) -> bool:
     finally:
         correlation_id.reset(token)
     if done is None or done.state == "delivered":
-        metrics.add_metric(name="WebhooksDelivered", unit=MetricUnit.Count, value=bool(done))
+        count(metrics, "WebhooksDelivered", bool(done))
         return True
-    metrics.add_metric(name="WebhooksFailed", unit=MetricUnit.Count, value=1)
+    count(metrics, "WebhooksFailed")
     logger.warning("webhook failed", extra={"event": job.event, "attempt": attempt,
                                             "answer": done.last_answer})
     if done.state == "given-up":

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
 
 from saldo.adapters.dynamo.rows import record_of_image
 from saldo.codec import decode
 from saldo.edge.jobs import MessageNotReadable, each_message
+from saldo.edge.metrics import count, flush
 from saldo.errors import Unavailable
 from saldo.events import Event
 from saldo.wiring import services
@@ -37,8 +37,8 @@ def relay(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if left:
         services().relay_queue.put(left)
         logger.error("bus refused events", extra={"count": len(left)})
-    metrics.add_metric(name="EventsRelayed", unit=MetricUnit.Count, value=len(events) - len(left))
-    metrics.flush_metrics()
+    count(metrics, "EventsRelayed", len(events) - len(left))
+    flush(metrics)
     return {"relayed": len(events) - len(left)}
 
 
@@ -49,9 +49,9 @@ def republish(event: dict[str, Any], context: Any) -> dict[str, Any]:
         dead_letters = services().settings.relay_dead_letters
         return each_message(event, services(), dead_letters, logger, metrics, _republish_one)
     published, remaining = services().relay.republish()
-    metrics.add_metric(name="UnrelayedEvents", unit=MetricUnit.Count, value=remaining)
-    metrics.add_metric(name="EventsRepublished", unit=MetricUnit.Count, value=published)
-    metrics.flush_metrics()
+    count(metrics, "UnrelayedEvents", remaining)
+    count(metrics, "EventsRepublished", published)
+    flush(metrics)
     if published or remaining:
         logger.warning("republished", extra={"published": published, "remaining": remaining})
     return {"published": published, "remaining": remaining}

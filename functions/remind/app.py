@@ -14,6 +14,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from saldo.clock import parse_instant
 from saldo.codec import decode
 from saldo.edge.jobs import MessageNotReadable, each_message
+from saldo.edge.metrics import count, flush
 from saldo.edge.ses_events import feedback_of
 from saldo.errors import Invalid
 from saldo.events import correlation_id
@@ -41,8 +42,8 @@ def sweep(event: dict[str, Any], context: Any) -> dict[str, Any]:
     finally:
         correlation_id.reset(token)
     logger.info("swept", extra={"at": at.isoformat(), "queued": queued})
-    metrics.add_metric(name="AccountsQueued", unit=MetricUnit.Count, value=queued)
-    metrics.flush_metrics()
+    count(metrics, "AccountsQueued", queued)
+    flush(metrics)
     return {"at": at.isoformat(), "queued": queued}
 
 
@@ -123,7 +124,7 @@ def _feedback_one(body: dict[str, Any], receives: int) -> None:
             continue
         name = {"bounced": "Bounces", "complained": "Complaints"}.get(notice.state)
         if name:
-            metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
+            count(metrics, name)
 
 
 def tidy(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -133,8 +134,8 @@ def tidy(event: dict[str, Any], context: Any) -> dict[str, Any]:
     metrics.add_metric(
         name="OldestUnsentNoticeSeconds", unit=MetricUnit.Seconds, value=found["oldest_seconds"]
     )
-    metrics.add_metric(name="NoticesUnknown", unit=MetricUnit.Count, value=found["unknown"])
-    metrics.flush_metrics()
+    count(metrics, "NoticesUnknown", found["unknown"])
+    flush(metrics)
     logger.info("tidied", extra=found)
     return found
 

@@ -53,7 +53,7 @@ def test_paid_after_the_second_reminder_gets_no_third(books: Books) -> None:
 
 
 def test_a_part_payment_is_no_payment(books: Books) -> None:
-    payment = books.start_payment(amount="19.00")
+    payment = books.start_payment(amount_minor=1900)
     books.settlement.settle(books.told(payment, minor=1900))
     assert books.day(after(2)) == ["reminder-1 RE-1 10000 EUR"]
 

@@ -67,6 +67,6 @@ def _decoder(hint: Any) -> Decoder:
     if is_dataclass(hint):
         hints = typing.get_type_hints(hint)
         parts = {f.name: _decoder(hints[f.name]) for f in fields(hint)}
-        make: Callable[..., Any] = hint
+        make: Callable[..., Any] = hint  # type: ignore[assignment]  # a class builds its own
         return lambda value: make(**{k: parts[k](v) for k, v in value.items() if k in parts})
     raise TypeError(f"no way to decode {hint!r}")

@@ -8,9 +8,9 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Chalice, Response
 
+from saldo.edge.metrics import count, flush
 from saldo.errors import (
     Conflict,
     Forbidden,
@@ -128,7 +128,7 @@ def lambda_handler(app: Chalice, logger: Logger, metrics: Metrics) -> Handler:
         try:
             answered: dict[str, Any] = app(event, context)
         finally:
-            metrics.flush_metrics()
+            flush(metrics)
             correlation_id.reset(token)
         answered.setdefault("headers", {})
         answered.setdefault("multiValueHeaders", {})
@@ -148,7 +148,7 @@ def refusals_to(
             try:
                 return route(*args, **kwargs)
             except Refusal as refusal:
-                metrics.add_metric(name="RequestsRefused", unit=MetricUnit.Count, value=1)
+                count(metrics, "RequestsRefused")
                 logger.info("refused", extra={"code": refusal.code, "status": status_of(refusal)})
                 return make(refusal)
             except Exception:  # the edge: nothing may leave this process but a plain answer

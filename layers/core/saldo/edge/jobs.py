@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
 
+from saldo.edge.metrics import count, flush
 from saldo.errors import Invalid, Refusal
 from saldo.events import correlation_id
 from saldo.wiring import Services
@@ -50,7 +50,7 @@ def each_message(
                 failures.append({"itemIdentifier": record["messageId"]})
         finally:
             correlation_id.reset(token)
-    metrics.flush_metrics()
+    flush(metrics)
     return {"batchItemFailures": failures}
 
 
@@ -73,4 +73,4 @@ def dead_letter(
         detail = reason.detail if isinstance(reason, Refusal) else str(reason)
         reason = f"{type(reason).__name__}: {detail}"
     services.dead_letters(url).put(body, reason)
-    metrics.add_metric(name="DeadLettered", unit=MetricUnit.Count, value=1)
+    count(metrics, "DeadLettered")

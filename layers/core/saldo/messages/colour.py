@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from colorsys import hls_to_rgb, rgb_to_hls
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -11,8 +12,9 @@ TEXT_CONTRAST: Final = 4.5
 DEFAULT_BRAND: Final = "#1f5f5b"
 WHITE: Final = "#ffffff"
 BLACK: Final = "#0b100f"
-DARK_GROUND: Final = "#161d1b"
-"""The dark pages' and mails' surface; colours for the dark are measured against it."""
+LIGHT_GROUND: Final = "#f4f6f5"
+DARK_GROUND: Final = "#1e2724"
+"""What pages and mails lay text on, the less contrasting of their grounds."""
 
 _HEX: Final = re.compile(r"#[0-9a-f]{6}")
 
@@ -38,11 +40,11 @@ def palette(brand: str) -> Palette:
     colour = brand.lower()
     if not _HEX.fullmatch(colour):
         colour = DEFAULT_BRAND
-    dark = _toward(colour, WHITE, DARK_GROUND)
+    dark = _adjusted(colour, DARK_GROUND, lighter=True)
     return Palette(
         fill=colour,
         on_fill=_readable_on(colour),
-        ink=_toward(colour, BLACK, "#f4f6f5"),
+        ink=_adjusted(colour, LIGHT_GROUND, lighter=False),
         dark_fill=dark,
         dark_on_fill=_readable_on(dark),
         dark_ink=dark,
@@ -59,18 +61,18 @@ def _readable_on(ground: str) -> str:
     return WHITE if contrast(WHITE, ground) >= TEXT_CONTRAST else BLACK
 
 
-def _toward(colour: str, end: str, ground: str) -> str:
-    """Mix `colour` with `end` in small steps until it can be read on `ground`."""
-    for percent in range(0, 101, 4):
-        mixed = _mix(colour, end, percent)
-        if contrast(mixed, ground) >= TEXT_CONTRAST:
-            return mixed
-    return end
-
-
-def _mix(one: str, other: str, percent: int) -> str:
-    channels = zip(_channels(one), _channels(other), strict=True)
-    return "#" + "".join(f"{(a * (100 - percent) + b * percent) // 100:02x}" for a, b in channels)
+def _adjusted(colour: str, ground: str, *, lighter: bool) -> str:
+    """Change the lightness of `colour`, not its hue, until it can be read on `ground`."""
+    hue, lightness, saturation = rgb_to_hls(*(channel / 255 for channel in _channels(colour)))
+    end = 1.0 if lighter else 0.0
+    made = colour
+    for step in range(51):
+        mixed = lightness + (end - lightness) * step / 50
+        rgb = hls_to_rgb(hue, mixed, saturation)
+        made = "#" + "".join(f"{round(channel * 255):02x}" for channel in rgb)
+        if contrast(made, ground) >= TEXT_CONTRAST:
+            break
+    return made
 
 
 def _channels(colour: str) -> tuple[int, int, int]:

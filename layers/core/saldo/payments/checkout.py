@@ -10,7 +10,7 @@ from saldo.clock import Clock
 from saldo.errors import Conflict, Invalid
 from saldo.events import event
 from saldo.ids import Ids
-from saldo.money import format_amount, parse_amount
+from saldo.money import format_amount
 from saldo.payments.links import Opened, PayLinks
 from saldo.payments.model import Payment, PaymentRef
 from saldo.payments.ports import HostedPaymentRequest, PaymentProvider
@@ -58,16 +58,16 @@ class Checkout:
         return self._ids.ulid(self._clock.now())
 
     def start(
-        self, token: str, attempt: str, language: str, amount: str | None = None
+        self, token: str, attempt: str, language: str, amount_minor: int | None = None
     ) -> str:
         """Return the address of the provider's page for this attempt to pay.
 
-        `amount` is a decimal string in the invoice's currency, None for all that stands open. The
-        same attempt leads to the same page. Raises LinkUnknown, LinkExpired, NothingOpen,
+        `amount_minor` is in the invoice's currency, None for all that stands open. The same attempt
+        leads to the same page. Raises LinkUnknown, LinkExpired, NothingOpen,
         AmountNotPayable, AttemptNotValid or ProviderUnavailable; nothing is booked in any case.
         """
         opened = self._links.open(token)
-        payment = self._intend(opened, attempt, amount)
+        payment = self._intend(opened, attempt, amount_minor)
         if payment.hosted_url is not None:
             return payment.hosted_url
         hosted = self._provider(payment.provider).create_payment(
@@ -89,7 +89,7 @@ class Checkout:
         ), payment.version)
         return hosted.hosted_url
 
-    def _intend(self, opened: Opened, attempt: str, amount: str | None) -> Payment:
+    def _intend(self, opened: Opened, attempt: str, amount_minor: int | None) -> Payment:
         if not _ATTEMPT.fullmatch(attempt):
             raise AttemptNotValid("Open the page again.")
         link, invoice = opened.link, opened.invoice
@@ -100,10 +100,10 @@ class Checkout:
             return known
         if not invoice.is_open:
             raise NothingOpen("This invoice is already settled.")
-        minor = invoice.open_minor if amount is None else parse_amount(amount, invoice.currency)
+        minor = invoice.open_minor if amount_minor is None else amount_minor
         if not 0 < minor <= invoice.open_minor:
             most = format_amount(invoice.open_minor, invoice.currency)
-            raise AmountNotPayable(f"Choose an amount from 0.01 to {most}.").at("/amount")
+            raise AmountNotPayable(f"Choose an amount up to {most} {invoice.currency}.").at("/amount")
         self._provider(opened.creditor.provider)
         payment = Payment(
             link.creditor, link.account, attempt, opened.creditor.provider, invoice.number,

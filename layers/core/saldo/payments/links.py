@@ -10,7 +10,7 @@ from saldo.clock import Clock
 from saldo.errors import Gone, NotFound
 from saldo.ids import Ids, fingerprint
 from saldo.invoices.model import Invoice, NumberTaken
-from saldo.payments.model import LINK_LIFE, PayLink
+from saldo.payments.model import LINK_LIFE, Payment, PayLink
 from saldo.store import Put, Store
 
 
@@ -82,6 +82,18 @@ class PayLinks:
         invoice = self._store.get(Invoice, link.creditor, link.account, link.invoice)
         assert creditor and account and invoice, "a link points at what exists"
         return Opened(link, creditor, account, invoice)
+
+    def payments(self, opened: Opened) -> list[Payment]:
+        """Return the attempts to pay the invoice that a link shows, oldest first."""
+        link = opened.link
+        every = self._store.list(Payment, link.creditor, link.account)
+        return [payment for payment in every if payment.invoice == link.invoice]
+
+    def payment(self, opened: Opened, payment: str) -> Payment | None:
+        """Return one attempt to pay, if it came by this very link."""
+        link = opened.link
+        found = self._store.get(Payment, link.creditor, link.account, payment)
+        return found if found and found.link_hash == link.token_hash else None
 
     def revoke(self, token: str) -> None:
         """Close a link for good; closing it again is harmless. Raises LinkUnknown."""

@@ -77,6 +77,8 @@ class PaymentProvider(Protocol):
     """One payment provider."""
 
     name: str
+    hosted_at: str
+    """An address of the provider's pages: the pay form's redirect may end at its origin."""
 
     def create_payment(self, request: HostedPaymentRequest) -> HostedPayment:
         """Create a hosted payment, or return the one made under the same idempotency key.

@@ -51,6 +51,7 @@ class SandboxProvider:
         assert secrets, "the sandbox needs a secret"
         assert all(secrets), "with an empty secret, everybody could sign"
         self._base_url = base_url.rstrip("/")
+        self.hosted_at = self._base_url
         self._secrets = tuple(secrets)
         self._transport = transport
 

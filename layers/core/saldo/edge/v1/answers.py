@@ -1,0 +1,267 @@
+"""What the API answers with. Typed dictionaries: the renderer is checked against them, and the
+OpenAPI document is made from them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from typing_extensions import NotRequired, TypedDict
+
+_Amount = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$")]
+_Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
+_Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+_Pointer = Annotated[
+    str, Field(description="JSON pointer (RFC 6901) to the place in the body.")
+]
+
+
+class Problem(TypedDict):
+    """Why a request was refused (RFC 9457, `application/problem+json`)."""
+
+    type: Annotated[str, Field(description="`urn:saldo:problem:` and the code.")]
+    title: Annotated[str, Field(description="The kind of refusal, in words.")]
+    status: Annotated[int, Field(description="The HTTP status.")]
+    code: Annotated[str, Field(description="Stable: programs decide on it.")]
+    detail: Annotated[str, Field(description="A sentence for people.")]
+    pointer: NotRequired[_Pointer]
+
+
+class RecordProblem(TypedDict):
+    """Why one record was refused."""
+
+    code: Annotated[str, Field(description="Stable: programs decide on it.")]
+    detail: Annotated[str, Field(description="A sentence for people.")]
+    pointer: Annotated[str, Field(description="JSON pointer, e.g. `/records/3/amount`.")]
+
+
+class Counts(TypedDict):
+    """How many records came to which end."""
+
+    accepted: int
+    unchanged: int
+    refused: int
+
+
+class BulkResult(TypedDict):
+    """What became of one record."""
+
+    index: Annotated[int, Field(description="Its place in `records`, from 0.")]
+    id: Annotated[str | None, Field(description="Its number; null when it had none to read.")]
+    status: Literal["accepted", "unchanged", "refused"]
+    problem: NotRequired[Annotated[RecordProblem, Field(description="Only when refused.")]]
+
+
+class BulkAnswer(TypedDict):
+    """What became of a push: a result per record, in order."""
+
+    success: Annotated[bool, Field(description="True when no record was refused.")]
+    counts: Counts
+    results: list[BulkResult]
+
+
+class PayLinkResult(BulkResult):
+    """What became of one pay link."""
+
+    invoice: Annotated[str | None, Field(description="The invoice's number, same as `id`.")]
+    url: NotRequired[Annotated[str, Field(description="The link; shown here and nowhere else.")]]
+
+
+class PayLinksAnswer(TypedDict):
+    """The pay links, in order."""
+
+    success: Annotated[bool, Field(description="True when no record was refused.")]
+    counts: Counts
+    results: list[PayLinkResult]
+
+
+class Contact(TypedDict):
+    """Somebody at the debtor's."""
+
+    name: str
+    email: str | None
+    phone: str | None
+    role: str
+    email_state: Annotated[
+        Literal["ok", "bounced", "complained"],
+        Field(description="Leaves `ok` when mail bounced for good; a new address starts at `ok`."),
+    ]
+
+
+class Account(TypedDict):
+    """A debtor."""
+
+    number: str
+    name: str
+    kind: Literal["business", "consumer"]
+    country: str
+    language: str
+    time_zone: str
+    contacts: list[Contact]
+    updated_at: _Instant
+    version: Annotated[int, Field(description="Rises with every fact about the account.")]
+
+
+class AccountPage(TypedDict):
+    """Accounts, those first that changed longest ago."""
+
+    items: list[Account]
+    cursor: Annotated[str | None, Field(description="Of the next page; null on the last.")]
+
+
+class Invoice(TypedDict):
+    """An invoice with what stands open on it."""
+
+    number: str
+    account: str
+    state: Literal["open", "partly-settled", "settled"]
+    issued_on: _Day
+    due_on: _Day
+    currency: str
+    amount: _Amount
+    open: Annotated[_Amount, Field(description="What is still to be paid.")]
+    description: str
+    order_reference: str | None
+    payment_terms: str | None
+    due_date_agreed: bool
+    received_on: _Day | None
+    consumer_notice_given: bool
+    already_sent: bool
+    closed_on: _Day | None
+    episode: Annotated[
+        int, Field(description="Rises when it reopens or its due date is corrected: reminders "
+                               "begin anew.")
+    ]
+    updated_at: _Instant
+    version: int
+
+
+class InvoicePage(TypedDict):
+    """Invoices, those first that changed longest ago."""
+
+    items: list[Invoice]
+    cursor: Annotated[str | None, Field(description="Of the next page; null on the last.")]
+
+
+class CreditNote(TypedDict):
+    """A credit note, as it was booked."""
+
+    number: str
+    invoice: str
+    account: str
+    issued_on: _Day
+    currency: str
+    amount: _Amount
+    applied: Annotated[_Amount, Field(description="What it took off its invoice.")]
+    credit: Annotated[_Amount, Field(description="What became the debtor's credit.")]
+    reason: str
+    updated_at: _Instant
+
+
+class Hold(TypedDict):
+    """Something that keeps notices back."""
+
+    id: str
+    on: Literal["creditor", "account", "invoice"]
+    number: Annotated[str | None, Field(description="Of the account or invoice.")]
+    account: Annotated[str | None, Field(description="The account that it is on, if on one.")]
+    kind: Annotated[
+        Literal["pause", "payment-on-its-way"],
+        Field(description="`pause`: somebody placed it; the other kind comes and goes by itself."),
+    ]
+    reason: str
+    placed_by: str
+    placed_at: _Instant
+    until: _Day | None
+    ended_at: _Instant | None
+    ended_by: str | None
+
+
+class Holds(TypedDict):
+    """The pauses that bear on a target."""
+
+    items: list[Hold]
+
+
+class HoldsEnded(TypedDict):
+    """The pauses that were ended."""
+
+    ended: list[Hold]
+
+
+class Webhook(TypedDict):
+    """An endpoint that hears of events."""
+
+    id: str
+    url: str
+    events: Annotated[list[str], Field(description="Empty: all.")]
+    active: bool
+    created_at: _Instant
+
+
+class WebhookCreated(Webhook):
+    """A new endpoint, with the secret that signs its deliveries."""
+
+    secret: Annotated[
+        str, Field(description="`whsec_` and base64: shown this once, keep it (Standard Webhooks).")
+    ]
+
+
+class Webhooks(TypedDict):
+    """The creditor's active endpoints."""
+
+    items: list[Webhook]
+
+
+class Told(TypedDict):
+    """One decision, as a sentence and with the facts behind it."""
+
+    day: _Day
+    sentence: str
+    facts: dict[str, Any]
+
+
+class Why(TypedDict):
+    """What was decided about an invoice, and what comes next."""
+
+    invoice: Invoice
+    decisions: Annotated[list[Told], Field(description="The oldest first.")]
+    next: Told
+
+
+class Key(TypedDict):
+    """The API key that asked."""
+
+    id: str
+    name: str
+    scopes: list[str]
+
+
+class Creditor(TypedDict):
+    """Whose key this is."""
+
+    id: str
+    name: str
+    country: str
+    language: str
+    time_zone: str
+    policy: Annotated[str, Field(description="The reminder policy.")]
+    state: Annotated[
+        Literal["shadow", "live"],
+        Field(description="`shadow`: everything is planned and explained, nothing is sent."),
+    ]
+    sending: Annotated[bool, Field(description="False: all sending is switched off.")]
+    schedule: Literal["automatic", "manual"]
+    notices_per_day_max: int | None
+    key: Key
+
+
+class WebhookEvent(TypedDict):
+    """An event, as it is posted to a webhook."""
+
+    id: Annotated[str, Field(description="The same at every attempt: deduplicate by it.")]
+    type: Annotated[str, Field(description="Such as `payment.settled`.")]
+    timestamp: _Instant
+    creditor: str
+    account: Annotated[str, Field(description='The account; "~" for the creditor as a whole.')]
+    data: dict[str, Any]

@@ -1,0 +1,106 @@
+"""Many records in one call: each is taken or refused by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from saldo.edge.v1.answers import BulkAnswer, BulkResult, PayLinksAnswer
+from saldo.edge.v1.fields import NUMBER_CHARACTERS_MAX
+from saldo.edge.v1.parse import inside, records_of
+from saldo.edge.v1.records import pay_link_from
+from saldo.errors import Refusal
+from saldo.invoices.intake import Result
+from saldo.payments.links import PayLinks
+
+D = TypeVar("D")
+
+
+def push(
+    body: Any, read: Callable[[Any], D], take: Callable[[Sequence[D]], Sequence[Result]],
+    id_field: str = "number",
+) -> BulkAnswer:
+    """Read every record, hand the good ones to `take`, and answer for each in its place.
+
+    Raises what is wrong with the body as a whole.
+    """
+    records = records_of(body)
+    results: list[BulkResult | None] = [None] * len(records)
+    good: list[D] = []
+    places: list[int] = []
+    for index, record in enumerate(records):
+        try:
+            good.append(read(record))
+        except Refusal as refusal:
+            results[index] = _refused(index, _id(record, id_field), refusal)
+        else:
+            places.append(index)
+    for index, taken in zip(places, take(good) if good else (), strict=True):
+        if taken.refusal is not None:
+            results[index] = _refused(index, taken.id, taken.refusal)
+        else:
+            results[index] = {"index": index, "id": taken.id, "status": taken.status}
+    every = [result for result in results if result is not None]
+    assert len(every) == len(records), "every record has its result"
+    return _answer(every)
+
+
+def pay_links(body: Any, creditor: str, links: PayLinks) -> PayLinksAnswer:
+    """Make a pay link per record, and answer for each in its place."""
+    urls: dict[int, str] = {}
+
+    def take(invoices: Sequence[str]) -> list[Result]:
+        results = []
+        for invoice in invoices:
+            try:
+                urls[len(results)] = links.create(creditor, invoice)
+            except Refusal as refusal:
+                results.append(Result(invoice, "refused", refusal.at("/invoice")))
+            else:
+                results.append(Result(invoice, "accepted"))
+        return results
+
+    answer = push(body, pay_link_from, take, "invoice")
+    made = iter([urls[place] for place in sorted(urls)])
+    return {
+        "success": answer["success"],
+        "counts": answer["counts"],
+        "results": [
+            {**result, "invoice": result["id"], "url": next(made)}
+            if result["status"] == "accepted"
+            else {**result, "invoice": result["id"]}
+            for result in answer["results"]
+        ],
+    }
+
+
+def _refused(index: int, id_: str | None, refusal: Refusal) -> BulkResult:
+    return {
+        "index": index,
+        "id": id_,
+        "status": "refused",
+        "problem": {
+            "code": refusal.code,
+            "detail": refusal.detail,
+            "pointer": inside(refusal, f"/records/{index}"),
+        },
+    }
+
+
+def _id(record: Any, field: str) -> str | None:
+    """Return the number of a record that could not be read, if it has one worth showing."""
+    number = record.get(field) if isinstance(record, dict) else None
+    return number[:NUMBER_CHARACTERS_MAX] if isinstance(number, str) else None
+
+
+def _answer(results: list[BulkResult]) -> BulkAnswer:
+    ends = [result["status"] for result in results]
+    return {
+        "success": "refused" not in ends,
+        "counts": {
+            "accepted": ends.count("accepted"),
+            "unchanged": ends.count("unchanged"),
+            "refused": ends.count("refused"),
+        },
+        "results": results,
+    }

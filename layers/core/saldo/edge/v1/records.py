@@ -1,0 +1,124 @@
+"""From checked records to those of the books: defaults, amounts, and what fields say together."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from saldo.accounts.model import Account, Contact, Creditor
+from saldo.accounts.service import Target
+from saldo.edge.v1.parse import read
+from saldo.edge.v1.refusals import (
+    AmountNotPositive,
+    DueBeforeIssued,
+    FieldMissing,
+    FieldUnknown,
+    UntilNotAhead,
+)
+from saldo.edge.v1.requests import (
+    AccountRecord,
+    CreditNoteRecord,
+    HoldEnd,
+    HoldOrder,
+    HoldsQuery,
+    InvoiceRecord,
+    PayLinkRecord,
+)
+from saldo.errors import Refusal
+from saldo.invoices.model import CreditNote, Invoice
+from saldo.money import format_amount, parse_amount
+
+
+def account_from(value: Any, creditor: Creditor) -> Account:
+    """Read an account; what it leaves out is the creditor's. Raises Invalid."""
+    sent = read(AccountRecord, value)
+    return Account(
+        creditor=creditor.id,
+        number=sent.number,
+        name=sent.name,
+        kind=sent.kind,
+        country=sent.country or creditor.country,
+        language=sent.language or creditor.language,
+        time_zone=sent.time_zone or creditor.time_zone,
+        contacts=tuple(Contact(c.name, c.email, c.phone, c.role) for c in sent.contacts),
+    )
+
+
+def invoice_from(value: Any, creditor: str) -> Invoice:
+    """Read an invoice; raise Invalid."""
+    sent = read(InvoiceRecord, value)
+    amount_minor = _amount(sent.amount, sent.currency)
+    if sent.due_on < sent.issued_on:
+        raise DueBeforeIssued(
+            f"'due_on' ({sent.due_on}) lies before 'issued_on' ({sent.issued_on})."
+        ).at("/due_on")
+    return Invoice(
+        creditor=creditor,
+        account=sent.account,
+        number=sent.number,
+        issued_on=sent.issued_on,
+        due_on=sent.due_on,
+        currency=sent.currency,
+        amount_minor=amount_minor,
+        open_minor=amount_minor,
+        description=sent.description,
+        order_reference=sent.order_reference,
+        payment_terms=sent.payment_terms,
+        due_date_agreed=sent.due_date_agreed,
+        received_on=sent.received_on,
+        consumer_notice_given=sent.consumer_notice_given,
+        already_sent=sent.already_sent,
+    )
+
+
+def credit_note_from(value: Any, creditor: str) -> CreditNote:
+    """Read a credit note; raise Invalid. Its account is its invoice's, found when it is booked."""
+    sent = read(CreditNoteRecord, value)
+    return CreditNote(
+        creditor=creditor,
+        account="",
+        number=sent.number,
+        invoice=sent.invoice,
+        issued_on=sent.issued_on,
+        currency=sent.currency,
+        amount_minor=_amount(sent.amount, sent.currency),
+        applied_minor=0,
+        reason=sent.reason,
+    )
+
+
+def pay_link_from(value: Any) -> str:
+    """Read the number of an invoice that wants a pay link; raise Invalid."""
+    return read(PayLinkRecord, value).invoice
+
+
+def target_of(order: HoldOrder | HoldEnd | HoldsQuery, creditor: str) -> Target:
+    """Return what a hold is, was or shall be placed on; raise Invalid."""
+    if order.on == "creditor":
+        if order.number is not None:
+            raise FieldUnknown("The creditor is the key's: leave 'number' out.").at("/number")
+        return Target(creditor)
+    if order.number is None:
+        raise FieldMissing(f"'number' is missing: which {order.on}?").at("/number")
+    if order.on == "account":
+        return Target(creditor, order.number)
+    return Target(creditor, invoice=order.number)
+
+
+def check_until(until: date | None, today: date) -> None:
+    """Refuse a pause that would end before it begins."""
+    if until is not None and until <= today:
+        raise UntilNotAhead(f"'until' ({until}) is not ahead of today ({today}).").at("/until")
+
+
+def _amount(text: str, currency: str) -> int:
+    try:
+        minor = parse_amount(text, currency)
+    except Refusal as refusal:
+        raise refusal.at("/amount")  # noqa: B904 - the same refusal, only pointing
+    if minor <= 0:
+        raise AmountNotPositive(
+            f"'amount' must be positive; {format_amount(minor, currency)} {currency} is not. "
+            "What reduces an invoice is a credit note."
+        ).at("/amount")
+    return minor

@@ -1,0 +1,150 @@
+"""From the books to the API's answers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from saldo.accounts import model as accounts
+from saldo.clock import iso_instant
+from saldo.edge.v1 import answers
+from saldo.invoices import model as invoices
+from saldo.money import format_amount
+from saldo.reconciliation.model import WebhookSubscription
+from saldo.reminders import why
+
+_MINOR = "_minor"
+
+
+def account(found: accounts.Account) -> answers.Account:
+    return {
+        "number": found.number,
+        "name": found.name,
+        "kind": found.kind,
+        "country": found.country,
+        "language": found.language,
+        "time_zone": found.time_zone,
+        "contacts": [
+            {"name": c.name, "email": c.email, "phone": c.phone, "role": c.role,
+             "email_state": c.email_state}
+            for c in found.contacts
+        ],
+        "updated_at": _instant(found.updated_at),
+        "version": found.version,
+    }
+
+
+def invoice(found: invoices.Invoice) -> answers.Invoice:
+    whole = found.open_minor >= found.amount_minor
+    return {
+        "number": found.number,
+        "account": found.account,
+        "state": "settled" if not found.is_open else "open" if whole else "partly-settled",
+        "issued_on": found.issued_on.isoformat(),
+        "due_on": found.due_on.isoformat(),
+        "currency": found.currency,
+        "amount": format_amount(found.amount_minor, found.currency),
+        "open": format_amount(found.open_minor, found.currency),
+        "description": found.description,
+        "order_reference": found.order_reference,
+        "payment_terms": found.payment_terms,
+        "due_date_agreed": found.due_date_agreed,
+        "received_on": _day(found.received_on),
+        "consumer_notice_given": found.consumer_notice_given,
+        "already_sent": found.already_sent,
+        "closed_on": _day(found.closed_on),
+        "episode": found.episode,
+        "updated_at": _instant(found.updated_at),
+        "version": found.version,
+    }
+
+
+def credit_note(found: invoices.CreditNote) -> answers.CreditNote:
+    rest_minor = found.amount_minor - found.applied_minor
+    return {
+        "number": found.number,
+        "invoice": found.invoice,
+        "account": found.account,
+        "issued_on": found.issued_on.isoformat(),
+        "currency": found.currency,
+        "amount": format_amount(found.amount_minor, found.currency),
+        "applied": format_amount(found.applied_minor, found.currency),
+        "credit": format_amount(rest_minor, found.currency),
+        "reason": found.reason,
+        "updated_at": _instant(found.updated_at),
+    }
+
+
+def hold(found: accounts.Hold) -> answers.Hold:
+    everybody = found.account == accounts.WHOLE_CREDITOR
+    account_number = None if everybody else found.account
+    return {
+        "id": found.id,
+        "on": "creditor" if everybody else "invoice" if found.invoice else "account",
+        "number": found.invoice or account_number,
+        "account": account_number,
+        "kind": found.kind,
+        "reason": found.reason,
+        "placed_by": found.placed_by,
+        "placed_at": iso_instant(found.placed_at),
+        "until": _day(found.until),
+        "ended_at": iso_instant(found.ended_at) if found.ended_at else None,
+        "ended_by": found.ended_by,
+    }
+
+
+def webhook(found: WebhookSubscription) -> answers.Webhook:
+    return {
+        "id": found.id,
+        "url": found.url,
+        "events": list(found.events),
+        "active": found.active,
+        "created_at": iso_instant(found.created_at),
+    }
+
+
+def explanation(found: why.Explanation) -> answers.Why:
+    return {
+        "invoice": invoice(found.invoice),
+        "decisions": [_told(t) for t in found.past],
+        "next": _told(found.next),
+    }
+
+
+def creditor(found: accounts.Creditor, key: accounts.ApiKey) -> answers.Creditor:
+    return {
+        "id": found.id,
+        "name": found.name,
+        "country": found.country,
+        "language": found.language,
+        "time_zone": found.time_zone,
+        "policy": found.policy,
+        "state": found.state,
+        "sending": found.sending,
+        "schedule": found.schedule,
+        "notices_per_day_max": found.notices_per_day_max,
+        "key": {"id": key.id, "name": key.name, "scopes": list(key.scopes)},
+    }
+
+
+def _told(told: why.Told) -> answers.Told:
+    return {"day": told.day, "sentence": told.sentence, "facts": _facts(told.facts)}
+
+
+def _facts(facts: dict[str, Any]) -> dict[str, Any]:
+    """Amounts leave as decimal texts: {"open_minor": 11900} becomes {"open": "119.00"}."""
+    currency = facts.get("currency")
+    return {
+        name.removesuffix(_MINOR) if name.endswith(_MINOR) and currency else name:
+        format_amount(value, currency) if name.endswith(_MINOR) and currency else value
+        for name, value in facts.items()
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _instant(at: datetime | None) -> str:
+    assert at is not None, "what was booked has its instant"
+    return iso_instant(at)

@@ -1,0 +1,215 @@
+"""What ERPs send: one model per record, body and query. Unknown fields are refused."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from saldo.edge.v1.fields import (
+    NOT_BLANK,
+    PRINTABLE,
+    Amount,
+    Country,
+    Currency,
+    Day,
+    Email,
+    EventName,
+    Flag,
+    Instant,
+    Language,
+    Number,
+    Phone,
+    TimeZone,
+)
+
+CONTACTS_MAX = 20
+EVENTS_MAX = 50
+PAGE_ITEMS_MAX = 100
+PAGE_ITEMS = 50
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), PRINTABLE, NOT_BLANK]
+ContactName = Annotated[str, StringConstraints(min_length=1, max_length=120), PRINTABLE, NOT_BLANK]
+Role = Annotated[str, StringConstraints(min_length=1, max_length=40), PRINTABLE, NOT_BLANK]
+Description = Annotated[str, StringConstraints(max_length=500), PRINTABLE]
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=100), PRINTABLE, NOT_BLANK]
+Terms = Annotated[str, StringConstraints(min_length=1, max_length=300), PRINTABLE, NOT_BLANK]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=300), PRINTABLE, NOT_BLANK]
+Address = Annotated[str, StringConstraints(min_length=1, max_length=500), PRINTABLE]
+
+
+class Body(BaseModel):
+    """Anything that comes as JSON: strict types, no unknown fields."""
+
+    # Built when first used: a cold start pays for the models of its own route alone.
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
+
+
+class Query(BaseModel):
+    """Anything that comes in a query, where all is text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class ContactRecord(Body):
+    """Somebody at the debtor's. Mail goes to the first contact with a working address."""
+
+    name: Annotated[ContactName, Field(description="A person or a department.")]
+    email: Annotated[Email | None, Field(description="ASCII; domains in punycode.")] = None
+    phone: Annotated[Phone | None, Field(description="For people to call.")] = None
+    role: Annotated[Role, Field(description="What the contact is for.")] = "billing"
+
+
+class AccountRecord(Body):
+    """A debtor, whole: what is left out takes its default, also when the account is there."""
+
+    number: Annotated[Number, Field(description="The debtor's number in the ERP: the natural key.")]
+    name: Annotated[Name, Field(description="The debtor's name as it stands on letters.")]
+    kind: Annotated[
+        Literal["business", "consumer"],
+        Field(description="The law treats the two differently: default, interest, flat sums."),
+    ]
+    country: Annotated[
+        Country | None, Field(description="ISO 3166 alpha-2. Default: the creditor's.")
+    ] = None
+    language: Annotated[
+        Language | None, Field(description="Of mails and pages, ISO 639-1. Default: the creditor's.")
+    ] = None
+    time_zone: Annotated[
+        TimeZone | None,
+        Field(description="IANA name; days begin there. Default: the creditor's."),
+    ] = None
+    contacts: Annotated[
+        list[ContactRecord],
+        Field(max_length=CONTACTS_MAX, description="In the order in which they are tried."),
+    ] = []
+
+
+class InvoiceRecord(Body):
+    """An invoice, whole. Sent again with other contents it is a correction."""
+
+    number: Annotated[Number, Field(description="The invoice's number: the natural key.")]
+    account: Annotated[Number, Field(description="The debtor's number; the account must be there.")]
+    issued_on: Annotated[Day, Field(description="The day of issue.")]
+    due_on: Annotated[Day, Field(description="The last day to pay; not before the day of issue.")]
+    currency: Annotated[Currency, Field(description="ISO 4217; fixed once the invoice is issued.")]
+    amount: Annotated[
+        Amount,
+        Field(description="What is to be paid, VAT included: a positive decimal text.",
+              examples=["119.00"]),
+    ]
+    description: Annotated[
+        Description, Field(description="What it is for, in the debtor's language; shown to payers.")
+    ] = ""
+    order_reference: Annotated[Reference | None, Field(description="The debtor's order.")] = None
+    payment_terms: Annotated[Terms | None, Field(description="The terms as printed.")] = None
+    due_date_agreed: Annotated[
+        Flag,
+        Field(description="The due date was agreed in the contract, so default needs no reminder."),
+    ] = False
+    received_on: Annotated[
+        Day | None, Field(description="The day on which the debtor had the invoice, if known.")
+    ] = None
+    consumer_notice_given: Annotated[
+        Flag,
+        Field(description="The invoice tells a consumer what follows thirty days after it falls "
+                          "due (§ 286 (3) BGB)."),
+    ] = False
+    already_sent: Annotated[
+        Flag, Field(description="The debtor has it from elsewhere: Saldo does not mail it.")
+    ] = False
+
+
+class CreditNoteRecord(Body):
+    """A credit note: reduces its invoice; what exceeds it becomes the debtor's credit."""
+
+    number: Annotated[Number, Field(description="The credit note's number: the natural key.")]
+    invoice: Annotated[Number, Field(description="The number of the invoice that it reduces.")]
+    issued_on: Annotated[Day, Field(description="The day of issue.")]
+    currency: Annotated[Currency, Field(description="ISO 4217; the invoice's.")]
+    amount: Annotated[
+        Amount, Field(description="What is credited: a positive decimal text.", examples=["19.00"])
+    ]
+    reason: Annotated[Description, Field(description="Why, for the books.")] = ""
+
+
+class PayLinkRecord(Body):
+    """An invoice to make a pay link for."""
+
+    invoice: Annotated[Number, Field(description="The invoice's number.")]
+
+
+On = Literal["creditor", "account", "invoice"]
+
+
+class HoldOrder(Body):
+    """Keep all notices back about an invoice, an account, or everybody."""
+
+    on: Annotated[On, Field(description='"creditor" pauses every account of the key\'s creditor.')]
+    number: Annotated[
+        Number | None, Field(description='Of the account or invoice; left out for "creditor".')
+    ] = None
+    reason: Annotated[Reason, Field(description="Told by `why`; be kind, the debtor may read it.")]
+    until: Annotated[
+        Day | None,
+        Field(description="The first day on which notices may go again. Default: until it is ended."),
+    ] = None
+
+
+class HoldEnd(Body):
+    """Let notices go again: ends every pause placed on exactly this target."""
+
+    on: Annotated[On, Field(description="What the pause was placed on.")]
+    number: Annotated[
+        Number | None, Field(description='Of the account or invoice; left out for "creditor".')
+    ] = None
+
+
+class WebhookOrder(Body):
+    """An endpoint of yours that is to hear of events."""
+
+    url: Annotated[Address, Field(description="An https address on the public internet.")]
+    events: Annotated[
+        list[EventName],
+        Field(max_length=EVENTS_MAX, description="Which events, or families such as `payment.`. "
+                                                 "Default: all."),
+    ] = []
+
+
+class NumberQuery(Query):
+    """One document by its number."""
+
+    number: Annotated[Number, Field(description="The document's number, percent-encoded.")]
+
+
+class ListQuery(Query):
+    """One record by its number, or a list of what changed."""
+
+    number: Annotated[
+        Number | None,
+        Field(description="Answers that one record, not a list; percent-encoded, "
+                          "e.g. `2024%2F0815`."),
+    ] = None
+    updated_after: Annotated[
+        Instant | None, Field(description="Only what changed after this instant.")
+    ] = None
+    cursor: Annotated[
+        str | None, Field(max_length=1000, description="From the page before; ask until it is null.")
+    ] = None
+    limit: Annotated[
+        int, Field(ge=1, le=PAGE_ITEMS_MAX, description="Records per page.")
+    ] = PAGE_ITEMS
+
+
+class HoldsQuery(Query):
+    """The pauses that bear on a target."""
+
+    on: Annotated[On, Field(description="What is looked at.")] = "creditor"
+    number: Annotated[
+        Number | None, Field(description='Of the account or invoice; left out for "creditor".')
+    ] = None
+    ended: Annotated[bool, Field(description="Show those that ended, too.")] = False
+
+
+class NoQuery(Query):
+    """No parameters."""

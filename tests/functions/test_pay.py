@@ -1,0 +1,261 @@
+"""The pay link over HTTP events, with the sandbox provider behind it in the same process."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from functions.pay import app as pay
+from functions.sandbox import app as sandbox
+from functions.sandbox.in_process import SandboxTransport
+from functions.sandbox.sandboxpay.storage import MemoryStorage
+from saldo.adapters.sandbox.provider import SandboxProvider
+from saldo.payments.checkout import Checkout
+from saldo.payments.links import PayLinks
+from saldo.payments.ports import ProviderUnavailable
+from saldo.payments.settle import Settlement
+from saldo.settings import Settings
+from saldo.wiring import Services, install
+from saldo_cli.lambda_http import Answer, FunctionHttp, HttpFunction
+from tests.books import Books
+
+HERE = "https://pay.musterwerk.example"
+PROVIDER = "https://sandbox.example"
+SECRET = "secret-of-the-sandbox"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+@dataclass
+class Browser:
+    """Follows links and forms as a payer's browser does, over both sites."""
+
+    http: FunctionHttp
+    provider: SandboxTransport
+    callbacks: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+
+    def get(self, url: str, **headers: str) -> Answer:
+        return self._site(url).request("GET", url, headers, None)
+
+    def post(self, url: str, **fields: str) -> Answer:
+        return self._site(url).request("POST", url, FORM, urlencode(fields).encode())
+
+    def _site(self, url: str) -> Any:
+        return self.provider if url.startswith(PROVIDER) else self.http
+
+    def start(self, url: str, **fields: str) -> str:
+        """Open the pay page, press Pay, and return the provider's address."""
+        page = self.get(url)[2].decode()
+        (attempt,) = set(re.findall(r'name="attempt" value="(\w+)"', page))
+        status, headers, _ = self.post(f"{url}/pay", attempt=attempt, **fields)
+        assert status == 303
+        return headers["location"]
+
+    def pay(self, url: str, outcome: str = "pay", **fields: str) -> Answer:
+        """Pay at the provider and come back."""
+        hosted = self.start(url)
+        status, headers, body = self.post(hosted, outcome=outcome, **fields)
+        assert status == 303, body
+        return self.get(headers["location"])
+
+    def call_back(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        self.callbacks.append((url, dict(headers), body))
+        return self.http.request("POST", url, headers, body)[0]
+
+
+@pytest.fixture
+def books() -> Books:
+    books = Books()
+    books.begin(books.invoice())
+    return books
+
+
+@pytest.fixture
+def browser(books: Books) -> Iterator[Browser]:
+    provider = SandboxTransport(PROVIDER)
+    providers = {"sandbox": SandboxProvider(PROVIDER, [SECRET], provider)}
+    links = PayLinks(books.store, books.clock, books.ids, HERE)
+    books.links = links
+    books.settlement = Settlement(books.store, books.clock, books.ids, providers)
+    install(Services(
+        Settings(public_url=HERE), store=books.store, clock=books.clock, ids=books.ids,
+        links=links, providers=providers, settlement=books.settlement,
+        checkout=Checkout(books.store, books.clock, books.ids, links, providers),
+    ))
+    http = FunctionHttp({HERE: [HttpFunction(pay.app, pay.handler)]})
+    browser = Browser(http, provider)
+    sandbox.install(
+        MemoryStorage(), browser.call_back, clock=books.clock, ids=books.ids, secret=SECRET,
+        base_url=PROVIDER,
+    )
+    yield browser
+    install(None)
+
+
+@pytest.fixture
+def link(books: Books, browser: Browser) -> str:
+    return f"{HERE}/p/{books.token()}"
+
+
+def test_the_page_shows_the_invoice(browser: Browser, link: str) -> None:
+    status, headers, body = browser.get(link)
+    page = body.decode()
+    assert status == 200
+    assert "RE-1" in page and "119,00" in page and "1. Dezember 2026" in page
+    assert 'lang="de"' in page
+    assert "unsafe-inline" not in headers["content-security-policy"]
+    assert f"form-action 'self' {PROVIDER}" in headers["content-security-policy"]
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_the_page_speaks_the_browsers_language(browser: Browser, link: str) -> None:
+    page = browser.get(link, **{"accept-language": "en-GB,en;q=0.9"})[2].decode()
+    assert 'lang="en' in page
+
+
+def test_pays_and_comes_back_to_a_page_that_says_so(
+    browser: Browser, link: str, books: Books
+) -> None:
+    status, _, body = browser.pay(link)
+    assert status == 200 and "119,00" in body.decode()
+    assert books.open_items() == []
+    assert len(books.payments()) == 1 and len(browser.callbacks) == 1
+    again = browser.get(link)[2].decode()
+    assert 'name="attempt"' not in again
+
+
+def test_redirect_without_callback_still_books(browser: Browser, link: str, books: Books) -> None:
+    browser.pay(link, callback="none")
+    assert browser.callbacks == []
+    assert books.open_items() == []
+
+
+def test_callback_repeated_and_after_the_redirect(
+    browser: Browser, link: str, books: Books
+) -> None:
+    browser.pay(link, callback="twice")
+    url, headers, body = browser.callbacks[0]
+    assert browser.call_back(url, headers, body) == 200
+    assert books.balance("provider-clearing") == 11900
+
+
+def test_refused_then_paid(browser: Browser, link: str, books: Books) -> None:
+    browser.pay(link, "refuse")
+    assert books.open_items() != []
+    browser.pay(link)
+    assert books.open_items() == []
+    assert sorted(p.state for p in books.payments()) == ["failed", "settled"]
+
+
+def test_cancelled_leads_back_to_an_open_invoice(
+    browser: Browser, link: str, books: Books
+) -> None:
+    assert browser.pay(link, "cancel")[0] == 200
+    assert [p.state for p in books.payments()] == ["cancelled"]
+    assert 'name="attempt"' in browser.get(link)[2].decode()
+
+
+def test_pay_later_holds_and_then_settles(browser: Browser, link: str, books: Books) -> None:
+    hosted = browser.start(link)
+    browser.post(hosted, outcome="later")
+    assert [p.state for p in books.payments()] == ["processing"]
+    browser.post(hosted, outcome="arrive")
+    assert books.open_items() == []
+
+
+def test_a_part_typed_as_a_german_would(browser: Browser, link: str, books: Books) -> None:
+    hosted = browser.start(link, amount="19,00", lang="de")
+    browser.post(hosted, outcome="pay")
+    assert [i.open_minor for i in books.open_items()] == [10000]
+
+
+@pytest.mark.parametrize("typed", ["0", "-1", "119,01", "abc", "1e3", "", "10,001"])
+def test_an_amount_that_cannot_be_paid_is_told_beside_the_field(
+    browser: Browser, link: str, books: Books, typed: str
+) -> None:
+    page = browser.get(link)[2].decode()
+    (attempt,) = set(re.findall(r'name="attempt" value="(\w+)"', page))
+    status, _, body = browser.http.request(
+        "POST", f"{link}/pay", FORM, f"attempt={attempt}&amount={typed}&lang=de".encode()
+    )
+    if typed == "":
+        assert status in (303, 400)
+        return
+    assert status == 400 and 'id="amount-error"' in body.decode()
+    assert books.payments() == []
+
+
+def test_a_form_without_its_attempt_is_refused(browser: Browser, link: str, books: Books) -> None:
+    assert browser.post(f"{link}/pay", attempt="x")[0] == 400
+    assert books.payments() == []
+
+
+def test_a_guessed_and_an_expired_link_look_the_same(
+    browser: Browser, link: str, books: Books
+) -> None:
+    guessed = browser.get(f"{HERE}/p/AAAAAAAAAAAAAAAAAAAAAA")
+    books.clock.advance(timedelta(days=181))
+    expired = browser.get(link)
+    assert guessed[0] == expired[0] == 404
+    assert guessed[2] == expired[2]
+    assert b"RE-1" not in expired[2]
+
+
+def test_the_provider_is_down(
+    browser: Browser, link: str, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: Any) -> Any:
+        raise ProviderUnavailable("The sandbox did not answer.")
+
+    monkeypatch.setattr(SandboxProvider, "create_payment", down)
+    page = browser.get(link)[2].decode()
+    (attempt,) = set(re.findall(r'name="attempt" value="(\w+)"', page))
+    status, _, body = browser.post(f"{link}/pay", attempt=attempt)
+    assert status == 503 and b"Traceback" not in body
+    assert books.balance("provider-clearing") == 0
+
+
+def test_a_forged_callback_is_refused_and_writes_nothing(
+    browser: Browser, link: str, books: Books
+) -> None:
+    browser.pay(link, "refuse")
+    url, headers, body = browser.callbacks[0]
+    forged = body.replace(b"failed", b"settled")
+    status, _, answer = browser.http.request("POST", url, headers, forged)
+    assert status == 400
+    assert json.loads(answer)["code"] == "callback-refused"
+    assert "signature" not in answer.decode()
+    assert books.open_items() != []
+
+
+def test_an_old_callback_is_refused(browser: Browser, link: str, books: Books) -> None:
+    browser.pay(link, "refuse")
+    books.clock.advance(timedelta(minutes=6))
+    assert browser.call_back(*browser.callbacks[0]) == 400
+
+
+def test_a_callback_for_another_provider_is_not_found(browser: Browser) -> None:
+    status, headers, _ = browser.http.request(
+        "POST", f"{HERE}/callbacks/nobody", {"content-type": "application/json"}, b"{}"
+    )
+    assert status == 404 and headers["content-type"] == "application/problem+json"
+
+
+def test_a_callback_of_two_megabytes_is_refused(browser: Browser) -> None:
+    status, _, _ = browser.http.request(
+        "POST", f"{HERE}/callbacks/sandbox", {"content-type": "application/json"}, b" " * 2_000_000
+    )
+    assert status == 413
+
+
+def test_assets_and_what_is_none(browser: Browser) -> None:
+    assert browser.get(f"{HERE}/assets/pay.css")[0] == 200
+    assert b"--brand" in browser.get(f"{HERE}/assets/brand.css?c=1f5f5b")[2]
+    assert browser.get(f"{HERE}/assets/app.py")[0] == 404
