@@ -30,6 +30,7 @@ from saldo.reminders.run import Planned, ReminderRun
 from saldo.reminders.send import NoticeSender
 from saldo.reminders.why import Why
 from saldo.store import Store
+from tests.events import check_events
 
 CREDITOR = "musterwerk"
 ACCOUNT = "10001"
@@ -100,7 +101,7 @@ class Books:
     def __init__(self, store: Store | None = None, ids: Ids | None = None) -> None:
         self.clock = FixedClock(START)
         self.ids = ids or SeededIds(7)
-        self.store: Store = store or MemoryStore()
+        self.store: Store = store or MemoryStore(on_commit=check_events)
         self.provider = FakeProvider()
         self.plans, self.sends, self.postbox = ListQueue(), ListQueue(), Postbox()
         providers = {"sandbox": self.provider}

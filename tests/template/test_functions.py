@@ -9,13 +9,10 @@ from typing import Any
 import pytest
 
 from infra.cfn import ROOT, Template, physical_suffix, resources
+from saldo.settings import settings_from
 
 # Read by libraries, not by us: LOG_LEVEL and POWERTOOLS_* by Powertools.
 BY_LIBRARIES = re.compile(r"LOG_LEVEL|POWERTOOLS_[A-Z_]+")
-# Variables of our own code that no deployment sets, each with its reason.
-NOT_DEPLOYED = {
-    "SALDO_PORT_BASE": "the local cloud's, on the developer's machine",
-}
 
 
 def functions(template: Template) -> dict[str, dict[str, Any]]:
@@ -120,7 +117,7 @@ def test_every_variable_that_the_code_reads_is_set_and_every_one_set_is_read(
         name for logical_id in functions(template) for name in environment(template, logical_id)
     }
     ours = {name for name in given if not BY_LIBRARIES.fullmatch(name)}
-    assert read - ours - set(NOT_DEPLOYED) == set(), "read, but never set"
+    assert read - ours == set(), "read, but never set"
     assert ours - read == set(), "set, but never read"
 
 
@@ -130,13 +127,19 @@ def test_every_function_knows(template: Template, name: str) -> None:
 
 
 def _variables_in_code() -> set[str]:
-    """Names of variables of ours in what runs in Lambda."""
-    sources = [*(ROOT / "layers" / "core").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
-    return {
-        name
-        for path in sources
-        for name in re.findall(r"[\"'](SALDO_[A-Z_]+)[\"']", path.read_text(encoding="utf-8"))
-    }
+    """Names of variables of ours that what runs in Lambda asks for."""
+    asked: set[str] = set()
+
+    class Listening(dict[str, str]):
+        def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override]
+            asked.add(name)
+            return default
+
+    settings_from(Listening())
+    # The sandbox stands alone and reads its own.
+    for path in (ROOT / "functions").rglob("*.py"):
+        asked |= set(re.findall(r"[\"'](SALDO_[A-Z_]+)[\"']", path.read_text(encoding="utf-8")))
+    return {name for name in asked if name.startswith("SALDO_")}
 
 
 def _condition(template: Template, logical_id: str) -> str:

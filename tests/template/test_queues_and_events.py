@@ -82,7 +82,7 @@ def test_the_relay_sees_new_events_only(template: Template) -> None:
     (wanted,) = stream["Properties"]["FilterCriteria"]["Filters"]
     assert json.loads(wanted["Pattern"]) == {
         "eventName": ["INSERT"],
-        "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "E#"}]}}},
+        "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "E#"}]}}},
     }
     assert stream["Properties"]["StartingPosition"] == "TRIM_HORIZON"
 

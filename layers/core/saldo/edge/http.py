@@ -27,14 +27,41 @@ from saldo.events import correlation_id
 PROBLEM_TYPE = "application/problem+json"
 BODY_BYTES_MAX = 1_000_000
 
+
+class RouteUnknown(NotFound):
+    """There is no such path."""
+
+    code = "route-unknown"
+
+
+class MethodNotAllowed(Invalid):
+    """The path exists, but not for this method."""
+
+    code = "method-not-allowed"
+
+
+class WrongContentType(Invalid):
+    """The body is announced as something else than JSON."""
+
+    code = "wrong-content-type"
+
+
+class _Failed(Refusal):
+    """A fault of ours, told without its cause."""
+
+    code = "internal"
+
+
 _STATUS: tuple[tuple[type[Refusal], int], ...] = (
+    (MethodNotAllowed, 405), (WrongContentType, 415), (_Failed, 500),
     (Invalid, 400), (Unauthenticated, 401), (Forbidden, 403), (NotFound, 404), (Conflict, 409),
     (Gone, 410), (TooLarge, 413), (Unavailable, 503),
 )
 _TITLES = {
     400: "The request is not valid", 401: "Not authenticated", 403: "Not allowed",
-    404: "Not found", 409: "Contradicts what is booked", 410: "No longer there",
-    413: "Too large", 500: "Something went wrong here", 503: "Try again later",
+    404: "Not found", 405: "Not with this method", 409: "Contradicts what is booked",
+    410: "No longer there", 413: "Too large", 415: "Not this type of content",
+    500: "Something went wrong here", 503: "Try again later",
 }
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
@@ -68,9 +95,14 @@ def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = Non
 
 def refused(refusal: Refusal) -> Response:
     """Return a refusal as a problem+json answer."""
+    status = status_of(refusal)
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": PROBLEM_TYPE, "Cache-Control": "no-store",
+    }
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
     return Response(
-        json.dumps(problem(refusal), ensure_ascii=False), status_code=status_of(refusal),
-        headers={"Content-Type": PROBLEM_TYPE, "Cache-Control": "no-store"},
+        json.dumps(problem(refusal), ensure_ascii=False), status_code=status, headers=headers
     )
 
 
@@ -110,6 +142,13 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no number")
 
 
+def require_json(app: Chalice) -> None:
+    """Refuse a body that is announced as anything but JSON; raise WrongContentType."""
+    kind = (header(app, "content-type") or "application/json").partition(";")[0].strip().lower()
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise WrongContentType("Send JSON, announced as 'Content-Type: application/json'.")
+
+
 def lambda_handler(app: Chalice, logger: Logger, metrics: Metrics) -> Handler:
     """Return the Lambda handler of a Chalice app.
 
@@ -137,6 +176,19 @@ def lambda_handler(app: Chalice, logger: Logger, metrics: Metrics) -> Handler:
     return handle
 
 
+def _astray(app: Chalice, request: Mapping[str, Any]) -> Response | None:
+    """Return the answer to a request that no route of `app` serves; Chalice would fail on it."""
+    methods = app.routes.get(request.get("resourcePath", ""))
+    if methods is None:
+        return refused(RouteUnknown("There is no such path."))
+    if request.get("httpMethod") in methods:
+        return None
+    allowed = ", ".join(sorted(methods))
+    response = refused(MethodNotAllowed(f"This path takes {allowed}."))
+    response.headers["Allow"] = allowed
+    return response
+
+
 def refusals_to(
     make: Callable[[Refusal], Response], logger: Logger, metrics: Metrics
 ) -> Callable[[F], F]:
@@ -158,9 +210,3 @@ def refusals_to(
         return guarded  # type: ignore[return-value]  # same signature as the route
 
     return decorate
-
-
-class _Failed(Unavailable):
-    """A fault of ours, told without its cause."""
-
-    code = "internal"

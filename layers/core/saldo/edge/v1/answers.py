@@ -3,10 +3,10 @@ OpenAPI document is made from them."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import Field
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
 _Amount = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$")]
 _Day = Annotated[str, Field(json_schema_extra={"format": "date"})]

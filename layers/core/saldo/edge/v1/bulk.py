@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from saldo.edge.v1.answers import BulkAnswer, BulkResult, PayLinksAnswer
+from saldo.edge.v1.answers import BulkAnswer, BulkResult, PayLinkResult, PayLinksAnswer
 from saldo.edge.v1.fields import NUMBER_CHARACTERS_MAX
 from saldo.edge.v1.parse import inside, records_of
 from saldo.edge.v1.records import pay_link_from
@@ -47,13 +47,13 @@ def push(
 
 def pay_links(body: Any, creditor: str, links: PayLinks) -> PayLinksAnswer:
     """Make a pay link per record, and answer for each in its place."""
-    urls: dict[int, str] = {}
+    urls: list[str] = []
 
     def take(invoices: Sequence[str]) -> list[Result]:
-        results = []
+        results: list[Result] = []
         for invoice in invoices:
             try:
-                urls[len(results)] = links.create(creditor, invoice)
+                urls.append(links.create(creditor, invoice))
             except Refusal as refusal:
                 results.append(Result(invoice, "refused", refusal.at("/invoice")))
             else:
@@ -61,17 +61,14 @@ def pay_links(body: Any, creditor: str, links: PayLinks) -> PayLinksAnswer:
         return results
 
     answer = push(body, pay_link_from, take, "invoice")
-    made = iter([urls[place] for place in sorted(urls)])
-    return {
-        "success": answer["success"],
-        "counts": answer["counts"],
-        "results": [
-            {**result, "invoice": result["id"], "url": next(made)}
-            if result["status"] == "accepted"
-            else {**result, "invoice": result["id"]}
-            for result in answer["results"]
-        ],
-    }
+    made = iter(urls)
+    results: list[PayLinkResult] = []
+    for result in answer["results"]:
+        link = cast("PayLinkResult", {**result, "invoice": result["id"]})
+        if result["status"] == "accepted":
+            link["url"] = next(made)
+        results.append(link)
+    return {"success": answer["success"], "counts": answer["counts"], "results": results}
 
 
 def _refused(index: int, id_: str | None, refusal: Refusal) -> BulkResult:

@@ -37,7 +37,7 @@ _EMAIL_LOCAL_PART_MAX = 64
 
 def wrong(must: str, code: str = "field-not-valid") -> PydanticCustomError:
     """Return the error that `must` describes, e.g. "must be a day such as 2026-11-21"."""
-    return PydanticCustomError(code, "{must}", {"must": must})  # type: ignore[arg-type]  # no literal
+    return PydanticCustomError(code, "{must}", {"must": must})
 
 
 def _printable(text: str) -> str:
@@ -140,7 +140,9 @@ TimeZone = Annotated[
 ]
 Currency = Annotated[
     str, StringConstraints(strict=True, max_length=8),
-    _listed(lambda: CURRENCY_DECIMALS, "must be a currency's code of three capital letters (ISO 4217)"),
+    _listed(
+        lambda: CURRENCY_DECIMALS, "must be a currency's code of three capital letters (ISO 4217)"
+    ),
     WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"}),
 ]
 Amount = Annotated[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar
@@ -25,6 +26,7 @@ from saldo.invoices.intake import RECORDS_MAX
 M = TypeVar("M", bound=BaseModel)
 
 _ECHO_CHARACTERS_MAX = 60
+_HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 _MUST = {
     "missing": "is missing",
     "string_type": "must be a text",
@@ -47,9 +49,14 @@ _MUST = {
 def json_of(raw: bytes) -> Any:
     """Read a JSON document; raise BodyNotJson. Names that stand twice in an object are refused."""
     try:
-        return json.loads(raw, object_pairs_hook=_object, parse_constant=_no_constant)
+        document: Any = json.loads(raw, object_pairs_hook=_object, parse_constant=_no_constant)
+        if _HALF_CHARACTER.search(raw):
+            # Half of a surrogate pair passes for JSON, but no text that holds one can be written.
+            json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise BodyNotJson(f"The body is not JSON: {error}.") from error
+        reason = "half a character" if isinstance(error, UnicodeEncodeError) else str(error)
+        raise BodyNotJson(f"The body is not JSON: {reason}.") from error
+    return document
 
 
 def records_of(body: Any) -> list[Any]:

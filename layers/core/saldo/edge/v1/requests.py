@@ -73,7 +73,8 @@ class AccountRecord(Body):
         Country | None, Field(description="ISO 3166 alpha-2. Default: the creditor's.")
     ] = None
     language: Annotated[
-        Language | None, Field(description="Of mails and pages, ISO 639-1. Default: the creditor's.")
+        Language | None,
+        Field(description="Of mails and pages, ISO 639-1. Default: the creditor's."),
     ] = None
     time_zone: Annotated[
         TimeZone | None,
@@ -152,7 +153,8 @@ class HoldOrder(Body):
     reason: Annotated[Reason, Field(description="Told by `why`; be kind, the debtor may read it.")]
     until: Annotated[
         Day | None,
-        Field(description="The first day on which notices may go again. Default: until it is ended."),
+        Field(description="The first day on which notices may go again. Default: none, until it "
+                          "is ended."),
     ] = None
 
 
@@ -194,7 +196,8 @@ class ListQuery(Query):
         Instant | None, Field(description="Only what changed after this instant.")
     ] = None
     cursor: Annotated[
-        str | None, Field(max_length=1000, description="From the page before; ask until it is null.")
+        str | None,
+        Field(max_length=1000, description="From the page before; ask until it is null."),
     ] = None
     limit: Annotated[
         int, Field(ge=1, le=PAGE_ITEMS_MAX, description="Records per page.")
