@@ -67,7 +67,7 @@ def _plan_one(body: dict[str, Any], receives: int) -> None:
     creditor, account = str(detail["creditor"]), str(detail["account"])
     if body["detail-type"] == "payment.settled":
         services().sender.confirm_payment(creditor, account, str(detail["data"]["payment"]))
-    _plan(PlanJob(creditor, account, "fact"))
+    _plan(PlanJob(creditor, account, "fact", since=_instant(detail.get("timestamp"))))
 
 
 def _plan(job: PlanJob) -> None:

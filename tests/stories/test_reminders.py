@@ -79,15 +79,15 @@ def test_two_planners_at_once_claim_once(books: Books) -> None:
 
 def test_customer_pays_while_the_reminder_is_being_written(books: Books) -> None:
     """The payment lands between the planner's reads and its claim: the claim must fail."""
-    facts = books.run.facts
+    load = books.run._facts_of
 
-    def pays_meanwhile(creditor: str, account: str):  # type: ignore[no-untyped-def]
-        found = facts(creditor, account)
+    def pays_meanwhile(account: Account):  # type: ignore[no-untyped-def]
+        found = load(account)
         if books.invoice_now().is_open:
             books.pay()
         return found
 
-    books.run.facts = pays_meanwhile  # type: ignore[method-assign]
+    books.run._facts_of = pays_meanwhile  # type: ignore[method-assign]
     assert books.plan(after(2)).claimed == []
     assert [n.step for n in books.notices()] == ["invoice"]
 
@@ -314,3 +314,34 @@ def test_why_tells_it_in_sentences(books: Books) -> None:
 def test_a_job_for_nobody_does_nothing(books: Books) -> None:
     assert books.run.plan_account(PlanJob(CREDITOR, "nobody", "run")).claimed == []
     assert books.sender.send(SendJob(CREDITOR, ACCOUNT, "01ARZ3NDEKTSV4RRFFQ69G5FAV")) is None
+
+
+def test_hundreds_of_facts_about_one_account_are_planned_once() -> None:
+    books = Books()
+    books.open_creditor()
+    books.open_account()
+    books.push(*(books.invoice(f"RE-{n}") for n in range(60)))
+    at = books.clock.now()
+    books.clock.advance(timedelta(seconds=1))
+    first = books.run.plan_account(PlanJob(CREDITOR, ACCOUNT, "fact", since=at))
+    assert len(first.claimed) == 60
+    books.run._facts_of = None  # type: ignore[assignment,method-assign]  # nothing is loaded again
+    assert books.run.plan_account(PlanJob(CREDITOR, ACCOUNT, "fact", since=at)).claimed == []
+
+
+def test_a_planner_that_is_overtaken_goes_on_behind(books: Books) -> None:
+    """Another planner claims the first of three items while ours is at it."""
+    books.push(books.invoice("RE-2"), books.invoice("RE-3"))
+    commit, overtaken = books.store.commit, []
+
+    def commit_behind_another(writes):  # type: ignore[no-untyped-def]
+        if len(writes) > 5 and not overtaken:
+            overtaken.append(True)
+            books.run.plan_account(PlanJob(CREDITOR, ACCOUNT, "run", after(2)))
+        commit(writes)
+
+    books.store.commit = commit_behind_another  # type: ignore[method-assign]
+    books.plan(after(2))
+    books.store.commit = commit  # type: ignore[method-assign]
+    steps = [(n.items[0].invoice, n.step) for n in books.notices()]
+    assert len(steps) == len(set(steps)) == 4

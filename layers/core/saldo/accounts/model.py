@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 WHOLE_CREDITOR = "~"
 """Stands in an account's place where a fact concerns the creditor as a whole."""
@@ -142,12 +142,11 @@ class Hold:
 
 
 Scope = Literal[
-    "accounts:read", "accounts:write", "invoices:read", "invoices:write", "holds:write", "links:write"
+    "accounts:read", "accounts:write", "invoices:read", "invoices:write", "links:write",
+    "holds:read", "holds:write", "webhooks:read", "webhooks:write",
 ]
-ALL_SCOPES: tuple[Scope, ...] = (
-    "accounts:read", "accounts:write", "invoices:read", "invoices:write", "holds:write",
-    "links:write",
-)
+ALL_SCOPES: tuple[Scope, ...] = get_args(Scope)
+"""What a key may be allowed; a key names each one that it has."""
 
 
 @dataclass(frozen=True, slots=True)

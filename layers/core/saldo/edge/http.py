@@ -89,7 +89,9 @@ def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = Non
     """Return a JSON answer; what an API tells is nobody's to keep."""
     return Response(
         json.dumps(body, ensure_ascii=False), status_code=status,
-        headers={"Content-Type": "application/json", "Cache-Control": "no-store", **(headers or {})},
+        headers={
+            "Content-Type": "application/json", "Cache-Control": "no-store", **(headers or {}),
+        },
     )
 
 
@@ -165,7 +167,8 @@ def lambda_handler(app: Chalice, logger: Logger, metrics: Metrics) -> Handler:
             if headers is not None and not any(name.lower() == "accept" for name in headers):
                 headers["accept"] = ["*/*"] if headers is event.get("multiValueHeaders") else "*/*"
         try:
-            answered: dict[str, Any] = app(event, context)
+            astray = _astray(app, request)
+            answered: dict[str, Any] = astray.to_dict() if astray else app(event, context)
         finally:
             flush(metrics)
             correlation_id.reset(token)

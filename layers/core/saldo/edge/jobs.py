@@ -40,6 +40,7 @@ def each_message(
         try:
             body = message_of(record)
             correlation_id.set(str(body.get("correlation") or body.get("id") or ""))
+            logger.append_keys(correlation_id=correlation_id.get())
             handle(body, receives)
         except Exception as error:  # the edge: one message must not take its neighbours along
             final = isinstance(error, MessageNotReadable) or receives >= RECEIVES_MAX

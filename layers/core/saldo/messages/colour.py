@@ -11,7 +11,9 @@ from typing import Final
 TEXT_CONTRAST: Final = 4.5
 DEFAULT_BRAND: Final = "#1f5f5b"
 WHITE: Final = "#ffffff"
-BLACK: Final = "#0b100f"
+BLACK: Final = "#000000"
+"""Pure, for on some colours nothing softer reaches TEXT_CONTRAST, and neither does white."""
+
 LIGHT_GROUND: Final = "#f4f6f5"
 DARK_GROUND: Final = "#1e2724"
 """What pages and mails lay text on, the less contrasting of their grounds."""

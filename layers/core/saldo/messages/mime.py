@@ -17,7 +17,7 @@ from typing import Final
 
 from saldo.messages.model import MailRejected, OutgoingMail
 
-_ADDRESS: Final = re.compile(r"[!-~]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
+_ADDRESS: Final = re.compile(r"[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
 """What may stand in angle brackets: nothing that ends the address, the line or the header."""
 
 _NEVER_IN_ADDRESS: Final = frozenset('<>,;:"()[]\\')

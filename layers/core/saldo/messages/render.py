@@ -44,8 +44,7 @@ class JinjaRenderer:
             _environment().get_template(f"{message}/{language}.{part}").render(values)
             for part in ("subject.txt", "text.txt", "html")
         )
-        subject = " ".join(subject.split())
-        assert len(subject) <= SUBJECT_LENGTH_MAX, f"{message}/{language}: the subject is too long"
+        subject = _brief(" ".join(subject.split()), SUBJECT_LENGTH_MAX)
         return Rendered(subject, _tidy(text), _tidy(html))
 
 
@@ -103,8 +102,8 @@ def _is_part(item: MessageItem) -> bool:
     return item.open_minor != item.amount_minor
 
 
-def _brief(text: str, length: int = 32) -> str:
-    """Cut a number so that a subject stays in bounds; the message itself has it whole."""
+def _brief(text: str, length: int = 24) -> str:
+    """Cut what would push a subject out of bounds; the message itself has it whole."""
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from saldo.accounts.model import Account, Creditor, Hold
+from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor, Hold
 from saldo.invoices.model import Credit, OpenItem
 
 
@@ -30,7 +30,10 @@ class AccountFacts:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Why an item is held, and the first day worth looking again (None: a fact will wake it)."""
+    """Why an item is held, and the first day worth looking again (None: a fact will wake it).
+
+    What is set for a whole creditor wakes no account when it ends, and is looked at every day.
+    """
 
     reason: str
     facts: dict[str, Any] = field(default_factory=dict)
@@ -42,26 +45,32 @@ HoldRule = Callable[[AccountFacts, OpenItem, date], Held | None]
 
 def sending_switched_off(facts: AccountFacts, item: OpenItem, today: date) -> Held | None:
     """The operator stopped all sending, for the installation or this creditor."""
-    del item, today
+    del item
+    tomorrow = today + timedelta(days=1)
     if not facts.installation_sends:
-        return Held("sending-off-everywhere")
-    return None if facts.creditor.sending else Held("sending-off")
+        return Held("sending-off-everywhere", until=tomorrow)
+    return None if facts.creditor.sending else Held("sending-off", until=tomorrow)
 
 
 def creditor_in_shadow(facts: AccountFacts, item: OpenItem, today: date) -> Held | None:
     """The creditor has not gone live: this is what would have been sent."""
-    del item, today
-    return Held("shadow") if facts.creditor.state == "shadow" else None
+    del item
+    in_shadow = facts.creditor.state == "shadow"
+    return Held("shadow", until=today + timedelta(days=1)) if in_shadow else None
 
 
 def hold_placed(facts: AccountFacts, item: OpenItem, today: date) -> Held | None:
     """Somebody, or a payment on its way, placed a hold on the item, its account or creditor."""
+    tomorrow = today + timedelta(days=1)
     for hold in facts.holds:
         if hold.holds(item.number, today):
             return Held(
-                hold.kind, {"hold": hold.id, "by": hold.placed_by, "why": hold.reason,
-                            "until": hold.until.isoformat() if hold.until else None},
-                hold.until,
+                hold.kind,
+                {
+                    "hold": hold.id, "by": hold.placed_by, "why": hold.reason,
+                    "until": hold.until.isoformat() if hold.until else None,
+                },
+                _sooner(hold.until, tomorrow if hold.account == WHOLE_CREDITOR else None),
             )
     return None
 
@@ -90,6 +99,10 @@ def no_working_address(facts: AccountFacts, item: OpenItem, today: date) -> Held
         return None
     dead = [c.email_state for c in facts.account.contacts if c.email]
     return Held(f"address-{dead[0]}") if dead else Held("no-address")
+
+
+def _sooner(*days: date | None) -> date | None:
+    return min((day for day in days if day), default=None)
 
 
 HOLD_RULES: tuple[HoldRule, ...] = (

@@ -83,7 +83,7 @@ def _decide(
         if held is not None and announces and held.reason in ANNOUNCED_ALL_THE_SAME:
             continue
         if held is not None:
-            recheck = today + timedelta(days=1 if held.reason == "shadow" else RECHECK_DAYS)
+            recheck = today + timedelta(days=RECHECK_DAYS)
             return Decision(
                 item.number, "hold", step, held.reason, told | held.facts,
                 wake_on=min(recheck, held.until or recheck),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from saldo.reminders.plan import Phase
@@ -12,12 +12,17 @@ from saldo.reminders.plan import Phase
 
 @dataclass(frozen=True, slots=True)
 class PlanJob:
-    """Plan one account. `day` None means the account's own today."""
+    """Plan one account. `day` None means the account's own today.
+
+    `since` is the instant of the fact that asks for the plan: an account that was planned after it
+    needs no other plan.
+    """
 
     creditor: str
     account: str
     phase: Phase
     day: date | None = None
+    since: datetime | None = None
     correlation: str = ""
 
 

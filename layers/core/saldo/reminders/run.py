@@ -39,6 +39,10 @@ _WOKEN_WINDOW = timedelta(hours=1)
 day: its plan is not made yet."""
 
 
+_CLOCKS_APART = timedelta(minutes=1)
+"""How far the clocks of two machines may differ."""
+
+
 class PlanningBusy(Unavailable):
     """The account is changing faster than it can be planned; the job will come again."""
 
@@ -80,7 +84,8 @@ class ReminderRun:
         day, now = local_day(at, creditor.time_zone), self._clock.now()
         due = dict.fromkeys(self._store.due_accounts(creditor.id, at))
         due |= dict.fromkeys(self._store.due_accounts(creditor.id, now, now - _WOKEN_WINDOW))
-        jobs = [PlanJob(creditor.id, a, "run", day, correlation_id.get()) for a in due]
+        trace = correlation_id.get()
+        jobs = [PlanJob(creditor.id, a, "run", day, correlation=trace) for a in due]
         for start in range(0, len(jobs), _JOBS_AT_ONCE):
             self._plan_queue.put(jobs[start : start + _JOBS_AT_ONCE])
         return len(jobs)
@@ -89,9 +94,10 @@ class ReminderRun:
         """Plan one account and claim what is due; raise PlanningBusy when it keeps changing."""
         done = Planned()
         for _ in range(_ATTEMPTS_MAX):
-            facts = self.facts(job.creditor, job.account)
-            if facts is None:
+            account = self._store.get(Account, job.creditor, job.account)
+            if account is None or (job.since and not self._is_woken(account, job.since)):
                 return done
+            facts = self._facts_of(account)
             today = job.day or local_day(self._clock.now(), facts.account.time_zone)
             policy = policy_named(facts.creditor.policy)
             phase = _phase(job.phase, facts.creditor)
@@ -102,10 +108,21 @@ class ReminderRun:
 
     def facts(self, creditor: str, account: str) -> AccountFacts | None:
         """Return what a plan for an account is made from, None when there is no such account."""
-        # The account is read first: whatever changes after raises its version, which claims check.
         found = self._store.get(Account, creditor, account)
-        if found is None:
-            return None
+        return None if found is None else self._facts_of(found)
+
+    def _is_woken(self, account: Account, since: datetime) -> bool:
+        """Tell whether a fact woke the account after `since` and no plan was made yet.
+
+        A plan moves the wake-up to the beginning of a day, ahead or long past.
+        """
+        return account.due_at is not None and (
+            since <= account.due_at <= self._clock.now() + _CLOCKS_APART
+        )
+
+    def _facts_of(self, found: Account) -> AccountFacts:
+        # The account was read first: whatever changes after raises the version that claims check.
+        creditor, account = found.key
         return AccountFacts(
             creditor=self._accounts.creditor(creditor),
             account=found,
@@ -125,25 +142,24 @@ class ReminderRun:
         """Carry the decisions out; False when the facts changed meanwhile."""
         items = {item.number: item for item in facts.items}
         final: list[Decision] = []
+        overtaken = False
         for decision in decisions:
             if decision.outcome == "send":
                 try:
                     notice = self._claim(facts, policy, today, decision, items[decision.invoice])
                 except CommitConflict as conflict:
-                    if not any_of(conflict, CountUp):
+                    if any_of(conflict, Check):
                         return False
-                    capped = replace(
-                        decision, outcome="hold", reason="daily-cap",
-                        wake_on=today + timedelta(days=1),
-                    )
-                    self._record(facts, policy, today, capped, done)
-                    final.append(capped)
-                    continue
-                done.claimed.append(notice)
-            elif decision.outcome == "hold":
+                    if not any_of(conflict, CountUp):
+                        overtaken = True  # another planner claimed this very item; go on behind it
+                        continue
+                    decision = _capped(decision, today)
+                else:
+                    done.claimed.append(notice)
+            if decision.outcome == "hold":
                 self._record(facts, policy, today, decision, done)
             final.append(decision)
-        return self._wake_at(facts.account, next_wake(final))
+        return not overtaken and self._wake_at(facts.account, next_wake(final))
 
     def _claim(
         self, facts: AccountFacts, policy: Policy, today: date, decision: Decision, item: OpenItem
@@ -213,6 +229,12 @@ class ReminderRun:
         except CommitConflict:
             return False
         return True
+
+
+def _capped(decision: Decision, today: date) -> Decision:
+    return replace(
+        decision, outcome="hold", reason="daily-cap", wake_on=today + timedelta(days=1)
+    )
 
 
 def _phase(asked: Phase, creditor: Creditor) -> Phase:

@@ -118,7 +118,10 @@ class NoticeSender:
         )
         if started is None:
             return None  # another delivery of the same job was faster
-        tags = {"notice": notice.id, "creditor": notice.creditor, "attempt": str(started.attempt)}
+        tags = {
+            "notice": notice.id, "creditor": notice.creditor, "attempt": str(started.attempt),
+            "correlation": notice.correlation or "none",
+        }
         mail = OutgoingMail(
             contact.name, contact.email, creditor.name, creditor.reply_to, rendered.subject,
             rendered.text, rendered.html, account.language, tags, self._clock.now(),

@@ -1,0 +1,332 @@
+"""The API for ERPs, `/v1`: what comes in is read, handed to one service, and answered.
+
+`saldo.edge.v1` holds the models; the same models make the document at `/v1/openapi.json`, and a
+test compares it with the routes below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from chalice.app import Chalice, Response
+
+from saldo.accounts.model import ALL_SCOPES, Account, ApiKey, Creditor, Scope
+from saldo.accounts.service import ScopeMissing
+from saldo.edge.http import (
+    answer,
+    bearer,
+    lambda_handler,
+    raw_body,
+    refusals_to,
+    refused,
+    require_json,
+)
+from saldo.edge.v1 import bulk, orders, reads, records, render
+from saldo.edge.v1.answers import BulkAnswer
+from saldo.edge.v1.parse import M, json_of, read, read_query
+from saldo.edge.v1.requests import (
+    HoldEnd,
+    HoldOrder,
+    HoldsQuery,
+    ListQuery,
+    NoQuery,
+    NumberQuery,
+    WebhookOrder,
+)
+from saldo.errors import Refusal
+from saldo.invoices.intake import Result
+from saldo.invoices.model import Invoice
+from saldo.wiring import Services, services
+
+logger = Logger(service="ingest")
+metrics = Metrics(namespace="Saldo", service="ingest")
+app = Chalice(app_name="saldo-ingest")
+
+View = TypeVar("View", bound=Callable[..., Response])
+
+_DOCUMENT_SECONDS = 300
+_DOCUMENT_CACHE = {"Cache-Control": f"public, max-age={_DOCUMENT_SECONDS}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is asking. Whatever is read or written is this creditor's, never what a body names."""
+
+    services: Services
+    key: ApiKey
+
+    @property
+    def id(self) -> str:
+        return self.key.creditor
+
+    @property
+    def creditor(self) -> Creditor:
+        return self.services.accounts.creditor(self.key.creditor)
+
+
+def route(method: str, path: str) -> Callable[[View], View]:
+    """Return a decorator that serves `method path`, with refusals as problem documents."""
+    guard = refusals_to(refused, logger, metrics)
+
+    def serve(view: View) -> View:
+        # Chalice's own check of the content type would answer in a form of its own.
+        served: View = app.route(path, methods=[method], content_types=[])(guard(view))
+        return served
+
+    return serve
+
+
+def caller(scope: Scope) -> Caller:
+    """Return who is asking; raise KeyNotAccepted or ScopeMissing."""
+    parts = services()
+    return Caller(parts, parts.accounts.authenticate(bearer(app), scope))
+
+
+def body() -> Any:
+    """Return the JSON that was sent; raise WrongContentType, TooLarge or BodyNotJson."""
+    require_json(app)
+    return json_of(raw_body(app))
+
+
+def query(model: type[M]) -> M:
+    """Return the parameters of the query; raise ParameterNotValid."""
+    assert app.current_request is not None
+    sent = app.current_request.query_params
+    return read_query(model, {name: sent.getlist(name) for name in sent} if sent else {})
+
+
+def taken(result: Result) -> bool:
+    """Tell whether a record changed the books; raise why it was refused."""
+    if result.refusal is not None:
+        raise result.refusal
+    return result.status == "accepted"
+
+
+def pushed(kind: str, result: BulkAnswer) -> Response:
+    """Answer a bulk call, whatever became of its records."""
+    logger.info("records taken", extra={"kind": kind, **result["counts"]})
+    return answer(result)
+
+
+def count_invoices(accepted: int, refused: int) -> None:
+    """Add to the counters of the dashboard."""
+    for name, value in (("InvoicesAccepted", accepted), ("InvoicesRefused", refused)):
+        if value:
+            metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+
+
+@contextmanager
+def refusal_counts_as_invoice() -> Iterator[None]:
+    """Count a single invoice that is refused like one in a push."""
+    try:
+        yield
+    except Refusal:
+        count_invoices(0, 1)
+        raise
+
+
+@route("GET", "/v1/openapi.json")
+def get_openapi() -> Response:
+    """Return the API's description; needs no key."""
+    from saldo.edge.v1.openapi import document  # noqa: PLC0415 - costs, and is rarely asked for
+
+    query(NoQuery)
+    return answer(document(services().settings.public_url), headers=_DOCUMENT_CACHE)
+
+
+@route("GET", "/v1/docs")
+def get_docs() -> Response:
+    """Return the same description as a page; needs no key."""
+    from saldo.edge.v1 import docs_page  # noqa: PLC0415 - as above
+    from saldo.edge.v1.openapi import document  # noqa: PLC0415 - as above
+
+    query(NoQuery)
+    page = docs_page.page(document(services().settings.public_url))
+    return Response(page, headers={**docs_page.HEADERS, **_DOCUMENT_CACHE})
+
+
+@route("GET", "/v1/creditor")
+def get_creditor() -> Response:
+    """Return whose key this is; any valid key may ask."""
+    query(NoQuery)
+    for scope in ALL_SCOPES:
+        try:
+            who = caller(scope)
+        except ScopeMissing:
+            continue
+        return answer(render.creditor(who.creditor, who.key))
+    raise ScopeMissing("This key has no scope at all.")
+
+
+@route("GET", "/v1/accounts")
+def get_accounts() -> Response:
+    """Return one account by its number, or list what changed."""
+    who = caller("accounts:read")
+    asked = query(ListQuery)
+    if asked.number is not None:
+        return answer(render.account(reads.account(who.services.store, who.id, asked.number)))
+    now = who.services.clock.now()
+    found = reads.changed(who.services.store, Account, who.id, asked, now)
+    return answer(reads.page_of(found, render.account))
+
+
+@route("PUT", "/v1/accounts")
+def put_account() -> Response:
+    """Add or change one account."""
+    who = caller("accounts:write")
+    account = records.account_from(body(), who.creditor)
+    is_new = taken(who.services.intake.put_accounts([account])[0])
+    found = reads.account(who.services.store, who.id, account.number)
+    return answer(render.account(found), 201 if is_new and found.version == 1 else 200)
+
+
+@route("POST", "/v1/accounts")
+def post_accounts() -> Response:
+    """Add or change up to 500 accounts."""
+    who = caller("accounts:write")
+    read_one = partial(records.account_from, creditor=who.creditor)
+    return pushed("accounts", bulk.push(body(), read_one, who.services.intake.put_accounts))
+
+
+@route("GET", "/v1/invoices")
+def get_invoices() -> Response:
+    """Return one invoice by its number, or list what changed."""
+    who = caller("invoices:read")
+    asked = query(ListQuery)
+    if asked.number is not None:
+        return answer(render.invoice(reads.invoice(who.services.store, who.id, asked.number)))
+    now = who.services.clock.now()
+    found = reads.changed(who.services.store, Invoice, who.id, asked, now)
+    return answer(reads.page_of(found, render.invoice))
+
+
+@route("PUT", "/v1/invoices")
+def put_invoice() -> Response:
+    """Issue or correct one invoice."""
+    who = caller("invoices:write")
+    with refusal_counts_as_invoice():
+        invoice = records.invoice_from(body(), who.id)
+        is_new = taken(who.services.intake.put_invoices([invoice])[0])
+    count_invoices(int(is_new), 0)
+    found = reads.invoice(who.services.store, who.id, invoice.number)
+    return answer(render.invoice(found), 201 if is_new and found.version == 1 else 200)
+
+
+@route("POST", "/v1/invoices")
+def post_invoices() -> Response:
+    """Issue or correct up to 500 invoices."""
+    who = caller("invoices:write")
+    read_one = partial(records.invoice_from, creditor=who.id)
+    result = bulk.push(body(), read_one, who.services.intake.put_invoices)
+    count_invoices(result["counts"]["accepted"], result["counts"]["refused"])
+    return pushed("invoices", result)
+
+
+@route("GET", "/v1/invoices/why")
+def get_why() -> Response:
+    """Tell what was decided about an invoice, and what comes next."""
+    who = caller("invoices:read")
+    asked = query(NumberQuery)
+    return answer(render.explanation(who.services.why.invoice(who.id, asked.number)))
+
+
+@route("GET", "/v1/credit-notes")
+def get_credit_note() -> Response:
+    """Return one credit note by its number."""
+    who = caller("invoices:read")
+    asked = query(NumberQuery)
+    return answer(render.credit_note(reads.credit_note(who.services.store, who.id, asked.number)))
+
+
+@route("PUT", "/v1/credit-notes")
+def put_credit_note() -> Response:
+    """Book one credit note."""
+    who = caller("invoices:write")
+    note = records.credit_note_from(body(), who.id)
+    is_new = taken(who.services.intake.put_credit_notes([note])[0])
+    found = reads.credit_note(who.services.store, who.id, note.number)
+    return answer(render.credit_note(found), 201 if is_new else 200)
+
+
+@route("POST", "/v1/credit-notes")
+def post_credit_notes() -> Response:
+    """Book up to 500 credit notes."""
+    who = caller("invoices:write")
+    read_one = partial(records.credit_note_from, creditor=who.id)
+    return pushed(
+        "credit notes", bulk.push(body(), read_one, who.services.intake.put_credit_notes)
+    )
+
+
+@route("POST", "/v1/pay-links")
+def post_pay_links() -> Response:
+    """Make pay links for up to 500 invoices."""
+    who = caller("links:write")
+    return answer(bulk.pay_links(body(), who.id, who.services.links))
+
+
+@route("GET", "/v1/holds")
+def get_holds() -> Response:
+    """List the pauses that bear on the creditor, an account or an invoice."""
+    who = caller("holds:read")
+    asked = query(HoldsQuery)
+    found = orders.holds_on(who.services.store, who.services.clock, who.creditor, asked)
+    return answer({"items": [render.hold(hold) for hold in found]})
+
+
+@route("POST", "/v1/holds")
+def post_hold() -> Response:
+    """Pause notices about the creditor's accounts, an account or an invoice."""
+    who = caller("holds:write")
+    order = read(HoldOrder, body())
+    hold, is_new = orders.place_hold(
+        who.services.accounts, who.services.store, who.services.clock, who.creditor, order,
+        by=who.key.name,
+    )
+    return answer(render.hold(hold), 201 if is_new else 200)
+
+
+@route("POST", "/v1/holds/end")
+def end_holds() -> Response:
+    """Let notices go again."""
+    who = caller("holds:write")
+    target = records.target_of(read(HoldEnd, body()), who.id)
+    ended = who.services.accounts.resume(target, by=who.key.name)
+    return answer({"ended": [render.hold(hold) for hold in ended]})
+
+
+@route("GET", "/v1/webhooks")
+def get_webhooks() -> Response:
+    """List the active endpoints, without their secrets."""
+    who = caller("webhooks:read")
+    query(NoQuery)
+    found = who.services.webhooks.subscriptions(who.id)
+    return answer({"items": [render.webhook(known) for known in found if known.active]})
+
+
+@route("POST", "/v1/webhooks")
+def post_webhook() -> Response:
+    """Add an endpoint; its secret is in this answer alone."""
+    who = caller("webhooks:write")
+    order = read(WebhookOrder, body())
+    made = orders.subscribe(
+        who.services.webhooks, who.id, order, is_local=who.services.settings.is_local
+    )
+    return answer({**render.webhook(made), "secret": made.secret}, 201)
+
+
+@route("DELETE", "/v1/webhooks/{webhook_id}")
+def delete_webhook(webhook_id: str) -> Response:
+    """Switch an endpoint off."""
+    who = caller("webhooks:write")
+    who.services.webhooks.unsubscribe(who.id, webhook_id)
+    return Response("", status_code=204, headers={"Cache-Control": "no-store"})
+
+
+handler = lambda_handler(app, logger, metrics)
