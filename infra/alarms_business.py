@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from infra import metrics
-from infra.alarm import HOUR, Alarm
+from infra.alarm import HOUR, MINUTE, Alarm
 
 
 def business_alarms() -> list[Alarm]:
@@ -54,8 +54,8 @@ def _notices() -> list[Alarm]:
             name="notices-late",
             metric=metrics.saldo("remind", "OldestUnsentNoticeSeconds", "Maximum"),
             threshold=HOUR,
-            periods=2,
-            datapoints=2,
+            # Measured every 15 minutes: a shorter period would be silent in between.
+            period_s=30 * MINUTE,
             means="A notice was claimed an hour ago and has not been sent.",
             do="Look at the send queue and at SES's sending limits.",
             section=stuck,

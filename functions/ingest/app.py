@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Chalice, Response
 
 from saldo.accounts.model import ALL_SCOPES, Account, ApiKey, Creditor, Scope
@@ -27,6 +26,7 @@ from saldo.edge.http import (
     refused,
     require_json,
 )
+from saldo.edge.metrics import NAMESPACE, count
 from saldo.edge.v1 import bulk, orders, reads, records, render
 from saldo.edge.v1.answers import BulkAnswer
 from saldo.edge.v1.parse import M, json_of, read, read_query
@@ -45,7 +45,7 @@ from saldo.invoices.model import Invoice
 from saldo.wiring import Services, services
 
 logger = Logger(service="ingest")
-metrics = Metrics(namespace="Saldo", service="ingest")
+metrics = Metrics(namespace=NAMESPACE, service="ingest")
 app = Chalice(app_name="saldo-ingest")
 
 View = TypeVar("View", bound=Callable[..., Response])
@@ -118,7 +118,7 @@ def count_invoices(accepted: int, refused: int) -> None:
     """Add to the counters of the dashboard."""
     for name, value in (("InvoicesAccepted", accepted), ("InvoicesRefused", refused)):
         if value:
-            metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+            count(metrics, name, value)
 
 
 @contextmanager
@@ -134,7 +134,8 @@ def refusal_counts_as_invoice() -> Iterator[None]:
 @route("GET", "/v1/openapi.json")
 def get_openapi() -> Response:
     """Return the API's description; needs no key."""
-    from saldo.edge.v1.openapi import document  # noqa: PLC0415 - costs, and is rarely asked for
+    # Imported when asked for: the description costs more than all other routes together.
+    from saldo.edge.v1.openapi import document
 
     query(NoQuery)
     return answer(document(services().settings.public_url), headers=_DOCUMENT_CACHE)
@@ -143,8 +144,8 @@ def get_openapi() -> Response:
 @route("GET", "/v1/docs")
 def get_docs() -> Response:
     """Return the same description as a page; needs no key."""
-    from saldo.edge.v1 import docs_page  # noqa: PLC0415 - as above
-    from saldo.edge.v1.openapi import document  # noqa: PLC0415 - as above
+    from saldo.edge.v1 import docs_page
+    from saldo.edge.v1.openapi import document
 
     query(NoQuery)
     page = docs_page.page(document(services().settings.public_url))

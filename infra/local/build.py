@@ -8,7 +8,6 @@ from infra.local.problems import Problem
 from infra.local.settings import (
     ROOT,
     SAM_VENV,
-    STATE,
     Ports,
     architecture,
     client_environment,
@@ -66,4 +65,4 @@ def build(ports: Ports, template: Path = TEMPLATE) -> None:
     arguments += ["--cached", "--cache-dir", str(ROOT / ".aws-sam" / f"cache-{runtime}")]
     arguments += ["--parallel", "--parameter-overrides", f"PythonRuntime={runtime}"]
     arguments += [f"Architecture={architecture()}"]
-    sam(arguments, ports, STATE / "sam-build.log")
+    sam(arguments, ports, ports.folder / "sam-build.log")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from html import escape
 from itertools import pairwise
 
-LEFT, RIGHT, TOP, BOTTOM = 44, 8, 8, 18
+LEFT, RIGHT, TOP, BOTTOM = 44, 8, 14, 18
 PALETTE = (
     "#3d8f7a", "#d08c2c", "#5b7fc7", "#b5566b", "#8a6fb8",
     "#5f9ea8", "#a3893c", "#c77d56", "#6d8f4a", "#9a7a8c",
@@ -106,9 +106,8 @@ class Chart:
             time = self.start + (self.end - self.start) * number / 4
             anchor = ("start", "middle", "middle", "middle", "end")[number]
             clock = datetime.fromtimestamp(time, UTC).astimezone().strftime("%H:%M")
-            parts.append(
-                f'<text x="{self._x(time):.1f}" y="{self.height - 4:.0f}" text-anchor="{anchor}">{clock}</text>'
-            )
+            place = f'x="{self._x(time):.1f}" y="{self.height - 4:.0f}"'
+            parts.append(f'<text {place} text-anchor="{anchor}">{clock}</text>')
         return parts
 
     def _marks(self, top: float) -> list[str]:

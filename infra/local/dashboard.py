@@ -14,6 +14,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from infra.local import alarms
 from infra.local.charts import PALETTE, Chart, Mark, Series, short
 from infra.local.clients import Clients
 
@@ -59,13 +60,14 @@ def rows_of(properties: Json, seconds: int) -> list[Row]:
     rows: list[Row] = []
     before: list[str] = []
     for number, entry in enumerate(properties.get("metrics", [])):
-        options = entry[-1] if isinstance(entry[-1], dict) else {}
+        options: Json = entry[-1] if isinstance(entry[-1], dict) else {}
         parts = [part for part in entry if isinstance(part, str)]
         if "expression" in options or len(parts) < 2:
             continue
         parts = _spelt_out(parts, before)
         before = parts
-        period = int(options.get("period", properties.get("period", 300)))
+        settings: Json = {"stat": "Average", "period": 300} | properties | options
+        period = int(settings["period"])
         if properties.get("view") == "singleValue" and properties.get("setPeriodToTimeRange"):
             period = seconds
         else:
@@ -75,7 +77,7 @@ def rows_of(properties: Json, seconds: int) -> list[Row]:
                 namespace=parts[0],
                 name=parts[1],
                 dimensions=tuple(zip(parts[2::2], parts[3::2], strict=False)),
-                statistic=options.get("stat", properties.get("stat", "Average")),
+                statistic=settings["stat"],
                 label=options.get("label") or parts[-1],
                 colour=options.get("color") or PALETTE[number % len(PALETTE)],
                 period=period,
@@ -97,6 +99,7 @@ class Dashboard:
     """Reads the dashboard `name` and its metrics from the local AWS."""
 
     def __init__(self, clients: Clients, name: str) -> None:
+        self._clients = clients
         self._cloudwatch = clients.cloudwatch
         self._name = name
 
@@ -117,11 +120,11 @@ class Dashboard:
             if widget["type"] == "metric":
                 content = _metric(widget, rows[number], values, end, seconds)
             elif widget["type"] == "alarm":
-                content = self._alarms(properties.get("alarms", []))
+                content = self._alarm_chips(properties.get("alarms", []))
             elif widget["type"] == "text":
                 content = _text(properties.get("markdown", ""))
             else:
-                content = Markup('<p class="soft">shown by CloudWatch only</p>')  # noqa: S704 - fixed
+                content = Markup('<p class="soft">shown by CloudWatch only</p>')
             drawn.append(_placed(widget, properties.get("title", ""), content))
         return drawn
 
@@ -144,25 +147,21 @@ class Dashboard:
                 found[row] = tuple(sorted(zip(times, result["Values"], strict=True)))
         return found
 
-    def _alarms(self, arns: Sequence[str]) -> Markup:
+    def _alarm_chips(self, arns: Sequence[str]) -> Markup:
         names = [arn.rpartition(":alarm:")[2] for arn in arns]
-        states: dict[str, tuple[str, str]] = {}
-        pages = self._cloudwatch.get_paginator("describe_alarms").paginate()
-        for page in pages:
-            for alarm in page["MetricAlarms"]:
-                description = alarm.get("AlarmDescription", "")
-                states[alarm["AlarmName"]] = (alarm["StateValue"], description)
-        order = {"ALARM": 0, "OK": 1, "INSUFFICIENT_DATA": 2, "": 3}
-        kind = {"ALARM": "bad", "OK": "good"}
+        known = {alarm.name: alarm for alarm in alarms.defined(self._clients)}
+        states = alarms.states(self._clients, [known[name] for name in names if name in known])
+        order = {alarms.RINGS: 0, alarms.OK: 1}
+        kind = {alarms.RINGS: "bad", alarms.OK: "good"}
         chips = []
-        for name in sorted(names, key=lambda item: order.get(states.get(item, ("", ""))[0], 3)):
-            state, description = states.get(name, ("", "not deployed"))
+        for name in sorted(names, key=lambda item: order.get(states.get(item, ""), 2)):
+            description = known[name].description if name in known else "not deployed"
             chips.append(
-                Markup('<span class="chip {}" title="{}">{}</span>').format(  # noqa: S704 - escapes
-                    kind.get(state, ""), description, name.partition("-")[2] or name
+                Markup('<span class="chip {}" title="{}">{}</span>').format(
+                    kind.get(states.get(name, ""), ""), description, name.partition("-")[2] or name
                 )
             )
-        return Markup('<div class="alarms">{}</div>').format(Markup("").join(chips))  # noqa: S704
+        return Markup('<div class="alarms">{}</div>').format(Markup("").join(chips))
 
 
 def _query(query_id: str, row: Row) -> Json:
@@ -202,10 +201,12 @@ def _metric(
 ) -> Markup:
     properties: Json = widget["properties"]
     if properties.get("view") == "singleValue":
-        return Markup('<div class="values">{}</div>').format(  # noqa: S704 - escapes
+        return Markup('<div class="values">{}</div>').format(
             Markup("").join(_single(row, values.get(row, ())) for row in rows)
         )
-    series = [Series(row.label, row.colour, values.get(row, ())) for row in rows]
+    series = [
+        Series(row.label, row.colour, _with_silence(row, values.get(row, ()), end)) for row in rows
+    ]
     marks = [
         Mark(str(item.get("label", "")), float(item["value"]))
         for item in properties.get("annotations", {}).get("horizontal", [])
@@ -224,20 +225,31 @@ def _metric(
     return Markup(chart.svg()) + _legend(series)  # noqa: S704
 
 
+def _with_silence(
+    row: Row, points: tuple[tuple[float, float], ...], end: float
+) -> tuple[tuple[float, float], ...]:
+    """Counts are written only when something happens: periods without one are drawn as 0."""
+    if row.statistic != "Sum" or not points:
+        return points
+    known = dict(points)
+    moments = range(int(points[0][0]) - row.period, int(end), row.period)
+    return tuple((float(moment), known.get(float(moment), 0.0)) for moment in moments)
+
+
 def _single(row: Row, points: tuple[tuple[float, float], ...]) -> Markup:
     numbers = [value for _, value in points]
     value = sum(numbers) if row.statistic in {"Sum", "SampleCount"} else max(numbers, default=0.0)
-    return Markup("<div><b>{}</b><span>{}</span></div>").format(short(value), row.label)  # noqa: S704
+    return Markup("<div><b>{}</b><span>{}</span></div>").format(short(value), row.label)
 
 
 def _legend(series: Sequence[Series]) -> Markup:
     items = [
-        Markup('<li class="{}"><i style="background:{}"></i>{}</li>').format(  # noqa: S704 - escapes
+        Markup('<li class="{}"><i style="background:{}"></i>{}</li>').format(
             "" if item.points else "silent", item.colour, item.label
         )
         for item in sorted(series, key=lambda item: not item.points)
     ]
-    return Markup('<ul class="legend">{}</ul>').format(Markup("").join(items))  # noqa: S704
+    return Markup('<ul class="legend">{}</ul>').format(Markup("").join(items))
 
 
 def _text(markdown: str) -> Markup:

@@ -1,8 +1,8 @@
 """Deploy the built template to the local cloud, and read back what it made."""
 
+import contextlib
 import json
 from collections.abc import Mapping
-from pathlib import Path
 
 import botocore.exceptions
 
@@ -15,13 +15,10 @@ from infra.local.settings import (
     REGION,
     SANDBOX_SECRET,
     STACK,
-    STATE,
     Ports,
     architecture,
     python_runtime,
 )
-
-OUTPUTS = STATE / "outputs.json"
 
 
 def parameters(ports: Ports, more: Mapping[str, str]) -> dict[str, str]:
@@ -44,9 +41,11 @@ def deploy(ports: Ports, more: Mapping[str, str] | None = None) -> dict[str, str
 
     Raises Problem, with the reasons CloudFormation gives, when the stack cannot be made.
     """
-    Clients(ports).s3.create_bucket(
-        Bucket=ARTIFACTS_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
-    )
+    s3 = Clients(ports).s3
+    with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+        s3.create_bucket(
+            Bucket=ARTIFACTS_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
     values = parameters(ports, more or {})
     arguments = ["deploy", "--template-file", str(BUILD / "template.yaml")]
     arguments += ["--stack-name", STACK, "--region", REGION, "--s3-bucket", ARTIFACTS_BUCKET]
@@ -55,11 +54,11 @@ def deploy(ports: Ports, more: Mapping[str, str] | None = None) -> dict[str, str
     arguments += ["--no-fail-on-empty-changeset", "--no-progressbar", "--parameter-overrides"]
     arguments += [f"{name}={value}" for name, value in values.items()]
     try:
-        sam(arguments, ports, STATE / "sam-deploy.log")
+        sam(arguments, ports, ports.folder / "sam-deploy.log")
     except Problem as problem:
         raise Problem(problem.sentence, "\n".join([*_failures(ports), problem.remedy])) from problem
     outputs = read_outputs(ports)
-    OUTPUTS.write_text(json.dumps(outputs, indent=2) + "\n")
+    Outputs(ports).write(outputs)
     return outputs
 
 
@@ -96,9 +95,32 @@ def _failures(ports: Ports) -> list[str]:
     ][:5]
 
 
-def written_outputs(path: Path = OUTPUTS) -> dict[str, str]:
-    """What the last deploy wrote down, {} before the first."""
-    if not path.exists():
-        return {}
-    outputs: dict[str, str] = json.loads(path.read_text())
-    return outputs
+class Outputs:
+    """The stack's outputs as the last deploy wrote them down; {} before the first.
+
+    Called at every request that the proxies pass on: the file is read again only when it changed,
+    as a deployment from another terminal does.
+    """
+
+    def __init__(self, ports: Ports) -> None:
+        self._path = ports.folder / "outputs.json"
+        self._known: tuple[int, dict[str, str]] = (0, {})
+
+    def __call__(self) -> dict[str, str]:
+        try:
+            changed = self._path.stat().st_mtime_ns
+        except FileNotFoundError:
+            return {}
+        if changed != self._known[0]:
+            self._known = (changed, json.loads(self._path.read_text()))
+        return self._known[1]
+
+    def write(self, outputs: Mapping[str, str]) -> None:
+        """Replace them, in one step for those who read meanwhile."""
+        draft = self._path.with_suffix(".new")
+        draft.write_text(json.dumps(dict(outputs), indent=2) + "\n")
+        draft.replace(self._path)
+
+    def forget(self) -> None:
+        """Begin without any."""
+        self._path.unlink(missing_ok=True)

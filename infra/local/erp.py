@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -72,8 +72,18 @@ class ErpEndpoint:
         return bool(self._secrets)
 
     def add_secret(self, secret: str) -> None:
-        """Check deliveries against this signing secret (`whsec_...`) too; ValueError if it is none."""
+        """Check signatures by this secret (`whsec_...`) too; ValueError when it is none.
+
+        What arrived before any secret was known is judged now.
+        """
         self._secrets[secret] = Webhook(secret)
+        with self._lock:
+            self._deliveries = [
+                replace(item, signature=self._judge(item.headers, item.body))
+                if item.signature == "unchecked"
+                else item
+                for item in self._deliveries
+            ]
 
     def take(self, headers: Mapping[str, str], body: bytes) -> Delivery:
         """Keep one delivery; the caller answers with its `answered`."""

@@ -1,7 +1,6 @@
 """Start and stop MiniStack, the local AWS, in an environment of its own."""
 
 import os
-import shutil
 import subprocess
 import time
 import urllib.error
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from infra.local.problems import Problem
 from infra.local.processes import stop_group
-from infra.local.settings import ACCOUNT, CLOUD_VENV, HOST, REGION, STATE, Ports
+from infra.local.settings import ACCOUNT, CLOUD_VENV, HOST, REGION, Ports
 
 READY_SECONDS_MAX = 60.0
 
@@ -46,10 +45,10 @@ def environment(ports: Ports, scratch: Path) -> dict[str, str]:
 class MiniStack:
     """One running MiniStack, fresh at each start: what was in it is gone."""
 
-    def __init__(self, ports: Ports, folder: Path = STATE) -> None:
+    def __init__(self, ports: Ports) -> None:
         self._ports = ports
-        self._scratch = folder / "tmp"
-        self.log = folder / "ministack.log"
+        self._scratch = ports.folder / "tmp"
+        self.log = ports.folder / "ministack.log"
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -62,7 +61,7 @@ class MiniStack:
 
         Raises Problem when it ends or stays silent.
         """
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        _discard(self._scratch)
         self._scratch.mkdir(parents=True)
         command = [str(CLOUD_VENV / "bin" / "ministack")]
         with self.log.open("wb") as log:
@@ -110,6 +109,16 @@ class MiniStack:
     def stop(self) -> None:
         """Stop it with the functions it runs, and remove its scratch folder."""
         if self._process is not None:
-            stop_group(self._process.pid)
+            # Nothing of it is kept, so nothing is lost by not waiting for its idle connections.
+            stop_group(self._process.pid, patience_seconds=1.5)
             self._process = None
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        _discard(self._scratch)
+
+
+def _discard(folder: Path) -> None:
+    """Have a folder gone at once; its many thousand files are deleted in the background."""
+    if folder.exists():
+        folder.rename(folder.with_name(f"{folder.name}-{os.getpid()}-{time.monotonic_ns()}"))
+    old = [str(path) for path in folder.parent.glob(f"{folder.name}-*")]
+    if old:
+        subprocess.Popen(["rm", "-rf", *old], start_new_session=True)  # noqa: S607 - the system's rm

@@ -62,3 +62,15 @@ def _gone_within(pid: int, seconds: float) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def stop_process(pid: int, patience_seconds: float = 20.0) -> None:
+    """Ask one process to end, and wait until it has; it is killed when it does not."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+        end = time.monotonic() + patience_seconds
+        while time.monotonic() < end:
+            if not command_of(pid):
+                return
+            time.sleep(0.1)

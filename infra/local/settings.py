@@ -10,7 +10,7 @@ from typing import Final
 from infra.local.problems import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
-STATE = ROOT / ".local" / "cloud"
+STATE = ROOT / ".local" / "cloud"  # one folder in it per port base
 VENV = ROOT / ".venv"
 CLOUD_VENV = ROOT / ".venv-cloud"
 SAM_VENV = ROOT / ".venv-sam"
@@ -66,6 +66,11 @@ class Ports:
             "the mail sink": self.smtp,
             "the local AWS": self.aws,
         }
+
+    @property
+    def folder(self) -> Path:
+        """Where the cloud on these ports keeps its logs and its scratch files."""
+        return STATE / str(self.public)
 
     @property
     def aws_url(self) -> str:

@@ -171,6 +171,7 @@ def test_the_erp_takes_a_signed_delivery_and_refuses_a_forged_one() -> None:
     body = json.dumps({"type": "payment.settled", "data": {"amount": "119.00"}})
     assert erp.take(signed(body), body.encode()).signature == "unchecked"
     erp.add_secret(SECRET)
+    assert [item.signature for item in erp.deliveries()] == ["good"]
     assert erp.take(signed(body), body.encode()).signature == "good"
     forged = erp.take(signed(body), body.replace("119", "1").encode())
     assert (forged.signature, forged.answered) == ("bad", 401)

@@ -180,3 +180,16 @@ def _functions(template: Template) -> list[str]:
 
 def _graphs(body: dict[str, Any]) -> list[dict[str, Any]]:
     return [widget for widget in body["widgets"] if widget["type"] == "metric"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "measured_every_s"),
+    [("OldestUnsentNoticeSeconds", 15 * 60), ("UnrelayedEvents", 5 * 60)],
+)
+def test_a_gauge_is_judged_over_periods_that_hold_a_measurement(
+    alarms: dict[str, Alarm], metric: str, measured_every_s: int
+) -> None:
+    (alarm,) = [alarm for alarm in alarms.values() if alarm["MetricName"] == metric]
+    # Twice as long, as a measurement may slip into the next period.
+    assert alarm["Period"] >= 2 * measured_every_s
+    assert alarm["Statistic"] == "Maximum"

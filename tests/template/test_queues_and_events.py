@@ -120,8 +120,8 @@ def test_mail_feedback_reaches_its_queue_and_nobody_is_watched_reading(template:
     told = template["Resources"]["MailEvents"]["Properties"]["EventDestination"]
     assert told["SnsDestination"] == {"TopicARN": {"Ref": "FeedbackTopic"}}
     types = set(told["MatchingEventTypes"])
-    assert {"SEND", "DELIVERY", "BOUNCE", "COMPLAINT", "REJECT"} <= types
-    assert not types & {"OPEN", "CLICK"}
+    assert {"send", "delivery", "bounce", "complaint", "reject"} <= types
+    assert not types & {"open", "click"}
     (subscription,) = resources(template, "AWS::SNS::Subscription").values()
     assert subscription["Endpoint"] == {"Fn::GetAtt": ["FeedbackQueue", "Arn"]}
     assert "RedrivePolicy" in subscription

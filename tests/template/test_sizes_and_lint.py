@@ -109,3 +109,10 @@ def test_what_the_linter_is_told_to_overlook_has_a_reason() -> None:
             before = text.splitlines()[line - 2] if line > 1 else ""
             assert before.strip().startswith("#"), f"{name}:{line}: a suppression without a reason"
     assert not (ROOT / ".cfnlintrc").exists()
+
+
+def test_the_owners_page_explains_every_parameter(template: Template) -> None:
+    page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    explained = {name for row in rows for name in re.findall(r"`([A-Za-z]+)`", row.split("|")[1])}
+    assert explained == set(template["Parameters"])

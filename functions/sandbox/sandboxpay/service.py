@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
@@ -15,6 +16,8 @@ from saldo.ids import Ids
 from .callbacks import Deliver, event_of, signed_headers, tell
 from .payments import BadRequest, Outcome, Payment, new_payment, request_hash
 from .storage import Storage
+
+_log = logging.getLogger(__name__)
 
 Callback = Literal["once", "none", "twice"]
 
@@ -135,4 +138,5 @@ class SandboxPay:
         event_id, body = event_of(payment, self.hosted_url(payment))
         for _ in range(times):
             headers = signed_headers(self._secrets[0], event_id, body, self._clock.now())
-            tell(self._deliver, payment.callback_url, headers, body)
+            if not tell(self._deliver, payment.callback_url, headers, body):
+                _log.warning("the callback of %s was not taken", event_id)

@@ -77,7 +77,7 @@ def storage_from_environment() -> Storage:
     if not table:
         return MemoryStorage()
     # Imported only here: most of the cold start, and needless in memory.
-    from botocore.session import get_session  # noqa: PLC0415
+    from botocore.session import get_session
 
     client = cast("DynamoDBClient", get_session().create_client("dynamodb"))
     return DynamoStorage(client, table)

@@ -1,0 +1,149 @@
+"""The installation that a command works on: a CloudFormation stack on AWS or in the local cloud."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from saldo.settings import Settings
+from saldo.wiring import Services
+from saldo_cli.local_cloud import desk_of, local_environment
+from saldo_cli.problems import CommandProblem, Unreachable
+
+if TYPE_CHECKING:
+    from types_boto3_lambda import LambdaClient
+    from types_boto3_sqs import SQSClient
+    from types_boto3_sqs.literals import QueueAttributeNameType
+
+STACK_VARIABLE = "SALDO_STACK"
+STACK_DEFAULT = "saldo"
+
+_AWS_SETTINGS = (
+    "AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID",
+    "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+)
+"""Any of these says that somebody chose where to work; none of them, and a local cloud that runs
+on this machine is meant."""
+
+_CONFIG = Config(connect_timeout=5, read_timeout=120, retries={"mode": "standard"})
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """A deployed stack: its name, region and outputs."""
+
+    stack: str
+    region: str
+    outputs: Mapping[str, str]
+
+    @property
+    def public_url(self) -> str:
+        """Where payers and ERPs call. SALDO_PUBLIC_URL overrides what the stack says."""
+        return (os.environ.get("SALDO_PUBLIC_URL") or self.outputs["PublicUrl"]).rstrip("/")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether this is a local cloud: its addresses are this machine's."""
+        host = urlsplit(os.environ.get("AWS_ENDPOINT_URL", "")).hostname
+        return host in ("localhost", "127.0.0.1", "::1")
+
+    @property
+    def desk_url(self) -> str | None:
+        """The local cloud's front desk (mailbox), None on AWS."""
+        return desk_of(os.environ["AWS_ENDPOINT_URL"]) if self.is_local else None
+
+    @cached_property
+    def services(self) -> Services:
+        """The core's services over this stack's table and queues."""
+        return Services(
+            Settings(
+                table=self.outputs["TableName"], region=self.region, bus=self.outputs["BusName"],
+                public_url=self.public_url, account_queue=self.outputs["AccountQueueUrl"],
+                send_queue=self.outputs["SendQueueUrl"], is_local=self.is_local,
+            )
+        )
+
+    @cached_property
+    def _lambda(self) -> LambdaClient:
+        return boto3.Session(region_name=self.region).client("lambda", config=_CONFIG)
+
+    @cached_property
+    def _sqs(self) -> SQSClient:
+        return boto3.Session(region_name=self.region).client("sqs", config=_CONFIG)
+
+    def sweep(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Invoke the reminder sweep with the event of a schedule and return its answer."""
+        name = self.outputs["RemindSweepFunctionName"]
+        answer = self._lambda.invoke(FunctionName=name, Payload=json.dumps(event).encode())
+        payload = json.loads(answer["Payload"].read() or b"null")
+        if answer.get("FunctionError"):
+            reason = payload.get("errorMessage") if isinstance(payload, dict) else payload
+            raise CommandProblem(f"The reminder sweep failed: {reason}", "Its log says more.")
+        return dict(payload)
+
+    def now(self) -> datetime:
+        """Return AWS's own time, to the second: this machine's clock may be off."""
+        answer = self._lambda.get_function_configuration(
+            FunctionName=self.outputs["RemindSweepFunctionName"]
+        )
+        text = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+        return parsedate_to_datetime(text) if text else datetime.now(UTC)
+
+    def waiting_messages(self) -> int:
+        """Return how many messages stand in the queues of planner and sender, about."""
+        names: tuple[QueueAttributeNameType, ...] = (
+            "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
+            "ApproximateNumberOfMessagesDelayed",
+        )
+        total = 0
+        for output in ("AccountQueueUrl", "SendQueueUrl"):
+            found = self._sqs.get_queue_attributes(
+                QueueUrl=self.outputs[output], AttributeNames=list(names)
+            )["Attributes"]
+            total += sum(int(found.get(name, 0)) for name in names)
+        return total
+
+
+def open_cloud(stack: str) -> Cloud:
+    """Find a stack by its name, by the usual AWS settings or in the local cloud that runs here.
+
+    Raises Unreachable, with what to do, when it cannot be found.
+    """
+    if not any(os.environ.get(name) for name in _AWS_SETTINGS):
+        os.environ.update(local_environment())
+    session = boto3.Session()
+    region = session.region_name
+    if region is None:
+        raise Unreachable(
+            "No AWS region is set, and no local cloud runs on this machine.",
+            "Set AWS_REGION and AWS_PROFILE for AWS, or start the local cloud: make demo",
+        )
+    try:
+        client = session.client("cloudformation", config=_CONFIG)
+        found = client.describe_stacks(StackName=stack)["Stacks"][0]
+    except ClientError as error:
+        said = error.response.get("Error", {}).get("Message", str(error))
+        raise Unreachable(
+            f"The stack {stack!r} was not found in {region}: {said.rstrip('.')}.",
+            f"Name another with --stack or {STACK_VARIABLE}.",
+        ) from error
+    except BotoCoreError as error:
+        raise Unreachable(
+            f"AWS cannot be reached: {str(error).rstrip('.')}.",
+            "Check AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL; or start the local cloud: make demo",
+        ) from error
+    outputs = {item["OutputKey"]: item["OutputValue"] for item in found.get("Outputs", [])}
+    if "TableName" not in outputs:
+        raise Unreachable(f"The stack {stack!r} is no Saldo, or not deployed yet.")
+    return Cloud(stack, region, outputs)

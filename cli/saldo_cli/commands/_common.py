@@ -1,0 +1,49 @@
+"""What several commands need."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from argparse import Namespace
+from itertools import islice
+
+from saldo.accounts.model import Creditor
+from saldo.wiring import Services
+from saldo_cli.cloud import Cloud, open_cloud
+from saldo_cli.problems import UsageProblem
+
+
+def cloud_of(options: Namespace) -> Cloud:
+    """Return the stack that the options name; raise Unreachable."""
+    return open_cloud(options.stack)
+
+
+def creditor_of(options: Namespace, services: Services) -> Creditor:
+    """Return the creditor that is meant: the one named, else the only one there is.
+
+    Raises CreditorUnknown or UsageProblem.
+    """
+    named = options.creditor or os.environ.get("SALDO_CREDITOR")
+    if named:
+        return services.accounts.creditor(named)
+    found = list(islice(services.accounts.creditors(), 2))
+    if not found:
+        raise UsageProblem("There is no creditor yet.", "Add one: saldo creditor create")
+    if len(found) > 1:
+        raise UsageProblem(
+            "Several creditors are there: say which one is meant.",
+            "With --creditor ID or SALDO_CREDITOR; saldo creditor list shows them.",
+        )
+    return found[0]
+
+
+def who(options: Namespace) -> str:
+    """Return who gives the order, as the books keep it."""
+    return str(options.by or f"cli:{_login()}")
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

@@ -1,0 +1,1 @@
+"""A receivables ledger, lived through day by day."""

@@ -1,0 +1,81 @@
+"""A replay against a deployed stack, over HTTP and by invoking the reminder sweep."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from urllib.parse import urlencode
+
+from saldo.events import Event
+from saldo_cli.cloud import Cloud
+from saldo_cli.problems import Unreachable
+from saldo_cli.replay.driver import Driver
+from saldo_cli.runs import reminders_event
+from saldo_cli.transport import KeepAliveTransport
+from saldo_cli.waiting import unplanned, unsent, wait_until_none
+
+PAYERS_AT_ONCE = 4
+
+
+class Deployed(Driver):
+    """Drives a stack. Payments of a day are made by several payers at once."""
+
+    name = "deployed"
+
+    def __init__(self, cloud: Cloud, payers_at_once: int = PAYERS_AT_ONCE) -> None:
+        super().__init__(cloud.services, KeepAliveTransport(), cloud.public_url)
+        self._cloud, self._payers = cloud, payers_at_once
+        self._mail_start = 0
+
+    def _pay_all(self, links: Sequence[str], on: date) -> None:
+        if len(links) == 1:
+            self._payer.pay(links[0], on)
+            return
+        with ThreadPoolExecutor(min(self._payers, len(links))) as pool:
+            for _ in pool.map(lambda link: self._payer.pay(link, on), links):
+                pass
+
+    def start_day(self, at: datetime) -> None:
+        """The stack keeps its own time; only reminder runs are told the day."""
+
+    def _settle_down(self) -> None:
+        """Stream, bus and queues are at work already; the day's run waits for them."""
+
+    def run_reminders(self, at: datetime) -> None:
+        event = reminders_event(at, self.creditor)
+        self._cloud.sweep(event)
+        wait_until_none(
+            lambda: self._left(at), f"accounts or mails of {at.date()}",
+            again=lambda: self._cloud.sweep(event),
+        )
+
+    def _left(self, at: datetime) -> int:
+        store, now = self.services.store, datetime.now(UTC)
+        return len(unplanned(store, self.creditor, at, now)) or unsent(store, self.creditor, now)
+
+    def finish(self) -> None:
+        """Wait until every event is on the bus and no message waits in a queue."""
+        wait_until_none(self._under_way, "events or messages")
+
+    def _under_way(self) -> int:
+        now = datetime.now(UTC)
+        events = self.services.store.work(Event, "event", self.creditor, now)
+        return sum(1 for _ in events) + self._cloud.waiting_messages()
+
+    def mails(self) -> list[str] | None:
+        """Return what the local cloud's mailbox holds; None on AWS, which keeps no mails."""
+        if self._cloud.desk_url is None:
+            return None
+        query = urlencode({"after": self._mail_start})
+        status, _, body = self._transport.request(
+            "GET", f"{self._cloud.desk_url}/mail.json?{query}", {"Accept": "application/json"}, None
+        )
+        if status != 200:
+            raise Unreachable(f"The mailbox of the local cloud answered {status}.")
+        return [
+            str(mail["tags"]["notice"])
+            for mail in json.loads(body)
+            if mail["tags"].get("creditor") == self.creditor
+        ]

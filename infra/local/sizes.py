@@ -1,0 +1,40 @@
+"""Unzipped sizes of what SAM built: Lambda allows 250 MB for a function with its layers."""
+
+from pathlib import Path
+
+from infra.local.build import BUILD
+from infra.local.problems import Problem
+from infra.local.steps import Steps
+
+LIMIT_MB = 250.0
+
+
+def folder_mb(folder: Path) -> float:
+    """Bytes of all files under `folder`, in millions."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+
+
+def built() -> dict[str, float]:
+    """Megabytes of each built function and layer by its logical id.
+
+    Raises Problem when nothing is built.
+    """
+    folders = sorted(path for path in BUILD.glob("*") if path.is_dir()) if BUILD.exists() else []
+    if not folders:
+        raise Problem("Nothing is built yet.", "Build it with: make build")
+    return {folder.name: folder_mb(folder) for folder in folders}
+
+
+def show(steps: Steps) -> None:
+    """Print each, and each function with its layers."""
+    sizes = built()
+    layers = {name: size for name, size in sizes.items() if (BUILD / name / "python").is_dir()}
+    shared = sum(layers.values())
+    steps.say("unzipped, in MB")
+    for name, size in layers.items():
+        steps.say(f"  layer {name:24} {size:6.1f}")
+    for name, size in sizes.items():
+        if (BUILD / name / "app.py").is_file():
+            steps.say(
+                f"  {name:30} {size:6.1f}   with layers {size + shared:6.1f} of {LIMIT_MB:.0f}"
+            )

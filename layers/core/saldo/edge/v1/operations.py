@@ -1,0 +1,285 @@
+"""Every operation of the API, described: what it takes, answers and refuses.
+
+The routes themselves stand in the ingest function; a test holds the two together, scopes included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from saldo.accounts.model import Scope
+from saldo.accounts.service import (
+    AccountUnknown,
+    HoldUnknown,
+    InvoiceUnknown,
+    KeyNotAccepted,
+    ScopeMissing,
+)
+from saldo.edge.http import WrongContentType
+from saldo.edge.v1 import answers, examples, pushes, requests
+from saldo.edge.v1.refusals import (
+    AmountNotPositive,
+    AmountNotText,
+    BodyNotJson,
+    CreditNoteUnknown,
+    CursorNotValid,
+    DueBeforeIssued,
+    FieldMissing,
+    FieldNotValid,
+    FieldUnknown,
+    ParameterNotValid,
+    RecordsCount,
+    UntilNotAhead,
+    WebhookExists,
+)
+from saldo.errors import Conflict, Refusal, TooLarge
+from saldo.invoices.changes import BelowWhatWasPaid, CreditNoteCurrency, CurrencyFixed
+from saldo.invoices.intake import IntakeBusy, NumberBelongsElsewhere
+from saldo.money import AmountNotReadable, AmountTooLarge, AmountTooPrecise
+from saldo.reconciliation.webhooks import WebhookAddressNotAllowed, WebhookUnknown
+
+Refusals = tuple[type[Refusal], ...]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer of an operation: its status, what it means, its type and examples by name."""
+
+    status: int
+    description: str
+    type: Any = None
+    examples: dict[str, Any] | None = None
+    media: str = "application/json"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one path.
+
+    `scope` None: "any key" will do, or none at all where `is_public`. `repeat` says what sending
+    the same again does. `record_refusals` are told per record of a bulk call, `refusals` by status.
+    """
+
+    id: str
+    method: Literal["GET", "PUT", "POST", "DELETE"]
+    path: str
+    tag: str
+    summary: str
+    description: str
+    scope: Scope | None
+    replies: tuple[Reply, ...]
+    refusals: Refusals = ()
+    record_refusals: Refusals = ()
+    query: type[requests.Query] | None = None
+    body: type[requests.Body] | None = None
+    body_example: Any = None
+    repeat: str = ""
+    is_public: bool = False
+
+
+TAGS = {
+    "Accounts": "Debtors, under the numbers that your ERP gave them.",
+    "Invoices": "What debtors owe, what stands open, and why they were reminded or not.",
+    "Credit notes": "What reduces an invoice.",
+    "Pay links": "Links to a page where an invoice can be seen and paid, for paper and QR codes.",
+    "Holds": "Keep notices back: about one invoice, one account, or everybody.",
+    "Webhooks": "Hear of payments and notices as they happen.",
+    "About": "Who you are here, and this description.",
+}
+
+_AUTH: Refusals = (KeyNotAccepted, ScopeMissing)
+_BODY: Refusals = (
+    BodyNotJson, FieldMissing, FieldUnknown, FieldNotValid, TooLarge, WrongContentType,
+)
+_RECORD: Refusals = (FieldMissing, FieldUnknown, FieldNotValid)
+_MONEY: Refusals = (
+    AmountNotText, AmountNotReadable, AmountTooPrecise, AmountTooLarge, AmountNotPositive,
+)
+_INVOICE: Refusals = (
+    *_MONEY, DueBeforeIssued, AccountUnknown, NumberBelongsElsewhere, CurrencyFixed,
+    BelowWhatWasPaid, IntakeBusy,
+)
+_CREDIT_NOTE: Refusals = (*_MONEY, InvoiceUnknown, CreditNoteCurrency, Conflict, IntakeBusy)
+_PUSH: Refusals = (*_AUTH, *_BODY, RecordsCount)
+_LIST: Refusals = (*_AUTH, ParameterNotValid, CursorNotValid)
+
+_HARMLESS = "Repeating is harmless: the number is the key, and what is the same stays untouched."
+_BULK = (
+    "Each record is taken or refused by itself, in order, and has its result. The answer is 200 "
+    "even when records were refused; look at `success`. Only a body that is wrong as a whole is "
+    "refused as a whole."
+)
+_CHANGES = (
+    "With `number`, that one record. Without, what changed, the oldest change first: keep asking "
+    "with `cursor` until it is null, then keep the last `updated_at` for the next time. Lists stop "
+    "ten seconds before now, so that nothing is skipped; a record that changed twice comes twice."
+)
+
+
+def _pushed(what: str) -> tuple[Reply, ...]:
+    return (
+        Reply(200, f"A result per {what}.", answers.BulkAnswer, {"mixed": examples.PUSHED}),
+    )
+
+
+def _put(type_: Any, new: Any, known: Any, changed: str) -> tuple[Reply, ...]:
+    return (
+        Reply(201, "New; as it is kept.", type_, {"new": new}),
+        Reply(200, changed, type_, {"known": known}),
+    )
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "getAccounts", "GET", "/v1/accounts", "Accounts", "One account, or those that changed",
+        _CHANGES, "accounts:read",
+        (Reply(200, "The account, or a page.", answers.Account | answers.AccountPage, {
+            "one": examples.ACCOUNT, "page": examples.page(examples.ACCOUNT),
+        }),),
+        (*_LIST, AccountUnknown), query=requests.ListQuery,
+    ),
+    Operation(
+        "putAccount", "PUT", "/v1/accounts", "Accounts", "Add or change one account",
+        "Send the account whole: what is left out takes its default.", "accounts:write",
+        _put(answers.Account, examples.ACCOUNT, examples.ACCOUNT,
+              "Changed, or the same as before."),
+        (*_AUTH, *_BODY, IntakeBusy),
+        body=requests.AccountRecord, body_example=examples.ACCOUNT_RECORD, repeat=_HARMLESS,
+    ),
+    Operation(
+        "pushAccounts", "POST", "/v1/accounts", "Accounts", "Add or change up to 500 accounts",
+        _BULK, "accounts:write", _pushed("account"), _PUSH, (*_RECORD, IntakeBusy),
+        body=pushes.AccountPush, body_example={"records": [examples.ACCOUNT_RECORD]},
+        repeat=_HARMLESS,
+    ),
+    Operation(
+        "getInvoices", "GET", "/v1/invoices", "Invoices", "One invoice, or those that changed",
+        _CHANGES, "invoices:read",
+        (Reply(200, "The invoice, or a page.", answers.Invoice | answers.InvoicePage, {
+            "one": examples.INVOICE, "page": examples.page(examples.INVOICE),
+        }),),
+        (*_LIST, InvoiceUnknown), query=requests.ListQuery,
+    ),
+    Operation(
+        "putInvoice", "PUT", "/v1/invoices", "Invoices", "Issue or correct one invoice",
+        "Send the invoice whole. Sent again with other contents it is a correction: the books get "
+        "an entry for the difference, and another due date lets the reminders begin anew. Its "
+        "account and its currency are fixed.", "invoices:write",
+        _put(answers.Invoice, examples.INVOICE_NEW, examples.INVOICE,
+              "Corrected, or the same as before."),
+        (*_AUTH, *_BODY, *_INVOICE),
+        body=requests.InvoiceRecord, body_example=examples.INVOICE_RECORD, repeat=_HARMLESS,
+    ),
+    Operation(
+        "pushInvoices", "POST", "/v1/invoices", "Invoices", "Issue or correct up to 500 invoices",
+        _BULK, "invoices:write", _pushed("invoice"), _PUSH, (*_RECORD, *_INVOICE),
+        body=pushes.InvoicePush, body_example={"records": [examples.INVOICE_RECORD]},
+        repeat=_HARMLESS,
+    ),
+    Operation(
+        "explainInvoice", "GET", "/v1/invoices/why", "Invoices", "Why was it reminded, why not?",
+        "Every decision about the invoice as it was stored, in sentences and with the facts that "
+        "it rested on, and what comes next as things stand.", "invoices:read",
+        (Reply(200, "The decisions.", answers.Why, {"reminded": examples.WHY}),),
+        (*_AUTH, ParameterNotValid, InvoiceUnknown), query=requests.NumberQuery,
+    ),
+    Operation(
+        "getCreditNote", "GET", "/v1/credit-notes", "Credit notes", "One credit note", "",
+        "invoices:read",
+        (Reply(200, "The credit note.", answers.CreditNote, {"booked": examples.CREDIT_NOTE}),),
+        (*_AUTH, ParameterNotValid, CreditNoteUnknown), query=requests.NumberQuery,
+    ),
+    Operation(
+        "putCreditNote", "PUT", "/v1/credit-notes", "Credit notes", "Book one credit note",
+        "It reduces its invoice; what exceeds what is open becomes the debtor's credit. A booked "
+        "credit note is not changed: cancel it by what your books provide for.", "invoices:write",
+        _put(answers.CreditNote, examples.CREDIT_NOTE, examples.CREDIT_NOTE,
+              "Booked before, with the same contents."),
+        (*_AUTH, *_BODY, *_CREDIT_NOTE),
+        body=requests.CreditNoteRecord, body_example=examples.CREDIT_NOTE_RECORD,
+        repeat=_HARMLESS,
+    ),
+    Operation(
+        "pushCreditNotes", "POST", "/v1/credit-notes", "Credit notes",
+        "Book up to 500 credit notes", _BULK, "invoices:write", _pushed("credit note"), _PUSH,
+        (*_RECORD, *_CREDIT_NOTE),
+        body=pushes.CreditNotePush, body_example={"records": [examples.CREDIT_NOTE_RECORD]},
+        repeat=_HARMLESS,
+    ),
+    Operation(
+        "makePayLinks", "POST", "/v1/pay-links", "Pay links", "Make links for up to 500 invoices",
+        "A link shows one invoice to whoever holds it, and lets them pay it, for 180 days. Only "
+        "its hash is kept: the answer is the one place where it stands.", "links:write",
+        (Reply(200, "A result per invoice.", answers.PayLinksAnswer,
+               {"made": examples.PAY_LINKS}),),
+        _PUSH, (*_RECORD, InvoiceUnknown),
+        body=pushes.PayLinkOrder, body_example={"records": [{"invoice": "2026/0815"}]},
+        repeat="Repeating makes new links; those made before stay good.",
+    ),
+    Operation(
+        "listHolds", "GET", "/v1/holds", "Holds", "The pauses that bear on a target",
+        "Those on the target and those above it: for an invoice also its account's and the "
+        "creditor's.", "holds:read",
+        (Reply(200, "The oldest first.", answers.Holds, {"one": {"items": [examples.HOLD]}}),),
+        (*_AUTH, ParameterNotValid, AccountUnknown, InvoiceUnknown), query=requests.HoldsQuery,
+    ),
+    Operation(
+        "placeHold", "POST", "/v1/holds", "Holds", "Pause notices",
+        "Nothing is sent about the target until the pause ends. After it only the next stage "
+        "goes, and the following keeps its distance.", "holds:write",
+        (
+            Reply(201, "Paused.", answers.Hold, {"new": examples.HOLD}),
+            Reply(200, "An equal pause was there already.", answers.Hold, {"known": examples.HOLD}),
+        ),
+        (*_AUTH, *_BODY, UntilNotAhead, AccountUnknown, InvoiceUnknown),
+        body=requests.HoldOrder, body_example=examples.HOLD_ORDER,
+        repeat="Repeating is harmless: an equal pause that lasts is answered, not doubled.",
+    ),
+    Operation(
+        "endHolds", "POST", "/v1/holds/end", "Holds", "Let notices go again",
+        "Ends every pause placed on exactly this target; those above it stay.", "holds:write",
+        (Reply(200, "Ended.", answers.HoldsEnded, {"one": {"ended": [examples.HOLD_ENDED]}}),),
+        (*_AUTH, *_BODY, AccountUnknown, InvoiceUnknown, HoldUnknown),
+        body=requests.HoldEnd, body_example={"on": "invoice", "number": "2026/0815"},
+        repeat="Repeating answers 404 `hold-unknown`: nothing is paused any more.",
+    ),
+    Operation(
+        "listWebhooks", "GET", "/v1/webhooks", "Webhooks", "Your active endpoints", "",
+        "webhooks:read",
+        (Reply(200, "Without their secrets.", answers.Webhooks,
+               {"one": {"items": [examples.WEBHOOK]}}),),
+        (*_AUTH, ParameterNotValid),
+    ),
+    Operation(
+        "addWebhook", "POST", "/v1/webhooks", "Webhooks", "Add an endpoint",
+        "Deliveries follow the Standard Webhooks convention: signed, at least once, in no "
+        "promised order, retried ten times over some sixteen hours.", "webhooks:write",
+        (Reply(201, "Added. The secret is in this answer alone.", answers.WebhookCreated,
+               {"new": examples.WEBHOOK_CREATED}),),
+        (*_AUTH, *_BODY, WebhookAddressNotAllowed, WebhookExists),
+        body=requests.WebhookOrder, body_example=examples.WEBHOOK_ORDER,
+        repeat="Repeating answers 409 `webhook-exists`. A secret that was lost is not shown "
+               "again: remove the endpoint and add it anew.",
+    ),
+    Operation(
+        "removeWebhook", "DELETE", "/v1/webhooks/{webhook_id}", "Webhooks", "Remove an endpoint",
+        "", "webhooks:write", (Reply(204, "Removed."),), (*_AUTH, WebhookUnknown),
+        repeat="Repeating is harmless.",
+    ),
+    Operation(
+        "getCreditor", "GET", "/v1/creditor", "About", "Whose key is this?",
+        "The creditor that the key belongs to, and what the key may do.", None,
+        (Reply(200, "The creditor.", answers.Creditor, {"live": examples.CREDITOR}),),
+        (*_AUTH, ParameterNotValid),
+    ),
+    Operation(
+        "getOpenApi", "GET", "/v1/openapi.json", "About", "This description", "", None,
+        (Reply(200, "An OpenAPI 3.1 document.", dict[str, Any]),), (ParameterNotValid,),
+        is_public=True,
+    ),
+    Operation(
+        "getDocs", "GET", "/v1/docs", "About", "This description, to read", "", None,
+        (Reply(200, "A page.", str, media="text/html"),), (ParameterNotValid,), is_public=True,
+    ),
+)

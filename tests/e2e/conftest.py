@@ -1,0 +1,180 @@
+"""The deployed template in the local cloud, an ERP that speaks to it, and a browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import boto3
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from infra.local.cloud import Cloud, free_ports, running_cloud
+from saldo.accounts.model import ALL_SCOPES, Creditor
+from saldo.ledger.model import JournalEntry
+from saldo.reminders.model import Notice
+from saldo.settings import Settings
+from saldo.wiring import Services
+
+_NUMBERS = count(1)
+_CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[Cloud]:
+    """One deployment for all stories; each story has a creditor of its own."""
+    with running_cloud(free_ports()) as running:
+        os.environ.update(running.environment)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    assert path, "Chromium is needed: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A payer's browser without JavaScript: every page must work so."""
+    context = browser.new_context(locale="en-GB", java_script_enabled=False)
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    yield page
+    context.close()
+
+
+@dataclass
+class Erp:
+    """The creditor's ERP, with an API key and a webhook endpoint of its own."""
+
+    cloud: Cloud
+    services: Services
+    creditor: str
+    key: str
+    account: str
+    address: str
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """Call the API; a refusal comes back as its problem document."""
+        request = urllib.request.Request(
+            f"{self.cloud.public_url}{path}", method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as problem:
+            return json.load(problem)
+
+    def push_invoice(self, number: str, amount: str = "119.00", due_in_days: int = 10) -> date:
+        """Push one invoice and return its due date."""
+        today = datetime.now(UTC).date()
+        due = today + timedelta(days=due_in_days)
+        answer = self.call("POST", "/v1/invoices", {"records": [{
+            "number": number, "account": self.account, "currency": "EUR", "amount": amount,
+            "issued_on": (due - timedelta(days=30)).isoformat(), "due_on": due.isoformat(),
+            "description": "Filter cartridges",
+        }]})
+        assert answer["counts"]["accepted"] == 1, answer
+        return due
+
+    def invoice(self, number: str) -> Any:
+        return self.call("GET", f"/v1/invoices?number={number}")
+
+    def pay_link(self, subject: str) -> str:
+        """Return the pay link in a mail that the customer got."""
+        mail = self.cloud.wait_for_mail(to=self.address, subject=subject)
+        return next(word for word in mail.body("plain").split() if f"{self.cloud.public_url}/p/" in word)
+
+    def run_reminders(self, day: date) -> None:
+        """Invoke the sweep with the schedule's event for a day."""
+        at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        event = {"kind": "reminders", "scheduled_time": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                 "creditor": self.creditor}
+        answer = boto3.client("lambda").invoke(
+            FunctionName=self.cloud.outputs["RemindSweepFunctionName"], Payload=json.dumps(event)
+        )
+        assert "FunctionError" not in answer, answer["Payload"].read()
+        self.settle_down(at)
+
+    def settle_down(self, at: datetime) -> None:
+        """Wait until nothing is due at an instant and no notice waits to be sent."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            due = list(self.services.store.due_accounts(self.creditor, at))
+            ahead = datetime.now(UTC) + timedelta(days=1)
+            waiting = list(self.services.store.work(Notice, "notice", self.creditor, ahead))
+            if not due and not waiting:
+                return
+            time.sleep(0.1)
+        pytest.fail(f"still due: {due}, still waiting: {waiting}")
+
+    def booked_minor(self) -> int:
+        """Return what came in by the provider, by the postings."""
+        years = {str(datetime.now(UTC).year + n) for n in (-1, 0, 1)}
+        return sum(
+            posting.amount_minor
+            for year in years
+            for entry in self.services.store.list(
+                JournalEntry, self.creditor, self.account, year
+            )
+            for posting in entry.postings
+            if posting.account == "provider-clearing"
+        )
+
+    def subjects(self) -> list[str]:
+        """Return the subjects of all mails that the customer got, in order."""
+        return [mail.subject for mail in self.cloud.mailbox.find(self.address)]
+
+    def webhooks(self, event_type: str, seconds: float = 30) -> list[Any]:
+        """Return this creditor's deliveries of an event type, waiting for the first."""
+        end = time.monotonic() + seconds
+        while True:
+            found = [
+                d for d in self.cloud.erp.deliveries()
+                if d.type == event_type and json.loads(d.body)["creditor"] == self.creditor
+            ]
+            if found or time.monotonic() > end:
+                return found
+            time.sleep(0.1)
+
+
+@pytest.fixture
+def erp(cloud: Cloud) -> Erp:
+    """A live creditor with one account, set up as an owner would."""
+    number = next(_NUMBERS)
+    creditor = f"story-{number}"
+    services = Services(
+        Settings(table=cloud.outputs["TableName"], public_url=cloud.public_url, is_local=True)
+    )
+    services.accounts.create_creditor(Creditor(
+        creditor, "Musterwerk GmbH", "DE", "de", "Europe/Berlin", "plain-2-18-34", state="live",
+        address=("Musterweg 1", "10115 Berlin"), imprint="Musterwerk GmbH, Musterweg 1, 10115 Berlin",
+    ))
+    secret, _ = services.accounts.create_key(creditor, "ERP", ALL_SCOPES)
+    cloud.erp.add_secret(services.webhooks.subscribe(creditor, cloud.webhook_url).secret)
+    erp = Erp(cloud, services, creditor, secret, "10001", f"ap-{number}@beispiel.example")
+    answer = erp.call("POST", "/v1/accounts", {"records": [{
+        "number": erp.account, "name": "Beispiel Ltd", "kind": "business", "country": "GB",
+        "language": "en", "contacts": [{"name": "Accounts payable", "email": erp.address}],
+    }]})
+    assert answer["counts"]["accepted"] == 1, answer
+    return erp
