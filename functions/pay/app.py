@@ -17,7 +17,7 @@ from saldo.invoices.model import Invoice
 from saldo.messages.formats import read_amount
 from saldo.messages.model import Sender
 from saldo.money import decimals_of
-from saldo.payments.checkout import NothingOpen
+from saldo.payments.checkout import AttemptNotValid, NothingOpen
 from saldo.payments.links import LinkExpired, LinkUnknown, Opened
 from saldo.payments.model import Payment
 from saldo.payments.ports import CallbackRefused, ProviderEvent
@@ -85,7 +85,7 @@ def start_payment(token: str) -> Response:
         minor = None if typed is None else read_amount(typed, opened.invoice.currency, language)
         attempt = form.get("attempt", [""])[0]
         address = services().checkout.start(token, attempt, language, minor)
-    except NothingOpen:
+    except (NothingOpen, AttemptNotValid):  # an old page: the fresh one says how things stand
         return _redirect(services().links.address(token))
     except Invalid as refusal:
         count(metrics, "RequestsRefused")

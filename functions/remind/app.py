@@ -25,6 +25,9 @@ from saldo.wiring import services
 logger = Logger(service="remind")
 metrics = Metrics(namespace="Saldo", service="remind")
 
+_GREETING = "Successfully validated SNS topic"
+"""SES posts this, in plain words, when a topic is connected; it is no news about a mail."""
+
 _UNRESOLVED = "<aws.scheduler."
 """The local cloud's scheduler delivers its placeholders as they stand."""
 
@@ -110,8 +113,9 @@ def _count(notice: Notice) -> None:
 def feedback(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Take what SES tells about mail that left (SES event publishing, by SNS and SQS)."""
     del context
+    told = [r for r in event["Records"] if not r["body"].startswith(_GREETING)]
     return each_message(
-        event, services(), services().settings.feedback_dead_letters, logger, metrics,
+        {"Records": told}, services(), services().settings.feedback_dead_letters, logger, metrics,
         _feedback_one,
     )
 

@@ -192,9 +192,22 @@ def test_an_amount_that_cannot_be_paid_is_told_beside_the_field(
     assert books.payments() == []
 
 
-def test_a_form_without_its_attempt_is_refused(browser: Browser, link: str, books: Books) -> None:
-    assert browser.post(f"{link}/pay", attempt="x")[0] == 400
+def test_a_form_without_its_attempt_leads_to_a_fresh_page(
+    browser: Browser, link: str, books: Books
+) -> None:
+    status, headers, _ = browser.post(f"{link}/pay", attempt="x")
+    assert (status, headers["location"]) == (303, link)
     assert books.payments() == []
+
+
+def test_a_cached_page_does_not_lead_to_a_payment_of_another_amount(
+    browser: Browser, link: str, books: Books
+) -> None:
+    (attempt,) = set(re.findall(r'name="attempt" value="(\w+)"', browser.get(link)[2].decode()))
+    browser.post(f"{link}/pay", attempt=attempt)
+    _, headers, _ = browser.post(f"{link}/pay", attempt=attempt, amount="50,00", lang="de")
+    assert headers["location"] == link
+    assert [p.amount_minor for p in books.payments()] == [11900]
 
 
 def test_a_guessed_and_an_expired_link_look_the_same(

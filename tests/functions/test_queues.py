@@ -177,6 +177,12 @@ def test_a_bounce_told_by_ses(parts: Any, books: Books) -> None:
     assert books.plan(date(2026, 12, 3)).held == {"address-bounced": 1}
 
 
+def test_the_greeting_of_ses_is_no_dead_letter(parts: Any) -> None:
+    greeting = "Successfully validated SNS topic for Amazon SES event publishing."
+    assert remind.feedback(sqs_event(greeting), None) == {"batchItemFailures": []}
+    assert parts.kept.letters == []
+
+
 def test_tidying_tells_the_age_of_the_oldest(parts: Any, books: Books) -> None:
     books.plan(phase="fact")
     books.clock.advance(timedelta(minutes=20))

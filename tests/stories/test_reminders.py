@@ -345,3 +345,14 @@ def test_a_planner_that_is_overtaken_goes_on_behind(books: Books) -> None:
     books.store.commit = commit  # type: ignore[method-assign]
     steps = [(n.items[0].invoice, n.step) for n in books.notices()]
     assert len(steps) == len(set(steps)) == 4
+
+
+def test_the_switch_stops_what_is_already_queued_and_lets_it_go_later(books: Books) -> None:
+    books.plan(after(2))
+    books.accounts.switch_sending(sends=False)
+    assert books.deliver() == [None]
+    books.clock.advance(timedelta(minutes=11))
+    books.accounts.switch_sending(sends=True)
+    assert books.sender.tidy()["requeued"] == 1
+    books.deliver()
+    assert len(books.postbox.mails) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -25,6 +26,7 @@ from saldo.ids import Ids, fingerprint
 from saldo.invoices.model import NumberTaken
 from saldo.store import CommitConflict, Put, Store, Wake, Write
 
+_CREDITOR_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _KEY_PREFIX = "saldo_"
 _ATTEMPTS_MAX = 5
 _FEED_PAGE = 100
@@ -40,6 +42,12 @@ class CreditorExists(Conflict):
     """A creditor of that id is already there."""
 
     code = "creditor-exists"
+
+
+class CreditorIdNotValid(Invalid):
+    """A creditor's id stands in mail tags and addresses, and keeps to plain characters."""
+
+    code = "creditor-id-not-valid"
 
 
 class AccountUnknown(NotFound):
@@ -109,7 +117,12 @@ class Accounts:
                 return
 
     def create_creditor(self, creditor: Creditor) -> Creditor:
-        """Add a creditor, in shadow unless it says otherwise; raise CreditorExists."""
+        """Add a creditor, in shadow unless it says otherwise.
+
+        Raises CreditorExists or CreditorIdNotValid.
+        """
+        if not _CREDITOR_ID.fullmatch(creditor.id):
+            raise CreditorIdNotValid("A creditor's id is made of a-z, 0-9 and -, 40 at most.")
         made = replace(creditor, created_at=self._clock.now(), version=1)
         try:
             self._store.commit([Put(made)])

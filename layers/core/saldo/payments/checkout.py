@@ -12,7 +12,7 @@ from saldo.events import event
 from saldo.ids import Ids
 from saldo.money import format_amount
 from saldo.payments.links import Opened, PayLinks
-from saldo.payments.model import Payment, PaymentRef
+from saldo.payments.model import ENDED, Payment, PaymentRef, PayLink
 from saldo.payments.ports import HostedPaymentRequest, PaymentProvider
 from saldo.store import CommitConflict, Put, Store
 
@@ -32,7 +32,7 @@ class AmountNotPayable(Invalid):
 
 
 class AttemptNotValid(Invalid):
-    """The form's attempt id is missing, malformed or belongs to another link."""
+    """The form's attempt id is missing, malformed, used up, or belongs to another link or amount."""
 
     code = "attempt-not-valid"
 
@@ -93,14 +93,12 @@ class Checkout:
         if not _ATTEMPT.fullmatch(attempt):
             raise AttemptNotValid("Open the page again.")
         link, invoice = opened.link, opened.invoice
+        minor = invoice.open_minor if amount_minor is None else amount_minor
         known = self._store.get(Payment, link.creditor, link.account, attempt)
         if known is not None:
-            if known.link_hash != link.token_hash:
-                raise AttemptNotValid("Open the page again.")
-            return known
+            return _same_attempt(known, link, minor)
         if not invoice.is_open:
             raise NothingOpen("This invoice is already settled.")
-        minor = invoice.open_minor if amount_minor is None else amount_minor
         if not 0 < minor <= invoice.open_minor:
             most = format_amount(invoice.open_minor, invoice.currency)
             raise AmountNotPayable(f"Choose an amount up to {most} {invoice.currency}.").at("/amount")
@@ -113,15 +111,12 @@ class Checkout:
         try:
             self._store.commit([Put(payment), Put(ref)])
         except CommitConflict:
-            return self._intend_lost(payment)
+            # Another click was faster, or somebody reused an attempt id that is not theirs.
+            known = self._store.get(Payment, *payment.key)
+            if known is None:
+                raise AttemptNotValid("Open the page again.") from None
+            return _same_attempt(known, link, minor)
         return payment
-
-    def _intend_lost(self, ours: Payment) -> Payment:
-        """Another click was faster, or somebody reused an attempt id that is not theirs."""
-        theirs = self._store.get(Payment, *ours.key)
-        if theirs is None or theirs.link_hash != ours.link_hash:
-            raise AttemptNotValid("Open the page again.")
-        return theirs
 
     def _record_open(self, payment: Payment, expect: int) -> None:
         now = self._clock.now()
@@ -141,3 +136,10 @@ class Checkout:
             return self._providers[name]
         except KeyError:
             raise ProviderUnknown(f"There is no payment provider {name!r}.") from None
+
+
+def _same_attempt(known: Payment, link: PayLink, minor: int) -> Payment:
+    """Return the payment of a repeated click; anything else that carries its id is refused."""
+    if known.link_hash != link.token_hash or known.amount_minor != minor or known.state in ENDED:
+        raise AttemptNotValid("Open the page again.")
+    return known

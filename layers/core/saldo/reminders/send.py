@@ -84,20 +84,25 @@ class NoticeSender:
         """A confirmation needs an address and sending switched on; no other hold touches it."""
         return (
             creditor.state == "live"
-            and creditor.sending
-            and self._accounts.installation().sending
+            and self._sends(creditor)
             and debtor.mail_contact() is not None
         )
 
-    def send(self, job: SendJob) -> Notice | None:
-        """Send one claimed notice; None when it was started before or is gone.
+    def _sends(self, creditor: Creditor) -> bool:
+        return creditor.sending and self._accounts.installation().sending
 
-        Raises MailThrottled after giving the claim back, so that the job is tried again.
+    def send(self, job: SendJob) -> Notice | None:
+        """Send one claimed notice; None when it was started before, is gone, or may not leave now.
+
+        While sending is switched off a claim stays a claim: `tidy` queues it again and again until
+        the switch is on. Raises MailThrottled after giving the claim back, so that the job is tried again.
         """
         notice = self._store.get(Notice, job.creditor, job.account, job.notice)
         if notice is None or notice.state != "claimed":
             return None
         creditor = self._accounts.creditor(notice.creditor)
+        if not self._sends(creditor):
+            return None
         account = self._store.get(Account, notice.creditor, notice.account)
         assert account is not None, "a notice has its account"
         contact = account.mail_contact()
