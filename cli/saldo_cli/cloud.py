@@ -20,6 +20,7 @@ from saldo.settings import Settings
 from saldo.wiring import Services
 from saldo_cli.local_cloud import desk_of, local_environment
 from saldo_cli.problems import CommandProblem, Unreachable
+from saldo_cli.waiting import LOCALLY, ON_AWS, Pace
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
@@ -57,6 +58,11 @@ class Cloud:
         """Whether this is a local cloud: its addresses are this machine's."""
         host = urlsplit(os.environ.get("AWS_ENDPOINT_URL", "")).hostname
         return host in ("localhost", "127.0.0.1", "::1")
+
+    @property
+    def pace(self) -> Pace:
+        """How patiently to wait for what runs there."""
+        return LOCALLY if self.is_local else ON_AWS
 
     @property
     def desk_url(self) -> str | None:
@@ -122,7 +128,8 @@ def open_cloud(stack: str) -> Cloud:
     """
     if not any(os.environ.get(name) for name in _AWS_SETTINGS):
         os.environ.update(local_environment())
-    session = boto3.Session()
+    # boto3 knows AWS_DEFAULT_REGION only; every other tool also takes AWS_REGION.
+    session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
     region = session.region_name
     if region is None:
         raise Unreachable(

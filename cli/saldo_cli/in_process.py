@@ -100,6 +100,7 @@ class World:
         self, clock: FixedClock, *, ids: Ids | None = None, log_level: int = logging.CRITICAL
     ) -> None:
         self.clock = clock
+        self.public_url = PUBLIC_URL
         self.mails = CapturedMails()
         self.webhooks = CapturedWebhooks()
         self.dead = DeadLetterBox()

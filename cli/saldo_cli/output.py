@@ -21,6 +21,7 @@ from rich.progress import (
 from rich.table import Table
 
 Advance = Callable[..., None]
+_WIDTH_UNSEEN = 400
 
 
 class Output:
@@ -28,7 +29,9 @@ class Output:
 
     def __init__(self, *, as_json: bool = False) -> None:
         self.as_json = as_json
-        self._out = Console(highlight=False, soft_wrap=True)
+        # Where nobody watches, a table may be as wide as it likes.
+        width = None if sys.stdout.isatty() else _WIDTH_UNSEEN
+        self._out = Console(highlight=False, soft_wrap=True, width=width)
         self._err = Console(stderr=True, highlight=False, soft_wrap=True)
 
     def json(self, data: Any) -> None:

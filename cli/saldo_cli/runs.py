@@ -74,7 +74,9 @@ def run_reminders(
         now = datetime.now(UTC)
         return sum(len(unplanned(store, c.id, at, now) & due[c.id]) for c in chosen)
 
-    wait_until_none(left, "accounts", progress=progress)
+    wait_until_none(
+        left, "accounts", progress=progress, again=lambda: cloud.sweep(event), pace=cloud.pace
+    )
     reports = []
     for creditor in chosen:
         report = RunReport(creditor.id, local_day(at, creditor.time_zone), len(due[creditor.id]))

@@ -7,16 +7,19 @@ import threading
 import time
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Protocol
+from typing import Protocol, Self
 from urllib.parse import urlsplit
 
 from saldo_cli.lambda_http import Answer
 from saldo_cli.problems import Unreachable
 
 ANSWER_SECONDS_MAX = 60
-ATTEMPTS_MAX = 6
-_PAUSE_SECONDS = 0.3
+ATTEMPTS_MAX = 5
+_PAUSE_SECONDS = 0.2
 _IDLE_SECONDS_MAX = 20.0
+_Pool = dict[tuple[str, str], tuple[HTTPConnection, float]]
+"""Connections of one thread by scheme and host, with the time of their last use."""
+
 _BUSY = frozenset({429, 502, 503, 504})
 
 
@@ -33,11 +36,26 @@ class KeepAliveTransport:
     """Implements Transport for http and https addresses.
 
     Only for requests that may be repeated: one without an answer, or answered 429, 502, 503 or
-    504, is sent again. Raises Unreachable when the other side stays away.
+    504, is sent again. Raises Unreachable when the other side stays away. Left as a context, it
+    closes its connections.
     """
 
     def __init__(self) -> None:
         self._local = threading.local()
+        self._pools: list[_Pool] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections of every thread; none of them may be sending."""
+        for pool in self._pools:
+            for connection, _ in pool.values():
+                connection.close()
+            pool.clear()
 
     def request(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
@@ -81,9 +99,9 @@ class KeepAliveTransport:
         if found is not None:
             found[0].close()
 
-    def _pool(self) -> dict[tuple[str, str], tuple[HTTPConnection, float]]:
-        pool: dict[tuple[str, str], tuple[HTTPConnection, float]] | None
-        pool = getattr(self._local, "pool", None)
+    def _pool(self) -> _Pool:
+        pool: _Pool | None = getattr(self._local, "pool", None)
         if pool is None:
             pool = self._local.pool = {}
+            self._pools.append(pool)
         return pool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count as count_from
 
@@ -62,15 +63,31 @@ def _fresh(notice: Notice, now: datetime) -> bool:
     return (now - since).total_seconds() < _SENDING_SECONDS_MAX
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patiently to poll: an index may lag behind its table, so zero must be seen several times
+    in a row; what stands still for `again_seconds` is ordered again.
+    """
+
+    zeros_wanted: int = 2
+    again_seconds: float = 5.0
+    patience_seconds: float = PATIENCE_SECONDS
+
+
+ON_AWS = Pace()
+LOCALLY = Pace(zeros_wanted=1, again_seconds=0.7)
+
+
 def wait_until_none(
     left: Callable[[], int], what: str, *, progress: Callable[[int], None] | None = None,
-    again: Callable[[], object] | None = None, patience_seconds: float = PATIENCE_SECONDS,
-    again_seconds: float = 10.0,
+    again: Callable[[], object] | None = None, pace: Pace = ON_AWS,
 ) -> None:
-    """Poll `left` until it answers 0 twice in a row; an index may lag behind the table.
+    """Poll `left` until it answers 0.
 
-    `again` is called whenever nothing moved for `again_seconds`. Raises RunNotFinished when nothing
-    moves for `patience_seconds`; `what` says in that sentence what is waited for.
+    `again` orders what is waited for once more. Two plans of an account that cross each other may
+    leave it due though all is done: harmless, as the next run plans it again, but here it would be
+    waited for. Raises RunNotFinished when nothing
+    moves for as long as `pace` is patient; `what` says in that sentence what is waited for.
     """
     last, moved_at, asked_at, zeros = -1, time.monotonic(), time.monotonic(), 0
     for poll in count_from(0):
@@ -81,14 +98,14 @@ def wait_until_none(
             last, moved_at, asked_at = count, now, now
             if progress is not None:
                 progress(count)
-        if zeros == 2:
+        if zeros == pace.zeros_wanted:
             return
-        if now - moved_at > patience_seconds:
+        if now - moved_at > pace.patience_seconds:
             raise RunNotFinished(
-                f"{count} {what} are still waiting after {patience_seconds:.0f} seconds.",
+                f"{count} {what} are still waiting after {pace.patience_seconds:.0f} seconds.",
                 "Look at the dead-letter queues and the functions' logs.",
             )
-        if again is not None and now - asked_at > again_seconds:
+        if again is not None and now - asked_at > pace.again_seconds:
             asked_at = now
             again()
         time.sleep(PAUSES_SECONDS[min(poll, len(PAUSES_SECONDS) - 1) if count else 0])

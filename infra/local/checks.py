@@ -37,7 +37,7 @@ def checks(scope: str) -> list[Check]:
         Check("template", (tool["cfn-lint"], "template.yaml")),
     ]
     if scope == "quick":
-        tiers = [f"tests/{tier}" for tier in ("unit", "property", "template")]
+        tiers = [f"tests/{tier}" for tier in ("unit", "property", "stories", "template", "local")]
         here = [tier for tier in tiers if (ROOT / tier).is_dir()]
         return [*found, Check("tests", (*pytest, "-q", *here, "-m", "not long"))]
     marks = () if scope == "long" else ("-m", "not long")

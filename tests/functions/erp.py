@@ -13,6 +13,7 @@ from saldo.clock import FixedClock
 from saldo.events import Event
 from saldo.ids import SeededIds
 from saldo.settings import Settings
+from saldo.store import Store
 from saldo.wiring import Services, install
 from tests.books import ListQueue
 from tests.events import check_events
@@ -33,14 +34,16 @@ CREDIT_NOTE: dict[str, Any] = {
 
 
 class World:
-    """The services behind the API, in memory, and everything that was committed to them."""
+    """The services behind the API, and everything that was committed to their memory."""
 
-    def __init__(self, clock: FixedClock, *, is_local: bool = False) -> None:
+    def __init__(
+        self, clock: FixedClock, *, is_local: bool = False, store: Store | None = None
+    ) -> None:
         self.clock = clock
         self.commits: list[Any] = []
         self.services = Services(
             Settings(public_url="https://pay.musterwerk.example", is_local=is_local),
-            store=MemoryStore(on_commit=self._committed), clock=clock, ids=SeededIds(1),
+            store=store or MemoryStore(on_commit=self._committed), clock=clock, ids=SeededIds(1),
             plan_queue=ListQueue(), send_queue=ListQueue(), delivery_queue=ListQueue(),
             webhook_transport=None,
         )

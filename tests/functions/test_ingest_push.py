@@ -251,12 +251,13 @@ def test_records_taken_and_refused_are_counted(
 
 
 def test_log_carries_neither_names_nor_addresses_nor_secrets(
-    erp: Erp, capsys: pytest.CaptureFixture[str]
+    erp: Erp, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     erp.put("/v1/accounts", ACCOUNT)
     erp.put("/v1/accounts", {**ACCOUNT, "contacts": [{"name": "x", "email": "not an address"}]})
     erp.push("/v1/invoices", INVOICE, {**INVOICE, "number": "only-here", "amount": "x"})
     erp.call("POST", "/v1/webhooks", {"url": "https://erp.example.com/hook"})
-    written = "".join(capsys.readouterr())
+    assert [record.getMessage() for record in caplog.records] == ["refused", "records taken"]
+    written = "".join(capsys.readouterr()) + "".join(str(vars(r)) for r in caplog.records)
     for private in ("Beispiel", "beispiel", "not an address", "only-here", erp.secret, "whsec_"):
         assert private not in written

@@ -7,17 +7,26 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saldo.payments.rules import split
+from saldo.ledger.parts import ORDERS, Order, Parts, take
 from tests.books import Books
 
 DUE = date(2026, 12, 1)
 
 
-@given(st.integers(1, 10**15), st.integers(0, 10**15))
-def test_a_split_loses_nothing(amount: int, open_minor: int) -> None:
-    parts = split(amount, open_minor)
-    assert parts.allocated_minor + parts.credit_minor == amount
-    assert 0 <= parts.allocated_minor <= open_minor
+@given(
+    st.builds(Parts, *[st.integers(0, 10**12)] * 3), st.integers(0, 3 * 10**12),
+    st.sampled_from(sorted(ORDERS)),
+)
+def test_taking_from_parts_loses_nothing_and_keeps_the_order(
+    parts: Parts, amount: int, order: Order
+) -> None:
+    amount = min(amount, parts.total)
+    taken = take(parts, amount, order)
+    assert taken.total == amount
+    assert all(0 <= taken.of(part) <= parts.of(part) for part in ORDERS[order])
+    first, second, third = ORDERS[order]
+    assert taken.of(second) == 0 or taken.of(first) == parts.of(first)
+    assert taken.of(third) == 0 or taken.of(second) == parts.of(second)
 
 
 @settings(max_examples=60, deadline=None)

@@ -36,10 +36,10 @@ def seed(options: Namespace, out: Output) -> int:
     cloud = cloud_of(options)
     services, today = cloud.services, local_day(cloud.now(), CREDITOR.time_zone)
     url = options.public_url or os.environ.get("SALDO_PUBLIC_URL") or cloud.public_url
-    with out.progress("Creating the creditor", 4) as advance:
+    with KeepAliveTransport() as transport, out.progress("Creating the creditor", 4) as advance:
         secret = _create(services)
         webhook = _subscribe(services, options.webhook_url)
-        client = ErpClient(url, secret, KeepAliveTransport())
+        client = ErpClient(url, secret, transport)
         advance(done=1, what="Pushing accounts and invoices")
         _push(client, "accounts", ACCOUNTS)
         mailed = _push_documents(client, services.store, today)

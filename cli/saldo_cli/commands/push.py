@@ -24,8 +24,11 @@ def push(options: Namespace, out: Output) -> int:
         )
     records = read_records(options.file)
     url = options.url or os.environ.get("SALDO_PUBLIC_URL") or cloud_of(options).public_url
-    client = ErpClient(url, key, KeepAliveTransport())
-    with out.progress(f"Pushing {options.kind}", len(records)) as advance:
+    with (
+        KeepAliveTransport() as transport,
+        out.progress(f"Pushing {options.kind}", len(records)) as advance,
+    ):
+        client = ErpClient(url, key, transport)
         results = list(client.push(options.kind, records, lambda done: advance(done=done)))
     return _tell(results, options.kind, out)
 

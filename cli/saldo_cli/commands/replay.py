@@ -7,6 +7,7 @@ import secrets
 import time
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,9 +42,10 @@ def replay(options: Namespace, out: Output) -> int:
         f"{len(ledger)} invoices, {days[0].day} to {days[-1].day}"
     )
     started = time.monotonic()
-    driver.begin(creditor)
-    runs = _live(days, driver, out)
-    facts = driver.facts(sorted({line.account for line in ledger}))
+    with closing(driver):
+        driver.begin(creditor)
+        runs = _live(days, driver, out)
+        facts = driver.facts(sorted({line.account for line in ledger}))
     wanted, found = expected(ledger, policy), measured(facts, policy)
     told = [*facts.problems, *differences(wanted, found)]
     document = {

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
-from urllib.parse import urlencode
 
 from saldo.events import Event
 from saldo_cli.cloud import Cloud
@@ -25,17 +24,14 @@ class Deployed(Driver):
     name = "deployed"
 
     def __init__(self, cloud: Cloud, payers_at_once: int = PAYERS_AT_ONCE) -> None:
-        super().__init__(cloud.services, KeepAliveTransport(), cloud.public_url)
-        self._cloud, self._payers = cloud, payers_at_once
-        self._mail_start = 0
+        self._http = KeepAliveTransport()
+        super().__init__(cloud.services, self._http, cloud.public_url)
+        self._cloud = cloud
+        self._payers = ThreadPoolExecutor(payers_at_once)
 
     def _pay_all(self, links: Sequence[str], on: date) -> None:
-        if len(links) == 1:
-            self._payer.pay(links[0], on)
-            return
-        with ThreadPoolExecutor(min(self._payers, len(links))) as pool:
-            for _ in pool.map(lambda link: self._payer.pay(link, on), links):
-                pass
+        for done in [self._payers.submit(self._payer.pay, link, on) for link in links]:
+            done.result()
 
     def start_day(self, at: datetime) -> None:
         """The stack keeps its own time; only reminder runs are told the day."""
@@ -48,7 +44,7 @@ class Deployed(Driver):
         self._cloud.sweep(event)
         wait_until_none(
             lambda: self._left(at), f"accounts or mails of {at.date()}",
-            again=lambda: self._cloud.sweep(event),
+            again=lambda: self._cloud.sweep(event), pace=self._cloud.pace,
         )
 
     def _left(self, at: datetime) -> int:
@@ -64,13 +60,16 @@ class Deployed(Driver):
         events = self.services.store.work(Event, "event", self.creditor, now)
         return sum(1 for _ in events) + self._cloud.waiting_messages()
 
+    def close(self) -> None:
+        self._payers.shutdown(cancel_futures=True)
+        self._http.close()
+
     def mails(self) -> list[str] | None:
         """Return what the local cloud's mailbox holds; None on AWS, which keeps no mails."""
         if self._cloud.desk_url is None:
             return None
-        query = urlencode({"after": self._mail_start})
         status, _, body = self._transport.request(
-            "GET", f"{self._cloud.desk_url}/mail.json?{query}", {"Accept": "application/json"}, None
+            "GET", f"{self._cloud.desk_url}/mail.json", {"Accept": "application/json"}, None
         )
         if status != 200:
             raise Unreachable(f"The mailbox of the local cloud answered {status}.")

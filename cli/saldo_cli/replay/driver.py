@@ -100,5 +100,9 @@ class Driver(ABC):
         """Return when nothing of the replay is under way any more."""
 
     @abstractmethod
+    def close(self) -> None:
+        """Give back what the driver holds: connections, or this process's wiring."""
+
+    @abstractmethod
     def mails(self) -> list[str] | None:
         """Return the notice of every mail that left, as often as it left; None: nobody can say."""

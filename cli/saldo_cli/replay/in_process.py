@@ -42,6 +42,9 @@ class InProcess(Driver):
             reasons = sorted({reason for _, reason in dead})
             raise MessagesSetAside(f"{len(dead)} messages were set aside.", "\n".join(reasons[:5]))
 
+    def close(self) -> None:
+        self._world.close()
+
     def mails(self) -> list[str]:
         return [
             mail.tags["notice"]

@@ -23,6 +23,8 @@ EventType = Literal[
     "payment.settled",
     "payment.failed",
     "payment.unmatched",
+    "payment.allocated",
+    "payment.deallocated",
     "notice.claimed",
     "notice.sent",
     "notice.delivered",

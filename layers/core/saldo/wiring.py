@@ -124,7 +124,7 @@ class Services:
     def webhook_transport(self) -> WebhookTransport:
         from saldo.adapters.http.webhooks import UrllibWebhookTransport
 
-        return UrllibWebhookTransport()
+        return UrllibWebhookTransport(allow_private=self.settings.is_local)
 
     @cached_property
     def providers(self) -> Mapping[str, PaymentProvider]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, get_args
 
+from saldo.ledger.parts import Order
+
 WHOLE_CREDITOR = "~"
 """Stands in an account's place where a fact concerns the creditor as a whole."""
 
@@ -45,6 +47,7 @@ class Creditor:
     schedule: Literal["automatic", "manual"] = "automatic"
     notices_per_day_max: int | None = None
     provider: str = "sandbox"
+    allocation_order: Order = "costs-interest-principal"
     reply_to: str | None = None
     address: tuple[str, ...] = ()
     imprint: str = ""

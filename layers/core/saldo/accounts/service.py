@@ -186,12 +186,15 @@ class Accounts:
             return new
         return key
 
-    def authenticate(self, secret: str | None, scope: str) -> ApiKey:
-        """Return the key behind a secret; raise KeyNotAccepted or ScopeMissing."""
+    def authenticate(self, secret: str | None, scope: str | None) -> ApiKey:
+        """Return the key behind a secret; raise KeyNotAccepted or ScopeMissing.
+
+        `scope` None asks for nothing but a valid key.
+        """
         key = self._store.get(ApiKey, fingerprint(secret)) if secret else None
         if key is None or key.revoked_at is not None:
             raise KeyNotAccepted("Send a valid API key as 'Authorization: Bearer …'.")
-        if scope not in key.scopes:
+        if scope is not None and scope not in key.scopes:
             raise ScopeMissing(f"This key lacks the scope {scope}.")
         return key
 
@@ -236,10 +239,8 @@ class Accounts:
 
     def holds(self, creditor: str, account: str) -> list[Hold]:
         """Return the holds on an account and on its creditor as a whole, ended ones included."""
-        return [
-            *self._store.list(Hold, creditor, WHOLE_CREDITOR),
-            *self._store.list(Hold, creditor, account),
-        ]
+        places = dict.fromkeys((WHOLE_CREDITOR, account))
+        return [hold for place in places for hold in self._store.list(Hold, creditor, place)]
 
     def _wake(self, target: Target, now: datetime) -> list[Write]:
         if target.account == WHOLE_CREDITOR:

@@ -72,15 +72,17 @@ class InvoiceWrites:
         if sent.currency != old.currency:
             raise CurrencyFixed(f"Invoice {old.number!r} is in {old.currency}.").at("/currency")
         open_minor = old.open_minor + sent.amount_minor - old.amount_minor
-        if open_minor < 0:
-            settled = format_amount(old.amount_minor - old.open_minor, old.currency)
+        if open_minor < old.costs_open_minor + old.interest_open_minor:
+            settled = format_amount(old.amount_minor - old.parts.principal, old.currency)
             raise BelowWhatWasPaid(
                 f"{settled} {old.currency} of invoice {old.number!r} is already settled."
             ).at("/amount")
         reopened = not old.is_open and open_minor > 0
-        fresh = reopened or sent.due_on != old.due_on
+        fresh = reopened or (open_minor > 0 and sent.due_on != old.due_on)
         new = replace(
-            sent, open_minor=open_minor, episode=old.episode + (1 if fresh else 0),
+            sent, open_minor=open_minor, charged_minor=old.charged_minor,
+            costs_open_minor=old.costs_open_minor, interest_open_minor=old.interest_open_minor,
+            episode=old.episode + (1 if fresh else 0),
             updated_at=now, version=old.version + 1,
         )
         writes = self.change(old, new, now, fresh=fresh)
@@ -106,7 +108,7 @@ class InvoiceWrites:
         )
         closed = old.is_open and not new.is_open
         writes: list[Write] = [
-            Put(replace(new, closed_on=(new.closed_on or now.date()) if closed else None), expect=old.version)
+            Put(replace(new, closed_on=_closed_on(old, new, now)), expect=old.version)
         ]
         if new.is_open:
             kept = None if fresh else item
@@ -131,7 +133,7 @@ class InvoiceWrites:
             raise CreditNoteCurrency(
                 f"Invoice {invoice.number!r} is in {invoice.currency}."
             ).at("/currency")
-        applied = min(note.amount_minor, invoice.open_minor)
+        applied = min(note.amount_minor, invoice.parts.principal)
         rest = note.amount_minor - applied
         booked = replace(note, applied_minor=applied, updated_at=now)
         lines = credit_note_lines(note.number, invoice.number, applied, rest)
@@ -179,9 +181,16 @@ def _entry(
     )
 
 
+def _closed_on(old: Invoice, new: Invoice, now: datetime) -> date | None:
+    """Return the day an invoice was settled: it stays when something else is corrected later."""
+    return None if new.is_open else (old.closed_on or new.closed_on or now.date())
+
+
 def _same_invoice(old: Invoice, sent: Invoice) -> bool:
     kept = replace(
-        sent, open_minor=old.open_minor, episode=old.episode, updated_at=old.updated_at,
+        sent, open_minor=old.open_minor, charged_minor=old.charged_minor,
+        costs_open_minor=old.costs_open_minor, interest_open_minor=old.interest_open_minor,
+        episode=old.episode, updated_at=old.updated_at,
         closed_on=old.closed_on, version=old.version,
     )
     return kept == old

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from saldo.ledger.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
     """An invoice as the ERP issued it, with what stands open on it (a projection of the ledger).
+
+    `open_minor` is all that is owed: the rest of `amount_minor` and of `charged_minor`, the fees and
+    interest added since, of which `costs_open_minor` and `interest_open_minor` are still open.
 
     The natural key is (creditor, number). `episode` rises when a closed invoice reopens or its due
     date is corrected: notices are counted afresh. `due_date_agreed`, `received_on` and
@@ -31,6 +36,9 @@ class Invoice:
     received_on: date | None = None
     consumer_notice_given: bool = False
     already_sent: bool = False
+    charged_minor: int = 0
+    costs_open_minor: int = 0
+    interest_open_minor: int = 0
     episode: int = 1
     updated_at: datetime | None = None
     closed_on: date | None = None
@@ -47,6 +55,24 @@ class Invoice:
     @property
     def is_open(self) -> bool:
         return self.open_minor > 0
+
+    @property
+    def settled_minor(self) -> int:
+        """What was paid, credited or written off so far."""
+        return self.amount_minor + self.charged_minor - self.open_minor
+
+    @property
+    def parts(self) -> Parts:
+        """What stands open, by what it is owed for."""
+        costs, interest = self.costs_open_minor, self.interest_open_minor
+        return Parts(self.open_minor - costs - interest, costs, interest)
+
+    def with_parts(self, parts: Parts) -> Invoice:
+        """Return this invoice with other parts open."""
+        return replace(
+            self, open_minor=parts.total, costs_open_minor=parts.costs,
+            interest_open_minor=parts.interest,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +92,8 @@ class OpenItem:
     currency: str
     amount_minor: int
     open_minor: int
+    costs_open_minor: int = 0
+    interest_open_minor: int = 0
     episode: int = 1
     announced_on: date | None = None
     stage: int = 0
@@ -79,7 +107,12 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Customer credit: money or a credit note of the account that no invoice has taken yet."""
+    """Customer credit: money or a credit note of the account that no invoice has taken yet.
+
+    `source` is "payment#{id}" or "credit-note#{number}". `pending` are invoices that it is still to
+    be allocated to, in this order, since `pending_since`: a large payment is allocated in chunks,
+    and what a crash left undone is found by its work entry.
+    """
 
     creditor: str
     account: str
@@ -87,11 +120,53 @@ class Credit:
     currency: str
     open_minor: int
     since: date
+    pending: tuple[str, ...] = ()
+    pending_since: datetime | None = None
     version: int = 0
+
+    @property
+    def work_entry(self) -> tuple[str, str, datetime] | None:
+        if not self.pending or self.pending_since is None:
+            return None
+        return ("allocation", self.creditor, self.pending_since)
 
     @property
     def key(self) -> tuple[str, ...]:
         return (self.creditor, self.account, self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """Credit that paid for parts of an invoice; reversible, with its reason."""
+
+    creditor: str
+    account: str
+    source: str
+    invoice: str
+    number: int
+    currency: str
+    principal_minor: int
+    costs_minor: int
+    interest_minor: int
+    allocated_at: datetime
+    reason: str
+    by: str
+    reversed_at: datetime | None = None
+    reversed_reason: str | None = None
+    reversed_by: str | None = None
+    version: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.creditor, self.account, self.source, self.invoice, f"{self.number:04}")
+
+    @property
+    def parts(self) -> Parts:
+        return Parts(self.principal_minor, self.costs_minor, self.interest_minor)
+
+    @property
+    def cause_id(self) -> str:
+        return f"{self.source}#{self.invoice}#{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +214,8 @@ def open_item_of(invoice: Invoice) -> OpenItem:
         currency=invoice.currency,
         amount_minor=invoice.amount_minor,
         open_minor=invoice.open_minor,
+        costs_open_minor=invoice.costs_open_minor,
+        interest_open_minor=invoice.interest_open_minor,
         episode=invoice.episode,
         announced_on=invoice.issued_on if invoice.already_sent else None,
     )

@@ -10,25 +10,61 @@ LedgerAccount = Literal[
     "receivable",
     "customer-credit",
     "provider-clearing",
+    "bank",
     "billing-clearing",
+    "vat-correction",
+    "fee-income",
+    "interest-income",
+    "provider-fees",
+    "bank-charges",
+    "cash-discount",
+    "write-off",
+    "refund",
+    "chargeback",
+    "rounding",
+    "transfer",
     "suspense",
 ]
-"""The chart, as far as today's facts need it. `provider-clearing` is kept per provider (`detail`),
-`receivable` per invoice; `billing-clearing` is the ERP's revenue and VAT, seen from here."""
+"""The chart. `receivable` is kept per invoice and part, `customer-credit` per source of the credit,
+`provider-clearing` per provider, `vat-correction` per rate; `billing-clearing` is the ERP's revenue
+and VAT, seen from here. `refund` holds money that was promised back until the provider gave it;
+`chargeback` what a provider took although the customer's money was no longer there to take."""
 
-CauseKind = Literal["invoice", "invoice-correction", "credit-note", "payment", "allocation"]
+CauseKind = Literal[
+    "invoice",
+    "invoice-correction",
+    "credit-note",
+    "payment",
+    "allocation",
+    "de-allocation",
+    "fee",
+    "interest",
+    "discount",
+    "write-off",
+    "refund",
+    "refund-done",
+    "refund-failed",
+    "chargeback",
+    "chargeback-reversed",
+    "payout",
+    "transfer",
+]
+
+Part = Literal["principal", "costs", "interest"]
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
     """One line: positive is debit, negative is credit, in minor units of the entry's currency.
 
-    `detail` names the invoice, the provider or the source of a credit.
+    `detail` names the invoice, the provider or the source of a credit; `part` says of a receivable
+    what is owed.
     """
 
     account: LedgerAccount
     amount_minor: int
     detail: str = ""
+    part: Part = "principal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +79,8 @@ class JournalEntry:
     currency: str
     postings: tuple[Posting, ...]
     recorded_at: datetime
+    by: str = ""
+    reason: str = ""
 
     def __post_init__(self) -> None:
         assert self.postings, "an entry has lines"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from saldo.ledger.model import Posting
+from collections.abc import Mapping
+
+from saldo.ledger.model import LedgerAccount, Part, Posting
+from saldo.ledger.parts import Parts, receivable_lines
 
 
 def _lines(*lines: Posting) -> tuple[Posting, ...]:
@@ -26,7 +29,7 @@ def credit_note_lines(
     return _lines(
         Posting("billing-clearing", applied_minor + credit_minor),
         Posting("receivable", -applied_minor, invoice),
-        Posting("customer-credit", -credit_minor, number),
+        Posting("customer-credit", -credit_minor, f"credit-note#{number}"),
     )
 
 
@@ -34,7 +37,7 @@ def payment_lines(provider: str, payment: str, amount_minor: int) -> tuple[Posti
     """Money arrived at a provider and is, until allocated, credit of the customer."""
     return _lines(
         Posting("provider-clearing", amount_minor, provider),
-        Posting("customer-credit", -amount_minor, payment),
+        Posting("customer-credit", -amount_minor, f"payment#{payment}"),
     )
 
 
@@ -46,9 +49,102 @@ def suspense_lines(provider: str, payment: str, amount_minor: int) -> tuple[Post
     )
 
 
-def allocation_lines(payment: str, invoice: str, amount_minor: int) -> tuple[Posting, ...]:
-    """Credit of the customer pays for an invoice."""
+def allocation_lines(source: str, invoice: str, parts: Parts) -> tuple[Posting, ...]:
+    """Credit of the customer pays for parts of an invoice."""
+    return (
+        Posting("customer-credit", parts.total, source), *receivable_lines(invoice, parts, -1)
+    )
+
+
+def de_allocation_lines(source: str, invoice: str, parts: Parts) -> tuple[Posting, ...]:
+    """An allocation is taken back: the invoice is owed again, the money is credit again."""
+    return (
+        *receivable_lines(invoice, parts, 1), Posting("customer-credit", -parts.total, source)
+    )
+
+
+def charge_lines(invoice: str, part: Part, amount_minor: int) -> tuple[Posting, ...]:
+    """A fee (costs) or interest is owed on an invoice. Neither carries VAT (default damages)."""
+    income: LedgerAccount = "interest-income" if part == "interest" else "fee-income"
     return _lines(
-        Posting("customer-credit", amount_minor, payment),
+        Posting("receivable", amount_minor, invoice, part), Posting(income, -amount_minor, invoice)
+    )
+
+
+def discount_lines(
+    invoice: str, amount_minor: int, vat: Mapping[str, int]
+) -> tuple[Posting, ...]:
+    """A cash discount was taken: `amount_minor` gross is no longer owed, of which `vat` (minor
+    units by rate) corrects the VAT (§17 UStG) and the rest is our expense.
+    """
+    net = amount_minor - sum(vat.values())
+    assert net >= 0 and all(v >= 0 for v in vat.values()), "the VAT lies inside the discount"
+    return _lines(
+        Posting("cash-discount", net, invoice),
+        *(Posting("vat-correction", minor, rate) for rate, minor in sorted(vat.items())),
         Posting("receivable", -amount_minor, invoice),
+    )
+
+
+def write_off_lines(invoice: str, parts: Parts) -> tuple[Posting, ...]:
+    """What is owed will not be collected any more."""
+    return (Posting("write-off", parts.total, invoice), *receivable_lines(invoice, parts, -1))
+
+
+def refund_lines(source: str, refund: str, amount_minor: int) -> tuple[Posting, ...]:
+    """Credit is promised back: it is no longer the customer's to spend."""
+    return _lines(
+        Posting("customer-credit", amount_minor, source), Posting("refund", -amount_minor, refund)
+    )
+
+
+def refund_done_lines(refund: str, provider: str, amount_minor: int) -> tuple[Posting, ...]:
+    """The provider gave the money back."""
+    return _lines(
+        Posting("refund", amount_minor, refund),
+        Posting("provider-clearing", -amount_minor, provider),
+    )
+
+
+def refund_failed_lines(source: str, refund: str, amount_minor: int) -> tuple[Posting, ...]:
+    """The provider could not give the money back: it is the customer's credit again."""
+    return _lines(
+        Posting("refund", amount_minor, refund), Posting("customer-credit", -amount_minor, source)
+    )
+
+
+def chargeback_lines(
+    source: str, provider: str, amount_minor: int, covered_minor: int
+) -> tuple[Posting, ...]:
+    """A provider took money back: from the customer's credit as far as it is there (`covered`),
+    else on `chargeback`, where a person must look.
+    """
+    return _lines(
+        Posting("customer-credit", covered_minor, source),
+        Posting("chargeback", amount_minor - covered_minor, source),
+        Posting("provider-clearing", -amount_minor, provider),
+    )
+
+
+def payout_lines(provider: str, gross_minor: int, fee_minor: int) -> tuple[Posting, ...]:
+    """A provider paid out what it held, less its fees."""
+    return _lines(
+        Posting("bank", gross_minor - fee_minor, provider),
+        Posting("provider-fees", fee_minor, provider),
+        Posting("provider-clearing", -gross_minor, provider),
+    )
+
+
+def transfer_from_suspense_lines(payment: str, amount_minor: int) -> tuple[Posting, ...]:
+    """Money leaves suspense."""
+    return _lines(
+        Posting("suspense", amount_minor, payment), Posting("transfer", -amount_minor, payment)
+    )
+
+
+def transfer_to_credit_lines(payment: str, amount_minor: int) -> tuple[Posting, ...]:
+    """Money from suspense becomes a customer's credit."""
+    return _lines(
+        Posting("transfer", amount_minor, payment),
+        Posting("customer-credit", -amount_minor, f"payment#{payment}"),
     )

@@ -105,7 +105,7 @@ class Checkout:
         self._provider(opened.creditor.provider)
         payment = Payment(
             link.creditor, link.account, attempt, opened.creditor.provider, invoice.number,
-            invoice.currency, minor, "intended", self._clock.now(), link.token_hash, version=1,
+            invoice.currency, minor, "intended", self._clock.now(), link_hash=link.token_hash, version=1,
         )
         ref = PaymentRef(payment.id, payment.creditor, payment.account)
         try:

@@ -41,7 +41,7 @@ class Payment:
     """One attempt of a payer to pay: recorded before the provider hears of it.
 
     `amount_minor` is what the payer set out to pay, and what arrived once settled;
-    `allocated_minor` of it went to `invoice`, the rest became customer credit.
+    `allocated_minor` of it went to `invoice` and `more_invoices`, the rest became customer credit.
     `link_hash` is the pay link it came by, `received_on` the day the provider got the money.
     """
 
@@ -54,6 +54,7 @@ class Payment:
     amount_minor: int
     state: PaymentState
     created_at: datetime
+    more_invoices: tuple[str, ...] = ()
     link_hash: str = ""
     provider_id: str | None = None
     hosted_url: str | None = None
@@ -67,6 +68,16 @@ class Payment:
     @property
     def key(self) -> tuple[str, ...]:
         return (self.creditor, self.account, self.id)
+
+    @property
+    def invoices(self) -> tuple[str, ...]:
+        """The invoices that the payer designated, in the order in which they are paid."""
+        return (self.invoice, *self.more_invoices) if self.invoice else ()
+
+    @property
+    def source(self) -> str:
+        """What this payment's credit is called."""
+        return f"payment#{self.id}"
 
     @property
     def work_entry(self) -> tuple[str, str, datetime] | None:

@@ -11,19 +11,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from saldo.accounts.model import Hold
+from saldo.accounts.model import Creditor, Hold
 from saldo.clock import Clock
 from saldo.errors import Unavailable
 from saldo.events import EventType, event
 from saldo.ids import Ids, shard_of
-from saldo.invoices.changes import InvoiceWrites
-from saldo.invoices.model import Credit, Invoice
+from saldo.invoices.model import Credit
 from saldo.ledger.model import CauseKind, JournalEntry, Posting
-from saldo.ledger.rules import allocation_lines, payment_lines, suspense_lines
+from saldo.ledger.parts import Order
+from saldo.ledger.rules import payment_lines, suspense_lines
 from saldo.money import format_amount
+from saldo.payments.allocate import CHUNK_INVOICES_MAX, Allocator
 from saldo.payments.model import Payment, PaymentRef, ProviderEventSeen
 from saldo.payments.ports import PaymentProvider, ProviderEvent
-from saldo.payments.rules import split
 from saldo.store import CommitConflict, Put, Store, Wake, Write
 
 Outcome = Literal["settled", "suspense", "processing", "failed", "cancelled", "nothing-new"]
@@ -48,7 +48,7 @@ class Settlement:
         self, store: Store, clock: Clock, ids: Ids, providers: Mapping[str, PaymentProvider]
     ) -> None:
         self._store, self._clock, self._ids, self._providers = store, clock, ids, providers
-        self._invoices = InvoiceWrites(store, ids)
+        self.allocator = Allocator(store, clock, ids)
 
     def callback(
         self, provider: str, headers: Mapping[str, str], body: bytes
@@ -71,10 +71,12 @@ class Settlement:
         new.
         """
         for _ in range(_ATTEMPTS_MAX):
-            if self._store.get(ProviderEventSeen, told.provider, told.event_id):
-                return "nothing-new"
+            seen = self._store.get(ProviderEventSeen, told.provider, told.event_id)
             ref = self._store.get(PaymentRef, told.reference)
             payment = self._store.get(Payment, ref.creditor, ref.account, ref.payment) if ref else None
+            if seen is not None:
+                self._resume(payment)
+                return "nothing-new"
             if payment is None or payment.provider != told.provider:
                 outcome, writes = self._unmatched(told)
             elif told.state == "settled":
@@ -83,51 +85,55 @@ class Settlement:
                 outcome, writes = self._moved(payment, told)
             if not writes:
                 return outcome
-            seen = ProviderEventSeen(told.provider, told.event_id, self._clock.now())
+            now_seen = ProviderEventSeen(told.provider, told.event_id, self._clock.now())
             try:
-                self._store.commit([Put(seen), *writes])
+                self._store.commit([Put(now_seen), *writes])
             except CommitConflict:
                 continue
+            self._resume(payment)
             return outcome
         raise SettlementBusy("The payment is being booked by others; send the event again.")
+
+    def _resume(self, payment: Payment | None) -> None:
+        """Allocate what a payment over many invoices left pending, now or after a crash."""
+        if payment is not None and len(payment.invoices) > CHUNK_INVOICES_MAX:
+            self.allocator.resume(payment.creditor, payment.account, payment.source)
+
+    def _order(self, creditor: str) -> Order:
+        found = self._store.get(Creditor, creditor)
+        return found.allocation_order if found else "costs-interest-principal"
 
     def _settled(self, payment: Payment, told: ProviderEvent) -> tuple[Outcome, list[Write]]:
         if payment.state == "settled":
             return "nothing-new", []
-        invoice = self._store.get(Invoice, payment.creditor, payment.account, payment.invoice)
-        assert invoice is not None, "an intent names an invoice that exists"
         now = self._clock.now()
-        fits = told.currency == invoice.currency
-        parts = split(told.amount_minor, invoice.open_minor if fits else 0)
         paid = replace(
             payment, state="settled", amount_minor=told.amount_minor, currency=told.currency,
             method=told.method, failure=None, received_on=told.received_on, settled_at=now,
-            provider_id=told.provider_id, allocated_minor=parts.allocated_minor,
-            version=payment.version + 1,
+            provider_id=told.provider_id, version=payment.version + 1,
         )
+        credit = Credit(
+            payment.creditor, payment.account, payment.source, told.currency, told.amount_minor,
+            told.received_on,
+        )
+        allocations: list[Write] = []
+        if len(payment.invoices) <= CHUNK_INVOICES_MAX:
+            order = self._order(payment.creditor)
+            credit, allocations = self.allocator.pay_with(
+                credit, payment.invoices, order, told.received_on, now
+            )
+        else:
+            credit = replace(credit, pending=payment.invoices, pending_since=now)
+        paid = replace(paid, allocated_minor=told.amount_minor - credit.open_minor)
         writes: list[Write] = [
             Put(paid, expect=payment.version),
             self._journal(paid, "payment", payment.id, now,
                           payment_lines(payment.provider, payment.id, told.amount_minor)),
+            *allocations,
+            *self.allocator.keep(credit, 0),
         ]
-        if parts.allocated_minor:
-            new = replace(
-                invoice, open_minor=invoice.open_minor - parts.allocated_minor, updated_at=now,
-                version=invoice.version + 1,
-                closed_on=told.received_on if parts.allocated_minor == invoice.open_minor else None,
-            )
-            writes.append(self._journal(
-                paid, "allocation", f"{payment.id}#{invoice.number}", now,
-                allocation_lines(payment.id, invoice.number, parts.allocated_minor),
-            ))
-            writes += self._invoices.change(invoice, new, now)
-        if parts.credit_minor:
-            writes.append(Put(Credit(
-                payment.creditor, payment.account, f"payment#{payment.id}", told.currency,
-                parts.credit_minor, told.received_on, version=1,
-            )))
         writes += self._end_hold(payment, now)
-        writes.append(self._tell("payment.settled", paid, now, credit=parts.credit_minor))
+        writes.append(self._tell("payment.settled", paid, now, credit=credit.open_minor))
         writes.append(Wake(payment.creditor, payment.account, now))
         return "settled", writes
 

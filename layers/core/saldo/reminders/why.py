@@ -91,7 +91,10 @@ class Why:
         assert facts is not None
         today = local_day(self._clock.now(), facts.account.time_zone)
         policy = policy_named(facts.creditor.policy)
-        (decision,) = [d for d in plan(facts, policy, today, "run") if d.invoice == invoice.number]
+        decisions = plan(facts, policy, today, "run")
+        decision = next((d for d in decisions if d.invoice == invoice.number), None)
+        if decision is None:
+            return Told(today.isoformat(), "Nothing more: it was settled just now.", {})
         amount = f"{format_amount(invoice.open_minor, invoice.currency)} {invoice.currency}"
         step = _step(decision.step)
         if decision.outcome == "not-yet":

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from saldo.accounts.model import Account, ApiKey, ApiKeyEntry, Creditor, Hold, Installation
 from saldo.events import Event
-from saldo.invoices.model import Credit, CreditNote, Invoice, NumberTaken, OpenItem
+from saldo.invoices.model import Allocation, Credit, CreditNote, Invoice, NumberTaken, OpenItem
 from saldo.ledger.model import JournalEntry
 from saldo.payments.model import Payment, PaymentRef, PayLink, ProviderEventSeen
 from saldo.reconciliation.model import WebhookDelivery, WebhookSubscription
@@ -77,6 +77,8 @@ _KINDS = (
             "however many invoices were closed before."),
     RowKind(Credit, "credit", "A", 2, "CR",
             "Unallocated credit of an account: one query, 1 RU."),
+    RowKind(Allocation, "allocation", "A", 2, "AL",
+            "What did this credit pay? One query, 1 RU per some 12 allocations."),
     RowKind(CreditNote, "credit-note", "A", 2, "CN", "One credit note: one get, 1 RU."),
     RowKind(NumberTaken, "number", "K", 3, "K",
             "Whose number is this, and is it free? One get, 1 RU; put-if-absent, 2 WU."),

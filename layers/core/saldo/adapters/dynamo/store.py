@@ -166,6 +166,8 @@ class DynamoStore:
     ) -> Iterator[str]:
         end = iso_instant(until) + _AFTER_ALL
         start = iso_instant(since) if since else ""
+        if start > end:
+            return
         shards = [
             self._row.due.query(
                 due_partition(creditor, shard),
@@ -192,6 +194,8 @@ class DynamoStore:
     ) -> Page:
         layout = BY_RECORD[kind]
         start = cursor or iso_instant(after) + _AFTER_ALL
+        if start > iso_instant(before):
+            return Page((), None)
         rows: list[Row] = []
         for shard in range(SHARDS):
             rows += self._row.feed.query(

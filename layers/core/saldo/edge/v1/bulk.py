@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from saldo.edge.v1.answers import BulkAnswer, BulkResult, PayLinkResult, PayLinksAnswer
 from saldo.edge.v1.fields import NUMBER_CHARACTERS_MAX
 from saldo.edge.v1.parse import inside, records_of
 from saldo.edge.v1.records import pay_link_from
 from saldo.errors import Refusal
 from saldo.invoices.intake import Result
-from saldo.payments.links import PayLinks
+
+if TYPE_CHECKING:
+    from saldo.edge.v1.answers import BulkAnswer, BulkResult, PayLinkResult, PayLinksAnswer
+    from saldo.payments.links import PayLinks
 
 D = TypeVar("D")
 

@@ -149,7 +149,7 @@ def _events(document: dict[str, Any]) -> str:
         '<article id="events"><h3>What you hear</h3>',
         '<p class="line"><span class="verb hook">POST</span><code>your endpoint</code></p>',
         _text(first["description"]),
-        _parameters(first["parameters"]),
+        _parameters(first["parameters"], "Header"),
         f"<h4>Body</h4>{_table('Field', ''.join(_fields(document, envelope))).replace(_MUST, '')}",
         _json(example),
         f"<details><summary>All events and their data</summary><dl>{kinds}</dl></details>",
@@ -171,11 +171,11 @@ def _scope(operation: dict[str, Any]) -> str:
     return f'<span class="scope">{needed}</span>'
 
 
-def _parameters(parameters: list[dict[str, Any]]) -> str:
+def _parameters(parameters: list[dict[str, Any]], title: str = "Parameter") -> str:
     rows = "".join(
         _row(p["name"], p["schema"], p["description"], required=p["required"]) for p in parameters
     )
-    return f"<h4>Parameters</h4>{_table('Parameter', rows)}" if rows else ""
+    return f"<h4>{title}s</h4>{_table(title, rows)}" if rows else ""
 
 
 def _body(document: dict[str, Any], body: dict[str, Any] | None) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -49,7 +48,9 @@ _MUST = {
 def json_of(raw: bytes) -> Any:
     """Read a JSON document; raise BodyNotJson. Names that stand twice in an object are refused."""
     try:
-        document: Any = json.loads(raw, object_pairs_hook=_object, parse_constant=_no_constant)
+        document: Any = json.loads(
+            raw.decode(), object_pairs_hook=_object, parse_constant=_no_constant
+        )
         if _HALF_CHARACTER.search(raw):
             # Half of a surrogate pair passes for JSON, but no text that holds one can be written.
             json.dumps(document, ensure_ascii=False).encode()
@@ -129,6 +130,8 @@ def _must(error: ErrorDetails) -> str:
 
 
 def _unknown(name: str, fields: list[str]) -> Refusal:
+    from difflib import get_close_matches  # needed for a refusal alone
+
     detail = f"There is no field {name[:_ECHO_CHARACTERS_MAX]!r}."
     close = get_close_matches(name[:_ECHO_CHARACTERS_MAX], fields, 1)
     return FieldUnknown(f"{detail} Is {close[0]!r} meant?" if close else detail)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from saldo.accounts import model as accounts
 from saldo.clock import iso_instant
-from saldo.edge.v1 import answers
-from saldo.invoices import model as invoices
 from saldo.money import format_amount
-from saldo.reconciliation.model import WebhookSubscription
-from saldo.reminders import why
+
+if TYPE_CHECKING:  # shapes alone: a cold start does not pay for them
+    from saldo.edge.v1 import answers
+    from saldo.invoices import model as invoices
+    from saldo.reconciliation.model import WebhookSubscription
+    from saldo.reminders import why
 
 _MINOR = "_minor"
 

@@ -1,0 +1,200 @@
+"""What providers tell besides a payment's own state, in our words; and what they are asked.
+
+Amounts are positive minor units. `reference` is our payment's id, which providers keep as metadata;
+it is None where a provider does not bring it back, and `provider_id` finds the payment then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol, runtime_checkable
+
+from saldo.errors import Conflict
+from saldo.payments.ports import ProviderEvent
+
+
+@dataclass(frozen=True, slots=True)
+class RefundTold:
+    """A refund of a payment moved: only "done" has moved money, "failed" gives it back to us."""
+
+    provider: str
+    event_id: str
+    refund_id: str
+    provider_id: str
+    reference: str | None
+    state: Literal["pending", "done", "failed"]
+    amount_minor: int
+    currency: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChargebackTold:
+    """Money of a payment was taken back against our will, or given to us again ("reversed").
+
+    `kind` "returned-debit" is a direct debit that came back; "dispute" is a card's chargeback.
+    `retry_after` is the provider's hint that the same debit may be tried again then.
+    """
+
+    provider: str
+    event_id: str
+    chargeback_id: str
+    provider_id: str
+    reference: str | None
+    kind: Literal["dispute", "returned-debit"]
+    state: Literal["taken", "reversed"]
+    amount_minor: int
+    currency: str
+    occurred_at: datetime
+    reason: str | None = None
+    retry_after: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutTold:
+    """A provider says that it pays out, paid out, or could not; its lines are asked for."""
+
+    provider: str
+    event_id: str
+    payout_id: str
+    state: Literal["created", "paid", "failed"]
+    amount_minor: int
+    currency: str
+    arrives_on: date | None
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MandateTold:
+    """A mandate began or ceased to be chargeable."""
+
+    provider: str
+    event_id: str
+    mandate_id: str
+    state: Literal["pending", "active", "ended"]
+    occurred_at: datetime
+    reason: str | None = None
+
+
+Told = ProviderEvent | RefundTold | ChargebackTold | PayoutTold | MandateTold
+"""Anything that a callback may carry. What a provider sends beyond these is no news to us."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRequest:
+    """Give `amount_minor` of a payment back. `idempotency_key` is our refund's id."""
+
+    idempotency_key: str
+    provider_id: str
+    amount_minor: int
+    currency: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutLine:
+    """One movement inside a payout: net = gross - fee. Refunds, chargebacks and fees charged by
+    themselves have a negative net. `provider_id` is the payment's, None for a plain fee.
+    """
+
+    kind: Literal["payment", "refund", "chargeback", "chargeback-reversed", "fee", "adjustment"]
+    line_id: str
+    provider_id: str | None
+    reference: str | None
+    gross_minor: int
+    fee_minor: int
+    net_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """What a provider paid to the bank account, line by line; the nets sum to `amount_minor`."""
+
+    payout_id: str
+    amount_minor: int
+    currency: str
+    arrives_on: date | None
+    lines: tuple[PayoutLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MandateRequest:
+    """Ask a payer for a mandate on a hosted page."""
+
+    idempotency_key: str
+    customer_reference: str
+    customer_name: str
+    customer_email: str
+    language: str
+    return_url: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostedMandate:
+    """Where the payer gives the mandate, and what the provider calls it."""
+
+    flow_id: str
+    hosted_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRequest:
+    """Charge a mandate without the payer present. `idempotency_key` is our payment's id."""
+
+    idempotency_key: str
+    mandate_id: str
+    customer_id: str | None
+    amount_minor: int
+    currency: str
+    reference: str
+    description: str
+    callback_url: str
+    charge_on: date | None = None
+
+
+@runtime_checkable
+class Refunds(Protocol):
+    """A provider that can give money back."""
+
+    def refund(self, request: RefundRequest) -> RefundTold:
+        """Refund, or return the refund made under the same key.
+
+        Raises RefundRefused for good, ProviderUnavailable when the outcome is unknown.
+        """
+
+
+@runtime_checkable
+class Payouts(Protocol):
+    """A provider whose payouts can be read line by line."""
+
+    def payouts(self, since: date) -> list[Payout]:
+        """Return the payouts that arrived on or after `since`, oldest first, with their lines."""
+
+
+@runtime_checkable
+class Mandates(Protocol):
+    """A provider that keeps mandates."""
+
+    def request_mandate(self, request: MandateRequest) -> HostedMandate:
+        """Begin a hosted mandate."""
+
+    def charge(self, request: ChargeRequest) -> ProviderEvent:
+        """Charge a mandate; the answer's state is usually "processing".
+
+        Raises ChargeRefused for good, ProviderUnavailable when the outcome is unknown.
+        """
+
+
+class RefundRefused(Conflict):
+    """The provider will not refund this: too late, too much, or already done."""
+
+    code = "refund-refused"
+
+
+class ChargeRefused(Conflict):
+    """The provider will not charge this mandate."""
+
+    code = "charge-refused"
