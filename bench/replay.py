@@ -26,8 +26,12 @@ from saldo_cli.replay.ledger import LedgerLine, read_ledger
 from saldo_cli.replay.report import differences, expected, measured
 
 COLUMNS = {
-    "account": "customerID", "invoice": "invoiceNumber", "issued_on": "InvoiceDate",
-    "due_on": "DueDate", "amount": "InvoiceAmount", "paid_on": "SettledDate",
+    "account": "customerID",
+    "invoice": "invoiceNumber",
+    "issued_on": "InvoiceDate",
+    "due_on": "DueDate",
+    "amount": "InvoiceAmount",
+    "paid_on": "SettledDate",
 }
 POLICY = policy_named("plain-2-18-34")
 
@@ -35,7 +39,13 @@ POLICY = policy_named("plain-2-18-34")
 def live(ledger: list[LedgerLine]) -> int:
     """Live through the ledger and return how many mails left; raise when anything differs."""
     creditor = Creditor(
-        "replay", "Replay Example Ltd", "DE", "en", TIME_ZONE, POLICY.id, state="live",
+        "replay",
+        "Replay Example Ltd",
+        "DE",
+        "en",
+        TIME_ZONE,
+        POLICY.id,
+        state="live",
         schedule="manual",
     )
     with closing(InProcess(World(FixedClock(datetime(2000, 1, 1, tzinfo=UTC))))) as driver:

@@ -43,14 +43,19 @@ class Grammar:
     ) -> ArgumentParser:
         """Add a command; `handler` is `module:function` below saldo_cli.commands."""
         made: ArgumentParser = self.subparsers.add_parser(
-            name, help=what, description=_sentence(what), epilog=f"example:\n{_indented(example)}",
+            name,
+            help=what,
+            description=_sentence(what),
+            epilog=f"example:\n{_indented(example)}",
             formatter_class=RawDescriptionHelpFormatter,
         )
         made.set_defaults(handler=handler)
         made.add_argument("--json", action="store_true", help="print JSON and nothing else")
         if on_stack:
             made.add_argument(
-                "--stack", default=os.environ.get("SALDO_STACK", "saldo"), metavar="NAME",
+                "--stack",
+                default=os.environ.get("SALDO_STACK", "saldo"),
+                metavar="NAME",
                 help="CloudFormation stack (default: SALDO_STACK, else 'saldo')",
             )
         return made
@@ -58,7 +63,10 @@ class Grammar:
     def group(self, name: str, what: str, example: str) -> Grammar:
         """Add a group of commands, such as `saldo creditor …`."""
         made = self.subparsers.add_parser(
-            name, help=what, description=_sentence(what), epilog=f"example:\n{_indented(example)}",
+            name,
+            help=what,
+            description=_sentence(what),
+            epilog=f"example:\n{_indented(example)}",
             formatter_class=RawDescriptionHelpFormatter,
         )
         return Grammar(made.add_subparsers(title="commands", metavar="COMMAND", required=True))
@@ -69,7 +77,9 @@ def parser() -> ArgumentParser:
     from saldo_cli import grammar
 
     top = ArgumentParser(
-        prog="saldo", description=_DESCRIPTION, epilog=f"{_EXAMPLE}\n{EXIT_CODES}",
+        prog="saldo",
+        description=_DESCRIPTION,
+        epilog=f"{_EXAMPLE}\n{EXIT_CODES}",
         formatter_class=RawDescriptionHelpFormatter,
     )
     commands = Grammar(top.add_subparsers(title="commands", metavar="COMMAND", required=True))

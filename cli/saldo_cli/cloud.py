@@ -31,8 +31,13 @@ STACK_VARIABLE = "SALDO_STACK"
 STACK_DEFAULT = "saldo"
 
 _AWS_SETTINGS = (
-    "AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID",
-    "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_ENDPOINT_URL",
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
 )
 """Any of these says that somebody chose where to work; none of them, and a local cloud that runs
 on this machine is meant."""
@@ -74,9 +79,13 @@ class Cloud:
         """The core's services over this stack's table and queues."""
         return Services(
             Settings(
-                table=self.outputs["TableName"], region=self.region, bus=self.outputs["BusName"],
-                public_url=self.public_url, account_queue=self.outputs["AccountQueueUrl"],
-                send_queue=self.outputs["SendQueueUrl"], is_local=self.is_local,
+                table=self.outputs["TableName"],
+                region=self.region,
+                bus=self.outputs["BusName"],
+                public_url=self.public_url,
+                account_queue=self.outputs["AccountQueueUrl"],
+                send_queue=self.outputs["SendQueueUrl"],
+                is_local=self.is_local,
             )
         )
 
@@ -109,7 +118,8 @@ class Cloud:
     def waiting_messages(self) -> int:
         """Return how many messages stand in the queues of planner and sender, about."""
         names: tuple[QueueAttributeNameType, ...] = (
-            "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible",
             "ApproximateNumberOfMessagesDelayed",
         )
         total = 0

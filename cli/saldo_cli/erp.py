@@ -42,12 +42,15 @@ class ErpClient:
     def __init__(self, base_url: str, api_key: str, transport: Transport) -> None:
         self._base_url, self._transport = base_url.rstrip("/"), transport
         self._headers = {
-            "Authorization": f"Bearer {api_key}", "Content-Type": "application/json",
+            "Authorization": f"Bearer {api_key}",
+            "Content-Type": "application/json",
             "Accept": "application/json",
         }
 
     def push(
-        self, kind: Kind, records: Sequence[Plain],
+        self,
+        kind: Kind,
+        records: Sequence[Plain],
         progress: Callable[[int], None] | None = None,
     ) -> Iterator[Pushed]:
         """Push records in bulk calls and yield one result per record, in order.
@@ -111,6 +114,9 @@ def batches(records: Sequence[Plain]) -> Iterator[Sequence[Plain]]:
 def _pushed(index: int, result: Plain) -> Pushed:
     problem = result.get("problem") or result.get("error") or {}
     return Pushed(
-        index, str(result.get("id") or result.get("number") or ""), str(result.get("status", "")),
-        str(problem.get("detail", "")), str(problem.get("pointer") or ""),
+        index,
+        str(result.get("id") or result.get("number") or ""),
+        str(result.get("status", "")),
+        str(problem.get("detail", "")),
+        str(problem.get("pointer") or ""),
     )

@@ -13,25 +13,34 @@ _CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)
 def add_all(commands: Grammar) -> None:
     """Add every command."""
     _creditors(commands.group("creditor", "manage creditors", "saldo creditor show acme"))
-    _sending(commands.group(
-        "sending", "stop or allow all sending of the installation", "saldo sending off"
-    ))
+    _sending(
+        commands.group(
+            "sending", "stop or allow all sending of the installation", "saldo sending off"
+        )
+    )
     _keys(commands.group("key", "manage API keys", "saldo key create acme --name erp"))
     _push(commands)
-    _runs(commands.group(
-        "run", "run by hand what the schedule runs", "saldo run reminders --as-of 2026-12-03"
-    ))
+    _runs(
+        commands.group(
+            "run", "run by hand what the schedule runs", "saldo run reminders --as-of 2026-12-03"
+        )
+    )
     _holds(commands)
     why = commands.command(
-        "why", "why:why", "tell why an invoice was reminded, or was not",
+        "why",
+        "why:why",
+        "tell why an invoice was reminded, or was not",
         "saldo why 2026-1001",
     )
     why.add_argument("invoice", metavar="INVOICE", help="invoice number")
     _of_creditor(why)
-    _webhooks(commands.group(
-        "webhook", "manage the endpoints that hear of events",
-        "saldo webhook add https://erp.example/saldo --creditor acme",
-    ))
+    _webhooks(
+        commands.group(
+            "webhook",
+            "manage the endpoints that hear of events",
+            "saldo webhook add https://erp.example/saldo --creditor acme",
+        )
+    )
     link = commands.command(
         "link", "links:link", "print a fresh pay link for an invoice", "saldo link 2026-1001"
     )
@@ -47,7 +56,9 @@ def _of_creditor(parser: ArgumentParser) -> None:
 
 def _creditors(group: Grammar) -> None:
     create = group.command(
-        "create", "creditors:create", "add a creditor, in shadow unless it says otherwise",
+        "create",
+        "creditors:create",
+        "add a creditor, in shadow unless it says otherwise",
         'saldo creditor create acme --name "Acme GmbH" --policy plain-2-18-34',
     )
     create.add_argument("id", metavar="ID", help="short id, such as acme: a-z, 0-9 and '-'")
@@ -59,7 +70,9 @@ def _creditors(group: Grammar) -> None:
     show.add_argument("id", metavar="ID")
     group.command("list", "creditors:list_all", "list all creditors", "saldo creditor list")
     change = group.command(
-        "set", "creditors:change", "change settings of a creditor",
+        "set",
+        "creditors:change",
+        "change settings of a creditor",
         "saldo creditor set acme --state live --notices-per-day-max 50",
     )
     change.add_argument("id", metavar="ID")
@@ -70,11 +83,17 @@ def _creditors(group: Grammar) -> None:
 def _settings(parser: ArgumentParser) -> None:
     """Options of a creditor; those left out keep what they are, or get their default."""
     add = parser.add_argument
-    add("--state", choices=("shadow", "live"),
-        help="shadow: plan and explain, send nothing; live: send (default at first: shadow)")
+    add(
+        "--state",
+        choices=("shadow", "live"),
+        help="shadow: plan and explain, send nothing; live: send (default at first: shadow)",
+    )
     add("--sending", type=a_switch, metavar="on|off", help="stop or allow this creditor's sending")
-    add("--schedule", choices=("automatic", "manual"),
-        help="manual: reminders only by 'saldo run reminders --creditor' (default: automatic)")
+    add(
+        "--schedule",
+        choices=("automatic", "manual"),
+        help="manual: reminders only by 'saldo run reminders --creditor' (default: automatic)",
+    )
     add("--policy", metavar="ID", help="reminder policy, such as plain-2-18-34 or every-3-weeks")
     add("--notices-per-day-max", metavar="N|none", help="cap of messages a day")
     add("--country", metavar="CC", help="two letters, such as DE (default)")
@@ -90,26 +109,37 @@ def _settings(parser: ArgumentParser) -> None:
 def _sending(group: Grammar) -> None:
     group.command("on", "sending:switch_on", "allow sending again", "saldo sending on")
     group.command(
-        "off", "sending:switch_off", "stop all sending, of every creditor, now",
+        "off",
+        "sending:switch_off",
+        "stop all sending, of every creditor, now",
         "saldo sending off",
     )
-    group.command("show", "sending:show", "say whether this installation sends",
-                  "saldo sending show")
+    group.command(
+        "show", "sending:show", "say whether this installation sends", "saldo sending show"
+    )
 
 
 def _keys(group: Grammar) -> None:
     create = group.command(
-        "create", "keys:create", "make an API key; its secret is shown once",
+        "create",
+        "keys:create",
+        "make an API key; its secret is shown once",
         "saldo key create acme --name erp --scope invoices:write --scope accounts:write",
     )
     create.add_argument("creditor", metavar="CREDITOR")
     create.add_argument("--name", default="api", help="what it is for (default: api)")
-    create.add_argument("--scope", action="append", metavar="SCOPE",
-                        help="what it may do, once per scope (default: everything)")
+    create.add_argument(
+        "--scope",
+        action="append",
+        metavar="SCOPE",
+        help="what it may do, once per scope (default: everything)",
+    )
     show = group.command("list", "keys:list_all", "list a creditor's keys", "saldo key list acme")
     show.add_argument("creditor", metavar="CREDITOR")
     revoke = group.command(
-        "revoke", "keys:revoke", "revoke a key, at once and for good",
+        "revoke",
+        "keys:revoke",
+        "revoke a key, at once and for good",
         "saldo key revoke acme 01KAB9Z7D3W4X8F2M6Q5R1T0VS",
     )
     revoke.add_argument("creditor", metavar="CREDITOR")
@@ -118,34 +148,48 @@ def _keys(group: Grammar) -> None:
 
 def _push(commands: Grammar) -> None:
     push = commands.command(
-        "push", "push:push", "push records over the API, as an ERP does",
+        "push",
+        "push:push",
+        "push records over the API, as an ERP does",
         "SALDO_API_KEY=saldo_… saldo push invoices invoices.csv",
     )
     push.add_argument("kind", choices=("accounts", "invoices", "credit-notes"))
     push.add_argument("file", type=Path, metavar="FILE", help="a .json, .jsonl or .csv file")
     push.add_argument("--api-key", metavar="KEY", help="default: SALDO_API_KEY")
-    push.add_argument("--url", metavar="URL",
-                      help="the API's address (default: SALDO_PUBLIC_URL, else the stack's)")
+    push.add_argument(
+        "--url",
+        metavar="URL",
+        help="the API's address (default: SALDO_PUBLIC_URL, else the stack's)",
+    )
 
 
 def _runs(group: Grammar) -> None:
     run = group.command(
-        "reminders", "run:reminders", "run reminders now and wait until all is sent",
+        "reminders",
+        "run:reminders",
+        "run reminders now and wait until all is sent",
         "saldo run reminders --as-of 2026-12-03 --creditor acme",
     )
     run.add_argument("--as-of", type=a_day, metavar="DAY", help="the run's day (default: today)")
-    run.add_argument("--creditor", metavar="ID",
-                     help="this creditor alone (default: all that run by schedule)")
+    run.add_argument(
+        "--creditor", metavar="ID", help="this creditor alone (default: all that run by schedule)"
+    )
 
 
 def _holds(commands: Grammar) -> None:
     pause = commands.command(
-        "pause", "holds:pause", "keep notices back: about an invoice, an account or a creditor",
+        "pause",
+        "holds:pause",
+        "keep notices back: about an invoice, an account or a creditor",
         'saldo pause --invoice 2026-1001 --reason "being looked into" --until 2026-12-24',
     )
     pause.add_argument("--reason", required=True, metavar="TEXT", help="kept, and told by 'why'")
-    pause.add_argument("--until", type=a_day, metavar="DAY",
-                       help="first day on which notices may go again (default: until resumed)")
+    pause.add_argument(
+        "--until",
+        type=a_day,
+        metavar="DAY",
+        help="first day on which notices may go again (default: until resumed)",
+    )
     resume = commands.command(
         "resume", "holds:resume", "end a pause", "saldo resume --invoice 2026-1001"
     )
@@ -159,16 +203,28 @@ def _holds(commands: Grammar) -> None:
 
 def _webhooks(group: Grammar) -> None:
     add = group.command(
-        "add", "webhooks:add", "have events posted to an address; its secret is shown once",
+        "add",
+        "webhooks:add",
+        "have events posted to an address; its secret is shown once",
         "saldo webhook add https://erp.example/saldo --event payment.",
     )
     add.add_argument("url", metavar="URL")
-    add.add_argument("--event", action="append", metavar="TYPE",
-                     help="event type, or a beginning that ends in '.' (default: all)")
-    show = group.command("list", "webhooks:list_all", "list a creditor's endpoints",
-                         "saldo webhook list --creditor acme")
+    add.add_argument(
+        "--event",
+        action="append",
+        metavar="TYPE",
+        help="event type, or a beginning that ends in '.' (default: all)",
+    )
+    show = group.command(
+        "list",
+        "webhooks:list_all",
+        "list a creditor's endpoints",
+        "saldo webhook list --creditor acme",
+    )
     remove = group.command(
-        "remove", "webhooks:remove", "switch an endpoint off",
+        "remove",
+        "webhooks:remove",
+        "switch an endpoint off",
         "saldo webhook remove 01KAB9Z7D3W4X8F2M6Q5R1T0VS",
     )
     remove.add_argument("id", metavar="ID", help="as 'saldo webhook list' shows it")
@@ -178,7 +234,8 @@ def _webhooks(group: Grammar) -> None:
 
 def _replay(commands: Grammar) -> None:
     replay = commands.command(
-        "replay", "replay:replay",
+        "replay",
+        "replay:replay",
         "live through a receivables ledger day by day and compare what happened",
         "saldo replay invoices_2012.csv --map account=customerID --map invoice=invoiceNumber \\\n"
         "  --map issued_on=InvoiceDate --map due_on=DueDate --map amount=InvoiceAmount \\\n"
@@ -187,27 +244,49 @@ def _replay(commands: Grammar) -> None:
     )
     add = replay.add_argument
     add("file", type=Path, metavar="FILE", help="a CSV file with one invoice per row")
-    add("--map", action="append", type=a_pair, default=[], metavar="NAME=COLUMN",
+    add(
+        "--map",
+        action="append",
+        type=a_pair,
+        default=[],
+        metavar="NAME=COLUMN",
         help="which column is account, invoice, issued_on, due_on, amount, paid_on "
-             "(default: the column of that name)")
-    add("--date-format", default="%Y-%m-%d", metavar="FORMAT",
-        help="as strptime has it (default: %%Y-%%m-%%d)")
+        "(default: the column of that name)",
+    )
+    add(
+        "--date-format",
+        default="%Y-%m-%d",
+        metavar="FORMAT",
+        help="as strptime has it (default: %%Y-%%m-%%d)",
+    )
     add("--currency", default="EUR", metavar="CCC", help="ISO 4217 code (default: EUR)")
     add("--policy", default="plain-2-18-34", metavar="ID", help="default: plain-2-18-34")
-    add("--in-process", action="store_true",
-        help="through the same handlers in this process, without a stack")
+    add(
+        "--in-process",
+        action="store_true",
+        help="through the same handlers in this process, without a stack",
+    )
     add("--report", type=Path, metavar="FILE", help="write the figures there as JSON")
-    add("--payers", type=a_number(1), default=4, metavar="N",
-        help="how many pay at once on a stack (default: 4)")
+    add(
+        "--payers",
+        type=a_number(1),
+        default=4,
+        metavar="N",
+        help="how many pay at once on a stack (default: 4)",
+    )
 
 
 def _demo(group: Grammar) -> None:
     seed = group.command(
-        "seed", "demo:seed", "put a sample creditor with sample invoices in",
+        "seed",
+        "demo:seed",
+        "put a sample creditor with sample invoices in",
         "saldo demo seed --public-url http://localhost:4580 \\\n"
         "  --webhook-url http://localhost:4582/erp/webhooks --json",
     )
-    seed.add_argument("--public-url", metavar="URL",
-                      help="the API's address (default: SALDO_PUBLIC_URL, else the stack's)")
-    seed.add_argument("--webhook-url", "--erp-url", metavar="URL",
-                      help="have events posted there")
+    seed.add_argument(
+        "--public-url",
+        metavar="URL",
+        help="the API's address (default: SALDO_PUBLIC_URL, else the stack's)",
+    )
+    seed.add_argument("--webhook-url", "--erp-url", metavar="URL", help="have events posted there")

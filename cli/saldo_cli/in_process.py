@@ -42,10 +42,16 @@ PUBLIC_URL = "https://pay.example"
 SANDBOX_URL = "https://sandbox.example"
 SANDBOX_SECRET = "in-process-secret"  # noqa: S105 - signs play money inside this process
 
-PLANNED_ON = frozenset({
-    "invoice.issued", "invoice.changed", "invoice.closed", "credit_note.applied",
-    "payment.settled", "hold.ended",
-})
+PLANNED_ON = frozenset(
+    {
+        "invoice.issued",
+        "invoice.changed",
+        "invoice.closed",
+        "credit_note.applied",
+        "payment.settled",
+        "hold.ended",
+    }
+)
 """Events that the bus's rule hands to the planner; template.yaml has the same list."""
 
 _STREAM_BATCH = 100
@@ -117,28 +123,44 @@ class World:
             {
                 SANDBOX_URL: [HttpFunction(sandbox.app, sandbox.handler)],
                 PUBLIC_URL: [
-                    HttpFunction(ingest.app, ingest.handler), HttpFunction(pay.app, pay.handler),
+                    HttpFunction(ingest.app, ingest.handler),
+                    HttpFunction(pay.app, pay.handler),
                 ],
             },
             around=_quiet,
         )
         self.request = http.request
         settings = Settings(
-            public_url=PUBLIC_URL, sandbox_url=SANDBOX_URL, sandbox_secrets=(SANDBOX_SECRET,),
+            public_url=PUBLIC_URL,
+            sandbox_url=SANDBOX_URL,
+            sandbox_secrets=(SANDBOX_SECRET,),
             is_local=True,
         )
         self.services = Services(
-            settings, store=MemoryStore(self._committed), clock=clock, ids=ids, bus=self._bus,
-            plan_queue=self._plans, send_queue=self._sends, delivery_queue=self._deliveries,
-            delivery_pauses=self._deliveries, relay_queue=self._relays, mailer=self.mails,
-            webhook_transport=self.webhooks, dead_letters=lambda _url: self.dead,
+            settings,
+            store=MemoryStore(self._committed),
+            clock=clock,
+            ids=ids,
+            bus=self._bus,
+            plan_queue=self._plans,
+            send_queue=self._sends,
+            delivery_queue=self._deliveries,
+            delivery_pauses=self._deliveries,
+            relay_queue=self._relays,
+            mailer=self.mails,
+            webhook_transport=self.webhooks,
+            dead_letters=lambda _url: self.dead,
             providers={"sandbox": SandboxProvider(SANDBOX_URL, (SANDBOX_SECRET,), http)},
         )
         for module in (ingest, pay, reconcile, relay, remind):
             module.logger.setLevel(log_level)
         install(self.services)
         sandbox.install(
-            MemoryStorage(), self._call_back, clock=clock, ids=ids, secret=SANDBOX_SECRET,
+            MemoryStorage(),
+            self._call_back,
+            clock=clock,
+            ids=ids,
+            secret=SANDBOX_SECRET,
             base_url=SANDBOX_URL,
         )
 
@@ -186,7 +208,8 @@ class World:
 
     def _stream_record(self, event: Event) -> dict[str, Any]:
         return {
-            "eventID": str(next(self._numbers)), "eventName": "INSERT",
+            "eventID": str(next(self._numbers)),
+            "eventName": "INSERT",
             "dynamodb": {"NewImage": image_of(event)},
         }
 
@@ -196,9 +219,14 @@ class World:
 
 def _envelope(event: Event) -> dict[str, Any]:
     return {
-        "version": "0", "id": event.id, "detail-type": event.type, "source": SOURCE,
-        "account": "000000000000", "time": event.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "region": "eu-central-1", "resources": [],
+        "version": "0",
+        "id": event.id,
+        "detail-type": event.type,
+        "source": SOURCE,
+        "account": "000000000000",
+        "time": event.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "region": "eu-central-1",
+        "resources": [],
         # Through JSON, as the bus carries it.
         "detail": json.loads(json.dumps(detail_of(event))),
     }

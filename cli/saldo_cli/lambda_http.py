@@ -37,7 +37,8 @@ class FunctionHttp:
     """
 
     def __init__(
-        self, sites: Mapping[str, Sequence[HttpFunction]],
+        self,
+        sites: Mapping[str, Sequence[HttpFunction]],
         around: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._around = around
@@ -67,8 +68,14 @@ class FunctionHttp:
         return 403, {}, b'{"message":"Missing Authentication Token"}'
 
     def _event(
-        self, method: str, path: str, route: str, match: re.Match[str], query: str,
-        headers: Mapping[str, str], body: bytes | None,
+        self,
+        method: str,
+        path: str,
+        route: str,
+        match: re.Match[str],
+        query: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
     ) -> dict[str, Any]:
         fields = parse_qs(query, keep_blank_values=True)
         return {
@@ -82,7 +89,9 @@ class FunctionHttp:
             "pathParameters": {n: unquote(v) for n, v in match.groupdict().items()} or None,
             "stageVariables": None,
             "requestContext": {
-                "httpMethod": method, "resourcePath": route, "path": path,
+                "httpMethod": method,
+                "resourcePath": route,
+                "path": path,
                 "requestId": f"request-{next(self._numbers)}",
                 "identity": {"sourceIp": "127.0.0.1"},
             },

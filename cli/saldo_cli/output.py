@@ -55,8 +55,14 @@ class Output:
         """Print a table for people; columns whose name starts with '>' are set to the right."""
         if self.as_json:
             return
-        table = Table(title=title or None, title_justify="left", box=None, pad_edge=False,
-                      header_style="bold", title_style="bold")
+        table = Table(
+            title=title or None,
+            title_justify="left",
+            box=None,
+            pad_edge=False,
+            header_style="bold",
+            title_style="bold",
+        )
         for column in columns:
             side: Literal["left", "right"] = "right" if column.startswith(">") else "left"
             table.add_column(column.lstrip(">"), justify=side)
@@ -77,8 +83,13 @@ class Output:
         Silent under --json and where standard error is no terminal.
         """
         bar = Progress(
-            SpinnerColumn(style="cyan"), TextColumn("{task.description}"), BarColumn(bar_width=40),
-            MofNCompleteColumn(), TimeElapsedColumn(), console=self._err, transient=True,
+            SpinnerColumn(style="cyan"),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=40),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self._err,
+            transient=True,
             disable=self.as_json or not self._err.is_terminal,
         )
         with bar:

@@ -82,9 +82,7 @@ class Payer:
 
     def _post(self, url: str, fields: dict[str, str], what: str) -> str:
         """Send a form and return where it leads."""
-        status, headers, _ = self._transport.request(
-            "POST", url, _FORM, urlencode(fields).encode()
-        )
+        status, headers, _ = self._transport.request("POST", url, _FORM, urlencode(fields).encode())
         if status not in (302, 303) or "location" not in headers:
             raise PaymentNotMade(f"{what} did not lead on: it answered {status} at {url}.")
         return urljoin(url, headers["location"])

@@ -51,14 +51,20 @@ class RunReport:
     def as_json(self) -> dict[str, Any]:
         """Return the report as plain data."""
         return {
-            "creditor": self.creditor, "day": self.day.isoformat(), "accounts": self.accounts,
-            "claimed": dict(sorted(self.claimed.items())), "held": dict(sorted(self.held.items())),
+            "creditor": self.creditor,
+            "day": self.day.isoformat(),
+            "accounts": self.accounts,
+            "claimed": dict(sorted(self.claimed.items())),
+            "held": dict(sorted(self.held.items())),
             "mails": dict(sorted(self.mails.items())),
         }
 
 
 def run_reminders(
-    cloud: Cloud, creditors: Iterable[Creditor], at: datetime, event: Mapping[str, Any],
+    cloud: Cloud,
+    creditors: Iterable[Creditor],
+    at: datetime,
+    event: Mapping[str, Any],
     progress: Callable[[int], None] | None = None,
 ) -> list[RunReport]:
     """Invoke the sweep with `event`, wait until its run is over, and report for each creditor.

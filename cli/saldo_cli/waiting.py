@@ -79,8 +79,12 @@ LOCALLY = Pace(zeros_wanted=1, again_seconds=0.7)
 
 
 def wait_until_none(
-    left: Callable[[], int], what: str, *, progress: Callable[[int], None] | None = None,
-    again: Callable[[], object] | None = None, pace: Pace = ON_AWS,
+    left: Callable[[], int],
+    what: str,
+    *,
+    progress: Callable[[int], None] | None = None,
+    again: Callable[[], object] | None = None,
+    pace: Pace = ON_AWS,
 ) -> None:
     """Poll `left` until it answers 0.
 
@@ -89,13 +93,14 @@ def wait_until_none(
     waited for. Raises RunNotFinished when nothing
     moves for as long as `pace` is patient; `what` says in that sentence what is waited for.
     """
-    last, moved_at, asked_at, zeros = -1, time.monotonic(), time.monotonic(), 0
+    last, zeros, gap = -1, 0, pace.again_seconds
+    moved_at = asked_at = time.monotonic()
     for poll in count_from(0):
         count = left()
         zeros = zeros + 1 if count == 0 else 0
         now = time.monotonic()
         if count != last:
-            last, moved_at, asked_at = count, now, now
+            last, moved_at, asked_at, gap = count, now, now, pace.again_seconds
             if progress is not None:
                 progress(count)
         if zeros == pace.zeros_wanted:
@@ -105,7 +110,8 @@ def wait_until_none(
                 f"{count} {what} are still waiting after {pace.patience_seconds:.0f} seconds.",
                 "Look at the dead-letter queues and the functions' logs.",
             )
-        if again is not None and now - asked_at > pace.again_seconds:
-            asked_at = now
+        if again is not None and now - asked_at > gap:
+            # Ever more seldom: what is only slow must not be buried under orders.
+            asked_at, gap = now, 2 * gap
             again()
         time.sleep(PAUSES_SECONDS[min(poll, len(PAUSES_SECONDS) - 1) if count else 0])

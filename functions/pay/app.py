@@ -43,12 +43,6 @@ class AssetUnknown(NotFound):
     code = "asset-unknown"
 
 
-class ProviderNotSetUp(NotFound):
-    """A callback came for a provider that this installation does not use."""
-
-    code = "provider-not-set-up"
-
-
 def _as_page(refusal: Refusal) -> Response:
     """A payer sees a page, whatever went wrong; a link that opens nothing tells nothing."""
     language = _language("en")
@@ -115,14 +109,15 @@ def come_back(token: str) -> Response:
 @refusals_to(_as_problem, logger, metrics)
 def take_callback(provider: str) -> Response:
     """Book what a provider tells. Its signature is over the raw body."""
-    if provider not in services().providers:
-        raise ProviderNotSetUp("No such provider is set up here.")
     assert app.current_request is not None
     headers = {name.lower(): value for name, value in app.current_request.headers.items()}
-    done = services().settlement.callback(provider, headers, raw_body(app))
-    for told, outcome in done:
-        logger.info("callback", extra={"event_id": told.event_id, "outcome": outcome})
-        _count_outcome(outcome, told)
+    done = services().callbacks.take(provider, headers, raw_body(app))
+    for taken in done:
+        logger.info(
+            "callback", extra={"event_id": taken.told.event_id, "outcome": taken.outcome}
+        )
+        if isinstance(taken.told, ProviderEvent):
+            _count_outcome(taken.outcome, taken.told)
     return answer({"received": len(done)})
 
 

@@ -70,7 +70,7 @@ def _say_what_to_open(cloud: Cloud, notes: dict[str, str]) -> None:
         "front desk": cloud.desk_url,
         "mailbox": f"{cloud.desk_url}/mail",
         "dashboard": f"{cloud.desk_url}/dashboard",
-        "API documentation": f"{cloud.desk_url}/api",
+        "API documentation": f"{cloud.public_url}/v1/docs",
         "webhooks to the ERP": cloud.webhook_url,
     }
     for label, value in (notes | addresses).items():

@@ -18,7 +18,6 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from infra.local import apidoc
 from infra.local.clients import Clients
 from infra.local.dashboard import Dashboard
 from infra.local.erp import ANSWERS, ErpEndpoint
@@ -259,12 +258,7 @@ class Desk:
 
     def _api(self, request: Request) -> Response:
         del request
-        address = f"{self.state.ports.public_url}/v1/openapi.json"
-        try:
-            operations = apidoc.read(_fetch(address))
-        except (OSError, ValueError):
-            operations = []
-        return page("api.html", "/api", address=address, groups=apidoc.grouped(operations))
+        return _to(f"{self.state.ports.public_url}/v1/docs")
 
     # The ERP's endpoint
 

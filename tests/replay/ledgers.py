@@ -20,8 +20,12 @@ IBM = (
     / "shared/corpora/payment-behaviour/ibm-late-payment/invoices_2012.csv"
 )
 IBM_COLUMNS = {
-    "account": "customerID", "invoice": "invoiceNumber", "issued_on": "InvoiceDate",
-    "due_on": "DueDate", "amount": "InvoiceAmount", "paid_on": "SettledDate",
+    "account": "customerID",
+    "invoice": "invoiceNumber",
+    "issued_on": "InvoiceDate",
+    "due_on": "DueDate",
+    "amount": "InvoiceAmount",
+    "paid_on": "SettledDate",
 }
 POLICY = policy_named("plain-2-18-34")
 
@@ -35,8 +39,15 @@ def arguments(ledger: Path, policy: str = POLICY.id) -> list[str]:
     """Return the command line that replays a ledger with IBM's columns."""
     maps = [part for pair in IBM_COLUMNS.items() for part in ("--map", "=".join(pair))]
     return [
-        "replay", str(ledger), *maps, "--date-format", "%m/%d/%Y", "--currency", "USD",
-        "--policy", policy,
+        "replay",
+        str(ledger),
+        *maps,
+        "--date-format",
+        "%m/%d/%Y",
+        "--currency",
+        "USD",
+        "--policy",
+        policy,
     ]
 
 
@@ -44,10 +55,18 @@ def live(ledger: Path, driver: type[InProcess], clock: FixedClock) -> list[str]:
     """Live through a ledger with a driver of its own kind and return what differs."""
     lines = read(ledger)
     with closing(driver(World(clock))) as living:
-        living.begin(Creditor(
-            "replay", "Replay Example Ltd", "DE", "en", TIME_ZONE, POLICY.id, state="live",
-            schedule="manual",
-        ))
+        living.begin(
+            Creditor(
+                "replay",
+                "Replay Example Ltd",
+                "DE",
+                "en",
+                TIME_ZONE,
+                POLICY.id,
+                state="live",
+                schedule="manual",
+            )
+        )
         live_through(days_of(lines, POLICY), living)
         facts = living.facts(sorted({line.account for line in lines}))
     return [*facts.problems, *differences(expected(lines, POLICY), measured(facts, POLICY))]

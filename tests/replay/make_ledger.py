@@ -17,14 +17,35 @@ from pathlib import Path
 
 TARGET = Path(__file__).with_name("ledger-60.csv")
 COLUMNS = (
-    "countryCode", "customerID", "PaperlessDate", "invoiceNumber", "InvoiceDate", "DueDate",
-    "InvoiceAmount", "Disputed", "SettledDate", "PaperlessBill", "DaysToSettle", "DaysLate",
+    "countryCode",
+    "customerID",
+    "PaperlessDate",
+    "invoiceNumber",
+    "InvoiceDate",
+    "DueDate",
+    "InvoiceAmount",
+    "Disputed",
+    "SettledDate",
+    "PaperlessBill",
+    "DaysToSettle",
+    "DaysLate",
 )
 _FIRST, _LAST = date(2025, 2, 3), date(2025, 5, 30)
-_ACCOUNTS = tuple(f"{n:04d}-{name}" for n, name in (
-    (1187, "ALDER"), (2209, "BIRCH"), (3311, "CEDAR"), (4127, "DATES"), (5030, "ELDER"),
-    (6441, "FERNS"), (7018, "GORSE"), (8256, "HAZEL"), (9309, "IVIES"), (9910, "JUNIP"),
-))
+_ACCOUNTS = tuple(
+    f"{n:04d}-{name}"
+    for n, name in (
+        (1187, "ALDER"),
+        (2209, "BIRCH"),
+        (3311, "CEDAR"),
+        (4127, "DATES"),
+        (5030, "ELDER"),
+        (6441, "FERNS"),
+        (7018, "GORSE"),
+        (8256, "HAZEL"),
+        (9309, "IVIES"),
+        (9910, "JUNIP"),
+    )
+)
 _EDGES = (2, 3, 18, 19, 34, 35)
 """Days after the due date on which a stage goes, where payment comes first, and the day after."""
 
@@ -62,8 +83,15 @@ def _row(chance: random.Random, number: int, issued_on: date, late: int | None) 
     settled_on = None if late is None else max(issued_on, due_on + timedelta(days=late))
     cents = chance.randrange(9_90, 2_400_00)
     values = (
-        "391", chance.choice(_ACCOUNTS), "", _number(number), _us(issued_on), _us(due_on),
-        f"{cents // 100}.{cents % 100:02d}", "No", _us(settled_on) if settled_on else "",
+        "391",
+        chance.choice(_ACCOUNTS),
+        "",
+        _number(number),
+        _us(issued_on),
+        _us(due_on),
+        f"{cents // 100}.{cents % 100:02d}",
+        "No",
+        _us(settled_on) if settled_on else "",
         chance.choice(("Paper", "Electronic")),
         str((settled_on - issued_on).days) if settled_on else "",
         str(max(0, (settled_on - due_on).days)) if settled_on else "",

@@ -55,15 +55,22 @@ def push(
 
 def account(number: str = "A1") -> dict[str, Any]:
     return {
-        "number": number, "name": "Example Trading Ltd", "kind": "business",
+        "number": number,
+        "name": "Example Trading Ltd",
+        "kind": "business",
         "contacts": [{"name": "AP", "email": "ap@example-trading.example"}],
     }
 
 
 def invoice(number: str, due_on: date, **more: Any) -> dict[str, Any]:
     return {
-        "number": number, "account": "A1", "issued_on": (due_on - timedelta(days=14)).isoformat(),
-        "due_on": due_on.isoformat(), "currency": "EUR", "amount": "119.00", **more,
+        "number": number,
+        "account": "A1",
+        "issued_on": (due_on - timedelta(days=14)).isoformat(),
+        "due_on": due_on.isoformat(),
+        "currency": "EUR",
+        "amount": "119.00",
+        **more,
     }
 
 
@@ -79,8 +86,21 @@ def test_a_creditor_begins_in_shadow_and_is_told_how_to_go_live(saldo: Shell) ->
 
 
 def test_settings_are_changed_one_by_one(acme: Shell) -> None:
-    acme("creditor", "set", "acme", "--notices-per-day-max", "5", "--policy", "every-3-weeks",
-         "--sending", "off", "--address", "Acme GmbH", "--address", "10115 Berlin")
+    acme(
+        "creditor",
+        "set",
+        "acme",
+        "--notices-per-day-max",
+        "5",
+        "--policy",
+        "every-3-weeks",
+        "--sending",
+        "off",
+        "--address",
+        "Acme GmbH",
+        "--address",
+        "10115 Berlin",
+    )
     found = acme.json("creditor", "show", "acme")
     assert found["notices_per_day_max"] == 5
     assert found["policy"] == "every-3-weeks"
@@ -91,31 +111,34 @@ def test_settings_are_changed_one_by_one(acme: Shell) -> None:
     assert "notices_per_day_max" not in acme.json("creditor", "show", "acme")
 
 
-@pytest.mark.parametrize(("words", "code", "said"), [
-    (("creditor", "create", "acme", "--name", "Again"), 1, "already there"),
-    (("creditor", "create", "Acme!", "--name", "X"), 2, "is no id"),
-    (("creditor", "create", "~", "--name", "X"), 2, "is no id"),
-    (("creditor", "set", "acme"), 2, "Nothing to change"),
-    (("creditor", "set", "acme", "--policy", "harsh"), 1, "There is no policy 'harsh'"),
-    (("creditor", "set", "acme", "--time-zone", "Mars/Base"), 2, "is no time zone"),
-    (("creditor", "set", "acme", "--country", "Germany"), 2, "two letters"),
-    (("creditor", "set", "acme", "--brand-colour", "red"), 2, "a colour such as"),
-    (("creditor", "set", "acme", "--reply-to", "nobody"), 2, "a mail address"),
-    (("creditor", "set", "acme", "--notices-per-day-max", "-1"), 2, "neither a whole number"),
-    (("creditor", "set", "nobody", "--state", "live"), 1, "There is no creditor 'nobody'"),
-    (("creditor", "show", "nobody"), 1, "There is no creditor 'nobody'"),
-    (("key", "create", "nobody"), 1, "There is no creditor 'nobody'"),
-    (("key", "create", "acme", "--scope", "everything"), 1, "everything"),
-    (("key", "revoke", "acme", "01X"), 1, "has no key '01X'"),
-    (("why", "X1"), 1, "There is no invoice 'X1'"),
-    (("link", "X1"), 1, "There is no invoice 'X1'"),
-    (("pause", "--account", "X1", "--reason", "x"), 1, "There is no account 'X1'"),
-    (("resume",), 1, "Nothing is paused there"),
-    (("webhook", "add", "ftp://erp.example"), 1, "https"),
-    (("webhook", "remove", "01X"), 1, "There is no webhook '01X'"),
-    (("push", "invoices", "x.csv"), 2, "An API key is needed"),
-    (("run", "reminders", "--creditor", "nobody"), 1, "There is no creditor 'nobody'"),
-])
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("creditor", "create", "acme", "--name", "Again"), 1, "already there"),
+        (("creditor", "create", "Acme!", "--name", "X"), 2, "is no id"),
+        (("creditor", "create", "~", "--name", "X"), 2, "is no id"),
+        (("creditor", "set", "acme"), 2, "Nothing to change"),
+        (("creditor", "set", "acme", "--policy", "harsh"), 1, "There is no policy 'harsh'"),
+        (("creditor", "set", "acme", "--time-zone", "Mars/Base"), 2, "is no time zone"),
+        (("creditor", "set", "acme", "--country", "Germany"), 2, "two letters"),
+        (("creditor", "set", "acme", "--brand-colour", "red"), 2, "a colour such as"),
+        (("creditor", "set", "acme", "--reply-to", "nobody"), 2, "a mail address"),
+        (("creditor", "set", "acme", "--notices-per-day-max", "-1"), 2, "neither a whole number"),
+        (("creditor", "set", "nobody", "--state", "live"), 1, "There is no creditor 'nobody'"),
+        (("creditor", "show", "nobody"), 1, "There is no creditor 'nobody'"),
+        (("key", "create", "nobody"), 1, "There is no creditor 'nobody'"),
+        (("key", "create", "acme", "--scope", "everything"), 1, "everything"),
+        (("key", "revoke", "acme", "01X"), 1, "has no key '01X'"),
+        (("why", "X1"), 1, "There is no invoice 'X1'"),
+        (("link", "X1"), 1, "There is no invoice 'X1'"),
+        (("pause", "--account", "X1", "--reason", "x"), 1, "There is no account 'X1'"),
+        (("resume",), 1, "Nothing is paused there"),
+        (("webhook", "add", "ftp://erp.example"), 1, "https"),
+        (("webhook", "remove", "01X"), 1, "There is no webhook '01X'"),
+        (("push", "invoices", "x.csv"), 2, "An API key is needed"),
+        (("run", "reminders", "--creditor", "nobody"), 1, "There is no creditor 'nobody'"),
+    ],
+)
 def test_refusals_are_one_plain_sentence(
     acme: Shell, words: tuple[str, ...], code: int, said: str
 ) -> None:
@@ -182,7 +205,9 @@ def test_an_address_where_nobody_answers_ends_with_3(
     monkeypatch.setattr("saldo_cli.transport.ATTEMPTS_MAX", 1)
     file = tmp_path / "a.json"
     file.write_text('[{"number": "1"}]', "utf-8")
-    code, _, err = acme("push", "accounts", str(file), "--api-key", "x", "--url", "http://127.0.0.1:9")
+    code, _, err = acme(
+        "push", "accounts", str(file), "--api-key", "x", "--url", "http://127.0.0.1:9"
+    )
     assert code == 3
     assert "http://127.0.0.1:9 does not answer" in err
 
@@ -204,9 +229,12 @@ def test_a_run_sends_the_schedules_event_and_says_what_happened(
     code, out, _ = overdue("run", "reminders", "--as-of", "2026-12-12")
     assert code == 0
     assert "1 stage 1 reminder" in out
-    assert stack.events == [{
-        "kind": "reminders", "scheduled_time": "2026-12-12T11:00:00.000000Z",
-    }], "noon in Berlin"
+    assert stack.events == [
+        {
+            "kind": "reminders",
+            "scheduled_time": "2026-12-12T11:00:00.000000Z",
+        }
+    ], "noon in Berlin"
     report = overdue.json("run", "reminders", "--as-of", "2026-12-12", "--creditor", "acme")
     assert report["creditors"][0]["claimed"] == {}
     assert stack.events[-1]["creditor"] == "acme"
@@ -280,8 +308,10 @@ def test_the_sample_company_is_seeded_and_a_second_time_changes_nothing(
     assert first["due_on"] == (clock.now().date() + timedelta(days=10)).isoformat()
     mails = stack.world.mails.mails
     assert {m.to_address for m in mails} == {
-        "rechnungen@beispiel-maschinenbau.example", "erika@mustermann.example",
-        "ap@example-trading.example", "sam@sample.example",
+        "rechnungen@beispiel-maschinenbau.example",
+        "erika@mustermann.example",
+        "ap@example-trading.example",
+        "sam@sample.example",
     }
     assert {m.language for m in mails} == {"de", "en"}
     assert stack.world.request("GET", first["pay_link"], {}, None)[0] == 200

@@ -32,8 +32,15 @@ def test_a_year_of_1230_invoices_without_a_wrong_or_second_reminder(
     assert main([*arguments(IBM), "--in-process", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert {name: printed[name] for name in FIGURES} == {
-        "invoices": 1230, "accounts": 100, "invoiced_minor": {"USD": 7338785}, "settled": 1230,
-        "reminded": {"1": 413, "2": 63, "3": 2}, "reminded_after_payment": 0, "duplicates": 0,
-        "days_to_pay_mean": 28.01, "dso": 26.23, "open_minor": {"USD": 0},
+        "invoices": 1230,
+        "accounts": 100,
+        "invoiced_minor": {"USD": 7338785},
+        "settled": 1230,
+        "reminded": {"1": 413, "2": 63, "3": 2},
+        "reminded_after_payment": 0,
+        "duplicates": 0,
+        "days_to_pay_mean": 28.01,
+        "dso": 26.23,
+        "open_minor": {"USD": 0},
     }
     assert printed["differences"] == []

@@ -46,9 +46,16 @@ def test_living_through_it_gives_what_the_ledger_says(
     assert code == 0
     assert printed == json.loads(report.read_text("utf-8"))
     assert {name: printed[name] for name in FIGURES} == {
-        "invoices": 60, "accounts": 10, "invoiced_minor": {"USD": 7027295}, "settled": 57,
-        "reminded": {"1": 32, "2": 23, "3": 14}, "reminded_after_payment": 0, "duplicates": 0,
-        "days_to_pay_mean": 37.75, "dso": 33.26, "open_minor": {"USD": 305593},
+        "invoices": 60,
+        "accounts": 10,
+        "invoiced_minor": {"USD": 7027295},
+        "settled": 57,
+        "reminded": {"1": 32, "2": 23, "3": 14},
+        "reminded_after_payment": 0,
+        "duplicates": 0,
+        "days_to_pay_mean": 37.75,
+        "dso": 33.26,
+        "open_minor": {"USD": 305593},
     }
     assert printed["differences"] == []
     # One mail per invoice that was not paid on its first day, per reminder and per payment.

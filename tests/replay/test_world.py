@@ -34,12 +34,12 @@ def link(world: World) -> str:
         Creditor("acme", "Acme GmbH", "DE", "de", "Europe/Berlin", "plain-2-18-34", state="live")
     )
     contact = Contact("AP", "ap@one.example")
-    services.intake.put_accounts([
-        Account("acme", "A1", "One Ltd", "business", "DE", "en", "Europe/Berlin", (contact,))
-    ])
-    services.intake.put_invoices([
-        Invoice("acme", "A1", "7", date(2026, 11, 20), date(2026, 12, 4), "EUR", 119_00, 119_00)
-    ])
+    services.intake.put_accounts(
+        [Account("acme", "A1", "One Ltd", "business", "DE", "en", "Europe/Berlin", (contact,))]
+    )
+    services.intake.put_invoices(
+        [Invoice("acme", "A1", "7", date(2026, 11, 20), date(2026, 12, 4), "EUR", 119_00, 119_00)]
+    )
     world.pump()
     return services.links.create("acme", "7")
 

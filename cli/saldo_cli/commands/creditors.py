@@ -24,8 +24,18 @@ _PATTERNS = {
     "reply_to": (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "a mail address"),
 }
 _PLAIN = (
-    "name", "state", "sending", "schedule", "policy", "country", "language", "time_zone",
-    "reply_to", "imprint", "brand_colour", "provider",
+    "name",
+    "state",
+    "sending",
+    "schedule",
+    "policy",
+    "country",
+    "language",
+    "time_zone",
+    "reply_to",
+    "imprint",
+    "brand_colour",
+    "provider",
 )
 
 
@@ -36,7 +46,10 @@ def create(options: Namespace, out: Output) -> int:
             f"{options.id!r} is no id: use up to 40 of a-z, 0-9 and '-', such as acme-de."
         )
     defaults: dict[str, Any] = {
-        "country": "DE", "language": "de", "time_zone": "Europe/Berlin", "policy": "plain-2-18-34",
+        "country": "DE",
+        "language": "de",
+        "time_zone": "Europe/Berlin",
+        "policy": "plain-2-18-34",
     }
     made = cloud_of(options).services.accounts.create_creditor(
         Creditor(options.id, **(defaults | changes_of(options)))
@@ -61,10 +74,14 @@ def list_all(options: Namespace, out: Output) -> int:
     found = list(cloud_of(options).services.accounts.creditors())
     out.result([encode(creditor) for creditor in found])
     if found:
-        out.table("", ("id", "name", "state", "sending", "schedule", "policy"), [
-            (c.id, c.name, c.state, "on" if c.sending else "off", c.schedule, c.policy)
-            for c in found
-        ])
+        out.table(
+            "",
+            ("id", "name", "state", "sending", "schedule", "policy"),
+            [
+                (c.id, c.name, c.state, "on" if c.sending else "off", c.schedule, c.policy)
+                for c in found
+            ],
+        )
     else:
         out.say("There is no creditor yet. Add one: saldo creditor create")
     return OK
@@ -81,9 +98,7 @@ def change(options: Namespace, out: Output) -> int:
 
 def changes_of(options: Namespace) -> dict[str, Any]:
     """Return the settings that were named, looked over; raise UsageProblem or PolicyNotValid."""
-    changes = {
-        name: value for name in _PLAIN if (value := getattr(options, name)) is not None
-    }
+    changes = {name: value for name in _PLAIN if (value := getattr(options, name)) is not None}
     for name, (pattern, what) in _PATTERNS.items():
         if name in changes and not pattern.fullmatch(changes[name]):
             raise UsageProblem(f"{changes[name]!r} is not {what}.")
@@ -128,6 +143,7 @@ def _show(creditor: Creditor, out: Output) -> None:
         ("address", escape(", ".join(creditor.address) or "none")),
     )
     out.result(
-        encode(creditor), f"[bold]{escape(creditor.name)}[/] ({creditor.id})",
+        encode(creditor),
+        f"[bold]{escape(creditor.name)}[/] ({creditor.id})",
         *[f"  {label:14} {value}" for label, value in rows],
     )

@@ -48,13 +48,17 @@ def seed(options: Namespace, out: Output) -> int:
         first = invoices(today)[0]
         link = client.pay_links([first["number"]])[first["number"]]
     made = {
-        "creditor": CREDITOR.id, "pay_link": link, "invoice": first["number"],
-        "due_on": first["due_on"], "api_key": secret,
+        "creditor": CREDITOR.id,
+        "pay_link": link,
+        "invoice": first["number"],
+        "due_on": first["due_on"],
+        "api_key": secret,
     }
     if webhook is not None:
         made["webhook_secret"] = webhook
     out.result(
-        made, f"[bold]{CREDITOR.name}[/] has {len(ACCOUNTS)} accounts and "
+        made,
+        f"[bold]{CREDITOR.name}[/] has {len(ACCOUNTS)} accounts and "
         f"{len(invoices(today))} invoices.",
         *[f"  {name.replace('_', ' '):15} {value}" for name, value in made.items()],
     )

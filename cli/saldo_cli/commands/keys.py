@@ -32,11 +32,20 @@ def list_all(options: Namespace, out: Output) -> int:
     keys = accounts.keys(options.creditor)
     out.result([_plain(key) for key in keys])
     if keys:
-        out.table("", ("id", "name", "state", "created", "scopes"), [
-            (k.id, k.name, "revoked" if k.revoked_at else "works", str(k.created_at.date()),
-             "everything" if set(k.scopes) == set(ALL_SCOPES) else ", ".join(k.scopes))
-            for k in keys
-        ])
+        out.table(
+            "",
+            ("id", "name", "state", "created", "scopes"),
+            [
+                (
+                    k.id,
+                    k.name,
+                    "revoked" if k.revoked_at else "works",
+                    str(k.created_at.date()),
+                    "everything" if set(k.scopes) == set(ALL_SCOPES) else ", ".join(k.scopes),
+                )
+                for k in keys
+            ],
+        )
     else:
         out.say(f"{options.creditor} has no keys. Make one: saldo key create {options.creditor}")
     return OK
@@ -51,7 +60,10 @@ def revoke(options: Namespace, out: Output) -> int:
 
 def _plain(key: ApiKey) -> dict[str, object]:
     return {
-        "id": key.id, "creditor": key.creditor, "name": key.name, "scopes": list(key.scopes),
+        "id": key.id,
+        "creditor": key.creditor,
+        "name": key.name,
+        "scopes": list(key.scopes),
         "created_at": iso_instant(key.created_at),
         "revoked_at": iso_instant(key.revoked_at) if key.revoked_at else None,
     }

@@ -43,7 +43,9 @@ def _tell(results: list[Pushed], kind: str, out: Output) -> int:
         f"{len(results)} {kind}: {told or 'nothing to push'}.",
     )
     if refused:
-        out.table("\nRefused", (">record", "number", "reason", "where"), [
-            (str(r.index + 1), r.id, r.reason, r.pointer) for r in refused
-        ])
+        out.table(
+            "\nRefused",
+            (">record", "number", "reason", "where"),
+            [(str(r.index + 1), r.id, r.reason, r.pointer) for r in refused],
+        )
     return REFUSED if refused else OK

@@ -49,9 +49,15 @@ def replay(options: Namespace, out: Output) -> int:
     wanted, found = expected(ledger, policy), measured(facts, policy)
     told = [*facts.problems, *differences(wanted, found)]
     document = {
-        **found.as_json(), "policy": policy.id, "creditor": creditor.id, "driver": driver.name,
-        "days": len(days), "runs": runs, "mails": len(facts.mails),
-        "seconds": round(time.monotonic() - started, 1), "differences": told,
+        **found.as_json(),
+        "policy": policy.id,
+        "creditor": creditor.id,
+        "driver": driver.name,
+        "days": len(days),
+        "runs": runs,
+        "mails": len(facts.mails),
+        "seconds": round(time.monotonic() - started, 1),
+        "differences": told,
     }
     if options.report:
         options.report.write_text(json.dumps(document, indent=2) + "\n", "utf-8")
@@ -93,8 +99,15 @@ def _driver(options: Namespace) -> Driver:
 def _creditor(policy: Policy) -> Creditor:
     """Return a creditor of this replay alone: what is there of others stays as it is."""
     return Creditor(
-        f"replay-{secrets.token_hex(3)}", "Replay Example Ltd", "DE", "en", TIME_ZONE, policy.id,
-        state="live", schedule="manual", address=("1 Example Street", "10115 Berlin"),
+        f"replay-{secrets.token_hex(3)}",
+        "Replay Example Ltd",
+        "DE",
+        "en",
+        TIME_ZONE,
+        policy.id,
+        state="live",
+        schedule="manual",
+        address=("1 Example Street", "10115 Berlin"),
         imprint="Replay Example Ltd, a sample company.",
     )
 
@@ -158,5 +171,3 @@ def _rows(report: Report, policy: Policy) -> Iterator[tuple[str, str]]:
             yield label, ", ".join(str(Money(minor, code)) for code, minor in value.items())
         else:
             yield label, "none" if value is None else str(value)
-
-

@@ -43,9 +43,12 @@ def reminders(options: Namespace, out: Output) -> int:
             advance(done=max(first) - left, what=f"Running reminders, {left} left")
 
         reports = run_reminders(cloud, chosen, at, event, progress)
-    out.result({
-        "at": iso_instant(at), "creditors": [report.as_json() for report in reports],
-    })
+    out.result(
+        {
+            "at": iso_instant(at),
+            "creditors": [report.as_json() for report in reports],
+        }
+    )
     for report in reports:
         _tell(report, out)
     return OK

@@ -34,6 +34,7 @@ def _switch(options: Namespace, out: Output, *, sends: bool) -> int:
 def _tell(out: Output, *, sends: bool) -> None:
     out.result(
         {"sending": sends},
-        "Sending is [green]on[/]." if sends
+        "Sending is [green]on[/]."
+        if sends
         else "Sending is [red]off[/] for the whole installation: what is due is held back.",
     )

@@ -34,9 +34,14 @@ def list_all(options: Namespace, out: Output) -> int:
     found = services.webhooks.subscriptions(creditor.id)
     out.result([_plain(one) for one in found])
     if found:
-        out.table("", ("id", "address", "events", "state"), [
-            (w.id, w.url, ", ".join(w.events) or "all", "on" if w.active else "off") for w in found
-        ])
+        out.table(
+            "",
+            ("id", "address", "events", "state"),
+            [
+                (w.id, w.url, ", ".join(w.events) or "all", "on" if w.active else "off")
+                for w in found
+            ],
+        )
     else:
         out.say(f"{creditor.id} has no webhooks.")
     return OK
@@ -52,6 +57,10 @@ def remove(options: Namespace, out: Output) -> int:
 
 def _plain(one: WebhookSubscription) -> dict[str, object]:
     return {
-        "id": one.id, "creditor": one.creditor, "url": one.url, "events": list(one.events),
-        "active": one.active, "created_at": iso_instant(one.created_at),
+        "id": one.id,
+        "creditor": one.creditor,
+        "url": one.url,
+        "events": list(one.events),
+        "active": one.active,
+        "created_at": iso_instant(one.created_at),
     }

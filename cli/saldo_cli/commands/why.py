@@ -24,7 +24,8 @@ def why(options: Namespace, out: Output) -> int:
     state = f"{still_open} open" if invoice.is_open else "settled"
     out.result(
         {
-            "invoice": encode(invoice), "past": [_plain(one) for one in told.past],
+            "invoice": encode(invoice),
+            "past": [_plain(one) for one in told.past],
             "next": _plain(told.next),
         },
         f"Invoice [bold]{escape(invoice.number)}[/] of account {escape(invoice.account)}: "

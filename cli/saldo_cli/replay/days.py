@@ -75,8 +75,12 @@ def account_record(number: str) -> dict[str, Any]:
     """Return a made-up account for a number of the ledger; no such address exists."""
     host = _NOT_IN_A_HOST.sub("-", number.lower()).strip("-") or "account"
     return {
-        "number": number, "name": f"Customer {number}", "kind": "business", "country": "DE",
-        "language": "en", "time_zone": TIME_ZONE,
+        "number": number,
+        "name": f"Customer {number}",
+        "kind": "business",
+        "country": "DE",
+        "language": "en",
+        "time_zone": TIME_ZONE,
         "contacts": [{"name": "Accounts payable", "email": f"ap@{host[:60]}.example"}],
     }
 
@@ -84,7 +88,10 @@ def account_record(number: str) -> dict[str, Any]:
 def invoice_record(line: LedgerLine) -> dict[str, Any]:
     """Return the invoice as an ERP pushes it."""
     return {
-        "number": line.number, "account": line.account, "issued_on": line.issued_on.isoformat(),
-        "due_on": line.due_on.isoformat(), "currency": line.currency,
+        "number": line.number,
+        "account": line.account,
+        "issued_on": line.issued_on.isoformat(),
+        "due_on": line.due_on.isoformat(),
+        "currency": line.currency,
         "amount": format_amount(line.amount_minor, line.currency),
     }

@@ -43,8 +43,10 @@ class Deployed(Driver):
         event = reminders_event(at, self.creditor)
         self._cloud.sweep(event)
         wait_until_none(
-            lambda: self._left(at), f"accounts or mails of {at.date()}",
-            again=lambda: self._cloud.sweep(event), pace=self._cloud.pace,
+            lambda: self._left(at),
+            f"accounts or mails of {at.date()}",
+            again=lambda: self._cloud.sweep(event),
+            pace=self._cloud.pace,
         )
 
     def _left(self, at: datetime) -> int:

@@ -50,7 +50,10 @@ def facts_of(
 
 def _receivable(invoice: Invoice) -> Receivable:
     return Receivable(
-        invoice.issued_on, invoice.currency, invoice.amount_minor, invoice.open_minor,
+        invoice.issued_on,
+        invoice.currency,
+        invoice.amount_minor,
+        invoice.open_minor,
         None if invoice.is_open else invoice.closed_on,
     )
 

@@ -69,7 +69,9 @@ def _expect_columns(there: object, columns: Mapping[str, str]) -> None:
 
 def _lines(
     rows: Iterator[tuple[int, dict[str, str]]] | enumerate[dict[str, str]],
-    columns: Mapping[str, str], date_format: str, currency: str,
+    columns: Mapping[str, str],
+    date_format: str,
+    currency: str,
 ) -> list[LedgerLine]:
     lines: list[LedgerLine] = []
     problems: list[str] = []
@@ -97,7 +99,10 @@ def _lines(
 
 
 def _line(
-    number: int, row: Mapping[str, str | None], columns: Mapping[str, str], date_format: str,
+    number: int,
+    row: Mapping[str, str | None],
+    columns: Mapping[str, str],
+    date_format: str,
     currency: str,
 ) -> LedgerLine:
     def text(name: str) -> str:
@@ -110,8 +115,14 @@ def _line(
         return datetime.strptime(text(name), date_format).replace(tzinfo=UTC).date()
 
     line = LedgerLine(
-        number, text("account"), text("invoice"), day("issued_on"), day("due_on"), currency,
-        parse_amount(text("amount"), currency), day("paid_on") if text("paid_on") else None,
+        number,
+        text("account"),
+        text("invoice"),
+        day("issued_on"),
+        day("due_on"),
+        currency,
+        parse_amount(text("amount"), currency),
+        day("paid_on") if text("paid_on") else None,
     )
     if line.amount_minor <= 0:
         raise ValueError("the amount is not above zero")

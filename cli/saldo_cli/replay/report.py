@@ -78,8 +78,16 @@ class Report:
 
 
 FIGURES = (
-    "invoices", "accounts", "invoiced_minor", "settled", "reminded", "reminded_after_payment",
-    "duplicates", "days_to_pay_mean", "dso", "open_minor",
+    "invoices",
+    "accounts",
+    "invoiced_minor",
+    "settled",
+    "reminded",
+    "reminded_after_payment",
+    "duplicates",
+    "days_to_pay_mean",
+    "dso",
+    "open_minor",
 )
 
 
@@ -97,8 +105,11 @@ def expected(ledger: Sequence[LedgerLine], policy: Policy) -> Report:
     )
     receivables = [
         Receivable(
-            line.issued_on, line.currency, line.amount_minor,
-            line.amount_minor if line.paid_on is None else 0, line.paid_on,
+            line.issued_on,
+            line.currency,
+            line.amount_minor,
+            line.amount_minor if line.paid_on is None else 0,
+            line.paid_on,
         )
         for line in ledger
     ]
@@ -127,8 +138,13 @@ def measured(facts: Facts, policy: Policy) -> Report:
 
 
 def _report(
-    receivables: Sequence[Receivable], accounts: int, policy: Policy,
-    reminders: frozenset[Pair], *, after_payment: int, duplicates: int,
+    receivables: Sequence[Receivable],
+    accounts: int,
+    policy: Policy,
+    reminders: frozenset[Pair],
+    *,
+    after_payment: int,
+    duplicates: int,
 ) -> Report:
     stages = Counter(stage for _, stage in reminders)
     return Report(

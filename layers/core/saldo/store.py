@@ -116,6 +116,9 @@ class Store(Protocol):
         `prefix` must hold at least the parts of the kind's partition.
         """
 
+    def everything(self) -> Iterator[Any]:
+        """Yield every record of the books in any order; others may be writing meanwhile."""
+
     def commit(self, writes: Sequence[Write]) -> None:
         """Do all of `writes` or none.
 

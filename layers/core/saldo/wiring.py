@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from saldo.events import Event
     from saldo.invoices.intake import Intake
     from saldo.messages.model import Mailer, Renderer
+    from saldo.ledger.charges import Charges
+    from saldo.payments.callbacks import Callbacks
     from saldo.payments.checkout import Checkout
     from saldo.payments.links import PayLinks
     from saldo.payments.ports import PaymentProvider
+    from saldo.payments.reversals import Reversals
     from saldo.payments.settle import Settlement
+    from saldo.payments.treasury import Treasury
     from saldo.reconciliation.relay import EventBus, Relay
     from saldo.reconciliation.webhooks import DeliveryQueue, Webhooks, WebhookTransport
     from saldo.reminders.feedback import NoticeFeedback
@@ -165,6 +169,30 @@ class Services:
         from saldo.payments.settle import Settlement
 
         return Settlement(self.store, self.clock, self.ids, self.providers)
+
+    @cached_property
+    def reversals(self) -> Reversals:
+        from saldo.payments.reversals import Reversals
+
+        return Reversals(self.store, self.clock, self.ids, self.providers)
+
+    @cached_property
+    def callbacks(self) -> Callbacks:
+        from saldo.payments.callbacks import Callbacks
+
+        return Callbacks(self.clock, self.providers, self.settlement, self.reversals)
+
+    @cached_property
+    def treasury(self) -> Treasury:
+        from saldo.payments.treasury import Treasury
+
+        return Treasury(self.store, self.clock, self.ids, self.settlement)
+
+    @cached_property
+    def charges(self) -> Charges:
+        from saldo.ledger.charges import Charges
+
+        return Charges(self.store, self.clock, self.ids)
 
     @cached_property
     def run(self) -> ReminderRun:

@@ -48,21 +48,24 @@ def test_every_command_has_a_function_and_json(
     assert any("--json" in action.option_strings for action in below._actions)
 
 
-@pytest.mark.parametrize("arguments", [
-    [],
-    ["creditor"],
-    ["creditor", "create", "acme"],
-    ["creditor", "set", "acme", "--state", "asleep"],
-    ["creditor", "set", "acme", "--sending", "maybe"],
-    ["push", "bills", "file.csv"],
-    ["run", "reminders", "--as-of", "3.12.2026"],
-    ["pause", "--invoice", "1"],
-    ["pause", "--invoice", "1", "--account", "2", "--reason", "both"],
-    ["replay"],
-    ["replay", "x.csv", "--map", "account"],
-    ["replay", "x.csv", "--payers", "0"],
-    ["why"],
-])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["creditor"],
+        ["creditor", "create", "acme"],
+        ["creditor", "set", "acme", "--state", "asleep"],
+        ["creditor", "set", "acme", "--sending", "maybe"],
+        ["push", "bills", "file.csv"],
+        ["run", "reminders", "--as-of", "3.12.2026"],
+        ["pause", "--invoice", "1"],
+        ["pause", "--invoice", "1", "--account", "2", "--reason", "both"],
+        ["replay"],
+        ["replay", "x.csv", "--map", "account"],
+        ["replay", "x.csv", "--payers", "0"],
+        ["why"],
+    ],
+)
 def test_a_wrong_command_line_ends_with_2_and_says_how(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

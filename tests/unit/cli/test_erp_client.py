@@ -42,9 +42,16 @@ def test_calls_stay_below_the_size_that_one_request_may_have() -> None:
 
 
 def test_results_come_in_order_with_reason_and_place() -> None:
-    refused = {"index": 1, "id": "2", "status": "refused", "problem": {
-        "code": "x", "detail": "No.", "pointer": "/records/1/amount",
-    }}
+    refused = {
+        "index": 1,
+        "id": "2",
+        "status": "refused",
+        "problem": {
+            "code": "x",
+            "detail": "No.",
+            "pointer": "/records/1/amount",
+        },
+    }
     accepted = {"index": 0, "id": "1", "status": "accepted"}
     transport = Scripted((200, {"results": [accepted, refused]}))
     done: list[int] = []

@@ -38,23 +38,24 @@ def test_what_is_neither_true_nor_false_is_left_for_the_api_to_refuse(tmp_path: 
 
 
 def test_contact_columns_make_one_contact(tmp_path: Path) -> None:
-    table = file(
-        tmp_path, "a.csv", "number,contact.name,contact.email\n1,AP,ap@one.example\n2,,\n"
-    )
+    table = file(tmp_path, "a.csv", "number,contact.name,contact.email\n1,AP,ap@one.example\n2,,\n")
     assert read_records(table) == [
         {"number": "1", "contacts": [{"name": "AP", "email": "ap@one.example"}]},
         {"number": "2"},
     ]
 
 
-@pytest.mark.parametrize(("name", "text", "reason"), [
-    ("a.json", "{", "is no JSON"),
-    ("a.json", '{"number": "1"}', "no list of records"),
-    ("a.json", "[1]", "Record 1 is no JSON object"),
-    ("a.jsonl", '{"number": "1"}\n[', "Line 2 is no JSON"),
-    ("a.jsonl", '"text"', "Line 1 is no JSON object"),
-    ("a.csv", "number\n1,2\n", "more cells than the head"),
-])
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("a.json", "{", "is no JSON"),
+        ("a.json", '{"number": "1"}', "no list of records"),
+        ("a.json", "[1]", "Record 1 is no JSON object"),
+        ("a.jsonl", '{"number": "1"}\n[', "Line 2 is no JSON"),
+        ("a.jsonl", '"text"', "Line 1 is no JSON object"),
+        ("a.csv", "number\n1,2\n", "more cells than the head"),
+    ],
+)
 def test_a_file_that_is_not_what_its_name_says(
     tmp_path: Path, name: str, text: str, reason: str
 ) -> None:

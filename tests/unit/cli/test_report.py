@@ -53,9 +53,16 @@ def test_an_invoice_is_reminded_when_settled_later_than_due_plus_offset(
 def test_the_figures_of_a_ledger() -> None:
     wanted = expected([line("1", 0), line("2", 10, "A2"), line("3", None)], POLICY)
     assert wanted.as_json() == {
-        "invoices": 3, "accounts": 2, "invoiced_minor": {"EUR": 300_00}, "settled": 2,
-        "reminded": {"1": 2, "2": 1, "3": 1}, "reminded_after_payment": 0, "duplicates": 0,
-        "days_to_pay_mean": 35.0, "dso": 1.0, "open_minor": {"EUR": 100_00},
+        "invoices": 3,
+        "accounts": 2,
+        "invoiced_minor": {"EUR": 300_00},
+        "settled": 2,
+        "reminded": {"1": 2, "2": 1, "3": 1},
+        "reminded_after_payment": 0,
+        "duplicates": 0,
+        "days_to_pay_mean": 35.0,
+        "dso": 1.0,
+        "open_minor": {"EUR": 100_00},
     }
     assert tuple(wanted.as_json()) == FIGURES
 
@@ -63,8 +70,10 @@ def test_the_figures_of_a_ledger() -> None:
 def test_books_and_mails_that_agree_with_the_ledger_differ_in_nothing() -> None:
     wanted = expected([line("1", 10)], POLICY)
     found = measured(
-        Facts((seen("1", DUE + timedelta(days=10)),),
-              (mail("1", "invoice", -30), mail("1", "1", 2), mail("1", "paid-X", 10))),
+        Facts(
+            (seen("1", DUE + timedelta(days=10)),),
+            (mail("1", "invoice", -30), mail("1", "1", 2), mail("1", "paid-X", 10)),
+        ),
         POLICY,
     )
     assert differences(wanted, found) == []

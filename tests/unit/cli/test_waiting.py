@@ -38,7 +38,9 @@ def test_what_never_moves_ends_with_a_sentence() -> None:
 def test_what_stands_still_is_asked_for_again() -> None:
     left, asked = counting(1, 1, 1, 0), []
     wait_until_none(
-        left.pop, "accounts", again=lambda: asked.append(1),
+        left.pop,
+        "accounts",
+        again=lambda: asked.append(1),
         pace=Pace(zeros_wanted=1, again_seconds=0),
     )
     assert asked

@@ -42,6 +42,7 @@ class Payment:
 
     `amount_minor` is what the payer set out to pay, and what arrived once settled;
     `allocated_minor` of it went to `invoice` and `more_invoices`, the rest became customer credit.
+    `moved_to` says of money on suspense where it went.
     `link_hash` is the pay link it came by, `received_on` the day the provider got the money.
     """
 
@@ -63,6 +64,7 @@ class Payment:
     received_on: date | None = None
     settled_at: datetime | None = None
     allocated_minor: int = 0
+    moved_to: str | None = None
     version: int = 0
 
     @property
@@ -99,6 +101,53 @@ class PaymentRef:
     @property
     def key(self) -> tuple[str, ...]:
         return (self.payment,)
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Credit of a payment that is given back.
+
+    promised: booked, the provider was not heard yet; asked: the provider works on it.
+    """
+
+    creditor: str
+    account: str
+    id: str
+    payment: str
+    provider: str
+    currency: str
+    amount_minor: int
+    state: Literal["promised", "asked", "done", "failed"]
+    reason: str
+    by: str
+    created_at: datetime
+    provider_refund: str | None = None
+    failure: str | None = None
+    ended_at: datetime | None = None
+    version: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.creditor, self.account, self.id)
+
+    @property
+    def work_entry(self) -> tuple[str, str, datetime] | None:
+        if self.state in ("done", "failed"):
+            return None
+        return ("refund", self.creditor, self.created_at)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRef:
+    """Finds a refund by its id alone."""
+
+    refund: str
+    creditor: str
+    account: str
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.refund,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from saldo.errors import Invalid, Unavailable
+
+if TYPE_CHECKING:
+    from saldo.payments.told import Told
 
 ProviderState = Literal["open", "processing", "settled", "failed", "cancelled"]
 
@@ -88,8 +91,8 @@ class PaymentProvider(Protocol):
 
     def parse_callback(
         self, headers: Mapping[str, str], body: bytes, now: datetime
-    ) -> list[ProviderEvent]:
-        """Verify the signature over the raw `body` and return its events.
+    ) -> Sequence[Told]:
+        """Verify the signature over the raw `body` and return what it tells.
 
         Header names are lower case. Raises CallbackRefused.
         """

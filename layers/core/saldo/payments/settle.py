@@ -50,13 +50,6 @@ class Settlement:
         self._store, self._clock, self._ids, self._providers = store, clock, ids, providers
         self.allocator = Allocator(store, clock, ids)
 
-    def callback(
-        self, provider: str, headers: Mapping[str, str], body: bytes
-    ) -> list[tuple[ProviderEvent, Outcome]]:
-        """Verify and book a provider's callback; raise CallbackRefused or SettlementBusy."""
-        events = self._providers[provider].parse_callback(headers, body, self._clock.now())
-        return [(told, self.settle(told)) for told in events]
-
     def look_up(self, payment: Payment) -> Outcome:
         """Ask the provider how a payment stands and book the answer.
 

@@ -15,7 +15,14 @@ from saldo.accounts.model import Account, ApiKey, ApiKeyEntry, Creditor, Hold, I
 from saldo.events import Event
 from saldo.invoices.model import Allocation, Credit, CreditNote, Invoice, NumberTaken, OpenItem
 from saldo.ledger.model import JournalEntry
-from saldo.payments.model import Payment, PaymentRef, PayLink, ProviderEventSeen
+from saldo.payments.model import (
+    Payment,
+    PaymentRef,
+    PayLink,
+    ProviderEventSeen,
+    Refund,
+    RefundRef,
+)
 from saldo.reconciliation.model import WebhookDelivery, WebhookSubscription
 from saldo.reminders.model import Claim, DecisionRecord, Notice, NoticeRef
 
@@ -90,6 +97,10 @@ _KINDS = (
             "One payment: one get, 1 RU. Those without an outcome by GSI `work`."),
     RowKind(PaymentRef, "payment-ref", "K#*#payment", 1, "K",
             "Which account's payment does a callback mean? One get, 1 RU."),
+    RowKind(Refund, "refund", "A", 2, "RF",
+            "One refund: one get, 1 RU. Those without an outcome by GSI `work`."),
+    RowKind(RefundRef, "refund-ref", "K#*#refund", 1, "K",
+            "Which account's refund does a callback mean? One get, 1 RU."),
     RowKind(ProviderEventSeen, "provider-event", "K#*#provider-event", 2, "K",
             "Was this event acted on? One get, 1 RU; put-if-absent in the settlement, 2 WU."),
     RowKind(Notice, "notice", "A", 2, "M",

@@ -16,7 +16,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from saldo.accounts.model import Account
-from saldo.adapters.dynamo.kinds import BY_RECORD, Key
+from saldo.adapters.dynamo.kinds import BY_RECORD, BY_TAG, Key
 from saldo.adapters.dynamo.rows import (
     SHARDS,
     Row,
@@ -81,6 +81,11 @@ class DynamoStore:
         condition = self._row.sk.startswith(start) if start else None
         for row in self._row.query(layout.pk(prefix), condition, consistent_read=True):
             yield cast("R", _record(row))
+
+    def everything(self) -> Iterator[Any]:
+        for row in self._row.scan(consistent_read=True):
+            if row.t in BY_TAG:
+                yield _record(row)
 
     def commit(self, writes: Sequence[Write]) -> None:
         assert 0 < len(writes) <= TRANSACTION_ITEMS_MAX, f"{len(writes)} writes"

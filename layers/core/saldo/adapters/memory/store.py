@@ -61,6 +61,11 @@ class MemoryStore:
                 found.append(self._records[kind][keys[index]])
         yield from found
 
+    def everything(self) -> Iterator[Any]:
+        for kind, rows in list(self._records.items()):
+            if kind is not _Counter:
+                yield from list(rows.values())
+
     def commit(self, writes: Sequence[Write]) -> None:
         assert 0 < len(writes) <= TRANSACTION_ITEMS_MAX, f"{len(writes)} writes"
         targets = [_target(write) for write in writes]

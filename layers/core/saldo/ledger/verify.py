@@ -1,0 +1,142 @@
+"""Do the books agree with themselves? Postings against projections, over everything, in one pass.
+
+Every row adds to or takes from a balance: a posting adds, the projection that it must explain takes.
+Balances that come to nothing are dropped, so memory holds what differs and what is half read, not
+the whole table. What is left over at the end is looked at again, row by row, before it is called a
+difference: others may have been booking while the pass went on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from saldo.invoices.model import Credit, Invoice, OpenItem
+from saldo.ledger.model import JournalEntry
+from saldo.payments.model import Payment
+from saldo.store import Store
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """One thing whose postings and projection must agree.
+
+    `what` is "receivable:principal", "open-item", "credit" and so on; `detail` names the invoice or
+    the source of the credit.
+    """
+
+    creditor: str
+    account: str
+    what: str
+    detail: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Postings minus projection, in minor units: not zero."""
+
+    balance: Balance
+    off_by_minor: int
+
+
+def contributions(record: Any) -> Iterator[tuple[Balance, int]]:
+    """Yield what a record adds to the balances that must come to nothing."""
+    if isinstance(record, JournalEntry):
+        yield from _of_entry(record)
+    elif isinstance(record, Invoice):
+        place = (record.creditor, record.account)
+        for part in ("principal", "costs", "interest"):
+            yield (
+                Balance(*place, f"receivable:{part}", record.number, record.currency),
+                -getattr(record.parts, part),
+            )
+        yield Balance(*place, "open-item", record.number, record.currency), record.open_minor
+    elif isinstance(record, OpenItem):
+        yield (
+            Balance(record.creditor, record.account, "open-item", record.number, record.currency),
+            -record.open_minor,
+        )
+    elif isinstance(record, Credit):
+        yield (
+            Balance(record.creditor, record.account, "credit", record.source, record.currency),
+            -record.open_minor,
+        )
+
+
+def _of_entry(entry: JournalEntry) -> Iterator[tuple[Balance, int]]:
+    place = (entry.creditor, entry.account)
+    for posting in entry.postings:
+        if posting.account == "receivable":
+            what, amount = f"receivable:{posting.part}", posting.amount_minor
+        elif posting.account == "customer-credit":
+            what, amount = "credit", -posting.amount_minor
+        else:
+            continue
+        yield Balance(*place, what, posting.detail, entry.currency), amount
+    # An entry that does not balance cannot be made; one that was tampered with shows here.
+    off = sum(posting.amount_minor for posting in entry.postings)
+    yield Balance(*place, "entry", f"{entry.cause_kind}#{entry.cause_id}", entry.currency), off
+
+
+def verify(
+    store: Store, today: date, progress: Callable[[int], None] = lambda _: None
+) -> list[Difference]:
+    """Compare postings and projections of the whole table; return every difference.
+
+    `progress` is told the number of rows read so far.
+    """
+    left = _sums(store.everything(), progress)
+    accounts = sorted({(b.creditor, b.account) for b in left})
+    return [
+        difference
+        for creditor, account in accounts
+        for difference in verify_account(store, creditor, account, today)
+    ]
+
+
+def verify_account(store: Store, creditor: str, account: str, today: date) -> list[Difference]:
+    """Compare postings and projections of one account, read consistently."""
+    records: list[Any] = [
+        *store.list(Invoice, creditor, account), *store.list(OpenItem, creditor, account),
+        *store.list(Credit, creditor, account), *journal_of(store, creditor, account, today),
+    ]
+    left = _sums(records, lambda _: None)
+    return [
+        Difference(balance, off)
+        for balance, off in sorted(left.items(), key=lambda pair: repr(pair[0]))
+    ]
+
+
+def journal_of(
+    store: Store, creditor: str, account: str, today: date
+) -> Iterator[JournalEntry]:
+    """Yield an account's journal entries, year by year.
+
+    Entries are booked on days around those of invoices and payments; the years that these span,
+    and one more at each end, are read.
+    """
+    years = {today.year}
+    years |= {i.issued_on.year for i in store.list(Invoice, creditor, account)}
+    years |= {
+        p.received_on.year for p in store.list(Payment, creditor, account) if p.received_on
+    }
+    for year in range(min(years) - 1, max(years) + 2):
+        yield from store.list(JournalEntry, creditor, account, str(year))
+
+
+def _sums(records: Iterable[Any], progress: Callable[[int], None]) -> dict[Balance, int]:
+    sums: dict[Balance, int] = defaultdict(int)
+    for number, record in enumerate(records, 1):
+        for balance, amount in contributions(record):
+            if not amount:
+                continue
+            total = sums[balance] + amount
+            if total:
+                sums[balance] = total
+            else:
+                del sums[balance]
+        progress(number)
+    return dict(sums)
