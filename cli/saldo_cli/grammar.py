@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from saldo_cli.arguments import Grammar, a_day, a_number, a_pair, a_switch
+from saldo_cli.grammar_operators import add_operators
 
 _CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
 
@@ -47,6 +48,7 @@ def add_all(commands: Grammar) -> None:
     link.add_argument("invoice", metavar="INVOICE", help="invoice number")
     _of_creditor(link)
     _replay(commands)
+    add_operators(commands)
     _demo(commands.group("demo", "fill a demonstration", "saldo demo seed --json"))
 
 

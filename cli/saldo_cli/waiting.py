@@ -90,8 +90,8 @@ def wait_until_none(
 
     `again` orders what is waited for once more. Two plans of an account that cross each other may
     leave it due though all is done: harmless, as the next run plans it again, but here it would be
-    waited for. Raises RunNotFinished when nothing
-    moves for as long as `pace` is patient; `what` says in that sentence what is waited for.
+    waited for. Raises RunNotFinished when nothing moves for as long as `pace` is patient; `what`
+    says in that sentence what is waited for.
     """
     last, zeros, gap = -1, 0, pace.again_seconds
     moved_at = asked_at = time.monotonic()

@@ -9,7 +9,7 @@ import pytest
 
 from saldo.clock import FixedClock
 from saldo_cli.main import main
-from saldo_cli.replay.days import days_of
+from saldo_cli.replay.days import account_record, days_of
 from saldo_cli.replay.in_process import InProcess
 from saldo_cli.replay.report import FIGURES
 from tests.replay import make_ledger
@@ -124,6 +124,13 @@ def test_a_report_that_cannot_be_written_is_found_out_before_the_replay(
 def test_a_column_that_no_ledger_has(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["replay", str(SMALL), "--map", "colour=InvoiceAmount", "--in-process"]) == 2
     assert "Known: account, invoice" in capsys.readouterr().err
+
+
+def test_accounts_get_addresses_that_are_nobodys() -> None:
+    record = account_record("0379-NEVHP & Söhne GmbH", "ap@{}.example")
+    assert record["contacts"][0]["email"] == "ap@0379-nevhp-s-hne-gmbh.example"
+    record = account_record("§§", "success+{}@simulator.amazonses.com")
+    assert record["contacts"][0]["email"] == "success+account@simulator.amazonses.com"
 
 
 def test_every_day_is_lived_through_to_the_last_stage_and_payment() -> None:

@@ -56,7 +56,7 @@ def live_through(
         driver.start_day(noon - _MORNING)
         new = dict.fromkeys(line.account for line in day.issued if line.account not in known)
         if new:
-            driver.push_accounts([account_record(number) for number in new])
+            driver.push_accounts([account_record(number, driver.mail_address) for number in new])
             known.update(new)
         if day.issued:
             driver.push_invoices([invoice_record(line) for line in day.issued])
@@ -71,9 +71,9 @@ def live_through(
     return runs
 
 
-def account_record(number: str) -> dict[str, Any]:
-    """Return a made-up account for a number of the ledger; no such address exists."""
-    host = _NOT_IN_A_HOST.sub("-", number.lower()).strip("-") or "account"
+def account_record(number: str, mail_address: str) -> dict[str, Any]:
+    """Return a made-up account for a number of the ledger, with an address that is nobody's."""
+    label = _NOT_IN_A_HOST.sub("-", number.lower()).strip("-")[:40].strip("-") or "account"
     return {
         "number": number,
         "name": f"Customer {number}",
@@ -81,7 +81,7 @@ def account_record(number: str) -> dict[str, Any]:
         "country": "DE",
         "language": "en",
         "time_zone": TIME_ZONE,
-        "contacts": [{"name": "Accounts payable", "email": f"ap@{host[:60]}.example"}],
+        "contacts": [{"name": "Accounts payable", "email": mail_address.format(label)}],
     }
 
 

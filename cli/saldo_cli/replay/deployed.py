@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from saldo.events import Event
 from saldo_cli.cloud import Cloud
-from saldo_cli.problems import Unreachable
+from saldo_cli.problems import CommandProblem, Unreachable
 from saldo_cli.replay.driver import Driver
 from saldo_cli.runs import reminders_event
 from saldo_cli.transport import KeepAliveTransport
@@ -18,12 +18,24 @@ from saldo_cli.waiting import unplanned, unsent, wait_until_none
 PAYERS_AT_ONCE = 4
 
 
+class NoSandbox(CommandProblem):
+    """The stack is none to replay on."""
+
+
 class Deployed(Driver):
     """Drives a stack. Payments of a day are made by several payers at once."""
 
     name = "deployed"
 
     def __init__(self, cloud: Cloud, payers_at_once: int = PAYERS_AT_ONCE) -> None:
+        if "SandboxUrl" not in cloud.outputs:
+            raise NoSandbox(
+                "The stack has no sandbox provider, and a replay pays through it.",
+                "Use a stack deployed with SandboxProvider=true, never one that customers pay at.",
+            )
+        if not cloud.is_local:
+            # Real mail to addresses that do not exist would bounce and cost the sender's name.
+            self.mail_address = "success+{}@simulator.amazonses.com"
         self._http = KeepAliveTransport()
         super().__init__(cloud.services, self._http, cloud.public_url)
         self._cloud = cloud

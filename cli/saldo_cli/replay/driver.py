@@ -35,6 +35,9 @@ class Driver(ABC):
     name: str
     """How the report calls it."""
 
+    mail_address = "ap@{}.example"
+    """Where an account's mails go, by the account's label: to nobody."""
+
     def __init__(self, services: Services, transport: Transport, public_url: str) -> None:
         self.services = services
         self._public_url, self._transport = public_url, transport

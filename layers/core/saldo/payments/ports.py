@@ -94,7 +94,8 @@ class PaymentProvider(Protocol):
     ) -> Sequence[Told]:
         """Verify the signature over the raw `body` and return what it tells.
 
-        Header names are lower case. Raises CallbackRefused.
+        Header names are lower case. Raises CallbackRefused; ProviderUnavailable where the provider
+        must be asked before the callback means anything, and does not answer: it comes again then.
         """
 
     def fetch(self, provider_id: str) -> ProviderEvent:

@@ -67,7 +67,11 @@ class PayoutTold:
 
 @dataclass(frozen=True, slots=True)
 class MandateTold:
-    """A mandate began or ceased to be chargeable."""
+    """A mandate began or ceased to be chargeable.
+
+    `flow_id` is what `request_mandate` answered and `reference` the key that it was asked with,
+    where the provider brings them back: one of them ties the mandate to the request.
+    """
 
     provider: str
     event_id: str
@@ -75,6 +79,9 @@ class MandateTold:
     state: Literal["pending", "active", "ended"]
     occurred_at: datetime
     reason: str | None = None
+    flow_id: str | None = None
+    reference: str | None = None
+    customer_id: str | None = None
 
 
 Told = ProviderEvent | RefundTold | ChargebackTold | PayoutTold | MandateTold
@@ -130,6 +137,7 @@ class MandateRequest:
     language: str
     return_url: str
     description: str
+    callback_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Mollie: iDEAL, cards, bank transfers and SEPA debits, by the official client."""

@@ -1,0 +1,1 @@
+"""Stripe behind the payment provider's port: Checkout, refunds, payouts, saved payment methods."""
