@@ -11,7 +11,7 @@ from chalice.app import Chalice, Response
 
 from saldo.clock import local_day
 from saldo.edge.http import answer, lambda_handler, raw_body, refusals_to, refused, status_of
-from saldo.edge.metrics import count
+from saldo.edge.metrics import count, flush
 from saldo.errors import Invalid, NotFound, Refusal, Unavailable
 from saldo.invoices.model import Invoice
 from saldo.messages.formats import read_amount
@@ -140,6 +140,17 @@ def get_asset(name: str) -> Response:
 
 
 handler = lambda_handler(app, logger, metrics)
+
+
+def tend(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Bring on what money has left undone (by schedule), and say what was done about each."""
+    del event, context
+    done = services().tending.tend()
+    for what, number in done.items():
+        logger.info("tended", extra={"what": what, "count": number})
+    count(metrics, "PaymentsTended", sum(done.values()))
+    flush(metrics)
+    return dict(done)
 
 
 def _pay_page(

@@ -10,6 +10,7 @@ from saldo.codec import decode
 from saldo.edge.jobs import MessageNotReadable, dead_letter, each_message, message_of
 from saldo.edge.metrics import count, flush
 from saldo.events import correlation_id
+from saldo.ledger.verify import verify
 from saldo.reconciliation.webhooks import GAPS_SECONDS, DeliveryJob
 from saldo.wiring import services
 
@@ -83,3 +84,20 @@ def _delivered(record: dict[str, Any]) -> bool:
         return True
     services().delivery_pauses.hide(record["receiptHandle"], GAPS_SECONDS[attempt - 1])
     return False
+
+
+def verify_ledger(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Compare postings and projections of the whole table (by schedule, at night)."""
+    del event, context
+    today = services().clock.now().date()
+    differences = verify(services().store, today)
+    for found in differences:
+        balance = found.balance
+        logger.error(
+            "the books differ",
+            extra={"creditor": balance.creditor, "what": balance.what, "of": balance.detail,
+                   "off_by_minor": found.off_by_minor, "currency": balance.currency},
+        )
+    count(metrics, "LedgerDifferences", len(differences))
+    flush(metrics)
+    return {"differences": len(differences)}

@@ -257,3 +257,21 @@ def test_a_failing_endpoint_is_tried_with_growing_gaps_then_kept(
     last = reconcile.deliver(sqs_event(encode(job), receives=ATTEMPTS_MAX), None)
     assert last == {"batchItemFailures": []}
     assert "the last answer was 500 down" in parts.kept.letters[0][1]
+
+
+def test_the_nightly_look_at_the_books(parts: Any, books: Books) -> None:
+    books.pay()
+    assert reconcile.verify_ledger({}, None) == {"differences": 0}
+
+
+def test_tending_by_schedule(parts: Any, books: Books) -> None:
+    from functions.pay import app as pay
+
+    books.start_payment()
+    parts.__dict__["settlement"] = books.settlement
+    parts.__dict__["providers"] = {"sandbox": books.provider}
+    books.clock.advance(timedelta(minutes=20))
+    (payment,) = books.payments()
+    books.provider.states[f"pp-{payment.id}"] = books.told(payment.id)
+    assert pay.tend({}, None) == {"payments settled": 1}
+    assert books.open_items() == []

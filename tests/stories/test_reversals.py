@@ -349,3 +349,49 @@ def test_the_verifier_finds_what_was_tampered_with(books: Books) -> None:
     books.store.commit([Put(fixed, expect=item.version + 1)])
 
 
+
+
+def test_what_was_left_undone_is_brought_to_an_end(books: Books) -> None:
+    """A payment for many invoices died half-way; a refund's provider was down."""
+    from saldo.payments.ports import ProviderUnavailable
+    from saldo.payments.stuck import StuckPayments
+    from saldo.payments.tend import Tending
+
+    books.push(*(books.invoice(f"RE-{n}", 100) for n in range(2, 31)))
+    payment = pay_many(books, 30, 11900 + 29 * 100 + 50)
+    commit, seen = books.store.commit, []
+
+    def dies(writes):  # type: ignore[no-untyped-def]
+        commit(writes)
+        seen.append(writes)
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+
+    books.store.commit = dies  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        books.settlement.settle(books.told(payment, minor=11900 + 29 * 100 + 50))
+    books.store.commit = commit  # type: ignore[method-assign]
+    assert books.open_items() != []
+    reversals: Reversals = books.reversals  # type: ignore[attr-defined]
+    tending = Tending(
+        books.store, books.clock, books.accounts,
+        StuckPayments(books.store, books.clock, books.ids, books.accounts, books.settlement),
+        books.settlement.allocator, reversals,
+    )
+    assert tending.tend() == {}
+    books.clock.advance(timedelta(minutes=16))
+    assert tending.tend() == {"allocations finished": 1}
+    assert books.open_items() == []
+
+    refund = books.provider.refund  # type: ignore[attr-defined]
+
+    def down(request: RefundRequest) -> RefundTold:
+        raise ProviderUnavailable("down")
+
+    books.provider.refund = down  # type: ignore[attr-defined]
+    with pytest.raises(ProviderUnavailable):
+        reversals.refund(RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 50, ANNA))
+    books.provider.refund = refund  # type: ignore[attr-defined]
+    books.clock.advance(timedelta(minutes=16))
+    assert tending.tend() == {"refunds done": 1}
+    assert tending.tend() == {}

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from saldo.payments.ports import PaymentProvider
     from saldo.payments.reversals import Reversals
     from saldo.payments.settle import Settlement
+    from saldo.payments.tend import Tending
     from saldo.payments.treasury import Treasury
     from saldo.reconciliation.relay import EventBus, Relay
     from saldo.reconciliation.webhooks import DeliveryQueue, Webhooks, WebhookTransport
@@ -187,6 +188,16 @@ class Services:
         from saldo.payments.treasury import Treasury
 
         return Treasury(self.store, self.clock, self.ids, self.settlement)
+
+    @cached_property
+    def tending(self) -> Tending:
+        from saldo.payments.stuck import StuckPayments
+        from saldo.payments.tend import Tending
+
+        stuck = StuckPayments(self.store, self.clock, self.ids, self.accounts, self.settlement)
+        return Tending(
+            self.store, self.clock, self.accounts, stuck, self.settlement.allocator, self.reversals
+        )
 
     @cached_property
     def charges(self) -> Charges:
