@@ -18,8 +18,8 @@ CREDITOR = Creditor(
     policy="plain-2-18-34",
     state="live",
     reply_to="buchhaltung@musterwerk.example",
-    address=("Musterwerk GmbH", "Musterstraße 1", "12345 Musterstadt"),
-    imprint="Musterwerk GmbH · Musterstraße 1 · 12345 Musterstadt · ein Beispielunternehmen",
+    address=("Musterstraße 1", "12345 Musterstadt"),
+    imprint="Ein Beispielunternehmen, kein echtes",
 )
 
 ACCOUNTS: tuple[Plain, ...] = (

@@ -4,12 +4,14 @@ import json
 import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 
 from infra.local.cloud import Cloud, running_cloud
 from infra.local.problems import Problem
 from infra.local.settings import ROOT, VENV, Ports
 from infra.local.steps import Steps
 
+FIRST_STAGE = timedelta(days=2)  # of the sample creditor's policy, plain-2-18-34
 SECRET_KEY = "webhook_secret"  # noqa: S105 - the name of a key in what the seed returns
 
 
@@ -76,5 +78,7 @@ def _say_what_to_open(cloud: Cloud, notes: dict[str, str]) -> None:
     for label, value in (notes | addresses).items():
         say(f"  {label.replace('_', ' '):22} {value}")
     say("\nThe saldo command finds this cloud by itself. From another terminal:\n")
-    say("  .venv/bin/saldo run reminders --as-of 2026-12-03")
+    due_on = date.fromisoformat(notes["due_on"])
+    say(f"  .venv/bin/saldo run reminders --as-of {due_on + FIRST_STAGE}")
+    say(f"  .venv/bin/saldo why {notes['invoice']}")
     say("\nCtrl-C stops everything.")

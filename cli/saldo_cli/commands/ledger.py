@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 from datetime import UTC, datetime
+from typing import get_args
 
 from saldo.codec import encode
+from saldo.ledger.model import CauseKind
 from saldo.ledger.verify import Difference, journal_of, verify, verify_account
 from saldo.money import format_amount
 from saldo_cli.commands._common import cloud_of, creditor_of
@@ -13,6 +15,7 @@ from saldo_cli.output import Output
 from saldo_cli.problems import OK, REFUSED
 
 _PROGRESS_EVERY = 500
+_ORDER: tuple[CauseKind, ...] = get_args(CauseKind)
 
 
 def check(options: Namespace, out: Output) -> int:
@@ -59,7 +62,7 @@ def show(options: Namespace, out: Output) -> int:
     creditor = creditor_of(options, services).id
     entries = sorted(
         journal_of(services.store, creditor, options.account, datetime.now(UTC).date()),
-        key=lambda entry: (entry.booked_on, entry.recorded_at),
+        key=lambda entry: (entry.booked_on, entry.recorded_at, _ORDER.index(entry.cause_kind)),
     )
     out.result([encode(entry) for entry in entries], f"{len(entries)} entries")
     rows = []
