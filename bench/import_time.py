@@ -24,10 +24,13 @@ sys.path[:0] = sys.argv[1:]
 import app
 print(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
 """
-FIRST_PAGE = CHILD.replace("import app", """import app
+FIRST_PAGE = CHILD.replace(
+    "import app",
+    """import app
 from saldo.wiring import services
 parts = services()
-parts.store, parts.checkout, parts.settlement""")
+parts.store, parts.checkout, parts.settlement""",
+)
 EMPTY = "import resource\nprint(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))"
 
 
@@ -35,7 +38,10 @@ def processor_seconds(code: str, paths: list[str], *, write_nothing: bool = True
     """Run code in a fresh interpreter without our own packages and return what it printed."""
     flags = ["-S", "-E"] + (["-B"] if write_nothing else [])
     done = subprocess.run(
-        [sys.executable, *flags, "-c", code, *paths], check=True, capture_output=True, text=True,
+        [sys.executable, *flags, "-c", code, *paths],
+        check=True,
+        capture_output=True,
+        text=True,
         env={"POWERTOOLS_TRACE_DISABLED": "true", "AWS_DEFAULT_REGION": "eu-central-1"},
     )
     return float(done.stdout.splitlines()[-1])
@@ -61,7 +67,12 @@ def main() -> None:
         compiled = [str(path) for path in paths]
         figures: dict[str, list[float]] = {
             name: []
-            for name in ("with .pyc", "without .pyc", "with .pyc, ready for a page", "python itself")
+            for name in (
+                "with .pyc",
+                "without .pyc",
+                "with .pyc, ready for a page",
+                "python itself",
+            )
         }
         for _ in range(ROUNDS):
             figures["with .pyc"].append(processor_seconds(CHILD, compiled))
@@ -70,7 +81,9 @@ def main() -> None:
             figures["with .pyc, ready for a page"].append(ready)
             figures["python itself"].append(processor_seconds(EMPTY, []))
     report = {name: round(statistics.median(f) * 1000) for name, f in figures.items()}
-    print(json.dumps({"unit": "processor ms, median of 9", "python": sys.version.split()[0]} | report))
+    print(
+        json.dumps({"unit": "processor ms, median of 9", "python": sys.version.split()[0]} | report)
+    )
 
 
 if __name__ == "__main__":

@@ -114,34 +114,65 @@ class Books:
             self.store, self.clock, self.ids, self.accounts, self.plans, self.sends
         )
         self.sender = NoticeSender(
-            self.store, self.clock, self.ids, self.accounts, self.links, PlainRenderer(),
-            self.postbox, self.sends,
+            self.store,
+            self.clock,
+            self.ids,
+            self.accounts,
+            self.links,
+            PlainRenderer(),
+            self.postbox,
+            self.sends,
         )
         self.feedback = NoticeFeedback(self.store, self.clock, self.ids)
         self.why = Why(self.store, self.clock, self.accounts, self.run)
 
     def open_creditor(self, **changes: Any) -> Creditor:
         fields: dict[str, Any] = {
-            "id": CREDITOR, "name": "Musterwerk GmbH", "country": "DE", "language": "de",
-            "time_zone": "Europe/Berlin", "policy": "plain-2-18-34", "state": "live",
+            "id": CREDITOR,
+            "name": "Musterwerk GmbH",
+            "country": "DE",
+            "language": "de",
+            "time_zone": "Europe/Berlin",
+            "policy": "plain-2-18-34",
+            "state": "live",
         }
         return self.accounts.create_creditor(Creditor(**(fields | changes)))
 
-    def open_account(self, number: str = ACCOUNT, email: str | None = "ap@beispiel.example") -> None:
+    def open_account(
+        self, number: str = ACCOUNT, email: str | None = "ap@beispiel.example"
+    ) -> None:
         account = Account(
-            CREDITOR, number, "Beispiel AG", "business", "DE", "de", "Europe/Berlin",
+            CREDITOR,
+            number,
+            "Beispiel AG",
+            "business",
+            "DE",
+            "de",
+            "Europe/Berlin",
             (Contact("Buchhaltung", email),),
         )
         assert self.intake.put_accounts([account])[0].status == "accepted"
 
     def invoice(
-        self, number: str = "RE-1", amount_minor: int = 11900, *, due_on: date = date(2026, 12, 1),
-        account: str = ACCOUNT, **more: Any,
+        self,
+        number: str = "RE-1",
+        amount_minor: int = 11900,
+        *,
+        due_on: date = date(2026, 12, 1),
+        account: str = ACCOUNT,
+        **more: Any,
     ) -> Invoice:
         issued_on = more.pop("issued_on", min(date(2026, 11, 17), due_on - timedelta(days=14)))
         return Invoice(
-            CREDITOR, account, number, issued_on, due_on, more.pop("currency", "EUR"),
-            amount_minor, amount_minor, **more,
+            CREDITOR,
+            account,
+            number,
+            issued_on,
+            due_on,
+            more.pop("currency", "EUR"),
+            amount_minor,
+            amount_minor,
+            **more,
         )
 
     def push(self, *invoices: Invoice) -> list[Result]:
@@ -164,12 +195,26 @@ class Books:
         return attempt
 
     def told(
-        self, payment: str, state: ProviderState = "settled", minor: int = 11900, *,
-        event_id: str | None = None, currency: str = "EUR", on: date | None = None,
+        self,
+        payment: str,
+        state: ProviderState = "settled",
+        minor: int = 11900,
+        *,
+        event_id: str | None = None,
+        currency: str = "EUR",
+        on: date | None = None,
     ) -> ProviderEvent:
         return ProviderEvent(
-            "sandbox", event_id or f"evt-{payment}-{state}", f"pp-{payment}", payment, state, minor,
-            currency, self.clock.now(), on or self.clock.now().date(), "card",
+            "sandbox",
+            event_id or f"evt-{payment}-{state}",
+            f"pp-{payment}",
+            payment,
+            state,
+            minor,
+            currency,
+            self.clock.now(),
+            on or self.clock.now().date(),
+            "card",
             "The card was declined." if state == "failed" else None,
         )
 
@@ -178,7 +223,9 @@ class Books:
         assert self.settlement.settle(self.told(payment, minor=minor, on=on)) == "settled"
         return payment
 
-    def plan(self, day: date | None = None, phase: Phase = "run", account: str = ACCOUNT) -> Planned:
+    def plan(
+        self, day: date | None = None, phase: Phase = "run", account: str = ACCOUNT
+    ) -> Planned:
         return self.run.plan_account(PlanJob(CREDITOR, account, phase, day))
 
     def deliver(self) -> list[Notice | None]:
@@ -212,10 +259,14 @@ class Books:
     def journal(self, account: str = ACCOUNT, creditor: str = CREDITOR) -> list[JournalEntry]:
         years = ("2025", "2026", "2027")
         return [
-            entry for year in years for entry in self.store.list(JournalEntry, creditor, account, year)
+            entry
+            for year in years
+            for entry in self.store.list(JournalEntry, creditor, account, year)
         ]
 
-    def balance(self, ledger_account: str, account: str = ACCOUNT, detail: str | None = None) -> int:
+    def balance(
+        self, ledger_account: str, account: str = ACCOUNT, detail: str | None = None
+    ) -> int:
         """Return what the postings of one ledger account sum to (debit positive)."""
         return sum(
             p.amount_minor
@@ -232,4 +283,13 @@ class Books:
         return [event.type for event in self.events(account)]
 
 
-__all__ = ["ACCOUNT", "CREDITOR", "START", "Books", "FakeProvider", "ListQueue", "Postbox", "SendJob"]
+__all__ = [
+    "ACCOUNT",
+    "CREDITOR",
+    "START",
+    "Books",
+    "FakeProvider",
+    "ListQueue",
+    "Postbox",
+    "SendJob",
+]

@@ -49,6 +49,13 @@ def add_all(commands: Grammar) -> None:
     _of_creditor(link)
     _replay(commands)
     add_operators(commands)
+    _simulate(
+        commands.group(
+            "simulate",
+            "live through invented stories in this process",
+            "saldo simulate faults --seeds 500",
+        )
+    )
     _demo(commands.group("demo", "fill a demonstration", "saldo demo seed --json"))
 
 
@@ -275,6 +282,27 @@ def _replay(commands: Grammar) -> None:
         default=4,
         metavar="N",
         help="how many pay at once on a stack (default: 4)",
+    )
+
+
+def _simulate(group: Grammar) -> None:
+    faults = group.command(
+        "faults",
+        "simulate:faults",
+        "let everything outside fail, and see that nothing is lost or done twice",
+        "saldo simulate faults --seeds 20000 --from 0",
+        on_stack=False,
+    )
+    add = faults.add_argument
+    add("--seeds", type=a_number(1), default=500, metavar="N", help="how many (default: 500)")
+    add("--from", dest="start", type=a_number(0), default=0, metavar="S", help="the first seed")
+    add("--story", action="store_true", help="tell the seeds' stories too")
+    add("--whole", action="store_true", help="do not shorten what fails")
+    add(
+        "--processes",
+        type=a_number(1),
+        metavar="N",
+        help="how many at once (default: one for each processor)",
     )
 
 

@@ -65,5 +65,7 @@ def _events(group: Grammar) -> None:
     replay.add_argument("--since", type=a_day, metavar="DAY", required=True)
     replay.add_argument("--type", metavar="TYPE", help="events of this type alone")
     for parser in (tail, replay):
-        parser.add_argument("account", metavar="ACCOUNT", help="number, or ~ for the creditor's own")
+        parser.add_argument(
+            "account", metavar="ACCOUNT", help="number, or ~ for the creditor's own"
+        )
         parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)

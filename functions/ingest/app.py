@@ -256,9 +256,7 @@ def post_credit_notes() -> Response:
     """Book up to 500 credit notes."""
     who = caller("invoices:write")
     read_one = partial(records.credit_note_from, creditor=who.id)
-    return pushed(
-        "credit notes", bulk.push(body(), read_one, who.services.intake.put_credit_notes)
-    )
+    return pushed("credit notes", bulk.push(body(), read_one, who.services.intake.put_credit_notes))
 
 
 @route("POST", "/v1/pay-links")
@@ -283,7 +281,11 @@ def post_hold() -> Response:
     who = caller("holds:write")
     order = read(HoldOrder, body())
     hold, is_new = orders.place_hold(
-        who.services.accounts, who.services.store, who.services.clock, who.creditor, order,
+        who.services.accounts,
+        who.services.store,
+        who.services.clock,
+        who.creditor,
+        order,
         by=who.key.name,
     )
     return answer(render.hold(hold), 201 if is_new else 200)

@@ -1,4 +1,4 @@
-"""What payers open: the pay link, the way to the provider and back; and the provider's callbacks."""
+"""What payers open: the pay link, the way to the provider and back; and providers' callbacks."""
 
 from __future__ import annotations
 
@@ -113,9 +113,7 @@ def take_callback(provider: str) -> Response:
     headers = {name.lower(): value for name, value in app.current_request.headers.items()}
     done = services().callbacks.take(provider, headers, raw_body(app))
     for taken in done:
-        logger.info(
-            "callback", extra={"event_id": taken.told.event_id, "outcome": taken.outcome}
-        )
+        logger.info("callback", extra={"event_id": taken.told.event_id, "outcome": taken.outcome})
         if isinstance(taken.told, ProviderEvent):
             _count_outcome(taken.outcome, taken.told)
     text = getattr(services().providers[provider], "callback_answer", None)
@@ -154,7 +152,11 @@ def tend(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 
 def _pay_page(
-    token: str, opened: Opened, *, error: str | None = None, typed: str = "",
+    token: str,
+    opened: Opened,
+    *,
+    error: str | None = None,
+    typed: str = "",
     language: str | None = None,
 ) -> Response:
     invoice, account = opened.invoice, opened.account
@@ -244,7 +246,9 @@ def _count_outcome(outcome: str, about: Payment | ProviderEvent) -> None:
         return
     count(metrics, "PaymentsSettled")
     with single_metric(
-        name="PaymentsSettledAmount", unit=MetricUnit.NoUnit, namespace="Saldo",
+        name="PaymentsSettledAmount",
+        unit=MetricUnit.NoUnit,
+        namespace="Saldo",
         value=about.amount_minor / 10 ** decimals_of(about.currency),
         default_dimensions={"service": "pay"},
     ) as metric:
@@ -252,19 +256,29 @@ def _count_outcome(outcome: str, about: Payment | ProviderEvent) -> None:
 
 
 def _page(html: str, status: int = 200, form_targets: list[str] | None = None) -> Response:
-    return Response(html, status_code=status, headers={
-        "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": pages.content_security_policy(form_targets or []),
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-    })
+    return Response(
+        html,
+        status_code=status,
+        headers={
+            "Content-Type": "text/html; charset=utf-8",
+            "Content-Security-Policy": pages.content_security_policy(form_targets or []),
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
 
 
 def _redirect(address: str) -> Response:
-    return Response("", status_code=_SEE_OTHER, headers={
-        "Location": address, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer",
-    })
+    return Response(
+        "",
+        status_code=_SEE_OTHER,
+        headers={
+            "Location": address,
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+        },
+    )
 
 
 def _language(fallback: str, asked: str | None = None) -> str:

@@ -33,9 +33,7 @@ def _fan_out_one(body: dict[str, Any], receives: int) -> None:
     if not isinstance(detail, dict) or not set(_PAYLOAD) <= detail.keys():
         raise MessageNotReadable("The event lacks what an endpoint is told.")
     correlation_id.set(str(detail.get("correlation", "")))
-    services().webhooks.fan_out(
-        {name: detail[name] for name in _PAYLOAD}, correlation_id.get()
-    )
+    services().webhooks.fan_out({name: detail[name] for name in _PAYLOAD}, correlation_id.get())
 
 
 def deliver(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -74,8 +72,9 @@ def _delivered(record: dict[str, Any]) -> bool:
         count(metrics, "WebhooksDelivered", bool(done))
         return True
     count(metrics, "WebhooksFailed")
-    logger.warning("webhook failed", extra={"event": job.event, "attempt": attempt,
-                                            "answer": done.last_answer})
+    logger.warning(
+        "webhook failed", extra={"event": job.event, "attempt": attempt, "answer": done.last_answer}
+    )
     if done.state == "given-up":
         reason = f"given up after {attempt} attempts; the last answer was {done.last_answer}"
         dead_letter(
@@ -95,8 +94,13 @@ def verify_ledger(event: dict[str, Any], context: Any) -> dict[str, int]:
         balance = found.balance
         logger.error(
             "the books differ",
-            extra={"creditor": balance.creditor, "what": balance.what, "of": balance.detail,
-                   "off_by_minor": found.off_by_minor, "currency": balance.currency},
+            extra={
+                "creditor": balance.creditor,
+                "what": balance.what,
+                "of": balance.detail,
+                "off_by_minor": found.off_by_minor,
+                "currency": balance.currency,
+            },
         )
     count(metrics, "LedgerDifferences", len(differences))
     flush(metrics)

@@ -65,4 +65,3 @@ def _republish_one(body: dict[str, Any], receives: int) -> None:
         raise MessageNotReadable(f"The message is no event: {error}.") from error
     if services().relay.publish([event]):
         raise BusRefused(f"Event {event.id} was not taken.")
-

@@ -102,7 +102,10 @@ def _count(notice: Notice) -> None:
         return
     stage = "paid" if notice.payment else notice.step
     with single_metric(
-        name=name, unit=MetricUnit.Count, value=1, namespace="Saldo",
+        name=name,
+        unit=MetricUnit.Count,
+        value=1,
+        namespace="Saldo",
         default_dimensions={"service": "remind"},
     ) as metric:
         if name == "NoticesSent":
@@ -115,7 +118,11 @@ def feedback(event: dict[str, Any], context: Any) -> dict[str, Any]:
     del context
     told = [r for r in event["Records"] if not r["body"].startswith(_GREETING)]
     return each_message(
-        {"Records": told}, services(), services().settings.feedback_dead_letters, logger, metrics,
+        {"Records": told},
+        services(),
+        services().settings.feedback_dead_letters,
+        logger,
+        metrics,
         _feedback_one,
     )
 
@@ -158,4 +165,3 @@ def _instant(text: Any) -> datetime:
         return parse_instant(str(text))
     except ValueError as error:
         raise Invalid(f"scheduled_time is no instant: {error}.") from error
-

@@ -1,7 +1,10 @@
 """Build the functions and layers with the real SAM command line, for this machine's Python."""
 
+import fcntl
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from infra.local.problems import Problem
@@ -47,6 +50,18 @@ def sam(arguments: list[str], ports: Ports, log: Path) -> None:
         )
 
 
+@contextmanager
+def folder_to_oneself() -> Iterator[None]:
+    """Keep other runs out of .aws-sam: two builds at once would break each other.
+
+    Waits for as long as the other one takes.
+    """
+    BUILD.parent.mkdir(exist_ok=True)
+    with (BUILD.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def build(ports: Ports, template: Path = TEMPLATE) -> None:
     """Build every function and layer into .aws-sam/build; quick when nothing changed.
 
@@ -65,4 +80,5 @@ def build(ports: Ports, template: Path = TEMPLATE) -> None:
     arguments += ["--cached", "--cache-dir", str(ROOT / ".aws-sam" / f"cache-{runtime}")]
     arguments += ["--parallel", "--parameter-overrides", f"PythonRuntime={runtime}"]
     arguments += [f"Architecture={architecture()}"]
-    sam(arguments, ports, ports.folder / "sam-build.log")
+    with folder_to_oneself():
+        sam(arguments, ports, ports.folder / "sam-build.log")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import botocore.exceptions
 
-from infra.local.build import BUILD, sam
+from infra.local.build import BUILD, folder_to_oneself, sam
 from infra.local.clients import Clients
 from infra.local.problems import Problem
 from infra.local.settings import (
@@ -54,7 +54,8 @@ def deploy(ports: Ports, more: Mapping[str, str] | None = None) -> dict[str, str
     arguments += ["--no-fail-on-empty-changeset", "--no-progressbar", "--parameter-overrides"]
     arguments += [f"{name}={value}" for name, value in values.items()]
     try:
-        sam(arguments, ports, ports.folder / "sam-deploy.log")
+        with folder_to_oneself():
+            sam(arguments, ports, ports.folder / "sam-deploy.log")
     except Problem as problem:
         raise Problem(problem.sentence, "\n".join([*_failures(ports), problem.remedy])) from problem
     outputs = read_outputs(ports)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from infra.local.build import BUILD
+from infra.local.build import BUILD, folder_to_oneself
 from infra.local.problems import Problem
 from infra.local.steps import Steps
 
@@ -19,6 +19,11 @@ def built() -> dict[str, float]:
 
     Raises Problem when nothing is built.
     """
+    with folder_to_oneself():
+        return _measured()
+
+
+def _measured() -> dict[str, float]:
     folders = sorted(path for path in BUILD.glob("*") if path.is_dir()) if BUILD.exists() else []
     if not folders:
         raise Problem("Nothing is built yet.", "Build it with: make build")

@@ -1,4 +1,4 @@
-"""Install the locked packages of the layer into a folder, for this Python or for another runtime."""
+"""Install the locked packages of the layer into a folder, for this Python or another runtime."""
 
 import argparse
 import subprocess
@@ -20,7 +20,11 @@ def pip_arguments(target: Path, runtime: str | None, architecture: str | None) -
         arguments += ["--python-version", version]
         # Lambda's Amazon Linux 2023 has glibc 2.34; some wheels ask for more than manylinux2014.
         platform = PLATFORMS[architecture or "x86_64"]
-        for name in (platform.replace("2014", "_2_28"), platform.replace("2014", "_2_17"), platform):
+        for name in (
+            platform.replace("2014", "_2_28"),
+            platform.replace("2014", "_2_17"),
+            platform,
+        ):
             arguments += ["--platform", name]
     return arguments
 

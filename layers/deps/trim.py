@@ -1,8 +1,8 @@
 """Trim the layer's packages to what runs in Lambda, compile them, and say what is left.
 
 What is cut is never imported by the functions: the data of AWS services that Saldo does not call,
-languages it does not speak, Chalice's command line, tests and type stubs. A service or language that
-the product starts to use is one more name in the lists below.
+languages it does not speak, Chalice's command line, Stripe's classes, tests and type stubs. A
+service or language that the product starts to use is one more name in the lists below.
 """
 
 import argparse
@@ -12,6 +12,8 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+import trim_stripe
 
 # botocore loads a service's data by folder name; the files beside the folders are always needed.
 AWS_SERVICES = {
@@ -108,6 +110,7 @@ def trim(root: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+    trim_stripe.trim(root)
 
 
 def compile_all(root: Path) -> bool:
@@ -124,9 +127,15 @@ def main() -> int:
     """Trim, compile, report; 1 when a module could not be compiled."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("root", type=Path, help="the layer's `python` folder")
-    root: Path = parser.parse_args().root
+    parser.add_argument("--runtime", help="python3.13: the runtime that the layer is for")
+    options = parser.parse_args()
+    root: Path = options.root
     trim(root)
-    compiled = compile_all(root)
+    if options.runtime in {None, "python{}.{}".format(*sys.version_info)}:
+        compiled = compile_all(root)
+    else:
+        compiled = True
+        print(f"not compiled: that needs {options.runtime} itself")  # noqa: T201
     size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
     print(f"deps layer: {size / 1e6:.1f} MB unzipped")  # noqa: T201 - SAM shows it
     return 0 if compiled else 1

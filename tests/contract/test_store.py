@@ -16,8 +16,16 @@ from saldo.store import Check, CommitConflict, CountUp, Delete, Put, Store, Wake
 
 AT = datetime(2026, 11, 21, 9, 30, 0, 123456, tzinfo=UTC)
 ACCOUNT = Account(
-    "acme", "K/10 #1", "Beispiel & Söhne", "business", "DE", "de", "Europe/Berlin",
-    (Contact("Anna", "anna@beispiel.example"),), updated_at=AT, version=1,
+    "acme",
+    "K/10 #1",
+    "Beispiel & Söhne",
+    "business",
+    "DE",
+    "de",
+    "Europe/Berlin",
+    (Contact("Anna", "anna@beispiel.example"),),
+    updated_at=AT,
+    version=1,
 )
 
 
@@ -36,8 +44,14 @@ def test_a_record_comes_back_as_it_was(store: Store) -> None:
 
 def test_every_kind_of_value_survives(store: Store) -> None:
     entry = JournalEntry(
-        "acme", "1", "invoice", "RE/2024 # 7", date(2026, 1, 2), "EUR",
-        (Posting("receivable", 10**15, "é"), Posting("billing-clearing", -(10**15))), AT,
+        "acme",
+        "1",
+        "invoice",
+        "RE/2024 # 7",
+        date(2026, 1, 2),
+        "EUR",
+        (Posting("receivable", 10**15, "é"), Posting("billing-clearing", -(10**15))),
+        AT,
     )
     event = Event("acme", "~", "01J", "invoice.issued", AT, {"a": None, "b": [1, {"c": True}]}, "t")
     store.commit([Put(entry), Put(event), Put(Installation(sending=False, version=3))])
@@ -137,7 +151,15 @@ def test_an_account_leaves_the_due_index(store: Store) -> None:
 
 def test_work_is_found_until_it_is_done(store: Store) -> None:
     notice = Notice(
-        "acme", ACCOUNT.number, "01J", "1", "reminder-1", "email", (), date(2026, 12, 3), AT,
+        "acme",
+        ACCOUNT.number,
+        "01J",
+        "1",
+        "reminder-1",
+        "email",
+        (),
+        date(2026, 12, 3),
+        AT,
         version=1,
     )
     store.commit([Put(notice)])
@@ -154,9 +176,7 @@ def test_a_feed_pages_by_time_and_misses_nothing(store: Store) -> None:
     seen: list[str] = []
     cursor = None
     while True:
-        page = store.feed(
-            Account, "acme", AT, AT + timedelta(seconds=20), cursor=cursor, limit=7
-        )
+        page = store.feed(Account, "acme", AT, AT + timedelta(seconds=20), cursor=cursor, limit=7)
         seen += [key[1] for key in page.keys]
         cursor = page.cursor
         if cursor is None:
@@ -167,9 +187,7 @@ def test_a_feed_pages_by_time_and_misses_nothing(store: Store) -> None:
 def test_creditors_are_listed_for_the_installation(store: Store) -> None:
     for name in ("a", "b", "c"):
         store.commit([Put(Creditor(name, name, "DE", "de", "UTC", "p", created_at=AT, version=1))])
-    page = store.feed(
-        Creditor, "*", AT - timedelta(1), AT + timedelta(1), cursor=None, limit=10
-    )
+    page = store.feed(Creditor, "*", AT - timedelta(1), AT + timedelta(1), cursor=None, limit=10)
     assert sorted(page.keys) == [("a",), ("b",), ("c",)]
 
 
@@ -185,12 +203,18 @@ def test_invoices_keep_their_numbers_whatever_they_hold(store: Store) -> None:
     numbers = ["2024/0815", "A#B", "Ü-1", "50%", "a b", "~", "*"]
     for number in numbers:
         invoice = Invoice(
-            "acme", "1", number, date(2026, 1, 1), date(2026, 2, 1), "EUR", 1, 1, updated_at=AT,
+            "acme",
+            "1",
+            number,
+            date(2026, 1, 1),
+            date(2026, 2, 1),
+            "EUR",
+            1,
+            1,
+            updated_at=AT,
             version=1,
         )
         store.commit([Put(invoice)])
         assert store.get(Invoice, "acme", "1", number) == invoice
-    page = store.feed(
-        Invoice, "acme", AT - timedelta(1), AT + timedelta(1), cursor=None, limit=100
-    )
+    page = store.feed(Invoice, "acme", AT - timedelta(1), AT + timedelta(1), cursor=None, limit=100)
     assert {key[2] for key in page.keys} == set(numbers)

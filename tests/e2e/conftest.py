@@ -27,8 +27,13 @@ from saldo.wiring import Services
 
 _NUMBERS = count(1)
 _CHROMIUM = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 ]
 
 
@@ -74,7 +79,8 @@ class Erp:
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """Call the API; a refusal comes back as its problem document."""
         request = urllib.request.Request(
-            f"{self.cloud.public_url}{path}", method=method,
+            f"{self.cloud.public_url}{path}",
+            method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"},
         )
@@ -88,11 +94,23 @@ class Erp:
         """Push one invoice and return its due date."""
         today = datetime.now(UTC).date()
         due = today + timedelta(days=due_in_days)
-        answer = self.call("POST", "/v1/invoices", {"records": [{
-            "number": number, "account": self.account, "currency": "EUR", "amount": amount,
-            "issued_on": (due - timedelta(days=30)).isoformat(), "due_on": due.isoformat(),
-            "description": "Filter cartridges",
-        }]})
+        answer = self.call(
+            "POST",
+            "/v1/invoices",
+            {
+                "records": [
+                    {
+                        "number": number,
+                        "account": self.account,
+                        "currency": "EUR",
+                        "amount": amount,
+                        "issued_on": (due - timedelta(days=30)).isoformat(),
+                        "due_on": due.isoformat(),
+                        "description": "Filter cartridges",
+                    }
+                ]
+            },
+        )
         assert answer["counts"]["accepted"] == 1, answer
         return due
 
@@ -102,13 +120,18 @@ class Erp:
     def pay_link(self, subject: str) -> str:
         """Return the pay link in a mail that the customer got."""
         mail = self.cloud.wait_for_mail(to=self.address, subject=subject)
-        return next(word for word in mail.body("plain").split() if f"{self.cloud.public_url}/p/" in word)
+        return next(
+            word for word in mail.body("plain").split() if f"{self.cloud.public_url}/p/" in word
+        )
 
     def run_reminders(self, day: date) -> None:
         """Invoke the sweep with the schedule's event for a day."""
         at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-        event = {"kind": "reminders", "scheduled_time": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                 "creditor": self.creditor}
+        event = {
+            "kind": "reminders",
+            "scheduled_time": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "creditor": self.creditor,
+        }
         answer = boto3.client("lambda").invoke(
             FunctionName=self.cloud.outputs["RemindSweepFunctionName"], Payload=json.dumps(event)
         )
@@ -133,9 +156,7 @@ class Erp:
         return sum(
             posting.amount_minor
             for year in years
-            for entry in self.services.store.list(
-                JournalEntry, self.creditor, self.account, year
-            )
+            for entry in self.services.store.list(JournalEntry, self.creditor, self.account, year)
             for posting in entry.postings
             if posting.account == "provider-clearing"
         )
@@ -149,7 +170,8 @@ class Erp:
         end = time.monotonic() + seconds
         while True:
             found = [
-                d for d in self.cloud.erp.deliveries()
+                d
+                for d in self.cloud.erp.deliveries()
                 if d.type == event_type and json.loads(d.body)["creditor"] == self.creditor
             ]
             if found or time.monotonic() > end:
@@ -165,16 +187,37 @@ def erp(cloud: Cloud) -> Erp:
     services = Services(
         Settings(table=cloud.outputs["TableName"], public_url=cloud.public_url, is_local=True)
     )
-    services.accounts.create_creditor(Creditor(
-        creditor, "Musterwerk GmbH", "DE", "de", "Europe/Berlin", "plain-2-18-34", state="live",
-        address=("Musterweg 1", "10115 Berlin"), imprint="Musterwerk GmbH, Musterweg 1, 10115 Berlin",
-    ))
+    services.accounts.create_creditor(
+        Creditor(
+            creditor,
+            "Musterwerk GmbH",
+            "DE",
+            "de",
+            "Europe/Berlin",
+            "plain-2-18-34",
+            state="live",
+            address=("Musterweg 1", "10115 Berlin"),
+            imprint="Musterwerk GmbH, Musterweg 1, 10115 Berlin",
+        )
+    )
     secret, _ = services.accounts.create_key(creditor, "ERP", ALL_SCOPES)
     cloud.erp.add_secret(services.webhooks.subscribe(creditor, cloud.webhook_url).secret)
     erp = Erp(cloud, services, creditor, secret, "10001", f"ap-{number}@beispiel.example")
-    answer = erp.call("POST", "/v1/accounts", {"records": [{
-        "number": erp.account, "name": "Beispiel Ltd", "kind": "business", "country": "GB",
-        "language": "en", "contacts": [{"name": "Accounts payable", "email": erp.address}],
-    }]})
+    answer = erp.call(
+        "POST",
+        "/v1/accounts",
+        {
+            "records": [
+                {
+                    "number": erp.account,
+                    "name": "Beispiel Ltd",
+                    "kind": "business",
+                    "country": "GB",
+                    "language": "en",
+                    "contacts": [{"name": "Accounts payable", "email": erp.address}],
+                }
+            ]
+        },
+    )
     assert answer["counts"]["accepted"] == 1, answer
     return erp

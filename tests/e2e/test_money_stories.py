@@ -104,10 +104,15 @@ def test_pays_later_and_is_not_reminded_meanwhile(erp: Erp, page: Page) -> None:
 def test_a_forged_callback_is_refused(erp: Erp) -> None:
     erp.push_invoice("RE-7")
     forged = urllib.request.Request(
-        f"{erp.cloud.public_url}/callbacks/sandbox", method="POST",
+        f"{erp.cloud.public_url}/callbacks/sandbox",
+        method="POST",
         data=b'{"id":"evt_1","type":"payment.settled","data":{"payment":{"amount":"119.00"}}}',
-        headers={"Content-Type": "application/json", "sandbox-id": "evt_1",
-                 "sandbox-timestamp": str(int(time.time())), "sandbox-signature": "v1,Zm9yZ2Vk"},
+        headers={
+            "Content-Type": "application/json",
+            "sandbox-id": "evt_1",
+            "sandbox-timestamp": str(int(time.time())),
+            "sandbox-signature": "v1,Zm9yZ2Vk",
+        },
     )
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(forged, timeout=60)

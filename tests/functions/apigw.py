@@ -42,8 +42,11 @@ def api_event(
         "X-Forwarded-For": "203.0.113.7",
         "X-Forwarded-Port": "443",
         "X-Forwarded-Proto": "https",
-        **({} if body is None or isinstance(body, bytes | str)
-           else {"Content-Type": "application/json"}),
+        **(
+            {}
+            if body is None or isinstance(body, bytes | str)
+            else {"Content-Type": "application/json"}
+        ),
         **(headers or {}),
     }
     many = {
@@ -78,11 +81,18 @@ def api_event(
             "requestId": REQUEST_ID,
             "apiId": DOMAIN.partition(".")[0],
             "identity": {
-                "cognitoIdentityPoolId": None, "accountId": None, "cognitoIdentityId": None,
-                "caller": None, "sourceIp": "203.0.113.7", "principalOrgId": None,
-                "accessKey": None, "cognitoAuthenticationType": None,
-                "cognitoAuthenticationProvider": None, "userArn": None,
-                "userAgent": "ExampleERP/7.3", "user": None,
+                "cognitoIdentityPoolId": None,
+                "accountId": None,
+                "cognitoIdentityId": None,
+                "caller": None,
+                "sourceIp": "203.0.113.7",
+                "principalOrgId": None,
+                "accessKey": None,
+                "cognitoAuthenticationType": None,
+                "cognitoAuthenticationProvider": None,
+                "userArn": None,
+                "userAgent": "ExampleERP/7.3",
+                "user": None,
             },
         },
         **_body(body, binary=binary),
@@ -92,9 +102,11 @@ def api_event(
 def _body(body: Any, *, binary: bool) -> dict[str, Any]:
     if body is None:
         return {"body": None, "isBase64Encoded": False}
-    raw = body if isinstance(body, bytes) else (
-        body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
-    ).encode()
+    raw = (
+        body
+        if isinstance(body, bytes)
+        else (body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)).encode()
+    )
     if binary:
         return {"body": base64.b64encode(raw).decode(), "isBase64Encoded": True}
     return {"body": raw.decode(), "isBase64Encoded": False}

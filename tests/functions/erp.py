@@ -20,15 +20,24 @@ from tests.events import check_events
 from tests.functions.apigw import Answer, Context, Query, answer_of, api_event
 
 ACCOUNT: dict[str, Any] = {
-    "number": "D-1", "name": "Beispiel Bäckerei GmbH", "kind": "business",
+    "number": "D-1",
+    "name": "Beispiel Bäckerei GmbH",
+    "kind": "business",
     "contacts": [{"name": "Buchhaltung", "email": "rechnung@beispiel.example"}],
 }
 INVOICE: dict[str, Any] = {
-    "number": "2026/0815", "account": "D-1", "issued_on": "2026-11-02", "due_on": "2026-11-16",
-    "currency": "EUR", "amount": "119.00",
+    "number": "2026/0815",
+    "account": "D-1",
+    "issued_on": "2026-11-02",
+    "due_on": "2026-11-16",
+    "currency": "EUR",
+    "amount": "119.00",
 }
 CREDIT_NOTE: dict[str, Any] = {
-    "number": "G/7", "invoice": "2026/0815", "issued_on": "2026-11-20", "currency": "EUR",
+    "number": "G/7",
+    "invoice": "2026/0815",
+    "issued_on": "2026-11-20",
+    "currency": "EUR",
     "amount": "19.00",
 }
 
@@ -43,8 +52,12 @@ class World:
         self.commits: list[Any] = []
         self.services = Services(
             Settings(public_url="https://pay.musterwerk.example", is_local=is_local),
-            store=store or MemoryStore(on_commit=self._committed), clock=clock, ids=SeededIds(1),
-            plan_queue=ListQueue(), send_queue=ListQueue(), delivery_queue=ListQueue(),
+            store=store or MemoryStore(on_commit=self._committed),
+            clock=clock,
+            ids=SeededIds(1),
+            plan_queue=ListQueue(),
+            send_queue=ListQueue(),
+            delivery_queue=ListQueue(),
             webhook_transport=None,
         )
         install(self.services)
@@ -64,8 +77,12 @@ class World:
         accounts = self.services.accounts
         if self.services.store.get(Creditor, creditor) is None:
             wanted: dict[str, Any] = {
-                "name": "Musterwerk GmbH", "country": "DE", "language": "de",
-                "time_zone": "Europe/Berlin", "policy": "plain-2-18-34", "state": "live",
+                "name": "Musterwerk GmbH",
+                "country": "DE",
+                "language": "de",
+                "time_zone": "Europe/Berlin",
+                "policy": "plain-2-18-34",
+                "state": "live",
             }
             accounts.create_creditor(Creditor(creditor, **(wanted | fields)))
         secret, key = accounts.create_key(creditor, "ERP", scopes)
@@ -81,8 +98,13 @@ class Erp:
     key_id: str = ""
 
     def call(
-        self, method: str, resource: str, body: Any = None, query: Query | None = None,
-        path: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None,
+        self,
+        method: str,
+        resource: str,
+        body: Any = None,
+        query: Query | None = None,
+        path: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send a request and return its answer, which is never a fault of ours."""
         sent = {"Authorization": f"Bearer {self.secret}", **(headers or {})}

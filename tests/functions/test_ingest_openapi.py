@@ -109,28 +109,50 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
     """Every operation is called with its own example, and its answer held against its schema."""
     erp = world.erp("filters")
     order = [
-        "putAccount", "pushAccounts", "putInvoice", "pushInvoices", "putCreditNote",
-        "pushCreditNotes", "makePayLinks", "placeHold", "listHolds", "endHolds", "addWebhook",
-        "listWebhooks", "getAccounts", "getInvoices", "explainInvoice", "getCreditNote",
-        "getCreditor", "getOpenApi",
+        "putAccount",
+        "pushAccounts",
+        "putInvoice",
+        "pushInvoices",
+        "putCreditNote",
+        "pushCreditNotes",
+        "makePayLinks",
+        "placeHold",
+        "listHolds",
+        "endHolds",
+        "addWebhook",
+        "listWebhooks",
+        "getAccounts",
+        "getInvoices",
+        "explainInvoice",
+        "getCreditNote",
+        "getCreditor",
+        "getOpenApi",
     ]
     by_id = {operation.id: operation for operation in OPERATIONS}
     assert set(by_id) - set(order) == {"removeWebhook", "getDocs"}
     queries = {
-        "explainInvoice": {"number": "2026/0815"}, "getCreditNote": {"number": "CN-2026-17"},
+        "explainInvoice": {"number": "2026/0815"},
+        "getCreditNote": {"number": "CN-2026-17"},
         "listHolds": {"on": "invoice", "number": "2026/0815"},
     }
     for name in order:
         operation = by_id[name]
         for query in [queries.get(name, {})] + (
             [{"number": {"getAccounts": "D-1042", "getInvoices": "2026/0815"}[name]}]
-            if name in ("getAccounts", "getInvoices") else []
+            if name in ("getAccounts", "getInvoices")
+            else []
         ):
             answer = erp.call(operation.method, operation.path, operation.body_example, query)
             assert answer.status in [r.status for r in operation.replies], answer.text
             place = (
-                "paths", operation.path, operation.method.lower(), "responses",
-                str(answer.status), "content", "application/json", "schema",
+                "paths",
+                operation.path,
+                operation.method.lower(),
+                "responses",
+                str(answer.status),
+                "content",
+                "application/json",
+                "schema",
             )
             schema_validator(pointer(*place)).validate(answer.json)
     assert erp.get("/v1/invoices", number="2026/0815").json["open"] == "100.00"

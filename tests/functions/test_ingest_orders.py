@@ -39,8 +39,12 @@ def place(erp: Erp, **order: Any) -> Any:
 def test_pause_and_resume_an_invoice(erp: Erp, world: World) -> None:
     hold = place(erp, **INVOICE, until="2026-12-01")
     assert {k: hold[k] for k in ("on", "number", "account", "kind", "until", "placed_by")} == {
-        "on": "invoice", "number": "2026/0815", "account": "D-1", "kind": "pause",
-        "until": "2026-12-01", "placed_by": "ERP",
+        "on": "invoice",
+        "number": "2026/0815",
+        "account": "D-1",
+        "kind": "pause",
+        "until": "2026-12-01",
+        "placed_by": "ERP",
     }
     assert "Reklamation" in erp.get("/v1/invoices/why", number="2026/0815").json["next"]["sentence"]
     ended = erp.call("POST", "/v1/holds/end", INVOICE)
@@ -74,10 +78,17 @@ def test_holds_of_an_invoice_are_its_own_and_those_above_it(erp: Erp, world: Wor
     assert set(ids(**CREDITOR)) == {on_creditor}
     assert set(ids(**ACCOUNT)) == {on_creditor, on_account, on_invoice}
     assert set(ids(**INVOICE)) == {on_creditor, on_account, on_invoice}
-    erp.put("/v1/invoices", {
-        "number": "2", "account": "D-1", "issued_on": "2026-11-02", "due_on": "2026-11-16",
-        "currency": "EUR", "amount": "1.00",
-    })
+    erp.put(
+        "/v1/invoices",
+        {
+            "number": "2",
+            "account": "D-1",
+            "issued_on": "2026-11-02",
+            "due_on": "2026-11-16",
+            "currency": "EUR",
+            "amount": "1.00",
+        },
+    )
     assert set(ids(on="invoice", number="2")) == {on_creditor, on_account}
 
 
@@ -88,16 +99,19 @@ def test_pause_that_ran_out_is_no_longer_listed(erp: Erp, world: World) -> None:
     assert erp.get("/v1/holds", **INVOICE).json["items"] == []
 
 
-@pytest.mark.parametrize(("order", "expected"), [
-    ({"on": "invoice"}, (400, "field-missing", "/number")),
-    ({"on": "account"}, (400, "field-missing", "/number")),
-    ({"on": "account", "number": "~"}, (400, "field-not-valid", "/number")),
-    ({"on": "creditor", "number": "D-1"}, (400, "field-unknown", "/number")),
-    ({"on": "everything"}, (400, "field-not-valid", "/on")),
-    ({"number": "D-1"}, (400, "field-missing", "/on")),
-    ({"on": "account", "number": "D-2"}, (404, "account-unknown", None)),
-    ({"on": "invoice", "number": "none"}, (404, "invoice-unknown", None)),
-])
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ({"on": "invoice"}, (400, "field-missing", "/number")),
+        ({"on": "account"}, (400, "field-missing", "/number")),
+        ({"on": "account", "number": "~"}, (400, "field-not-valid", "/number")),
+        ({"on": "creditor", "number": "D-1"}, (400, "field-unknown", "/number")),
+        ({"on": "everything"}, (400, "field-not-valid", "/on")),
+        ({"number": "D-1"}, (400, "field-missing", "/on")),
+        ({"on": "account", "number": "D-2"}, (404, "account-unknown", None)),
+        ({"on": "invoice", "number": "none"}, (404, "invoice-unknown", None)),
+    ],
+)
 def test_hold_on_nothing_is_refused(
     order: dict[str, str], expected: tuple[int, str, str | None], erp: Erp, world: World
 ) -> None:
@@ -105,21 +119,21 @@ def test_hold_on_nothing_is_refused(
     assert refusal(erp.call("POST", "/v1/holds/end", order)) == expected
     if "on" in order:
         status, code, _ = refusal(erp.get("/v1/holds", **order))
-        assert (status, code) == (
-            (404, expected[1]) if expected[0] == 404
-            else (400, code)
-        )
+        assert (status, code) == ((404, expected[1]) if expected[0] == 404 else (400, code))
     assert world.commits == []
 
 
-@pytest.mark.parametrize(("change", "expected"), [
-    ({"until": "2026-11-21"}, (400, "until-not-ahead", "/until")),
-    ({"until": "2020-01-01"}, (400, "until-not-ahead", "/until")),
-    ({"until": "later"}, (400, "field-not-valid", "/until")),
-    ({"reason": ""}, (400, "field-not-valid", "/reason")),
-    ({"reason": "a\nb"}, (400, "field-not-valid", "/reason")),
-    ({"by": "somebody"}, (400, "field-unknown", "/by")),
-])
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"until": "2026-11-21"}, (400, "until-not-ahead", "/until")),
+        ({"until": "2020-01-01"}, (400, "until-not-ahead", "/until")),
+        ({"until": "later"}, (400, "field-not-valid", "/until")),
+        ({"reason": ""}, (400, "field-not-valid", "/reason")),
+        ({"reason": "a\nb"}, (400, "field-not-valid", "/reason")),
+        ({"by": "somebody"}, (400, "field-unknown", "/by")),
+    ],
+)
 def test_unclear_hold_is_refused(
     change: dict[str, str], expected: tuple[int, str, str], erp: Erp, world: World
 ) -> None:
@@ -169,7 +183,9 @@ def test_removed_webhook_is_gone_and_may_come_back(erp: Erp, world: World) -> No
     other = world.erp("fremdwerk")
     assert other.get("/v1/webhooks").json == {"items": []}
     assert refusal(other.call("DELETE", "/v1/webhooks/{webhook_id}", path=path)) == (
-        404, "webhook-unknown", None,
+        404,
+        "webhook-unknown",
+        None,
     )
 
 
@@ -191,7 +207,9 @@ def test_unknown_event_is_refused(events: Any, erp: Erp, world: World) -> None:
 def test_webhook_nearby_is_refused_unless_all_is_local(erp: Erp, clock: FixedClock) -> None:
     nearby = {"url": "http://localhost:4582/hook"}
     assert refusal(erp.call("POST", "/v1/webhooks", nearby)) == (
-        400, "webhook-address-not-allowed", "/url",
+        400,
+        "webhook-address-not-allowed",
+        "/url",
     )
     local = World(clock, is_local=True).erp()
     assert local.call("POST", "/v1/webhooks", nearby).status == 201
@@ -202,8 +220,15 @@ def test_creditor_of_a_key_whatever_its_scopes(world: World) -> None:
     found = erp.get("/v1/creditor")
     assert found.status == 200
     assert found.json == {
-        "id": "musterwerk", "name": "Musterwerk GmbH", "country": "DE", "language": "de",
-        "time_zone": "Europe/Berlin", "policy": "plain-2-18-34", "state": "live",
-        "sending": True, "schedule": "automatic", "notices_per_day_max": None,
+        "id": "musterwerk",
+        "name": "Musterwerk GmbH",
+        "country": "DE",
+        "language": "de",
+        "time_zone": "Europe/Berlin",
+        "policy": "plain-2-18-34",
+        "state": "live",
+        "sending": True,
+        "schedule": "automatic",
+        "notices_per_day_max": None,
         "key": {"id": erp.key_id, "name": "ERP", "scopes": ["webhooks:read"]},
     }

@@ -27,21 +27,42 @@ def test_new_account_takes_what_it_leaves_out_from_the_creditor(erp: Erp) -> Non
     assert answer.status == 201
     assert answer.headers["content-type"] == "application/json"
     assert answer.json == {
-        "number": "D-1", "name": "Beispiel Bäckerei GmbH", "kind": "business", "country": "DE",
-        "language": "de", "time_zone": "Europe/Berlin",
-        "contacts": [{"name": "Buchhaltung", "email": "rechnung@beispiel.example", "phone": None,
-                      "role": "billing", "email_state": "ok"}],
-        "updated_at": "2026-11-21T09:00:00.000000Z", "version": 1,
+        "number": "D-1",
+        "name": "Beispiel Bäckerei GmbH",
+        "kind": "business",
+        "country": "DE",
+        "language": "de",
+        "time_zone": "Europe/Berlin",
+        "contacts": [
+            {
+                "name": "Buchhaltung",
+                "email": "rechnung@beispiel.example",
+                "phone": None,
+                "role": "billing",
+                "email_state": "ok",
+            }
+        ],
+        "updated_at": "2026-11-21T09:00:00.000000Z",
+        "version": 1,
     }
     assert erp.get("/v1/accounts", number="D-1").json == answer.json
 
 
 def test_account_may_say_everything_itself(erp: Erp) -> None:
     abroad = {
-        **ACCOUNT, "kind": "consumer", "country": "AT", "language": "en",
+        **ACCOUNT,
+        "kind": "consumer",
+        "country": "AT",
+        "language": "en",
         "time_zone": "Europe/Vienna",
-        "contacts": [{"name": "Home", "email": "a.b+c@post.example.co", "phone": "+43 1 5878160",
-                      "role": "private"}],
+        "contacts": [
+            {
+                "name": "Home",
+                "email": "a.b+c@post.example.co",
+                "phone": "+43 1 5878160",
+                "role": "private",
+            }
+        ],
     }
     found = erp.put("/v1/accounts", abroad).json
     assert {name: found[name] for name in abroad if name != "contacts"} == {
@@ -67,19 +88,40 @@ def test_corrected_account_is_200(erp: Erp) -> None:
 
 def test_new_invoice_with_a_slash_in_its_number(erp: Erp, world: World) -> None:
     erp.put("/v1/accounts", ACCOUNT)
-    answer = erp.put("/v1/invoices", {
-        **INVOICE, "description": "Filterkartuschen", "order_reference": "PO 4711",
-        "payment_terms": "14 Tage netto", "due_date_agreed": True, "received_on": "2026-11-04",
-        "consumer_notice_given": True, "already_sent": True,
-    })
+    answer = erp.put(
+        "/v1/invoices",
+        {
+            **INVOICE,
+            "description": "Filterkartuschen",
+            "order_reference": "PO 4711",
+            "payment_terms": "14 Tage netto",
+            "due_date_agreed": True,
+            "received_on": "2026-11-04",
+            "consumer_notice_given": True,
+            "already_sent": True,
+        },
+    )
     assert answer.status == 201
     assert answer.json == {
-        "number": "2026/0815", "account": "D-1", "state": "open", "issued_on": "2026-11-02",
-        "due_on": "2026-11-16", "currency": "EUR", "amount": "119.00", "open": "119.00",
-        "description": "Filterkartuschen", "order_reference": "PO 4711",
-        "payment_terms": "14 Tage netto", "due_date_agreed": True, "received_on": "2026-11-04",
-        "consumer_notice_given": True, "already_sent": True, "closed_on": None, "episode": 1,
-        "updated_at": "2026-11-21T09:00:00.000000Z", "version": 1,
+        "number": "2026/0815",
+        "account": "D-1",
+        "state": "open",
+        "issued_on": "2026-11-02",
+        "due_on": "2026-11-16",
+        "currency": "EUR",
+        "amount": "119.00",
+        "open": "119.00",
+        "description": "Filterkartuschen",
+        "order_reference": "PO 4711",
+        "payment_terms": "14 Tage netto",
+        "due_date_agreed": True,
+        "received_on": "2026-11-04",
+        "consumer_notice_given": True,
+        "already_sent": True,
+        "closed_on": None,
+        "episode": 1,
+        "updated_at": "2026-11-21T09:00:00.000000Z",
+        "version": 1,
     }
     assert erp.get("/v1/invoices", number="2026/0815").json == answer.json
     assert world.events == ["account.changed", "invoice.issued"]
@@ -104,8 +146,11 @@ def test_idempotency_key_is_welcome_and_not_needed(erp: Erp) -> None:
 def test_amounts_follow_their_currency(erp: Erp) -> None:
     erp.put("/v1/accounts", ACCOUNT)
     for number, currency, sent, kept in (
-        ("1", "JPY", "5000", "5000"), ("2", "KWD", "1.250", "1.250"), ("3", "EUR", "1.5", "1.50"),
-        ("4", "EUR", "0.01", "0.01"), ("5", "EUR", "1.500", "1.50"),
+        ("1", "JPY", "5000", "5000"),
+        ("2", "KWD", "1.250", "1.250"),
+        ("3", "EUR", "1.5", "1.50"),
+        ("4", "EUR", "0.01", "0.01"),
+        ("5", "EUR", "1.500", "1.50"),
     ):
         record = {**INVOICE, "number": number, "currency": currency, "amount": sent}
         assert erp.put("/v1/invoices", record).json["amount"] == kept
@@ -170,8 +215,15 @@ def test_credit_note_reduces_its_invoice(erp: Erp) -> None:
     answer = erp.put("/v1/credit-notes", CREDIT_NOTE)
     assert answer.status == 201
     assert answer.json == {
-        "number": "G/7", "invoice": "2026/0815", "account": "D-1", "issued_on": "2026-11-20",
-        "currency": "EUR", "amount": "19.00", "applied": "19.00", "credit": "0.00", "reason": "",
+        "number": "G/7",
+        "invoice": "2026/0815",
+        "account": "D-1",
+        "issued_on": "2026-11-20",
+        "currency": "EUR",
+        "amount": "19.00",
+        "applied": "19.00",
+        "credit": "0.00",
+        "reason": "",
         "updated_at": "2026-11-21T09:00:00.000000Z",
     }
     assert erp.get("/v1/credit-notes", number="G/7").json == answer.json
@@ -191,16 +243,27 @@ def test_credit_note_over_more_than_is_open_becomes_credit(erp: Erp, world: Worl
 def test_credit_notes_in_bulk(erp: Erp) -> None:
     erp.begin()
     result = erp.push(
-        "/v1/credit-notes", CREDIT_NOTE, CREDIT_NOTE, {**CREDIT_NOTE, "amount": "20.00"},
+        "/v1/credit-notes",
+        CREDIT_NOTE,
+        CREDIT_NOTE,
+        {**CREDIT_NOTE, "amount": "20.00"},
         {**CREDIT_NOTE, "number": "G/8", "invoice": "none"},
         {**CREDIT_NOTE, "number": "G/9", "currency": "USD"},
         {**CREDIT_NOTE, "number": "G/10", "amount": "0.00"},
     )
     assert [r.get("problem", {}).get("code") for r in result["results"]] == [
-        None, None, "conflict", "invoice-unknown", "credit-note-currency", "amount-not-positive",
+        None,
+        None,
+        "conflict",
+        "invoice-unknown",
+        "credit-note-currency",
+        "amount-not-positive",
     ]
     assert [r.get("problem", {}).get("pointer") for r in result["results"]][2:] == [
-        "/records/2/number", "/records/3/invoice", "/records/4/currency", "/records/5/amount",
+        "/records/2/number",
+        "/records/3/invoice",
+        "/records/4/currency",
+        "/records/5/amount",
     ]
 
 
@@ -217,12 +280,15 @@ def test_pay_links_for_known_invoices(erp: Erp, world: World) -> None:
     assert world.services.links.open(token).invoice.number == "2026/0815"
 
 
-@pytest.mark.parametrize(("changed", "expected"), [
-    ({"account": "nobody"}, (404, "account-unknown", "/account")),
-    ({"account": "D-2"}, (409, "number-belongs-elsewhere", "/account")),
-    ({"currency": "USD"}, (409, "currency-fixed", "/currency")),
-    ({"amount": "18.99"}, (409, "below-what-was-paid", "/amount")),
-])
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"account": "nobody"}, (404, "account-unknown", "/account")),
+        ({"account": "D-2"}, (409, "number-belongs-elsewhere", "/account")),
+        ({"currency": "USD"}, (409, "currency-fixed", "/currency")),
+        ({"amount": "18.99"}, (409, "below-what-was-paid", "/amount")),
+    ],
+)
 def test_correction_that_contradicts_the_books_is_refused(
     changed: dict[str, str], expected: tuple[int, str, str], erp: Erp, world: World
 ) -> None:
@@ -244,7 +310,8 @@ def test_records_taken_and_refused_are_counted(
     written = capsys.readouterr().out
     counted = [json.loads(line) for line in written.splitlines() if '"_aws"' in line]
     assert [(c.get("InvoicesAccepted"), c.get("InvoicesRefused")) for c in counted] == [
-        ([2.0], [1.0]), (None, [1.0]),
+        ([2.0], [1.0]),
+        (None, [1.0]),
     ]
     assert counted[1]["RequestsRefused"] == [1.0]
     assert all(c["service"] == "ingest" for c in counted)

@@ -126,7 +126,9 @@ def test_bad_invoice_is_refused_alone_and_in_a_push(
     result = erp.push("/v1/invoices", record)["results"][0]
     assert result["status"] == "refused"
     assert result["problem"] == {
-        "code": code, "detail": alone.json["detail"], "pointer": f"/records/0{pointer}",
+        "code": code,
+        "detail": alone.json["detail"],
+        "pointer": f"/records/0{pointer}",
     }
     assert world.commits == []
 
@@ -173,11 +175,24 @@ def test_bad_account_is_refused(
     assert world.commits == []
 
 
-@pytest.mark.parametrize("body", [
-    "", "{", "[1,]", "nonsense", '{"records": [NaN]}', '{"records": [], "records": []}',
-    '{"amount": "1", "amount": "2"}', '{"a": "\\ud800"}', "\ufeff{}", "[" * 100_000,
-    b"\xff\xfe\x00", b'{"a": "\xe4"}', "1" * 5000,
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "{",
+        "[1,]",
+        "nonsense",
+        '{"records": [NaN]}',
+        '{"records": [], "records": []}',
+        '{"amount": "1", "amount": "2"}',
+        '{"a": "\\ud800"}',
+        "\ufeff{}",
+        "[" * 100_000,
+        b"\xff\xfe\x00",
+        b'{"a": "\xe4"}',
+        "1" * 5000,
+    ],
+)
 def test_malformed_json_is_refused(body: str | bytes, erp: Erp, world: World) -> None:
     for method in ("PUT", "POST"):
         answer = erp.call(method, "/v1/invoices", body, headers=JSON)
@@ -185,17 +200,20 @@ def test_malformed_json_is_refused(body: str | bytes, erp: Erp, world: World) ->
     assert world.commits == []
 
 
-@pytest.mark.parametrize(("body", "code", "pointer"), [
-    ([INVOICE], "field-not-valid", ""),
-    ("text", "field-not-valid", ""),
-    ({}, "field-missing", "/records"),
-    ({"records": None}, "field-missing", "/records"),
-    ({"records": {}}, "field-not-valid", "/records"),
-    ({"records": []}, "records-count", "/records"),
-    ({"records": [INVOICE] * 501}, "records-count", "/records"),
-    ({"record": [INVOICE]}, "field-unknown", "/record"),
-    ({"records": [INVOICE], "creditor": "other"}, "field-unknown", "/creditor"),
-])
+@pytest.mark.parametrize(
+    ("body", "code", "pointer"),
+    [
+        ([INVOICE], "field-not-valid", ""),
+        ("text", "field-not-valid", ""),
+        ({}, "field-missing", "/records"),
+        ({"records": None}, "field-missing", "/records"),
+        ({"records": {}}, "field-not-valid", "/records"),
+        ({"records": []}, "records-count", "/records"),
+        ({"records": [INVOICE] * 501}, "records-count", "/records"),
+        ({"record": [INVOICE]}, "field-unknown", "/record"),
+        ({"records": [INVOICE], "creditor": "other"}, "field-unknown", "/creditor"),
+    ],
+)
 @pytest.mark.parametrize(
     "resource", ["/v1/accounts", "/v1/invoices", "/v1/credit-notes", "/v1/pay-links"]
 )
@@ -218,25 +236,43 @@ def test_two_megabytes_are_refused(erp: Erp, world: World) -> None:
     assert world.commits == []
 
 
-@pytest.mark.parametrize("kind", [
-    "application/x-www-form-urlencoded", "text/plain", "text/json", "multipart/form-data",
-])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application/x-www-form-urlencoded",
+        "text/plain",
+        "text/json",
+        "multipart/form-data",
+    ],
+)
 def test_other_content_than_json_is_refused(kind: str, erp: Erp) -> None:
     answer = erp.call("PUT", "/v1/invoices", json.dumps(INVOICE), headers={"Content-Type": kind})
     assert refusal(answer) == (415, "wrong-content-type", None)
 
 
 def test_json_by_any_of_its_names_is_taken(erp: Erp) -> None:
-    for headers in ({"content-type": "application/json; charset=utf-8"},
-                    {"Content-Type": "application/vnd.example+json"}, {}):
+    for headers in (
+        {"content-type": "application/json; charset=utf-8"},
+        {"Content-Type": "application/vnd.example+json"},
+        {},
+    ):
         answer = erp.call("PUT", "/v1/invoices", json.dumps(INVOICE), headers=headers)
         assert answer.status in (200, 201)
 
 
-@pytest.mark.parametrize("header", [
-    None, "", "Bearer", "Bearer ", "Bearer saldo_forged", "Basic dXNlcjpwYXNz", "saldo_forged",
-    "Bearer " + "x" * 8000,
-])
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer saldo_forged",
+        "Basic dXNlcjpwYXNz",
+        "saldo_forged",
+        "Bearer " + "x" * 8000,
+    ],
+)
 @pytest.mark.parametrize(("method", "resource"), [*SCOPE_OF, ("GET", "/v1/creditor")])
 def test_missing_or_forged_key_learns_nothing(
     method: str, resource: str, header: str | None, world: World
@@ -305,12 +341,23 @@ def test_unknown_path_and_method_that_reach_us_are_problems_too(erp: Erp) -> Non
     assert answer.headers["allow"] == "GET, POST, PUT"
 
 
-@pytest.mark.parametrize("query", [
-    {"numbr": "1"}, {"number": ""}, {"number": ["1", "2"]}, {"limit": "0"}, {"limit": "101"},
-    {"limit": "x"}, {"updated_after": "yesterday"}, {"updated_after": "2026-11-21"},
-    {"updated_after": "2026-11-21T08:00:00"}, {"updated_after": "2026-11-21T08:00:00 01:00"},
-    {"updated_after": "0001-01-01T00:00:00+14:00"}, {"cursor": "x" * 1001},
-])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"numbr": "1"},
+        {"number": ""},
+        {"number": ["1", "2"]},
+        {"limit": "0"},
+        {"limit": "101"},
+        {"limit": "x"},
+        {"updated_after": "yesterday"},
+        {"updated_after": "2026-11-21"},
+        {"updated_after": "2026-11-21T08:00:00"},
+        {"updated_after": "2026-11-21T08:00:00 01:00"},
+        {"updated_after": "0001-01-01T00:00:00+14:00"},
+        {"cursor": "x" * 1001},
+    ],
+)
 def test_bad_parameters_are_refused(query: dict[str, Any], erp: Erp) -> None:
     for resource in ("/v1/accounts", "/v1/invoices"):
         answer = erp.call("GET", resource, query=query)
@@ -318,9 +365,16 @@ def test_bad_parameters_are_refused(query: dict[str, Any], erp: Erp) -> None:
 
 
 # The last says "2026-13-01T00:00:00.000000Z#x".
-@pytest.mark.parametrize("cursor", [
-    "", "x", "äöü", "AAAA", "MjAyNi0xMy0wMVQwMDowMDowMC4wMDAwMDBaI3g",
-])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "x",
+        "äöü",
+        "AAAA",
+        "MjAyNi0xMy0wMVQwMDowMDowMC4wMDAwMDBaI3g",
+    ],
+)
 def test_forged_cursor_is_refused(cursor: str, erp: Erp) -> None:
     assert refusal(erp.get("/v1/invoices", cursor=cursor)) == (400, "cursor-not-valid", None)
 
@@ -334,8 +388,9 @@ def test_fault_of_ours_is_a_plain_500_and_not_a_stack_trace(
     erp: Erp, world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     world.services.__dict__["intake"] = None
-    event = api_event("PUT", "/v1/invoices", body=INVOICE,
-                      headers={"Authorization": f"Bearer {erp.secret}"})
+    event = api_event(
+        "PUT", "/v1/invoices", body=INVOICE, headers={"Authorization": f"Bearer {erp.secret}"}
+    )
     answer = answer_of(app.handler(event, Context()))
     assert refusal(answer) == (500, "internal", None)
     assert "NoneType" not in answer.text

@@ -35,8 +35,11 @@ def books(monkeypatch: pytest.MonkeyPatch) -> Iterator[Books]:
         }
         boto3.client("events", REGION).create_event_bus(Name="saldo")
         outputs = {
-            "TableName": "saldo", "BusName": "saldo", "PublicUrl": "https://pay.example",
-            "AccountQueueUrl": queues["account"], "SendQueueUrl": queues["send"],
+            "TableName": "saldo",
+            "BusName": "saldo",
+            "PublicUrl": "https://pay.example",
+            "AccountQueueUrl": queues["account"],
+            "SendQueueUrl": queues["send"],
             "AccountDeadLettersUrl": queues["account-dead"],
             "ScheduleDeadLettersUrl": queues["schedule-dead"],
         }
@@ -67,15 +70,14 @@ def test_books_that_do_not(books: Books, capsys: pytest.CaptureFixture[str]) -> 
     code, document = run(capsys, "ledger", "verify")
     assert code == 1
     assert {d["balance"]["what"] for d in document["differences"]} == {
-        "receivable:principal", "open-item"
+        "receivable:principal",
+        "open-item",
     }
     assert main(["ledger", "verify"]) == 1
     assert "2 differences" in capsys.readouterr().out
 
 
-def test_a_journal_with_debit_and_credit(
-    books: Books, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_journal_with_debit_and_credit(books: Books, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ledger", "show", ACCOUNT]) == 0
     printed = capsys.readouterr().out
     assert "3 entries" in printed and "receivable RE-1" in printed and "119.00" in printed
@@ -87,7 +89,8 @@ def test_dead_letters_are_shown_with_their_reason_and_go_back(
     sqs = boto3.client("sqs", REGION)
     dead = sqs.get_queue_url(QueueName="account-dead")["QueueUrl"]
     sqs.send_message(
-        QueueUrl=dead, MessageBody='{"creditor":"x"}',
+        QueueUrl=dead,
+        MessageBody='{"creditor":"x"}',
         MessageAttributes={"reason": {"DataType": "String", "StringValue": "no such creditor"}},
     )
     code, letters = run(capsys, "dlq", "list")

@@ -83,15 +83,26 @@ def browser(books: Books) -> Iterator[Browser]:
     links = PayLinks(books.store, books.clock, books.ids, HERE)
     books.links = links
     books.settlement = Settlement(books.store, books.clock, books.ids, providers)
-    install(Services(
-        Settings(public_url=HERE), store=books.store, clock=books.clock, ids=books.ids,
-        links=links, providers=providers, settlement=books.settlement,
-        checkout=Checkout(books.store, books.clock, books.ids, links, providers),
-    ))
+    install(
+        Services(
+            Settings(public_url=HERE),
+            store=books.store,
+            clock=books.clock,
+            ids=books.ids,
+            links=links,
+            providers=providers,
+            settlement=books.settlement,
+            checkout=Checkout(books.store, books.clock, books.ids, links, providers),
+        )
+    )
     http = FunctionHttp({HERE: [HttpFunction(pay.app, pay.handler)]})
     browser = Browser(http, provider)
     sandbox.install(
-        MemoryStorage(), browser.call_back, clock=books.clock, ids=books.ids, secret=SECRET,
+        MemoryStorage(),
+        browser.call_back,
+        clock=books.clock,
+        ids=books.ids,
+        secret=SECRET,
         base_url=PROVIDER,
     )
     yield browser
@@ -154,9 +165,7 @@ def test_refused_then_paid(browser: Browser, link: str, books: Books) -> None:
     assert sorted(p.state for p in books.payments()) == ["failed", "settled"]
 
 
-def test_cancelled_leads_back_to_an_open_invoice(
-    browser: Browser, link: str, books: Books
-) -> None:
+def test_cancelled_leads_back_to_an_open_invoice(browser: Browser, link: str, books: Books) -> None:
     assert browser.pay(link, "cancel")[0] == 200
     assert [p.state for p in books.payments()] == ["cancelled"]
     assert 'name="attempt"' in browser.get(link)[2].decode()

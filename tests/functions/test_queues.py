@@ -80,9 +80,18 @@ def books() -> Books:
 @pytest.fixture
 def parts(books: Books) -> Iterator[Any]:
     parts: Any = Installed(
-        Settings(), store=books.store, clock=books.clock, ids=books.ids, run=books.run,
-        sender=books.sender, feedback=books.feedback, bus=Bus(), relay_queue=ListQueue(),
-        delivery_queue=ListQueue(), webhook_transport=Endpoint(), kept=Kept(),
+        Settings(),
+        store=books.store,
+        clock=books.clock,
+        ids=books.ids,
+        run=books.run,
+        sender=books.sender,
+        feedback=books.feedback,
+        bus=Bus(),
+        relay_queue=ListQueue(),
+        delivery_queue=ListQueue(),
+        webhook_transport=Endpoint(),
+        kept=Kept(),
     )
     parts.__dict__["delivery_pauses"] = parts.kept
     parts.settings = Settings(is_local=True)
@@ -161,13 +170,20 @@ def test_a_bounce_told_by_ses(parts: Any, books: Books) -> None:
     told = {
         "eventType": "Bounce",
         "bounce": {
-            "bounceType": "Permanent", "bounceSubType": "General",
-            "bouncedRecipients": [{"emailAddress": "AP@beispiel.example", "status": "5.1.1",
-                                   "diagnosticCode": "smtp; 550 5.1.1 user unknown"}],
+            "bounceType": "Permanent",
+            "bounceSubType": "General",
+            "bouncedRecipients": [
+                {
+                    "emailAddress": "AP@beispiel.example",
+                    "status": "5.1.1",
+                    "diagnosticCode": "smtp; 550 5.1.1 user unknown",
+                }
+            ],
             "timestamp": "2026-11-21T09:00:05.000Z",
         },
         "mail": {
-            "timestamp": "2026-11-21T09:00:00.000Z", "messageId": "ses-1",
+            "timestamp": "2026-11-21T09:00:00.000Z",
+            "messageId": "ses-1",
             "tags": {"notice": [notice.id], "ses:configuration-set": ["saldo"]},
         },
     }
@@ -242,9 +258,7 @@ def test_a_delivery_is_signed_and_happens_once(parts: Any, books: Books) -> None
     assert json.loads(body)["data"]["invoice"] == "RE-1"
 
 
-def test_a_failing_endpoint_is_tried_with_growing_gaps_then_kept(
-    parts: Any, books: Books
-) -> None:
+def test_a_failing_endpoint_is_tried_with_growing_gaps_then_kept(parts: Any, books: Books) -> None:
     subscribe(parts)
     told = next(bus_event(e) for e in books.events() if e.type == "invoice.issued")
     reconcile.fan_out(sqs_event(told), None)

@@ -14,7 +14,8 @@ DUE = date(2026, 12, 1)
 
 
 @given(
-    st.builds(Parts, *[st.integers(0, 10**12)] * 3), st.integers(0, 3 * 10**12),
+    st.builds(Parts, *[st.integers(0, 10**12)] * 3),
+    st.integers(0, 3 * 10**12),
     st.sampled_from(sorted(ORDERS)),
 )
 def test_taking_from_parts_loses_nothing_and_keeps_the_order(
@@ -33,7 +34,8 @@ def test_taking_from_parts_loses_nothing_and_keeps_the_order(
 @given(
     st.lists(
         st.tuples(st.integers(0, 2), st.sampled_from(["settled", "failed", "processing"])),
-        min_size=1, max_size=12,
+        min_size=1,
+        max_size=12,
     )
 )
 def test_events_in_any_order_and_number_settle_each_payment_once(
@@ -47,7 +49,9 @@ def test_events_in_any_order_and_number_settle_each_payment_once(
         books.settlement.settle(event)
     paid = {number for number, state in told if state == "settled"}
     assert books.balance("provider-clearing") == 10000 * len(paid)
-    assert books.balance("receivable") == 30000 - 10000 * len(paid) == books.invoice_now().open_minor
+    assert (
+        books.balance("receivable") == 30000 - 10000 * len(paid) == books.invoice_now().open_minor
+    )
     assert sum(item.open_minor for item in books.open_items()) == books.invoice_now().open_minor
     assert {p.state for p in books.payments() if p.id in {payments[n] for n in paid}} <= {"settled"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -45,8 +46,14 @@ class Refunder(FakeProvider):
         if self.answer == "refused":
             raise RefundRefused("Too late.")
         return RefundTold(
-            "sandbox", f"evt-{request.idempotency_key}", "re-1", request.provider_id,
-            request.idempotency_key, self.answer, request.amount_minor, request.currency,  # type: ignore[arg-type]
+            "sandbox",
+            f"evt-{request.idempotency_key}",
+            "re-1",
+            request.provider_id,
+            request.idempotency_key,
+            self.answer,
+            request.amount_minor,
+            request.currency,  # type: ignore[arg-type]
             datetime.now(START.tzinfo),
         )
 
@@ -77,9 +84,17 @@ def fact(id_: str, minor: int, invoice: str = "RE-1") -> Fact:
 
 def taken(payment: str, minor: int = 11900, **more: object) -> ChargebackTold:
     fields: dict[str, object] = {
-        "provider": "sandbox", "event_id": f"cb-{payment}", "chargeback_id": f"dp-{payment}",
-        "provider_id": f"pp-{payment}", "reference": payment, "kind": "dispute", "state": "taken",
-        "amount_minor": minor, "currency": "EUR", "occurred_at": START, "reason": "fraudulent",
+        "provider": "sandbox",
+        "event_id": f"cb-{payment}",
+        "chargeback_id": f"dp-{payment}",
+        "provider_id": f"pp-{payment}",
+        "reference": payment,
+        "kind": "dispute",
+        "state": "taken",
+        "amount_minor": minor,
+        "currency": "EUR",
+        "occurred_at": START,
+        "reason": "fraudulent",
     }
     return ChargebackTold(**(fields | more))  # type: ignore[arg-type]
 
@@ -182,9 +197,9 @@ def test_a_pending_refund_ends_by_the_callback(books: Books) -> None:
     books.settlement.settle(books.told(payment, minor=12000))
     books.provider.answer = "pending"  # type: ignore[attr-defined]
     reversals: Reversals = books.reversals  # type: ignore[attr-defined]
-    assert reversals.refund(
-        RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 100, ANNA)
-    ).state == "asked"
+    assert (
+        reversals.refund(RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 100, ANNA)).state == "asked"
+    )
     told = RefundTold("sandbox", "e", "re-1", "pp", "r-1", "done", 100, "EUR", START)
     assert reversals.refund_told(told) == "refund-done"
     assert reversals.refund_told(told) == "nothing-new"
@@ -272,8 +287,18 @@ def pay_many(books: Books, count: int, minor: int) -> str:
     payment = books.checkout.new_attempt()
     numbers = tuple(f"RE-{n}" for n in range(1, count + 1))
     intent = Payment(
-        CREDITOR, ACCOUNT, payment, "sandbox", numbers[0], "EUR", minor, "open",
-        books.clock.now(), more_invoices=numbers[1:], provider_id=f"pp-{payment}", version=1,
+        CREDITOR,
+        ACCOUNT,
+        payment,
+        "sandbox",
+        numbers[0],
+        "EUR",
+        minor,
+        "open",
+        books.clock.now(),
+        more_invoices=numbers[1:],
+        provider_id=f"pp-{payment}",
+        version=1,
     )
     books.store.commit([Put(intent), Put(PaymentRef(payment, CREDITOR, ACCOUNT))])
     return payment
@@ -305,10 +330,8 @@ def test_a_payment_for_many_invoices_survives_a_kill_at_any_commit(
             raise KeyboardInterrupt
 
     books.store.commit = dies  # type: ignore[method-assign]
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         books.settlement.settle(books.told(payment, minor=total))
-    except KeyboardInterrupt:
-        pass
     books.store.commit = commit  # type: ignore[method-assign]
     books.settlement.settle(books.told(payment, minor=total))
     assert books.open_items() == [] and books.credits() == []
@@ -349,8 +372,6 @@ def test_the_verifier_finds_what_was_tampered_with(books: Books) -> None:
     books.store.commit([Put(fixed, expect=item.version + 1)])
 
 
-
-
 def test_what_was_left_undone_is_brought_to_an_end(books: Books) -> None:
     """A payment for many invoices died half-way; a refund's provider was down."""
     from saldo.payments.ports import ProviderUnavailable
@@ -374,9 +395,12 @@ def test_what_was_left_undone_is_brought_to_an_end(books: Books) -> None:
     assert books.open_items() != []
     reversals: Reversals = books.reversals  # type: ignore[attr-defined]
     tending = Tending(
-        books.store, books.clock, books.accounts,
+        books.store,
+        books.clock,
+        books.accounts,
         StuckPayments(books.store, books.clock, books.ids, books.accounts, books.settlement),
-        books.settlement.allocator, reversals,
+        books.settlement.allocator,
+        reversals,
     )
     assert tending.tend() == {}
     books.clock.advance(timedelta(minutes=16))

@@ -7,7 +7,12 @@ from datetime import timedelta
 import pytest
 
 from saldo.payments.model import Payment
-from saldo.payments.ports import HostedPayment, HostedPaymentRequest, ProviderEvent, ProviderUnavailable
+from saldo.payments.ports import (
+    HostedPayment,
+    HostedPaymentRequest,
+    ProviderEvent,
+    ProviderUnavailable,
+)
 from saldo.payments.stuck import NEVER_STARTED, StuckPayments
 from tests.books import ACCOUNT, CREDITOR, Books
 
@@ -19,7 +24,10 @@ class Stuck:
         self.books = Books()
         self.books.begin(self.books.invoice())
         self.job = StuckPayments(
-            self.books.store, self.books.clock, self.books.ids, self.books.accounts,
+            self.books.store,
+            self.books.clock,
+            self.books.ids,
+            self.books.accounts,
             self.books.settlement,
         )
 

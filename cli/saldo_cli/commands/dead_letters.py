@@ -35,7 +35,8 @@ def list_all(options: Namespace, out: Output) -> int:
     out.result(found, f"{len(found)} dead letters" if found else "No dead letters.")
     if found:
         out.table(
-            "", ("queue", "sent", "reason", "message"),
+            "",
+            ("queue", "sent", "reason", "message"),
             [(d["queue"], d["sent_at"], d["reason"], d["body"][:_BODY_CHARACTERS]) for d in found],
         )
     return OK
@@ -78,9 +79,12 @@ def _messages(sqs: SQSClient, url: str, most: int) -> Iterator[Any]:
     seen: set[str] = set()
     while len(seen) < most:
         answer = sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=min(_BATCH, most - len(seen)),
-            VisibilityTimeout=_LOOK_SECONDS, MessageAttributeNames=["All"],
-            AttributeNames=["SentTimestamp"], WaitTimeSeconds=1,
+            QueueUrl=url,
+            MaxNumberOfMessages=min(_BATCH, most - len(seen)),
+            VisibilityTimeout=_LOOK_SECONDS,
+            MessageAttributeNames=["All"],
+            AttributeNames=["SentTimestamp"],
+            WaitTimeSeconds=1,
         )
         fresh = [m for m in answer.get("Messages", []) if m["MessageId"] not in seen]
         if not fresh:

@@ -44,7 +44,8 @@ def check(options: Namespace, out: Output) -> int:
         return OK
     out.result(document, f"[bold red]{len(found)} differences ({read}):[/]")
     out.table(
-        "", ("creditor", "account", "what", "of", ">postings minus projection"),
+        "",
+        ("creditor", "account", "what", "of", ">postings minus projection"),
         [_row(difference) for difference in found],
     )
     return REFUSED

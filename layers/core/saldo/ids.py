@@ -49,7 +49,7 @@ class SeededIds:
     """Ids that repeat for the same seed; for tests and replays, never for secrets that matter."""
 
     def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose
+        self._random = random.Random(seed)
 
     def ulid(self, at: datetime) -> str:
         return _ulid(at, self._random.getrandbits(80))

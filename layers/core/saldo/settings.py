@@ -6,7 +6,7 @@ Every name here is set by template.yaml; docs/deploy.md says what the owner may 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +30,24 @@ class Settings:
     configuration_set: str = ""
     mail_from: str = ""
     sandbox_url: str = ""
-    sandbox_secrets: tuple[str, ...] = ()
+    sandbox_secrets: tuple[str, ...] = field(default=(), repr=False)
+    provider_secret: str = ""
     is_local: bool = False
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
-    """Read the settings; `SALDO_SANDBOX_SECRET` may hold two secrets, the new one first."""
+    """Read the settings; `SALDO_SANDBOX_SECRET` may hold two secrets, the new one first.
+
+    `SALDO_PROVIDER_SECRET` is the ARN of the real providers' secret, never its value.
+    """
 
     def text(name: str) -> str:
         return environment.get(f"SALDO_{name}", "")
 
     return Settings(
         table=text("TABLE"),
-        region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", "eu-central-1"),
+        region=environment.get("AWS_REGION")
+        or environment.get("AWS_DEFAULT_REGION", "eu-central-1"),
         bus=text("BUS"),
         public_url=text("PUBLIC_URL").rstrip("/"),
         account_queue=text("ACCOUNT_QUEUE"),
@@ -59,5 +64,6 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         mail_from=text("MAIL_FROM"),
         sandbox_url=text("SANDBOX_URL").rstrip("/"),
         sandbox_secrets=tuple(s for s in text("SANDBOX_SECRET").split() if s),
+        provider_secret=text("PROVIDER_SECRET"),
         is_local=text("LOCAL") == "1",
     )

@@ -136,7 +136,13 @@ class Store(Protocol):
         """Yield keys of records with the work entry `name` due at or before `until` (index)."""
 
     def feed(
-        self, kind: type[R], creditor: str, after: datetime, before: datetime, *, cursor: str | None,
+        self,
+        kind: type[R],
+        creditor: str,
+        after: datetime,
+        before: datetime,
+        *,
+        cursor: str | None,
         limit: int,
     ) -> Page:
         """Return keys of records changed in (after, before), oldest first (index)."""

@@ -19,10 +19,11 @@ from saldo.store import Store
 
 if TYPE_CHECKING:
     from saldo.adapters.aws.queues import DeadLetters, JobQueue, Pauses
+    from saldo.adapters.aws.secrets import ProviderSecrets
     from saldo.events import Event
     from saldo.invoices.intake import Intake
-    from saldo.messages.model import Mailer, Renderer
     from saldo.ledger.charges import Charges
+    from saldo.messages.model import Mailer, Renderer
     from saldo.payments.callbacks import Callbacks
     from saldo.payments.checkout import Checkout
     from saldo.payments.links import PayLinks
@@ -115,7 +116,8 @@ class Services:
         from saldo.adapters.aws.mailer import SesMailer
 
         return SesMailer(
-            client_without_retries("ses", self.settings.region), self.settings.mail_from,
+            client_without_retries("ses", self.settings.region),
+            self.settings.mail_from,
             self.settings.configuration_set,
         )
 
@@ -132,16 +134,35 @@ class Services:
         return UrllibWebhookTransport(allow_private=self.settings.is_local)
 
     @cached_property
+    def provider_secrets(self) -> ProviderSecrets | None:
+        if not self.settings.provider_secret:
+            return None
+        from saldo.adapters.aws.clients import client
+        from saldo.adapters.aws.secrets import ProviderSecrets, from_secrets_manager
+
+        manager = client("secretsmanager", self.settings.region)
+        return ProviderSecrets(
+            from_secrets_manager(manager, self.settings.provider_secret), self.clock
+        )
+
+    @cached_property
     def providers(self) -> Mapping[str, PaymentProvider]:
+        from saldo.provider_wiring import Providers
+
+        return Providers(
+            self._sandbox if self.settings.sandbox_url else None,
+            self.provider_secrets,
+            self.settings.public_url,
+            allow_http=self.settings.is_local,
+        )
+
+    def _sandbox(self) -> PaymentProvider:
         from saldo.adapters.http.transport import UrllibTransport
         from saldo.adapters.sandbox.provider import SandboxProvider
 
-        if not self.settings.sandbox_url:
-            return {}
-        sandbox = SandboxProvider(
+        return SandboxProvider(
             self.settings.sandbox_url, self.settings.sandbox_secrets, UrllibTransport()
         )
-        return {sandbox.name: sandbox}
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -218,8 +239,14 @@ class Services:
         from saldo.reminders.send import NoticeSender
 
         return NoticeSender(
-            self.store, self.clock, self.ids, self.accounts, self.links, self.renderer,
-            self.mailer, self.send_queue,
+            self.store,
+            self.clock,
+            self.ids,
+            self.accounts,
+            self.links,
+            self.renderer,
+            self.mailer,
+            self.send_queue,
         )
 
     @cached_property
@@ -245,7 +272,11 @@ class Services:
         from saldo.reconciliation.webhooks import Webhooks
 
         return Webhooks(
-            self.store, self.clock, self.ids, self.delivery_queue, self.webhook_transport,
+            self.store,
+            self.clock,
+            self.ids,
+            self.delivery_queue,
+            self.webhook_transport,
             allow_http=self.settings.is_local,
         )
 

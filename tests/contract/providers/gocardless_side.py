@@ -15,8 +15,16 @@ from tests.contract.providers.corpus import exchanges
 TOKEN, SECRET, OLD_SECRET = "live_notARealToken0123456789", "today", "yesterday"
 NOW = datetime(2026, 11, 21, 10, 0, 30, tzinfo=UTC)
 _PAGING = {"limit", "created_at[gte]"}
-_MISSING = {"status": 404, "body": {"error": {"type": "invalid_api_usage", "code": 404,
-                                              "errors": [{"reason": "resource_not_found"}]}}}
+_MISSING = {
+    "status": 404,
+    "body": {
+        "error": {
+            "type": "invalid_api_usage",
+            "code": 404,
+            "errors": [{"reason": "resource_not_found"}],
+        }
+    },
+}
 
 
 class GoCardless:
@@ -49,8 +57,7 @@ class GoCardless:
         assert parts.netloc == "api.gocardless.com"
         assert headers["Authorization"] == f"Bearer {TOKEN}"
         assert headers["GoCardless-Version"] == "2015-07-06"
-        query = [f"{name}={value}" for name, value in parse_qsl(parts.query)
-                 if name not in _PAGING]
+        query = [f"{name}={value}" for name, value in parse_qsl(parts.query) if name not in _PAGING]
         name = f"{method} {parts.path}" + (f"?{'&'.join(query)}" if query else "")
         self.asked.append((name, json.loads(body) if body else {}, dict(headers)))
         answer = self.answers.get(name, _MISSING)
@@ -67,13 +74,25 @@ def provider(side: GoCardless, **options: Any) -> GoCardlessProvider:
 
 
 def event(
-    kind: str, action: str, event_id: str = "EV1", at: str = "2026-11-21T10:00:00.000Z",
-    details: dict[str, Any] | None = None, **links: str,
+    kind: str,
+    action: str,
+    event_id: str = "EV1",
+    at: str = "2026-11-21T10:00:00.000Z",
+    details: dict[str, Any] | None = None,
+    **links: str,
 ) -> dict[str, Any]:
     return {
-        "id": event_id, "created_at": at, "resource_type": kind, "action": action, "links": links,
-        "details": {"origin": "bank", "cause": "x", "description": "What happened.",
-                    **(details or {})},
+        "id": event_id,
+        "created_at": at,
+        "resource_type": kind,
+        "action": action,
+        "links": links,
+        "details": {
+            "origin": "bank",
+            "cause": "x",
+            "description": "What happened.",
+            **(details or {}),
+        },
         "metadata": {},
     }
 

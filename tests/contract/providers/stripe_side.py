@@ -60,10 +60,16 @@ def provider(stripe: Stripe, **options: Any) -> StripeProvider:
 
 
 def event(type_: str, subject: Any, event_id: str = "evt_1", at: datetime = NOW) -> bytes:
-    return json.dumps({
-        "id": event_id, "object": "event", "type": type_, "created": int(at.timestamp()),
-        "livemode": False, "data": {"object": subject},
-    }).encode()
+    return json.dumps(
+        {
+            "id": event_id,
+            "object": "event",
+            "type": type_,
+            "created": int(at.timestamp()),
+            "livemode": False,
+            "data": {"object": subject},
+        }
+    ).encode()
 
 
 def signed(body: bytes, secret: str = SECRET, at: datetime = NOW) -> dict[str, str]:

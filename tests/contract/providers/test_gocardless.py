@@ -24,12 +24,24 @@ from tests.contract.providers.corpus import document
 from tests.contract.providers.gocardless_side import TOKEN, GoCardless, event, provider
 
 REQUEST = HostedPaymentRequest(
-    "pay-1", 11900, "EUR", "2024/0815", "Filter cartridges", "de-AT",
-    "https://pay.example/p/token/return", "https://pay.example/callbacks/gocardless",
+    "pay-1",
+    11900,
+    "EUR",
+    "2024/0815",
+    "Filter cartridges",
+    "de-AT",
+    "https://pay.example/p/token/return",
+    "https://pay.example/callbacks/gocardless",
     "Beispiel Wasserwerke GmbH",
 )
 CHARGE = ChargeRequest(
-    "pay-3", "MD0001", None, 11900, "EUR", "2024/0815", "Filter cartridges",
+    "pay-3",
+    "MD0001",
+    None,
+    11900,
+    "EUR",
+    "2024/0815",
+    "Filter cartridges",
     "https://pay.example/callbacks/gocardless",
 )
 REFUND = RefundRequest("refund-1", "PM000PAY", 2500, "EUR", "Goods came back")
@@ -37,9 +49,19 @@ OBJECTS = "gocardless-objects"
 
 
 def conflict(resource_id: str) -> dict[str, Any]:
-    return {"error": {"type": "invalid_state", "code": 409, "errors": [
-        {"reason": "idempotent_creation_conflict", "message": "x",
-         "links": {"conflicting_resource_id": resource_id}}]}}
+    return {
+        "error": {
+            "type": "invalid_state",
+            "code": 409,
+            "errors": [
+                {
+                    "reason": "idempotent_creation_conflict",
+                    "message": "x",
+                    "links": {"conflicting_resource_id": resource_id},
+                }
+            ],
+        }
+    }
 
 
 def refusal(reason: str) -> dict[str, Any]:
@@ -70,7 +92,8 @@ def test_a_payment_carries_our_id_wherever_it_will_be_brought_back(side: GoCardl
     assert request["metadata"]["saldo_payment"] == "pay-1"
     assert request["payment_request"]["metadata"]["saldo_payment"] == "pay-1"
     assert (request["payment_request"]["amount"], request["payment_request"]["currency"]) == (
-        11900, "EUR"
+        11900,
+        "EUR",
     )
     page = flow["billing_request_flows"]
     assert (page["language"], page["redirect_uri"]) == ("de", REQUEST.return_url)
@@ -96,12 +119,15 @@ def test_the_public_conflict_and_flow_are_understood(side: GoCardless) -> None:
     assert hosted.hosted_url == "https://monzo.com/abc-123-things"
 
 
-@pytest.mark.parametrize(("name", "status", "raised"), [
-    ("gocardless_error", 500, ProviderUnavailable),
-    ("invalid_api_usage_error", 400, ChargeRefused),
-    ("validation_failed_error", 422, ChargeRefused),
-    ("validation_failed_duplicate_bank_account_error", 422, ChargeRefused),
-])
+@pytest.mark.parametrize(
+    ("name", "status", "raised"),
+    [
+        ("gocardless_error", 500, ProviderUnavailable),
+        ("invalid_api_usage_error", 400, ChargeRefused),
+        ("validation_failed_error", 422, ChargeRefused),
+        ("validation_failed_duplicate_bank_account_error", 422, ChargeRefused),
+    ],
+)
 def test_the_public_errors_are_refusals_or_unknown(
     side: GoCardless, name: str, status: int, raised: type[Refusal]
 ) -> None:
@@ -110,13 +136,21 @@ def test_the_public_errors_are_refusals_or_unknown(
         provider(side).charge(CHARGE)
 
 
-@pytest.mark.parametrize("answer", [
-    {"status": 500, "body": {}}, {"status": 429, "body": {"error": {"type": "rate_limit"}}},
-    {"status": 401, "body": {"error": {"message": f"bad {TOKEN}"}}}, {"status": 302, "body": {}},
-    {"status": 201, "body": []}, {"status": 201, "body": {"billing_requests": {}}},
-    {"status": 422, "body": refusal("validation_failed")}, {"status": 409, "body": {"error": 1}},
-    {"status": 409, "body": conflict("")}, ConnectionError("reset"),
-])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 500, "body": {}},
+        {"status": 429, "body": {"error": {"type": "rate_limit"}}},
+        {"status": 401, "body": {"error": {"message": f"bad {TOKEN}"}}},
+        {"status": 302, "body": {}},
+        {"status": 201, "body": []},
+        {"status": 201, "body": {"billing_requests": {}}},
+        {"status": 422, "body": refusal("validation_failed")},
+        {"status": 409, "body": {"error": 1}},
+        {"status": 409, "body": conflict("")},
+        ConnectionError("reset"),
+    ],
+)
 def test_a_page_that_was_not_surely_made_is_unavailable(side: GoCardless, answer: Any) -> None:
     side.answers["POST /billing_requests"] = answer
     with pytest.raises(ProviderUnavailable) as raised:
@@ -124,12 +158,20 @@ def test_a_page_that_was_not_surely_made_is_unavailable(side: GoCardless, answer
     assert TOKEN not in str(raised.value) + repr(raised.value.__cause__)
 
 
-@pytest.mark.parametrize(("status", "state"), [
-    ("pending_customer_approval", "processing"), ("pending_submission", "processing"),
-    ("submitted", "processing"), ("confirmed", "settled"), ("paid_out", "settled"),
-    ("cancelled", "cancelled"), ("customer_approval_denied", "failed"), ("failed", "failed"),
-    ("charged_back", "settled"),
-])
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("pending_customer_approval", "processing"),
+        ("pending_submission", "processing"),
+        ("submitted", "processing"),
+        ("confirmed", "settled"),
+        ("paid_out", "settled"),
+        ("cancelled", "cancelled"),
+        ("customer_approval_denied", "failed"),
+        ("failed", "failed"),
+        ("charged_back", "settled"),
+    ],
+)
 def test_where_a_payment_stands(side: GoCardless, status: str, state: str) -> None:
     side.change("payments", "PM000PAY", status=status)
     told = provider(side).fetch("PM000PAY")
@@ -149,10 +191,16 @@ def test_the_day_of_the_money_is_that_of_its_confirmation(side: GoCardless) -> N
 def test_a_billing_request_stands_where_its_payment_does(side: GoCardless) -> None:
     told = provider(side).fetch("BRQ000PAY")
     assert (told.provider_id, told.state, told.event_id) == (
-        "PM000PAY", "settled", "BRQ000PAY:settled"
+        "PM000PAY",
+        "settled",
+        "BRQ000PAY:settled",
     )
-    for status, state in (("pending", "open"), ("ready_to_fulfil", "open"),
-                          ("fulfilling", "processing"), ("cancelled", "cancelled")):
+    for status, state in (
+        ("pending", "open"),
+        ("ready_to_fulfil", "open"),
+        ("fulfilling", "processing"),
+        ("cancelled", "cancelled"),
+    ):
         side.change("billing_requests", "BRQ000PAY", status=status, links={})
         told = provider(side).fetch("BRQ000PAY")
         assert (told.state, told.provider_id, told.amount_minor) == (state, "BRQ000PAY", 11900)
@@ -186,12 +234,18 @@ def test_refunding_twice_refunds_once(side: GoCardless) -> None:
     assert adapter.refund(replace(REFUND, provider_id="BRQ000PAY")) == told
 
 
-@pytest.mark.parametrize(("answer", "raised"), [
-    ({"status": 422, "body": refusal("refund_payment_invalid_state")}, RefundRefused),
-    ({"status": 422, "body": refusal("total_amount_confirmation_invalid")}, ProviderUnavailable),
-    ({"status": 500, "body": {}}, ProviderUnavailable),
-    (TimeoutError(), ProviderUnavailable),
-])
+@pytest.mark.parametrize(
+    ("answer", "raised"),
+    [
+        ({"status": 422, "body": refusal("refund_payment_invalid_state")}, RefundRefused),
+        (
+            {"status": 422, "body": refusal("total_amount_confirmation_invalid")},
+            ProviderUnavailable,
+        ),
+        ({"status": 500, "body": {}}, ProviderUnavailable),
+        (TimeoutError(), ProviderUnavailable),
+    ],
+)
 def test_a_refund_is_refused_for_good_or_unknown(
     side: GoCardless, answer: Any, raised: type[Refusal]
 ) -> None:
@@ -207,11 +261,9 @@ def test_somebody_elses_payment_is_not_refunded(side: GoCardless) -> None:
 
 
 def test_payouts_come_with_lines_that_sum_to_them(side: GoCardless) -> None:
-    payout, = provider(side).payouts(date(2026, 11, 20))
+    (payout,) = provider(side).payouts(date(2026, 11, 20))
     assert (payout.payout_id, payout.arrives_on) == ("PO0001", date(2026, 11, 25))
-    assert [line.kind for line in payout.lines] == [
-        "payment", "fee", "fee", "refund", "adjustment"
-    ]
+    assert [line.kind for line in payout.lines] == ["payment", "fee", "fee", "refund", "adjustment"]
     # Two fees of 25.5 cents are 51 cents, and rounded by themselves 26 each.
     assert [line.net_minor for line in payout.lines] == [11900, -26, -26, -2500, 1]
     assert all(line.net_minor == line.gross_minor - line.fee_minor for line in payout.lines)
@@ -222,17 +274,24 @@ def test_payouts_come_with_lines_that_sum_to_them(side: GoCardless) -> None:
 def test_the_public_payout_items_are_read(side: GoCardless) -> None:
     body = document(f"{OBJECTS}/payout_items.json")["list"]["body"]
     side.set("GET /payout_items?payout=PO0001", 200, {**body, "meta": {}})
-    payout, = provider(side).payouts(date(2026, 11, 20))
+    (payout,) = provider(side).payouts(date(2026, 11, 20))
     assert [line.net_minor for line in payout.lines] == [45, 45, 9349 - 90]
     assert {line.provider_id for line in payout.lines} == {"PM123", None}
 
 
 def test_a_mandate_is_asked_for_and_found(side: GoCardless) -> None:
     adapter = provider(side)
-    hosted = adapter.request_mandate(MandateRequest(
-        "mandate-1", "K-100", "Muster Kaffee AG", "billing@kaffee.example", "nl",
-        "https://pay.example/m/back", "Monthly delivery",
-    ))
+    hosted = adapter.request_mandate(
+        MandateRequest(
+            "mandate-1",
+            "K-100",
+            "Muster Kaffee AG",
+            "billing@kaffee.example",
+            "nl",
+            "https://pay.example/m/back",
+            "Monthly delivery",
+        )
+    )
     assert hosted.flow_id == "BRQ000PAY"  # the recorded answer's id
     assert side.asked[0][1]["billing_requests"]["mandate_request"]["currency"] == "EUR"
     flow = side.asked[1][1]["billing_request_flows"]
@@ -253,9 +312,9 @@ def test_a_charge_is_on_its_way_and_made_once(side: GoCardless) -> None:
     assert adapter.charge(CHARGE) == told
 
 
-@pytest.mark.parametrize(("wanted", "sent"), [
-    (date(2026, 11, 24), "2026-11-26"), (date(2026, 12, 1), "2026-12-01")
-])
+@pytest.mark.parametrize(
+    ("wanted", "sent"), [(date(2026, 11, 24), "2026-11-26"), (date(2026, 12, 1), "2026-12-01")]
+)
 def test_a_charge_is_not_asked_for_sooner_than_the_scheme_allows(
     side: GoCardless, wanted: date, sent: str
 ) -> None:

@@ -46,7 +46,7 @@ def test_the_vector_is_taken_and_refused_as_it_says() -> None:
     body, headers = vector["raw_body"].encode(), {"webhook-signature": vector["signature"]}
     adapter = GoCardlessProvider(TOKEN, ["other", vector["secret"]], GoCardless())
     # Of its two events, the subscription is none of our business.
-    mandate, = adapter.parse_callback(headers, body, NOW)
+    (mandate,) = adapter.parse_callback(headers, body, NOW)
     assert isinstance(mandate, MandateTold)
     assert (mandate.event_id, mandate.mandate_id) == ("EV00BD05TB8K63", "MD000AMA19XGEC")
     assert mandate.state == "pending"
@@ -58,9 +58,10 @@ def test_the_vector_is_taken_and_refused_as_it_says() -> None:
 
 def test_every_changed_byte_of_the_vector_is_refused() -> None:
     vector = document(VECTOR)
-    body, headers = bytearray(vector["raw_body"].encode()), {
-        "webhook-signature": vector["signature"]
-    }
+    body, headers = (
+        bytearray(vector["raw_body"].encode()),
+        {"webhook-signature": vector["signature"]},
+    )
     adapter = GoCardlessProvider(TOKEN, [vector["secret"]], GoCardless())
     for place in range(len(body)):
         body[place] ^= 1
@@ -84,12 +85,24 @@ def test_either_secret_may_have_signed(side: GoCardless) -> None:
         told(provider(side), mandate, secret="of-last-year")
 
 
-@pytest.mark.parametrize("body", [
-    b"", b"[]", b"{}", b"no JSON", b"[" * 100_000, b'{"events": {}}', b'{"events": [1]}',
-    body_of([{"id": "EV1"}]), body_of([{**event("mandates", "active"), "created_at": "today"}]),
-    body_of([event("mandates", "active")]), body_of([event("payments", "confirmed")]),
-    body_of([event("mandates", "active", mandate="MD1")] * 1001), b" " * (BODY_BYTES_MAX + 1),
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"no JSON",
+        b"[" * 100_000,
+        b'{"events": {}}',
+        b'{"events": [1]}',
+        body_of([{"id": "EV1"}]),
+        body_of([{**event("mandates", "active"), "created_at": "today"}]),
+        body_of([event("mandates", "active")]),
+        body_of([event("payments", "confirmed")]),
+        body_of([event("mandates", "active", mandate="MD1")] * 1001),
+        b" " * (BODY_BYTES_MAX + 1),
+    ],
+)
 def test_a_body_that_cannot_be_read_is_refused_although_it_is_signed(
     side: GoCardless, body: bytes
 ) -> None:
@@ -111,7 +124,10 @@ def test_many_events_in_one_body_are_told_in_their_order(side: GoCardless) -> No
         event("billing_requests", "flow_visited", "EV7", billing_request="BRQ000PAY"),
     )
     assert [type(one).__name__ for one in news] == [
-        "MandateTold", "ProviderEvent", "PayoutTold", "RefundTold"
+        "MandateTold",
+        "ProviderEvent",
+        "PayoutTold",
+        "RefundTold",
     ]
     _, settled, payout, refund = news
     assert (settled.event_id, settled.state, settled.reference) == ("EV2", "settled", "pay-1")
@@ -145,8 +161,10 @@ def test_a_debit_that_came_back_late_is_no_failure_but_a_return(side: GoCardless
     assert payments == [("EV1", "processing"), ("EV2", "settled"), ("EV4", "processing")]
     back = [one for one in news if isinstance(one, ChargebackTold)]
     assert [(one.event_id, one.chargeback_id, one.state) for one in back] == [
-        ("EV3", "PM000PAY:1", "taken"), ("EV5", "PM000PAY:1", "reversed"),
-        ("EV6", "PM000PAY:2", "taken"), ("EV7", "PM000PAY:2", "reversed"),
+        ("EV3", "PM000PAY:1", "taken"),
+        ("EV5", "PM000PAY:1", "reversed"),
+        ("EV6", "PM000PAY:2", "taken"),
+        ("EV7", "PM000PAY:2", "reversed"),
     ]
     assert {one.kind for one in back} == {"returned-debit"}
     assert (back[0].reason, back[0].retry_after) == ("insufficient_funds", date(2026, 11, 28))
@@ -168,9 +186,9 @@ def test_a_debit_that_fails_is_on_its_way_only_if_it_will_be_tried_again(
 ) -> None:
     failed = paid("failed", "EV3", 26, cause="insufficient_funds", will_attempt_retry=will_retry)
     side.happened(PAYMENT, paid("submitted", "EV1", 22), failed)
-    news, = told(provider(side), failed)
+    (news,) = told(provider(side), failed)
     assert (news.state, news.failure) == (state, "The account did not hold enough money.")
-    again, = told(provider(side), failed)
+    (again,) = told(provider(side), failed)
     assert again == news
 
 
@@ -181,19 +199,29 @@ def test_a_retry_that_fails_too_takes_nothing_more(side: GoCardless) -> None:
     assert told(provider(side), second) == []
 
 
-@pytest.mark.parametrize(("action", "state"), [
-    ("cancelled", "cancelled"), ("customer_approval_denied", "failed"), ("created", "processing"),
-])
+@pytest.mark.parametrize(
+    ("action", "state"),
+    [
+        ("cancelled", "cancelled"),
+        ("customer_approval_denied", "failed"),
+        ("created", "processing"),
+    ],
+)
 def test_other_ends_of_a_payment(side: GoCardless, action: str, state: str) -> None:
-    news, = told(provider(side), paid(action, "EV1", 22))
+    (news,) = told(provider(side), paid(action, "EV1", 22))
     assert news.state == state
 
 
 def test_a_fulfilled_request_tells_its_payment_and_marks_it(side: GoCardless) -> None:
     side.change("payments", PAYMENT, metadata={}, status="pending_submission")
-    fulfilled = event("billing_requests", "fulfilled", "EV1", billing_request="BRQ000PAY",
-                      payment_request_payment=PAYMENT)
-    news, = told(provider(side), fulfilled)
+    fulfilled = event(
+        "billing_requests",
+        "fulfilled",
+        "EV1",
+        billing_request="BRQ000PAY",
+        payment_request_payment=PAYMENT,
+    )
+    (news,) = told(provider(side), fulfilled)
     assert (news.state, news.reference, news.provider_id) == ("processing", "pay-1", PAYMENT)
     assert ("PUT /payments/PM000PAY", {"payments": {"metadata": {"saldo_payment": "pay-1"}}}) in [
         (name, sent) for name, sent, _ in side.asked
@@ -208,39 +236,57 @@ def test_a_request_for_a_mandate_is_told_by_the_mandate_alone(side: GoCardless) 
 @pytest.mark.parametrize(("action", "state"), [("cancelled", "cancelled"), ("failed", "failed")])
 def test_a_request_that_ends_without_payment(side: GoCardless, action: str, state: str) -> None:
     ended = event("billing_requests", action, "EV1", billing_request="BRQ000PAY")
-    news, = told(provider(side), ended)
+    (news,) = told(provider(side), ended)
     assert (news.state, news.reference, news.amount_minor) == (state, "pay-1", 11900)
 
 
-@pytest.mark.parametrize(("action", "state"), [
-    ("created", "pending"), ("submitted", "pending"), ("active", "active"),
-    ("reinstated", "active"), ("cancelled", "ended"), ("failed", "ended"), ("expired", "ended"),
-    ("suspended_by_payer", "ended"),
-])
+@pytest.mark.parametrize(
+    ("action", "state"),
+    [
+        ("created", "pending"),
+        ("submitted", "pending"),
+        ("active", "active"),
+        ("reinstated", "active"),
+        ("cancelled", "ended"),
+        ("failed", "ended"),
+        ("expired", "ended"),
+        ("suspended_by_payer", "ended"),
+    ],
+)
 def test_mandates_begin_and_end(side: GoCardless, action: str, state: str) -> None:
-    news, = told(provider(side), event("mandates", action, mandate="MD0001"))
+    (news,) = told(provider(side), event("mandates", action, mandate="MD0001"))
     assert (news.mandate_id, news.state) == ("MD0001", state)
     assert (news.reason is not None) == (state == "ended")
     assert side.asked == []
 
 
-@pytest.mark.parametrize(("action", "state"), [
-    ("created", "pending"), ("paid", "done"), ("failed", "failed"), ("bounced", "failed"),
-    ("funds_returned", "failed"),
-])
+@pytest.mark.parametrize(
+    ("action", "state"),
+    [
+        ("created", "pending"),
+        ("paid", "done"),
+        ("failed", "failed"),
+        ("bounced", "failed"),
+        ("funds_returned", "failed"),
+    ],
+)
 def test_refunds_are_told(side: GoCardless, action: str, state: str) -> None:
-    news, = told(provider(side), event("refunds", action, refund="RF0001"))
+    (news,) = told(provider(side), event("refunds", action, refund="RF0001"))
     assert (news.event_id, news.state) == (f"RF0001:{state}", state)
 
 
 def test_payments_of_others_in_the_same_account_are_no_news(side: GoCardless) -> None:
-    events = [event("payments", action, payment="PM000OTHER")
-              for action in ("created", "confirmed", "failed", "charged_back")]
+    events = [
+        event("payments", action, payment="PM000OTHER")
+        for action in ("created", "confirmed", "failed", "charged_back")
+    ]
     assert told(provider(side), *events) == []
 
 
-@pytest.mark.parametrize("answer", [ConnectionError("reset"), {"status": 500, "body": {}},
-                                    {"status": 404, "body": {"error": {}}}])
+@pytest.mark.parametrize(
+    "answer",
+    [ConnectionError("reset"), {"status": 500, "body": {}}, {"status": 404, "body": {"error": {}}}],
+)
 def test_a_callback_waits_for_what_cannot_be_looked_up(side: GoCardless, answer: Any) -> None:
     side.answers[f"GET /payments/{PAYMENT}"] = answer
     with pytest.raises(ProviderUnavailable):
@@ -254,8 +300,10 @@ def test_no_public_object_becomes_money_of_ours(side: GoCardless, path: Path) ->
         body = one.get("body") if isinstance(one, dict) else None
         found = next(iter(body.values()), None) if isinstance(body, dict) else one
         for resource, link, action in (
-            ("payments", "payment", "confirmed"), ("refunds", "refund", "paid"),
-            ("payouts", "payout", "paid"), ("billing_requests", "billing_request", "fulfilled"),
+            ("payments", "payment", "confirmed"),
+            ("refunds", "refund", "paid"),
+            ("payouts", "payout", "paid"),
+            ("billing_requests", "billing_request", "fulfilled"),
         ):
             side.set(f"GET /{resource}/X1", 200, {resource: found})
             try:

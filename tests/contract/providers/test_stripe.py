@@ -31,12 +31,24 @@ from tests.contract.providers.stripe_side import (
 )
 
 REQUEST = HostedPaymentRequest(
-    "pay-1", 11900, "EUR", "2024/0815", "Filter cartridges", "de-AT",
-    "https://pay.example/p/token/return", "https://pay.example/callbacks/stripe",
+    "pay-1",
+    11900,
+    "EUR",
+    "2024/0815",
+    "Filter cartridges",
+    "de-AT",
+    "https://pay.example/p/token/return",
+    "https://pay.example/callbacks/stripe",
     "Beispiel Wasserwerke GmbH",
 )
 CHARGE = ChargeRequest(
-    "pay-3", "pm_1SEPA", None, 11900, "EUR", "2024/0815", "Filter cartridges",
+    "pay-3",
+    "pm_1SEPA",
+    None,
+    11900,
+    "EUR",
+    "2024/0815",
+    "Filter cartridges",
     "https://pay.example/callbacks/stripe",
 )
 REFUND = RefundRequest("refund-1", "pi_3PAY", 2500, "EUR", "Goods came back")
@@ -60,7 +72,7 @@ def test_a_payment_carries_our_id_wherever_stripe_will_bring_it_back(stripe: Str
 
     assert hosted.provider_id == "cs_test_a1PAY"
     assert hosted.hosted_url.startswith("https://checkout.stripe.com/")
-    (_, sent, headers), = stripe.asked
+    ((_, sent, headers),) = stripe.asked
     assert headers["Idempotency-Key"] == "pay-1"
     assert sent["client_reference_id"] == sent["metadata[saldo_payment]"] == "pay-1"
     assert sent["payment_intent_data[metadata][saldo_payment]"] == "pay-1"
@@ -79,18 +91,24 @@ def _fields(request: HostedPaymentRequest) -> dict[str, Any]:
     return {name: getattr(request, name) for name in HostedPaymentRequest.__slots__}
 
 
-@pytest.mark.parametrize("answer", [
-    {"status": 500, "body": {"error": {"type": "api_error"}}},
-    {"status": 429, "body": {"error": {"type": "invalid_request_error", "code": "rate_limit"}}},
-    {"status": 409, "body": {"error": {"type": "invalid_request_error", "code": "lock_timeout"}}},
-    {"status": 401, "body": {"error": {"message": f"Invalid API Key provided: {KEY}"}}},
-    {"status": 403, "body": {"error": {"message": f"The key {KEY} may not do this"}}},
-    {"status": 400, "body": {"error": {"type": "idempotency_error"}}},
-    {"status": 400, "body": {"error": {"code": "amount_too_small", "message": "x"}}},
-    {"status": 200, "body": {"id": "cs_1"}},
-    {"status": 200, "body": []},
-    TimeoutError("the answer did not come"),
-])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 500, "body": {"error": {"type": "api_error"}}},
+        {"status": 429, "body": {"error": {"type": "invalid_request_error", "code": "rate_limit"}}},
+        {
+            "status": 409,
+            "body": {"error": {"type": "invalid_request_error", "code": "lock_timeout"}},
+        },
+        {"status": 401, "body": {"error": {"message": f"Invalid API Key provided: {KEY}"}}},
+        {"status": 403, "body": {"error": {"message": f"The key {KEY} may not do this"}}},
+        {"status": 400, "body": {"error": {"type": "idempotency_error"}}},
+        {"status": 400, "body": {"error": {"code": "amount_too_small", "message": "x"}}},
+        {"status": 200, "body": {"id": "cs_1"}},
+        {"status": 200, "body": []},
+        TimeoutError("the answer did not come"),
+    ],
+)
 def test_a_page_that_was_not_surely_made_is_unavailable(stripe: Stripe, answer: Any) -> None:
     stripe.answers["POST /v1/checkout/sessions"] = answer
     with pytest.raises(ProviderUnavailable) as told:
@@ -115,22 +133,35 @@ def test_a_paid_session_is_settled_under_its_intent(stripe: Stripe) -> None:
     assert told == provider(stripe).fetch("cs_test_a1PAY")
 
 
-@pytest.mark.parametrize(("status", "payment_status", "intent", "state"), [
-    ("open", "unpaid", None, "open"),
-    ("expired", "unpaid", None, "cancelled"),
-    ("complete", "unpaid", {"status": "processing"}, "processing"),
-    ("complete", "unpaid", {"status": "requires_payment_method",
-                            "last_payment_error": {"type": "card_error"}}, "failed"),
-    ("complete", "paid", {"status": "succeeded"}, "settled"),
-])
+@pytest.mark.parametrize(
+    ("status", "payment_status", "intent", "state"),
+    [
+        ("open", "unpaid", None, "open"),
+        ("expired", "unpaid", None, "cancelled"),
+        ("complete", "unpaid", {"status": "processing"}, "processing"),
+        (
+            "complete",
+            "unpaid",
+            {"status": "requires_payment_method", "last_payment_error": {"type": "card_error"}},
+            "failed",
+        ),
+        ("complete", "paid", {"status": "succeeded"}, "settled"),
+    ],
+)
 def test_where_a_session_stands(
     stripe: Stripe, status: str, payment_status: str, intent: Any, state: str
 ) -> None:
     body = stripe.answers["GET /v1/checkout/sessions/cs_test_a1PAY"]["body"]
-    stripe.set("GET /v1/checkout/sessions/cs_test_a1PAY", 200, {
-        **body, "status": status, "payment_status": payment_status,
-        "payment_intent": {**INTENT, **intent} if intent else None,
-    })
+    stripe.set(
+        "GET /v1/checkout/sessions/cs_test_a1PAY",
+        200,
+        {
+            **body,
+            "status": status,
+            "payment_status": payment_status,
+            "payment_intent": {**INTENT, **intent} if intent else None,
+        },
+    )
     assert provider(stripe).fetch("cs_test_a1PAY").state == state
 
 
@@ -172,13 +203,13 @@ def test_a_declined_card_on_the_page_is_no_news_as_the_payer_can_try_again(strip
 
 def test_a_debit_that_fails_after_the_page_says_why(stripe: Stripe) -> None:
     debit = subject("session", payment_status="unpaid", payment_intent="pi_3DEBIT")
-    told, = told_of(provider(stripe))("checkout.session.async_payment_failed", debit)
+    (told,) = told_of(provider(stripe))("checkout.session.async_payment_failed", debit)
     assert (told.state, told.failure) == ("failed", "The debit was returned for lack of funds.")
 
 
 def test_an_expired_page_is_cancelled(stripe: Stripe) -> None:
     expired = subject("session", status="expired", payment_intent=None)
-    told, = told_of(provider(stripe))("checkout.session.expired", expired)
+    (told,) = told_of(provider(stripe))("checkout.session.expired", expired)
     assert (told.state, told.provider_id) == ("cancelled", "cs_test_a1PAY")
 
 
@@ -187,13 +218,13 @@ def test_one_refund_has_one_id_however_it_is_told(stripe: Stripe, type_: str) ->
     refund = stripe.answers["POST /v1/refunds"]["body"]
     stripe.set("GET /v1/refunds", 200, {"object": "list", "has_more": False, "data": [refund]})
     tell = told_of(provider(stripe))
-    first, = tell(type_, refund, "evt_a")
-    second, = tell("charge.refunded", subject("charge"), "evt_b")
+    (first,) = tell(type_, refund, "evt_a")
+    (second,) = tell("charge.refunded", subject("charge"), "evt_b")
     enclosed = subject("charge", refunds={"object": "list", "data": [refund]})
-    third, = tell("charge.refunded", enclosed, "evt_c")
+    (third,) = tell("charge.refunded", enclosed, "evt_c")
     assert first == second == third
     assert (first.event_id, first.state, first.reference) == ("re_3BACK:done", "done", "pay-1")
-    failed, = tell("refund.failed", {**refund, "status": "failed"}, "evt_d")
+    (failed,) = tell("refund.failed", {**refund, "status": "failed"}, "evt_d")
     assert (failed.event_id, failed.state) == ("re_3BACK:failed", "failed")
 
 
@@ -207,13 +238,13 @@ def test_a_refund_made_in_the_dashboard_finds_its_payment(stripe: Stripe) -> Non
 def test_a_dispute_takes_and_gives_back_once(stripe: Stripe) -> None:
     tell = told_of(provider(stripe))
     dispute = subject("dispute")
-    taken, = tell("charge.dispute.funds_withdrawn", dispute, "evt_a")
+    (taken,) = tell("charge.dispute.funds_withdrawn", dispute, "evt_a")
     assert (taken.event_id, taken.kind, taken.state) == ("dp_1:taken", "dispute", "taken")
     assert (taken.provider_id, taken.reference) == ("pi_3PAY", "pay-1")
     assert taken.amount_minor == 11900
-    lost, = tell("charge.dispute.closed", subject("dispute", status="lost"), "evt_b")
+    (lost,) = tell("charge.dispute.closed", subject("dispute", status="lost"), "evt_b")
     assert lost == taken
-    back, = tell("charge.dispute.funds_reinstated", dispute, "evt_c")
+    (back,) = tell("charge.dispute.funds_reinstated", dispute, "evt_c")
     assert (back.event_id, back.state) == ("dp_1:reversed", "reversed")
     for silent in ("won", "warning_closed"):
         assert tell("charge.dispute.closed", subject("dispute", status=silent)) == []
@@ -222,16 +253,21 @@ def test_a_dispute_takes_and_gives_back_once(stripe: Stripe) -> None:
 
 def test_a_returned_sepa_debit_is_told_as_such(stripe: Stripe) -> None:
     debit = subject("dispute", payment_intent="pi_3DEBIT", reason="insufficient_funds")
-    told, = told_of(provider(stripe))("charge.dispute.funds_withdrawn", debit)
+    (told,) = told_of(provider(stripe))("charge.dispute.funds_withdrawn", debit)
     assert (told.kind, told.reason) == ("returned-debit", "insufficient_funds")
 
 
-@pytest.mark.parametrize(("type_", "status", "state"), [
-    ("payout.created", "pending", "created"), ("payout.paid", "paid", "paid"),
-    ("payout.failed", "failed", "failed"), ("payout.canceled", "canceled", "failed"),
-])
+@pytest.mark.parametrize(
+    ("type_", "status", "state"),
+    [
+        ("payout.created", "pending", "created"),
+        ("payout.paid", "paid", "paid"),
+        ("payout.failed", "failed", "failed"),
+        ("payout.canceled", "canceled", "failed"),
+    ],
+)
 def test_payouts_are_told(stripe: Stripe, type_: str, status: str, state: str) -> None:
-    told, = told_of(provider(stripe))(type_, subject("payout", status=status))
+    (told,) = told_of(provider(stripe))(type_, subject("payout", status=status))
     assert (told.payout_id, told.state, told.amount_minor) == ("po_1AUTO", state, 9150)
     assert told.arrives_on == date(2026, 11, 23)
 
@@ -261,11 +297,14 @@ def test_refunding_twice_refunds_once_even_when_stripe_forgot_the_key(stripe: St
     assert adapter.refund(REFUND) == told
 
 
-@pytest.mark.parametrize(("answer", "refusal"), [
-    ({"status": 400, "body": {"error": {"code": "charge_already_refunded"}}}, RefundRefused),
-    ({"status": 500, "body": {"error": {}}}, ProviderUnavailable),
-    (ConnectionError("reset"), ProviderUnavailable),
-])
+@pytest.mark.parametrize(
+    ("answer", "refusal"),
+    [
+        ({"status": 400, "body": {"error": {"code": "charge_already_refunded"}}}, RefundRefused),
+        ({"status": 500, "body": {"error": {}}}, ProviderUnavailable),
+        (ConnectionError("reset"), ProviderUnavailable),
+    ],
+)
 def test_a_refund_is_refused_for_good_or_unknown(
     stripe: Stripe, answer: Any, refusal: type[Refusal]
 ) -> None:
@@ -284,10 +323,17 @@ def test_a_mandate_is_asked_for_found_and_told(stripe: Stripe) -> None:
     page = {"id": "cs_test_setup", "url": "https://checkout.stripe.com/c/pay/cs_test_setup"}
     stripe.set("POST /v1/checkout/sessions", 200, page)
     adapter = provider(stripe)
-    hosted = adapter.request_mandate(MandateRequest(
-        "mandate-1", "K-100", "Muster Kaffee AG", "billing@kaffee.example", "de",
-        "https://pay.example/m/back", "Monthly delivery",
-    ))
+    hosted = adapter.request_mandate(
+        MandateRequest(
+            "mandate-1",
+            "K-100",
+            "Muster Kaffee AG",
+            "billing@kaffee.example",
+            "de",
+            "https://pay.example/m/back",
+            "Monthly delivery",
+        )
+    )
     assert hosted.flow_id == "cs_test_setup"
     sent = stripe.asked[1][1]
     assert (sent["mode"], sent["currency"], sent["customer"]) == ("setup", "eur", "cus_1")
@@ -295,12 +341,19 @@ def test_a_mandate_is_asked_for_found_and_told(stripe: Stripe) -> None:
     assert found is not None and (found.mandate_id, found.state) == ("pm_1SEPA", "active")
     tell = told_of(adapter)
     setup = stripe.answers["GET /v1/checkout/sessions/cs_test_setup"]["body"]["setup_intent"]
-    told, = tell("setup_intent.succeeded", setup)
+    (told,) = tell("setup_intent.succeeded", setup)
     assert (told.mandate_id, told.state) == ("pm_1SEPA", "active")
-    gone, = tell("mandate.updated", {"id": "mandate_1", "object": "mandate", "status": "inactive",
-                                     "payment_method": "pm_1SEPA"})
+    (gone,) = tell(
+        "mandate.updated",
+        {
+            "id": "mandate_1",
+            "object": "mandate",
+            "status": "inactive",
+            "payment_method": "pm_1SEPA",
+        },
+    )
     assert (gone.mandate_id, gone.state) == ("pm_1SEPA", "ended")
-    detached, = tell("payment_method.detached", {"id": "pm_1SEPA", "object": "payment_method"})
+    (detached,) = tell("payment_method.detached", {"id": "pm_1SEPA", "object": "payment_method"})
     assert detached.state == "ended"
 
 
@@ -323,11 +376,14 @@ def test_a_declined_charge_is_an_outcome_with_its_reason(stripe: Stripe) -> None
     assert (told.state, told.failure) == ("failed", "Your card has insufficient funds.")
 
 
-@pytest.mark.parametrize(("answer", "refusal"), [
-    ({"status": 400, "body": {"error": {"code": "resource_missing"}}}, ChargeRefused),
-    ({"status": 503, "body": {"error": {}}}, ProviderUnavailable),
-    (TimeoutError(), ProviderUnavailable),
-])
+@pytest.mark.parametrize(
+    ("answer", "refusal"),
+    [
+        ({"status": 400, "body": {"error": {"code": "resource_missing"}}}, ChargeRefused),
+        ({"status": 503, "body": {"error": {}}}, ProviderUnavailable),
+        (TimeoutError(), ProviderUnavailable),
+    ],
+)
 def test_a_charge_is_refused_for_good_or_unknown(
     stripe: Stripe, answer: Any, refusal: type[Refusal]
 ) -> None:
@@ -336,10 +392,18 @@ def test_a_charge_is_refused_for_good_or_unknown(
         provider(stripe).charge(CHARGE)
 
 
-@pytest.mark.parametrize(("minor", "currency", "at_stripe"), [
-    (11900, "EUR", 11900), (500, "JPY", 500), (5, "ISK", 500), (7, "UGX", 700),
-    (500, "MGA", 5), (5120, "KWD", 5120), (1234, "HUF", 1234),
-])
+@pytest.mark.parametrize(
+    ("minor", "currency", "at_stripe"),
+    [
+        (11900, "EUR", 11900),
+        (500, "JPY", 500),
+        (5, "ISK", 500),
+        (7, "UGX", 700),
+        (500, "MGA", 5),
+        (5120, "KWD", 5120),
+        (1234, "HUF", 1234),
+    ],
+)
 def test_amounts_in_stripes_units_and_back(minor: int, currency: str, at_stripe: int) -> None:
     assert to_stripe(minor, currency) == at_stripe
     assert from_stripe(at_stripe, currency) == minor
@@ -372,6 +436,6 @@ def test_lists_are_read_to_their_end(stripe: Stripe) -> None:
 
 def test_the_day_is_that_of_the_event(stripe: Stripe) -> None:
     at = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
-    told, = told_of(provider(stripe))("payment_intent.succeeded", INTENT, at=at)
+    (told,) = told_of(provider(stripe))("payment_intent.succeeded", INTENT, at=at)
     assert told.received_on == date(2026, 12, 31)
     assert told.occurred_at == at and at - NOW > timedelta(days=40)

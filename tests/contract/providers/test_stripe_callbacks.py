@@ -81,12 +81,24 @@ def test_the_official_package_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
             assert ours == theirs
 
 
-@pytest.mark.parametrize("header", [
-    "", "bad_header", "i'm not even a real signature header", "t=1795255230", "v1=abc",
-    "t=1795255230,v1=", "t=1795255230,v1=bad_signature", "t=x,v1=abc", "t=-1,v1=abc",
-    "t=99999999999999999999,v1=abc", "t=1795255230,t=1795255230,v1=abc", "t=1795255230,v1=\u00e9",
-    "t=1795255230," + "v1=a," * 50,
-])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "bad_header",
+        "i'm not even a real signature header",
+        "t=1795255230",
+        "v1=abc",
+        "t=1795255230,v1=",
+        "t=1795255230,v1=bad_signature",
+        "t=x,v1=abc",
+        "t=-1,v1=abc",
+        "t=99999999999999999999,v1=abc",
+        "t=1795255230,t=1795255230,v1=abc",
+        "t=1795255230,v1=\u00e9",
+        "t=1795255230," + "v1=a," * 50,
+    ],
+)
 def test_a_header_that_is_none_is_refused(header: str) -> None:
     with pytest.raises(CallbackRefused):
         provider(Stripe()).parse_callback({"stripe-signature": header}, BODY, NOW)
@@ -122,17 +134,28 @@ def test_an_old_callback_is_refused(age: int, is_taken: bool) -> None:
             provider(Stripe()).parse_callback(headers, BODY, NOW)
 
 
-@pytest.mark.parametrize("body", [
-    b"this is not valid JSON", b"", b"[]", b"{}", b'"x"', b"[" * 100_000, b'{"object": "event"}',
-    b"\xff\xfe", event("payment_intent.succeeded", None), event("payment_intent.succeeded", []),
-    json.dumps({"object": "v2.core.event", "id": "evt_1", "type": "x", "created": 1}).encode(),
-    event("payment_intent.succeeded", {"id": "pi_1", "metadata": {"saldo_payment": "p"}}),
-    event("checkout.session.completed", subject("session", currency="xxx")),
-    event("checkout.session.completed", subject("session", amount_total=10**30)),
-    event("checkout.session.completed", subject("session", amount_total=True)),
-    event("payout.paid", subject("payout", status="lost")),
-    b" " * (BODY_BYTES_MAX + 1),
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"this is not valid JSON",
+        b"",
+        b"[]",
+        b"{}",
+        b'"x"',
+        b"[" * 100_000,
+        b'{"object": "event"}',
+        b"\xff\xfe",
+        event("payment_intent.succeeded", None),
+        event("payment_intent.succeeded", []),
+        json.dumps({"object": "v2.core.event", "id": "evt_1", "type": "x", "created": 1}).encode(),
+        event("payment_intent.succeeded", {"id": "pi_1", "metadata": {"saldo_payment": "p"}}),
+        event("checkout.session.completed", subject("session", currency="xxx")),
+        event("checkout.session.completed", subject("session", amount_total=10**30)),
+        event("checkout.session.completed", subject("session", amount_total=True)),
+        event("payout.paid", subject("payout", status="lost")),
+        b" " * (BODY_BYTES_MAX + 1),
+    ],
+)
 def test_a_body_that_cannot_be_read_is_refused_although_it_is_signed(body: bytes) -> None:
     with pytest.raises(CallbackRefused):
         provider(Stripe()).parse_callback(signed(body), body, NOW)
@@ -160,14 +183,21 @@ def test_the_public_intent_and_session_become_ours_by_their_metadata() -> None:
     marks = {"metadata": {"saldo_payment": "pay-1"}}
     intent = {**document("stripe-fixtures/payment_intent.json"), **marks}
     adapter = provider(Stripe())
-    for type_, state in (("succeeded", "settled"), ("processing", "processing"),
-                         ("payment_failed", "failed"), ("canceled", "cancelled")):
-        told, = _told(adapter, f"payment_intent.{type_}", intent)
+    for type_, state in (
+        ("succeeded", "settled"),
+        ("processing", "processing"),
+        ("payment_failed", "failed"),
+        ("canceled", "cancelled"),
+    ):
+        (told,) = _told(adapter, f"payment_intent.{type_}", intent)
         assert (told.state, told.reference, told.currency) == (state, "pay-1", "USD")
         assert told.amount_minor == (0 if state == "settled" else 1099)
     session = document("stripe-fixtures/checkout.session.json")
-    told, = _told(adapter, "checkout.session.expired",
-                  {**session, **marks, "amount_total": 1099, "currency": "usd"})
+    (told,) = _told(
+        adapter,
+        "checkout.session.expired",
+        {**session, **marks, "amount_total": 1099, "currency": "usd"},
+    )
     assert (told.state, told.amount_minor) == ("cancelled", 1099)
 
 

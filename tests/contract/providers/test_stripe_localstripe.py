@@ -130,7 +130,9 @@ def callbacks(base_url: str) -> Iterator[queue.Queue[Callback]]:
     thread.start()
     endpoint = {"url": f"http://127.0.0.1:{server.server_port}/callbacks/stripe", "secret": SECRET}
     status, _, _ = UrllibTransport().request(
-        "POST", f"{base_url}/_config/webhooks/saldo", {"Content-Type": "application/json"},
+        "POST",
+        f"{base_url}/_config/webhooks/saldo",
+        {"Content-Type": "application/json"},
         json.dumps(endpoint).encode(),
     )
     assert status == 200
@@ -168,9 +170,11 @@ def card_of(api: StripeApi, number: str = "4242424242424242") -> tuple[str, str]
 def charge(
     adapter: StripeProvider, payment: str, customer: str | None, method: str, minor: int = 11900
 ) -> Any:
-    return adapter.charge(ChargeRequest(
-        payment, method, customer, minor, "EUR", "2024/0815", "Filter cartridges", "https://x"
-    ))
+    return adapter.charge(
+        ChargeRequest(
+            payment, method, customer, minor, "EUR", "2024/0815", "Filter cartridges", "https://x"
+        )
+    )
 
 
 def news_of(

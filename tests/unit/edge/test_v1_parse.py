@@ -47,10 +47,15 @@ def test_a_long_unknown_name_is_not_echoed_whole() -> None:
     assert len(caught.value.pointer or "") < 200
 
 
-@pytest.mark.parametrize("raw", [
-    b'{"a": "\\uD800"}', b'{"\\udfff": 1}', b'{"a": "\\ud83d\\u0041"}',
-    '{"a": "x"}'.encode("utf-16"),
-])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"a": "\\uD800"}',
+        b'{"\\udfff": 1}',
+        b'{"a": "\\ud83d\\u0041"}',
+        '{"a": "x"}'.encode("utf-16"),
+    ],
+)
 def test_half_characters_and_other_encodings_are_refused(raw: bytes) -> None:
     with pytest.raises(BodyNotJson):
         json_of(raw)

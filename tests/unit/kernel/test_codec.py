@@ -11,7 +11,14 @@ from saldo.accounts.model import Account, Contact
 from saldo.codec import decode, encode
 
 ACCOUNT = Account(
-    "c", "1", "Ä", "consumer", "NL", "nl", "Europe/Amsterdam", (Contact("A", phone="1"),),
+    "c",
+    "1",
+    "Ä",
+    "consumer",
+    "NL",
+    "nl",
+    "Europe/Amsterdam",
+    (Contact("A", phone="1"),),
     datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC),
 )
 

@@ -145,8 +145,15 @@ class Hold:
 
 
 Scope = Literal[
-    "accounts:read", "accounts:write", "invoices:read", "invoices:write", "links:write",
-    "holds:read", "holds:write", "webhooks:read", "webhooks:write",
+    "accounts:read",
+    "accounts:write",
+    "invoices:read",
+    "invoices:write",
+    "links:write",
+    "holds:read",
+    "holds:write",
+    "webhooks:read",
+    "webhooks:write",
 ]
 ALL_SCOPES: tuple[Scope, ...] = get_args(Scope)
 """What a key may be allowed; a key names each one that it has."""

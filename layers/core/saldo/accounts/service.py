@@ -104,7 +104,11 @@ class Accounts:
 
     def creditors(self) -> Iterator[Creditor]:
         """Yield every creditor of the installation, by the feed index."""
-        start, end, cursor = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC), None
+        start, end, cursor = (
+            datetime(2000, 1, 1, tzinfo=UTC),
+            datetime(9000, 1, 1, tzinfo=UTC),
+            None,
+        )
         while True:
             page = self._store.feed(
                 Creditor, INSTALLATION, start, end, cursor=cursor, limit=_FEED_PAGE
@@ -206,12 +210,28 @@ class Accounts:
         target = self._resolve(target)
         now = self._clock.now()
         hold = Hold(
-            target.creditor, target.account, self._ids.ulid(now), "pause", target.invoice,
-            reason, by, now, until, version=1,
+            target.creditor,
+            target.account,
+            self._ids.ulid(now),
+            "pause",
+            target.invoice,
+            reason,
+            by,
+            now,
+            until,
+            version=1,
         )
         told = event(
-            self._ids.ulid(now), now, "hold.placed", target.creditor, target.account,
-            hold=hold.id, kind=hold.kind, invoice=target.invoice, reason=reason, by=by,
+            self._ids.ulid(now),
+            now,
+            "hold.placed",
+            target.creditor,
+            target.account,
+            hold=hold.id,
+            kind=hold.kind,
+            invoice=target.invoice,
+            reason=reason,
+            by=by,
         )
         self._store.commit([Put(hold), Put(told), *self._wake(target, now)])
         return hold
@@ -226,12 +246,17 @@ class Accounts:
                 continue
             new = replace(hold, ended_at=now, ended_by=by, version=hold.version + 1)
             told = event(
-                self._ids.ulid(now), now, "hold.ended", target.creditor, target.account,
-                hold=hold.id, kind=hold.kind, invoice=target.invoice, by=by,
+                self._ids.ulid(now),
+                now,
+                "hold.ended",
+                target.creditor,
+                target.account,
+                hold=hold.id,
+                kind=hold.kind,
+                invoice=target.invoice,
+                by=by,
             )
-            self._store.commit(
-                [Put(new, expect=hold.version), Put(told), *self._wake(target, now)]
-            )
+            self._store.commit([Put(new, expect=hold.version), Put(told), *self._wake(target, now)])
             ended.append(new)
         if not ended:
             raise HoldUnknown("Nothing is paused there.")
@@ -254,7 +279,8 @@ class Accounts:
             if taken is None or target.account not in (WHOLE_CREDITOR, taken.account):
                 raise InvoiceUnknown(f"There is no invoice {target.invoice!r}.")
             return replace(target, account=taken.account)
-        if target.account != WHOLE_CREDITOR:
-            if self._store.get(Account, target.creditor, target.account) is None:
-                raise AccountUnknown(f"There is no account {target.account!r}.")
+        if target.account == WHOLE_CREDITOR:
+            return target
+        if self._store.get(Account, target.creditor, target.account) is None:
+            raise AccountUnknown(f"There is no account {target.account!r}.")
         return target

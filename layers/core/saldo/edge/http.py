@@ -53,15 +53,30 @@ class _Failed(Refusal):
 
 
 _STATUS: tuple[tuple[type[Refusal], int], ...] = (
-    (MethodNotAllowed, 405), (WrongContentType, 415), (_Failed, 500),
-    (Invalid, 400), (Unauthenticated, 401), (Forbidden, 403), (NotFound, 404), (Conflict, 409),
-    (Gone, 410), (TooLarge, 413), (Unavailable, 503),
+    (MethodNotAllowed, 405),
+    (WrongContentType, 415),
+    (_Failed, 500),
+    (Invalid, 400),
+    (Unauthenticated, 401),
+    (Forbidden, 403),
+    (NotFound, 404),
+    (Conflict, 409),
+    (Gone, 410),
+    (TooLarge, 413),
+    (Unavailable, 503),
 )
 _TITLES = {
-    400: "The request is not valid", 401: "Not authenticated", 403: "Not allowed",
-    404: "Not found", 405: "Not with this method", 409: "Contradicts what is booked",
-    410: "No longer there", 413: "Too large", 415: "Not this type of content",
-    500: "Something went wrong here", 503: "Try again later",
+    400: "The request is not valid",
+    401: "Not authenticated",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Not with this method",
+    409: "Contradicts what is booked",
+    410: "No longer there",
+    413: "Too large",
+    415: "Not this type of content",
+    500: "Something went wrong here",
+    503: "Try again later",
 }
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
@@ -77,8 +92,11 @@ def problem(refusal: Refusal) -> dict[str, Any]:
     """Return a refusal as a problem document (RFC 9457), with a JSON pointer where one applies."""
     status = status_of(refusal)
     body: dict[str, Any] = {
-        "type": f"urn:saldo:problem:{refusal.code}", "title": _TITLES[status], "status": status,
-        "code": refusal.code, "detail": refusal.detail,
+        "type": f"urn:saldo:problem:{refusal.code}",
+        "title": _TITLES[status],
+        "status": status,
+        "code": refusal.code,
+        "detail": refusal.detail,
     }
     if refusal.pointer is not None:
         body["pointer"] = refusal.pointer
@@ -88,9 +106,12 @@ def problem(refusal: Refusal) -> dict[str, Any]:
 def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return a JSON answer; what an API tells is nobody's to keep."""
     return Response(
-        json.dumps(body, ensure_ascii=False), status_code=status,
+        json.dumps(body, ensure_ascii=False),
+        status_code=status,
         headers={
-            "Content-Type": "application/json", "Cache-Control": "no-store", **(headers or {}),
+            "Content-Type": "application/json",
+            "Cache-Control": "no-store",
+            **(headers or {}),
         },
     )
 
@@ -99,7 +120,8 @@ def refused(refusal: Refusal) -> Response:
     """Return a refusal as a problem+json answer."""
     status = status_of(refusal)
     headers: dict[str, str | list[str]] = {
-        "Content-Type": PROBLEM_TYPE, "Cache-Control": "no-store",
+        "Content-Type": PROBLEM_TYPE,
+        "Cache-Control": "no-store",
     }
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"

@@ -24,8 +24,12 @@ class MessageNotReadable(Invalid):
 
 
 def each_message(
-    event: dict[str, Any], services: Services, dead_letters: str, logger: Logger,
-    metrics: Metrics, handle: Callable[[dict[str, Any], int], None],
+    event: dict[str, Any],
+    services: Services,
+    dead_letters: str,
+    logger: Logger,
+    metrics: Metrics,
+    handle: Callable[[dict[str, Any], int], None],
 ) -> dict[str, Any]:
     """Run `handle(body, receives)` for every record of an SQS event.
 

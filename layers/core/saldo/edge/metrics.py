@@ -17,4 +17,3 @@ def flush(metrics: Metrics) -> None:
     """Write what was counted, if anything was."""
     if metrics.provider.metric_set:
         metrics.flush_metrics()
-

@@ -14,8 +14,13 @@ from saldo.edge.jobs import MessageNotReadable
 from saldo.reminders.feedback import Feedback, FeedbackKind
 
 _KINDS: dict[str, FeedbackKind] = {
-    "Send": "sent", "Delivery": "delivered", "Bounce": "bounced", "Complaint": "complained",
-    "Reject": "rejected", "DeliveryDelay": "delayed", "Rendering Failure": "rejected",
+    "Send": "sent",
+    "Delivery": "delivered",
+    "Bounce": "bounced",
+    "Complaint": "complained",
+    "Reject": "rejected",
+    "DeliveryDelay": "delayed",
+    "Rendering Failure": "rejected",
 }
 
 
@@ -39,8 +44,13 @@ def feedback_of(envelope: dict[str, Any]) -> Iterator[Feedback]:
     for notice in notices:
         for address, detail in _recipients(kind, details):
             yield Feedback(
-                notice, kind, at, address, mail.get("messageId"),
-                permanent=details.get("bounceType") == "Permanent", detail=detail,
+                notice,
+                kind,
+                at,
+                address,
+                mail.get("messageId"),
+                permanent=details.get("bounceType") == "Permanent",
+                detail=detail,
             )
 
 

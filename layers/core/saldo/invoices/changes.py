@@ -63,8 +63,16 @@ class InvoiceWrites:
             Put(invoice),
             Put(replace(open_item_of(invoice), version=1)),
             Put(NumberTaken(invoice.creditor, "invoice", invoice.number, invoice.account)),
-            Put(_entry(invoice, "invoice", invoice.number, invoice.issued_on,
-                       invoice_lines(invoice.number, invoice.amount_minor), now)),
+            Put(
+                _entry(
+                    invoice,
+                    "invoice",
+                    invoice.number,
+                    invoice.issued_on,
+                    invoice_lines(invoice.number, invoice.amount_minor),
+                    now,
+                )
+            ),
             Put(self._told("invoice.issued", invoice, now)),
         ]
 
@@ -80,18 +88,20 @@ class InvoiceWrites:
         reopened = not old.is_open and open_minor > 0
         fresh = reopened or (open_minor > 0 and sent.due_on != old.due_on)
         new = replace(
-            sent, open_minor=open_minor, charged_minor=old.charged_minor,
-            costs_open_minor=old.costs_open_minor, interest_open_minor=old.interest_open_minor,
+            sent,
+            open_minor=open_minor,
+            charged_minor=old.charged_minor,
+            costs_open_minor=old.costs_open_minor,
+            interest_open_minor=old.interest_open_minor,
             episode=old.episode + (1 if fresh else 0),
-            updated_at=now, version=old.version + 1,
+            updated_at=now,
+            version=old.version + 1,
         )
         writes = self.change(old, new, now, fresh=fresh)
         if sent.amount_minor != old.amount_minor:
             lines = invoice_lines(old.number, sent.amount_minor - old.amount_minor)
             cause = f"{old.number}#{new.version}"
-            writes.append(
-                Put(_entry(new, "invoice-correction", cause, now.date(), lines, now))
-            )
+            writes.append(Put(_entry(new, "invoice-correction", cause, now.date(), lines, now)))
         writes.append(Put(self._told("invoice.changed", new, now)))
         return writes
 
@@ -113,9 +123,11 @@ class InvoiceWrites:
         if new.is_open:
             kept = None if fresh else item
             wanted = replace(
-                open_item_of(new), version=item.version + 1 if item else 1,
+                open_item_of(new),
+                version=item.version + 1 if item else 1,
                 announced_on=item.announced_on if item else new.issued_on,
-                stage=kept.stage if kept else 0, stage_on=kept.stage_on if kept else None,
+                stage=kept.stage if kept else 0,
+                stage_on=kept.stage_on if kept else None,
             )
             moved = item is not None and item.key != wanted.key
             if item is not None and moved:
@@ -130,9 +142,9 @@ class InvoiceWrites:
     def apply_credit_note(self, note: CreditNote, invoice: Invoice, now: datetime) -> list[Write]:
         """Return what a credit note writes: it reduces its invoice, the rest becomes credit."""
         if note.currency != invoice.currency:
-            raise CreditNoteCurrency(
-                f"Invoice {invoice.number!r} is in {invoice.currency}."
-            ).at("/currency")
+            raise CreditNoteCurrency(f"Invoice {invoice.number!r} is in {invoice.currency}.").at(
+                "/currency"
+            )
         applied = min(note.amount_minor, invoice.parts.principal)
         rest = note.amount_minor - applied
         booked = replace(note, applied_minor=applied, updated_at=now)
@@ -141,39 +153,68 @@ class InvoiceWrites:
             Put(booked),
             Put(NumberTaken(note.creditor, "credit-note", note.number, note.account)),
             Put(_entry(invoice, "credit-note", note.number, note.issued_on, lines, now)),
-            Put(event(
-                self._ids.ulid(now), now, "credit_note.applied", note.creditor, note.account,
-                credit_note=note.number, invoice=note.invoice, currency=note.currency,
-                amount=format_amount(note.amount_minor, note.currency),
-                applied=format_amount(applied, note.currency),
-                credit=format_amount(rest, note.currency),
-            )),
+            Put(
+                event(
+                    self._ids.ulid(now),
+                    now,
+                    "credit_note.applied",
+                    note.creditor,
+                    note.account,
+                    credit_note=note.number,
+                    invoice=note.invoice,
+                    currency=note.currency,
+                    amount=format_amount(note.amount_minor, note.currency),
+                    applied=format_amount(applied, note.currency),
+                    credit=format_amount(rest, note.currency),
+                )
+            ),
         ]
         if applied:
             new = replace(
-                invoice, open_minor=invoice.open_minor - applied, updated_at=now,
+                invoice,
+                open_minor=invoice.open_minor - applied,
+                updated_at=now,
                 version=invoice.version + 1,
             )
             writes += self.change(invoice, new, now)
         if rest:
-            writes.append(Put(Credit(
-                note.creditor, note.account, f"credit-note#{note.number}", note.currency, rest,
-                note.issued_on, version=1,
-            )))
+            writes.append(
+                Put(
+                    Credit(
+                        note.creditor,
+                        note.account,
+                        f"credit-note#{note.number}",
+                        note.currency,
+                        rest,
+                        note.issued_on,
+                        version=1,
+                    )
+                )
+            )
         return writes
 
     def _told(self, type_: str, invoice: Invoice, now: datetime) -> Event:
         return event(
-            self._ids.ulid(now), now, type_,  # type: ignore[arg-type]  # one of the literals above
-            invoice.creditor, invoice.account, invoice=invoice.number, currency=invoice.currency,
+            self._ids.ulid(now),
+            now,
+            type_,  # type: ignore[arg-type]  # one of the literals above
+            invoice.creditor,
+            invoice.account,
+            invoice=invoice.number,
+            currency=invoice.currency,
             amount=format_amount(invoice.amount_minor, invoice.currency),
             open=format_amount(invoice.open_minor, invoice.currency),
-            issued_on=invoice.issued_on.isoformat(), due_on=invoice.due_on.isoformat(),
+            issued_on=invoice.issued_on.isoformat(),
+            due_on=invoice.due_on.isoformat(),
         )
 
 
 def _entry(
-    invoice: Invoice, cause: CauseKind, cause_id: str, day: date, lines: tuple[Posting, ...],
+    invoice: Invoice,
+    cause: CauseKind,
+    cause_id: str,
+    day: date,
+    lines: tuple[Posting, ...],
     now: datetime,
 ) -> JournalEntry:
     return JournalEntry(
@@ -188,9 +229,14 @@ def _closed_on(old: Invoice, new: Invoice, now: datetime) -> date | None:
 
 def _same_invoice(old: Invoice, sent: Invoice) -> bool:
     kept = replace(
-        sent, open_minor=old.open_minor, charged_minor=old.charged_minor,
-        costs_open_minor=old.costs_open_minor, interest_open_minor=old.interest_open_minor,
-        episode=old.episode, updated_at=old.updated_at,
-        closed_on=old.closed_on, version=old.version,
+        sent,
+        open_minor=old.open_minor,
+        charged_minor=old.charged_minor,
+        costs_open_minor=old.costs_open_minor,
+        interest_open_minor=old.interest_open_minor,
+        episode=old.episode,
+        updated_at=old.updated_at,
+        closed_on=old.closed_on,
+        version=old.version,
     )
     return kept == old

@@ -65,14 +65,22 @@ class Intake:
             now = self._clock.now()
             old = self._store.get(Account, *account.key)
             new = replace(
-                account, contacts=_keep_states(account, old), updated_at=now, due_at=now,
+                account,
+                contacts=_keep_states(account, old),
+                updated_at=now,
+                due_at=now,
                 version=old.version + 1 if old else 1,
             )
             if old and _same_account(old, new):
                 return Result(account.number, "unchanged")
             told = event(
-                self._ids.ulid(now), now, "account.changed", account.creditor, account.number,
-                name=account.name, created=old is None,
+                self._ids.ulid(now),
+                now,
+                "account.changed",
+                account.creditor,
+                account.number,
+                name=account.name,
+                created=old is None,
             )
             try:
                 self._store.commit([Put(new, expect=old.version if old else 0), Put(told)])
@@ -92,9 +100,7 @@ class Intake:
             self._put_wave([(index, invoices[index]) for index in wave], results)
         return [results[index] for index in range(len(invoices))]
 
-    def _put_wave(
-        self, wave: Sequence[tuple[int, Invoice]], results: dict[int, Result]
-    ) -> None:
+    def _put_wave(self, wave: Sequence[tuple[int, Invoice]], results: dict[int, Result]) -> None:
         creditor = wave[0][1].creditor
         accounts = self._store.get_many(Account, {(creditor, i.account) for _, i in wave})
         taken = self._store.get_many(
@@ -121,8 +127,12 @@ class Intake:
                 self._commit_chunk(creditor, account, chunk, now, results)
 
     def _commit_chunk(
-        self, creditor: str, account: str, chunk: list[tuple[int, Invoice, list[Write]]],
-        now: datetime, results: dict[int, Result],
+        self,
+        creditor: str,
+        account: str,
+        chunk: list[tuple[int, Invoice, list[Write]]],
+        now: datetime,
+        results: dict[int, Result],
     ) -> None:
         writes = [write for _, _, part in chunk for write in part]
         try:
@@ -180,7 +190,9 @@ class Intake:
             raise InvoiceUnknown(f"There is no invoice {note.invoice!r}.").at("/invoice")
         note = replace(note, account=taken.account)
         used = self._store.get(NumberTaken, note.creditor, "credit-note", note.number)
-        old = self._store.get(CreditNote, note.creditor, used.account, note.number) if used else None
+        old = (
+            self._store.get(CreditNote, note.creditor, used.account, note.number) if used else None
+        )
         if old is not None:
             same = replace(old, applied_minor=0, updated_at=None) == note
             if same:
@@ -197,7 +209,8 @@ class Intake:
 
 
 def _accept(
-    invoice: Invoice, accounts: dict[tuple[str, ...], Account],
+    invoice: Invoice,
+    accounts: dict[tuple[str, ...], Account],
     taken: dict[tuple[str, ...], NumberTaken],
 ) -> None:
     if (invoice.creditor, invoice.account) not in accounts:

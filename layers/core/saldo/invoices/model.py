@@ -12,8 +12,8 @@ from saldo.ledger.parts import Parts
 class Invoice:
     """An invoice as the ERP issued it, with what stands open on it (a projection of the ledger).
 
-    `open_minor` is all that is owed: the rest of `amount_minor` and of `charged_minor`, the fees and
-    interest added since, of which `costs_open_minor` and `interest_open_minor` are still open.
+    `open_minor` is all that is owed: the rest of `amount_minor` and of `charged_minor`, the fees
+    and interest added since, of which `costs_open_minor` and `interest_open_minor` are still open.
 
     The natural key is (creditor, number). `episode` rises when a closed invoice reopens or its due
     date is corrected: notices are counted afresh. `due_date_agreed`, `received_on` and
@@ -70,7 +70,9 @@ class Invoice:
     def with_parts(self, parts: Parts) -> Invoice:
         """Return this invoice with other parts open."""
         return replace(
-            self, open_minor=parts.total, costs_open_minor=parts.costs,
+            self,
+            open_minor=parts.total,
+            costs_open_minor=parts.costs,
             interest_open_minor=parts.interest,
         )
 
@@ -79,9 +81,9 @@ class Invoice:
 class OpenItem:
     """What a reminder or a pay page needs of an open invoice; gone when nothing stands open.
 
-    `stage` is the last stage claimed in this `episode` (0: none), `stage_on` its day; `announced_on`
-    is the day on which the invoice itself was mailed, by us or, for items that were open before,
-    by the ERP. Claims change the item, so it has a version of its own.
+    `stage` is the last stage claimed in this `episode` (0: none), `stage_on` its day;
+    `announced_on` is the day on which the invoice itself was mailed, by us or, for items that were
+    open before, by the ERP. Claims change the item, so it has a version of its own.
     """
 
     creditor: str

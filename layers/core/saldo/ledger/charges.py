@@ -101,9 +101,7 @@ class Charges:
             self._fits(fact, invoice, invoice.parts.principal)
             principal = invoice.parts.principal - fact.amount_minor
             parts = replace(invoice.parts, principal=principal)
-            return invoice.with_parts(parts), discount_lines(
-                invoice.number, fact.amount_minor, vat
-            )
+            return invoice.with_parts(parts), discount_lines(invoice.number, fact.amount_minor, vat)
 
         return self._book("discount", "invoice.discounted", fact, change)
 
@@ -114,7 +112,8 @@ class Charges:
             self._fits(fact, invoice, invoice.open_minor)
             gone = take(invoice.parts, fact.amount_minor, "costs-interest-principal")
             left = Parts(
-                invoice.parts.principal - gone.principal, invoice.parts.costs - gone.costs,
+                invoice.parts.principal - gone.principal,
+                invoice.parts.costs - gone.costs,
                 invoice.parts.interest - gone.interest,
             )
             return invoice.with_parts(left), write_off_lines(invoice.number, gone)
@@ -126,9 +125,7 @@ class Charges:
             owed = format_amount(most, invoice.currency)
             raise FactAmount(f"At most {owed} {invoice.currency} of {invoice.number!r} can go.")
 
-    def _book(
-        self, cause: CauseKind, told: EventType, fact: Fact, change: Change
-    ) -> Invoice:
+    def _book(self, cause: CauseKind, told: EventType, fact: Fact, change: Change) -> Invoice:
         if fact.amount_minor <= 0:
             raise FactAmount("The amount must be positive.").at("/amount")
         for _ in range(_ATTEMPTS_MAX):
@@ -142,20 +139,41 @@ class Charges:
             now = self._clock.now()
             new = self._as_of(old, new, fact, now)
             entry = JournalEntry(
-                old.creditor, old.account, cause, fact.id, fact.on, old.currency, lines, now,
-                fact.by, fact.reason,
+                old.creditor,
+                old.account,
+                cause,
+                fact.id,
+                fact.on,
+                old.currency,
+                lines,
+                now,
+                fact.by,
+                fact.reason,
             )
             news = event(
-                self._ids.ulid(now), now, told, old.creditor, old.account, fact=fact.id,
-                kind=cause, invoice=old.number, currency=old.currency,
+                self._ids.ulid(now),
+                now,
+                told,
+                old.creditor,
+                old.account,
+                fact=fact.id,
+                kind=cause,
+                invoice=old.number,
+                currency=old.currency,
                 amount=format_amount(fact.amount_minor, old.currency),
-                open=format_amount(new.open_minor, old.currency), reason=fact.reason, by=fact.by,
+                open=format_amount(new.open_minor, old.currency),
+                reason=fact.reason,
+                by=fact.by,
             )
             try:
-                self._store.commit([
-                    Put(entry), *self._invoices.change(old, new, now), Put(news),
-                    Wake(old.creditor, old.account, now),
-                ])
+                self._store.commit(
+                    [
+                        Put(entry),
+                        *self._invoices.change(old, new, now),
+                        Put(news),
+                        Wake(old.creditor, old.account, now),
+                    ]
+                )
             except CommitConflict:
                 continue
             return new
@@ -164,7 +182,9 @@ class Charges:
     def _as_of(self, old: Invoice, new: Invoice, fact: Fact, now: datetime) -> Invoice:
         reopened = new.is_open and not old.is_open
         return replace(
-            new, updated_at=now, version=old.version + 1,
+            new,
+            updated_at=now,
+            version=old.version + 1,
             episode=old.episode + (1 if reopened else 0),
             closed_on=None if new.is_open else (old.closed_on or fact.on),
         )

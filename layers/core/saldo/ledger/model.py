@@ -90,5 +90,9 @@ class JournalEntry:
     @property
     def key(self) -> tuple[str, ...]:
         return (
-            self.creditor, self.account, str(self.booked_on.year), self.cause_kind, self.cause_id,
+            self.creditor,
+            self.account,
+            str(self.booked_on.year),
+            self.cause_kind,
+            self.cause_id,
         )

@@ -51,16 +51,12 @@ def suspense_lines(provider: str, payment: str, amount_minor: int) -> tuple[Post
 
 def allocation_lines(source: str, invoice: str, parts: Parts) -> tuple[Posting, ...]:
     """Credit of the customer pays for parts of an invoice."""
-    return (
-        Posting("customer-credit", parts.total, source), *receivable_lines(invoice, parts, -1)
-    )
+    return (Posting("customer-credit", parts.total, source), *receivable_lines(invoice, parts, -1))
 
 
 def de_allocation_lines(source: str, invoice: str, parts: Parts) -> tuple[Posting, ...]:
     """An allocation is taken back: the invoice is owed again, the money is credit again."""
-    return (
-        *receivable_lines(invoice, parts, 1), Posting("customer-credit", -parts.total, source)
-    )
+    return (*receivable_lines(invoice, parts, 1), Posting("customer-credit", -parts.total, source))
 
 
 def charge_lines(invoice: str, part: Part, amount_minor: int) -> tuple[Posting, ...]:
@@ -71,14 +67,12 @@ def charge_lines(invoice: str, part: Part, amount_minor: int) -> tuple[Posting, 
     )
 
 
-def discount_lines(
-    invoice: str, amount_minor: int, vat: Mapping[str, int]
-) -> tuple[Posting, ...]:
+def discount_lines(invoice: str, amount_minor: int, vat: Mapping[str, int]) -> tuple[Posting, ...]:
     """A cash discount was taken: `amount_minor` gross is no longer owed, of which `vat` (minor
     units by rate) corrects the VAT (§17 UStG) and the rest is our expense.
     """
     net = amount_minor - sum(vat.values())
-    assert net >= 0 and all(v >= 0 for v in vat.values()), "the VAT lies inside the discount"
+    assert min(net, *vat.values()) >= 0, "the VAT lies inside the discount"
     return _lines(
         Posting("cash-discount", net, invoice),
         *(Posting("vat-correction", minor, rate) for rate, minor in sorted(vat.items())),

@@ -1,6 +1,6 @@
 """Do the books agree with themselves? Postings against projections, over everything, in one pass.
 
-Every row adds to or takes from a balance: a posting adds, the projection that it must explain takes.
+Every row adds to or takes from a balance: a posting adds, what it must explain takes.
 Balances that come to nothing are dropped, so memory holds what differs and what is half read, not
 the whole table. What is left over at the end is looked at again, row by row, before it is called a
 difference: others may have been booking while the pass went on.
@@ -18,6 +18,7 @@ from saldo.invoices.model import Credit, Invoice, OpenItem
 from saldo.ledger.model import JournalEntry
 from saldo.payments.model import Payment
 from saldo.store import Store
+
 
 @dataclass(frozen=True, slots=True)
 class Balance:
@@ -100,8 +101,10 @@ def verify(
 def verify_account(store: Store, creditor: str, account: str, today: date) -> list[Difference]:
     """Compare postings and projections of one account, read consistently."""
     records: list[Any] = [
-        *store.list(Invoice, creditor, account), *store.list(OpenItem, creditor, account),
-        *store.list(Credit, creditor, account), *journal_of(store, creditor, account, today),
+        *store.list(Invoice, creditor, account),
+        *store.list(OpenItem, creditor, account),
+        *store.list(Credit, creditor, account),
+        *journal_of(store, creditor, account, today),
     ]
     left = _sums(records, lambda _: None)
     return [
@@ -110,9 +113,7 @@ def verify_account(store: Store, creditor: str, account: str, today: date) -> li
     ]
 
 
-def journal_of(
-    store: Store, creditor: str, account: str, today: date
-) -> Iterator[JournalEntry]:
+def journal_of(store: Store, creditor: str, account: str, today: date) -> Iterator[JournalEntry]:
     """Yield an account's journal entries, year by year.
 
     Entries are booked on days around those of invoices and payments; the years that these span,
@@ -120,9 +121,7 @@ def journal_of(
     """
     years = {today.year}
     years |= {i.issued_on.year for i in store.list(Invoice, creditor, account)}
-    years |= {
-        p.received_on.year for p in store.list(Payment, creditor, account) if p.received_on
-    }
+    years |= {p.received_on.year for p in store.list(Payment, creditor, account) if p.received_on}
     for year in range(min(years) - 1, max(years) + 2):
         yield from store.list(JournalEntry, creditor, account, str(year))
 

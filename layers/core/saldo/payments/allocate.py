@@ -1,7 +1,7 @@
 """Credit pays invoices: in the payment's own transaction where it fits, else in chunks.
 
-A chunk is one transaction: credit, payment, allocations, invoices, open items, journal entries. What
-is still to do stands on the credit (`pending`), so that a crash loses nothing and a repeat does
+A chunk is one transaction: credit, payment, allocations, invoices, open items, journal. What is
+still to do stands on the credit (`pending`), so that a crash loses nothing and a repeat does
 nothing twice. An invoice that others changed meanwhile is read again; never is more allocated than
 stands open.
 """
@@ -69,7 +69,12 @@ class Allocator:
         self._invoices = InvoiceWrites(store, ids)
 
     def pay_with(
-        self, credit: Credit, numbers: Sequence[str], order: Order, day: date, now: datetime,
+        self,
+        credit: Credit,
+        numbers: Sequence[str],
+        order: Order,
+        day: date,
+        now: datetime,
         grounds: Grounds = DESIGNATED,
     ) -> tuple[Credit, list[Write]]:
         """Return what is left of a credit after paying invoices in this order, and the writes.
@@ -92,28 +97,54 @@ class Allocator:
         return credit, writes
 
     def _allocation(
-        self, credit: Credit, invoice: Invoice, taken: Parts, day: date, now: datetime,
+        self,
+        credit: Credit,
+        invoice: Invoice,
+        taken: Parts,
+        day: date,
+        now: datetime,
         grounds: Grounds,
     ) -> list[Write]:
         before = self._store.list(
             Allocation, credit.creditor, credit.account, credit.source, invoice.number
         )
         made = Allocation(
-            credit.creditor, credit.account, credit.source, invoice.number, len(list(before)) + 1,
-            credit.currency, taken.principal, taken.costs, taken.interest, now, grounds.reason,
-            grounds.by, version=1,
+            credit.creditor,
+            credit.account,
+            credit.source,
+            invoice.number,
+            len(list(before)) + 1,
+            credit.currency,
+            taken.principal,
+            taken.costs,
+            taken.interest,
+            now,
+            grounds.reason,
+            grounds.by,
+            version=1,
         )
         left = Parts(
-            invoice.parts.principal - taken.principal, invoice.parts.costs - taken.costs,
+            invoice.parts.principal - taken.principal,
+            invoice.parts.costs - taken.costs,
             invoice.parts.interest - taken.interest,
         )
         new = replace(
-            invoice.with_parts(left), updated_at=now, version=invoice.version + 1,
+            invoice.with_parts(left),
+            updated_at=now,
+            version=invoice.version + 1,
             closed_on=day if left.total == 0 else None,
         )
         entry = JournalEntry(
-            credit.creditor, credit.account, "allocation", made.cause_id, day, credit.currency,
-            allocation_lines(credit.source, invoice.number, taken), now, grounds.by, grounds.reason,
+            credit.creditor,
+            credit.account,
+            "allocation",
+            made.cause_id,
+            day,
+            credit.currency,
+            allocation_lines(credit.source, invoice.number, taken),
+            now,
+            grounds.by,
+            grounds.reason,
         )
         return [Put(made), Put(entry), *self._invoices.change(invoice, new, now)]
 
@@ -129,7 +160,9 @@ class Allocator:
             credit = self._credit(creditor, account, source)
             pending = (*credit.pending, *(n for n in numbers if n not in credit.pending))
             asked = replace(
-                credit, pending=pending, pending_since=self._clock.now(),
+                credit,
+                pending=pending,
+                pending_since=self._clock.now(),
                 version=credit.version + 1,
             )
             try:
@@ -169,12 +202,21 @@ class Allocator:
         writes += self._on_payment(credit, allocated)
         if allocated:
             writes.append(Wake(credit.creditor, credit.account, now))
-            writes.append(Put(event(
-                self._ids.ulid(now), now, "payment.allocated", credit.creditor, credit.account,
-                source=credit.source, currency=credit.currency,
-                allocated=format_amount(allocated, credit.currency),
-                credit=format_amount(left.open_minor, credit.currency),
-            )))
+            writes.append(
+                Put(
+                    event(
+                        self._ids.ulid(now),
+                        now,
+                        "payment.allocated",
+                        credit.creditor,
+                        credit.account,
+                        source=credit.source,
+                        currency=credit.currency,
+                        allocated=format_amount(allocated, credit.currency),
+                        credit=format_amount(left.open_minor, credit.currency),
+                    )
+                )
+            )
         self._store.commit(writes)
         return allocated
 
@@ -192,7 +234,8 @@ class Allocator:
         if payment is None:
             return []
         new = replace(
-            payment, allocated_minor=payment.allocated_minor + allocated,
+            payment,
+            allocated_minor=payment.allocated_minor + allocated,
             version=payment.version + 1,
         )
         return [Put(new, expect=payment.version)]
@@ -206,7 +249,8 @@ class Allocator:
         """
         for _ in range(_ATTEMPTS_MAX):
             standing = [
-                a for a in self._store.list(Allocation, creditor, account, source, invoice)
+                a
+                for a in self._store.list(Allocation, creditor, account, source, invoice)
                 if a.reversed_at is None
             ]
             if not standing:
@@ -223,39 +267,61 @@ class Allocator:
         invoice = self._store.get(Invoice, made.creditor, made.account, made.invoice)
         assert invoice is not None, "an allocation has its invoice"
         parts = Parts(
-            invoice.parts.principal + made.principal_minor, invoice.parts.costs + made.costs_minor,
+            invoice.parts.principal + made.principal_minor,
+            invoice.parts.costs + made.costs_minor,
             invoice.parts.interest + made.interest_minor,
         )
         reopened = replace(
-            invoice.with_parts(parts), updated_at=now, closed_on=None, version=invoice.version + 1,
+            invoice.with_parts(parts),
+            updated_at=now,
+            closed_on=None,
+            version=invoice.version + 1,
             episode=invoice.episode + (0 if invoice.is_open else 1),
         )
         old = self._store.get(Credit, made.creditor, made.account, made.source)
-        base = old or Credit(
-            made.creditor, made.account, made.source, made.currency, 0, now.date()
-        )
+        base = old or Credit(made.creditor, made.account, made.source, made.currency, 0, now.date())
         credit = replace(base, open_minor=base.open_minor + made.parts.total)
         ended = replace(
-            made, reversed_at=now, reversed_reason=grounds.reason, reversed_by=grounds.by,
+            made,
+            reversed_at=now,
+            reversed_reason=grounds.reason,
+            reversed_by=grounds.by,
             version=made.version + 1,
         )
         entry = JournalEntry(
-            made.creditor, made.account, "de-allocation", made.cause_id, now.date(), made.currency,
-            de_allocation_lines(made.source, made.invoice, made.parts), now, grounds.by,
+            made.creditor,
+            made.account,
+            "de-allocation",
+            made.cause_id,
+            now.date(),
+            made.currency,
+            de_allocation_lines(made.source, made.invoice, made.parts),
+            now,
+            grounds.by,
             grounds.reason,
         )
         return [
-            Put(ended, expect=made.version), Put(entry),
+            Put(ended, expect=made.version),
+            Put(entry),
             *self._invoices.change(invoice, reopened, now),
             *self.keep(credit, old.version if old else 0),
             *self._on_payment(credit, -made.parts.total),
             Wake(made.creditor, made.account, now),
-            Put(event(
-                self._ids.ulid(now), now, "payment.deallocated", made.creditor, made.account,
-                source=made.source, invoice=made.invoice, currency=made.currency,
-                amount=format_amount(made.parts.total, made.currency), reason=grounds.reason,
-                by=grounds.by,
-            )),
+            Put(
+                event(
+                    self._ids.ulid(now),
+                    now,
+                    "payment.deallocated",
+                    made.creditor,
+                    made.account,
+                    source=made.source,
+                    invoice=made.invoice,
+                    currency=made.currency,
+                    amount=format_amount(made.parts.total, made.currency),
+                    reason=grounds.reason,
+                    by=grounds.by,
+                )
+            ),
         ]
 
     def _credit(self, creditor: str, account: str, source: str) -> Credit:
@@ -267,4 +333,3 @@ class Allocator:
     def _order(self, creditor: str) -> Order:
         found = self._store.get(Creditor, creditor)
         return found.allocation_order if found else "costs-interest-principal"
-

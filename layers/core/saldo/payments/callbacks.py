@@ -31,7 +31,10 @@ class Callbacks:
     """Takes callbacks of all providers."""
 
     def __init__(
-        self, clock: Clock, providers: Mapping[str, PaymentProvider], settlement: Settlement,
+        self,
+        clock: Clock,
+        providers: Mapping[str, PaymentProvider],
+        settlement: Settlement,
         reversals: Reversals,
     ) -> None:
         self._clock, self._providers = clock, providers

@@ -12,7 +12,7 @@ from saldo.events import event
 from saldo.ids import Ids
 from saldo.money import format_amount
 from saldo.payments.links import Opened, PayLinks
-from saldo.payments.model import ENDED, Payment, PaymentRef, PayLink
+from saldo.payments.model import ENDED, PayLink, Payment, PaymentRef
 from saldo.payments.ports import HostedPaymentRequest, PaymentProvider
 from saldo.store import CommitConflict, Put, Store
 
@@ -32,7 +32,7 @@ class AmountNotPayable(Invalid):
 
 
 class AttemptNotValid(Invalid):
-    """The form's attempt id is missing, malformed, used up, or belongs to another link or amount."""
+    """The form's attempt id is missing, malformed, used up, or of another link or amount."""
 
     code = "attempt-not-valid"
 
@@ -47,7 +47,11 @@ class Checkout:
     """Starts payments."""
 
     def __init__(
-        self, store: Store, clock: Clock, ids: Ids, links: PayLinks,
+        self,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        links: PayLinks,
         providers: Mapping[str, PaymentProvider],
     ) -> None:
         self._store, self._clock, self._ids = store, clock, ids
@@ -83,10 +87,16 @@ class Checkout:
                 creditor_name=opened.creditor.name,
             )
         )
-        self._record_open(replace(
-            payment, state="open", provider_id=hosted.provider_id, hosted_url=hosted.hosted_url,
-            version=payment.version + 1,
-        ), payment.version)
+        self._record_open(
+            replace(
+                payment,
+                state="open",
+                provider_id=hosted.provider_id,
+                hosted_url=hosted.hosted_url,
+                version=payment.version + 1,
+            ),
+            payment.version,
+        )
         return hosted.hosted_url
 
     def _intend(self, opened: Opened, attempt: str, amount_minor: int | None) -> Payment:
@@ -101,11 +111,22 @@ class Checkout:
             raise NothingOpen("This invoice is already settled.")
         if not 0 < minor <= invoice.open_minor:
             most = format_amount(invoice.open_minor, invoice.currency)
-            raise AmountNotPayable(f"Choose an amount up to {most} {invoice.currency}.").at("/amount")
+            raise AmountNotPayable(f"Choose an amount up to {most} {invoice.currency}.").at(
+                "/amount"
+            )
         self._provider(opened.creditor.provider)
         payment = Payment(
-            link.creditor, link.account, attempt, opened.creditor.provider, invoice.number,
-            invoice.currency, minor, "intended", self._clock.now(), link_hash=link.token_hash, version=1,
+            link.creditor,
+            link.account,
+            attempt,
+            opened.creditor.provider,
+            invoice.number,
+            invoice.currency,
+            minor,
+            "intended",
+            self._clock.now(),
+            link_hash=link.token_hash,
+            version=1,
         )
         ref = PaymentRef(payment.id, payment.creditor, payment.account)
         try:
@@ -121,9 +142,16 @@ class Checkout:
     def _record_open(self, payment: Payment, expect: int) -> None:
         now = self._clock.now()
         told = event(
-            self._ids.ulid(now), now, "payment.started", payment.creditor, payment.account,
-            payment=payment.id, invoice=payment.invoice, provider=payment.provider,
-            amount=format_amount(payment.amount_minor, payment.currency), currency=payment.currency,
+            self._ids.ulid(now),
+            now,
+            "payment.started",
+            payment.creditor,
+            payment.account,
+            payment=payment.id,
+            invoice=payment.invoice,
+            provider=payment.provider,
+            amount=format_amount(payment.amount_minor, payment.currency),
+            currency=payment.currency,
         )
         try:
             self._store.commit([Put(payment, expect=expect), Put(told)])

@@ -10,7 +10,7 @@ from saldo.clock import Clock
 from saldo.errors import Gone, NotFound
 from saldo.ids import Ids, fingerprint
 from saldo.invoices.model import Invoice, NumberTaken
-from saldo.payments.model import LINK_LIFE, Payment, PayLink
+from saldo.payments.model import LINK_LIFE, PayLink, Payment
 from saldo.store import Put, Store
 
 
@@ -80,7 +80,9 @@ class PayLinks:
         creditor = self._store.get(Creditor, link.creditor)
         account = self._store.get(Account, link.creditor, link.account)
         invoice = self._store.get(Invoice, link.creditor, link.account, link.invoice)
-        assert creditor and account and invoice, "a link points at what exists"
+        assert creditor, "a link points at what exists"
+        assert account, "a link points at what exists"
+        assert invoice, "a link points at what exists"
         return Opened(link, creditor, account, invoice)
 
     def payments(self, opened: Opened) -> list[Payment]:

@@ -59,8 +59,8 @@ class ProviderEvent:
     """What a provider tells about a payment, in our words.
 
     `reference` is the idempotency key that the payment was created with, which providers keep as
-    metadata. `amount_minor` and `currency` are what really moved; `received_on` is the provider's day of the
-    money. `failure` is a reason that can be shown to the payer.
+    metadata. `amount_minor` and `currency` are what really moved; `received_on` is the provider's
+    day of the money. `failure` is a reason that can be shown to the payer.
     """
 
     provider: str

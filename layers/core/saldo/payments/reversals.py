@@ -1,8 +1,9 @@
-"""Money that goes back: refunds that we give, and chargebacks and returned debits that are taken."""
+"""Money that goes back: refunds that we give, chargebacks and returned debits that are taken."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -20,7 +21,7 @@ from saldo.ledger.rules import (
     refund_lines,
 )
 from saldo.money import format_amount
-from saldo.payments.allocate import AllocationUnknown, Allocator, Grounds
+from saldo.payments.allocate import AllocationUnknown, Allocator, CreditUnknown, Grounds
 from saldo.payments.model import Payment, PaymentRef, ProviderEventSeen, Refund, RefundRef
 from saldo.payments.ports import PaymentProvider
 from saldo.payments.told import ChargebackTold, RefundRefused, RefundRequest, Refunds, RefundTold
@@ -89,9 +90,15 @@ class Reversals:
         payment = self._payment(refund.creditor, refund.account, refund.payment)
         assert payment.provider_id is not None
         try:
-            told = provider.refund(RefundRequest(
-                refund.id, payment.provider_id, refund.amount_minor, refund.currency, refund.reason
-            ))
+            told = provider.refund(
+                RefundRequest(
+                    refund.id,
+                    payment.provider_id,
+                    refund.amount_minor,
+                    refund.currency,
+                    refund.reason,
+                )
+            )
         except RefundRefused as refused:
             return self._end(refund, "failed", refused.detail)
         if told.state == "pending":
@@ -109,20 +116,32 @@ class Reversals:
                 raise NothingToRefund(f"{free} {payment.currency} of this payment is free.")
             now = self._clock.now()
             refund = Refund(
-                order.creditor, order.account, order.id, order.payment, payment.provider,
-                payment.currency, order.amount_minor, "promised", order.grounds.reason,
-                order.grounds.by, now, version=1,
+                order.creditor,
+                order.account,
+                order.id,
+                order.payment,
+                payment.provider,
+                payment.currency,
+                order.amount_minor,
+                "promised",
+                order.grounds.reason,
+                order.grounds.by,
+                now,
+                version=1,
             )
             left = replace(credit, open_minor=credit.open_minor - order.amount_minor)
             lines = refund_lines(payment.source, order.id, order.amount_minor)
             try:
-                self._store.commit([
-                    Put(refund), *self._allocator.keep(left, credit.version),
-                    Put(RefundRef(order.id, order.creditor, order.account)),
-                    self._journal(payment, "refund", order.id, lines, now, order.grounds),
-                    self._tell("refund.promised", refund, now),
-                    Wake(order.creditor, order.account, now),
-                ])
+                self._store.commit(
+                    [
+                        Put(refund),
+                        *self._allocator.keep(left, credit.version),
+                        Put(RefundRef(order.id, order.creditor, order.account)),
+                        self._journal(payment, "refund", order.id, lines, now, order.grounds),
+                        self._tell("refund.promised", refund, now),
+                        Wake(order.creditor, order.account, now),
+                    ]
+                )
             except CommitConflict:
                 if found := self._store.get(Refund, order.creditor, order.account, order.id):
                     return found
@@ -152,7 +171,10 @@ class Reversals:
         return f"refund-{told.state}"
 
     def _end(
-        self, refund: Refund, state: Literal["done", "failed"], why: str,
+        self,
+        refund: Refund,
+        state: Literal["done", "failed"],
+        why: str,
         provider_id: str | None = None,
     ) -> Refund:
         for _ in range(_ATTEMPTS_MAX):
@@ -160,17 +182,25 @@ class Reversals:
                 return refund
             now = self._clock.now()
             ended = replace(
-                refund, state=state, failure=why or None, ended_at=now, version=refund.version + 1,
+                refund,
+                state=state,
+                failure=why or None,
+                ended_at=now,
+                version=refund.version + 1,
                 provider_refund=provider_id or refund.provider_refund,
             )
             payment = self._payment(refund.creditor, refund.account, refund.payment)
             try:
-                self._store.commit([
-                    Put(ended, expect=refund.version),
-                    *self._ended_books(payment, refund, state, now),
-                    self._tell("refund.done" if state == "done" else "refund.failed", ended, now),
-                    Wake(refund.creditor, refund.account, now),
-                ])
+                self._store.commit(
+                    [
+                        Put(ended, expect=refund.version),
+                        *self._ended_books(payment, refund, state, now),
+                        self._tell(
+                            "refund.done" if state == "done" else "refund.failed", ended, now
+                        ),
+                        Wake(refund.creditor, refund.account, now),
+                    ]
+                )
             except CommitConflict:
                 refund = self._store.get(Refund, *refund.key) or refund
                 continue
@@ -197,13 +227,17 @@ class Reversals:
         """Book a chargeback, a returned debit, or its reversal.
 
         What was taken comes from the payment's credit; where that was allocated, allocations are
-        taken back first, the latest first, so that the invoices are owed again.
+        taken back first, the latest first, so that the invoices are owed again. What an allocation
+        held beyond that pays its invoices again.
+
+        Raises ReversalBusy while the payment itself is not booked: events overtake each other, and
+        a chargeback that was passed over would never come again.
         """
         payment = self._find(told)
-        if payment is None or payment.state != "settled":
+        if payment is None or self._is_known(told):
             return "nothing-new"
-        if self._store.get(ProviderEventSeen, told.provider, told.event_id):
-            return "nothing-new"
+        if payment.state != "settled":
+            raise ReversalBusy("The payment is not booked yet; the event will come again.")
         grounds = Grounds(f"provider:{told.provider}", told.reason or told.kind)
         if told.state == "taken":
             self._free(payment, told, grounds)
@@ -211,20 +245,33 @@ class Reversals:
             try:
                 self._store.commit(self._chargeback_writes(payment, told, grounds))
             except CommitConflict:
-                if self._store.get(ProviderEventSeen, told.provider, told.event_id):
-                    return "nothing-new"
-                continue
-            if told.state == "reversed":
-                self._allocator.resume(payment.creditor, payment.account, payment.source)
+                if not self._is_known(told):
+                    continue
+                self._allocate_rest(payment, grounds)
+                return "nothing-new"
+            self._allocator.resume(payment.creditor, payment.account, payment.source)
             return f"chargeback-{told.state}"
         raise ReversalBusy("The payment keeps changing; the event will come again.")
+
+    def _is_known(self, told: ChargebackTold) -> bool:
+        """Tell whether this event, or another of the same fact, was booked before."""
+        return any(
+            self._store.get(ProviderEventSeen, told.provider, id_)
+            for id_ in (told.event_id, _fact_of(told))
+        )
+
+    def _allocate_rest(self, payment: Payment, grounds: Grounds) -> None:
+        """Allocate again what was taken back for an event that another delivery booked."""
+        with suppress(CreditUnknown):
+            self._allocator.allocate(
+                payment.creditor, payment.account, payment.source, payment.invoices, grounds
+            )
 
     def _free(self, payment: Payment, told: ChargebackTold, grounds: Grounds) -> None:
         """Take allocations back until the payment's credit covers what was taken."""
         standing = [
-            a for a in self._store.list(
-                Allocation, payment.creditor, payment.account, payment.source
-            )
+            a
+            for a in self._store.list(Allocation, payment.creditor, payment.account, payment.source)
             if a.reversed_at is None
         ]
         for made in sorted(standing, key=lambda a: (a.allocated_at, a.invoice), reverse=True):
@@ -246,14 +293,21 @@ class Reversals:
         base = old or self._empty(payment, now)
         if told.state == "taken":
             covered = min(base.open_minor, told.amount_minor)
-            credit = replace(base, open_minor=base.open_minor - covered, pending=())
+            credit = replace(
+                base,
+                open_minor=base.open_minor - covered,
+                pending=payment.invoices,
+                pending_since=now,
+            )
             lines = chargeback_lines(payment.source, told.provider, told.amount_minor, covered)
             cause: CauseKind = "chargeback"
             type_: EventType = "payment.charged_back"
         else:
             covered = told.amount_minor
             credit = replace(
-                base, open_minor=base.open_minor + covered, pending=payment.invoices,
+                base,
+                open_minor=base.open_minor + covered,
+                pending=payment.invoices,
                 pending_since=now,
             )
             lines = tuple(
@@ -263,15 +317,25 @@ class Reversals:
             cause, type_ = "chargeback-reversed", "payment.chargeback_reversed"
         return [
             Put(ProviderEventSeen(told.provider, told.event_id, now)),
+            Put(ProviderEventSeen(told.provider, _fact_of(told), now)),
             self._journal(payment, cause, told.chargeback_id, lines, now, grounds),
             *self._allocator.keep(credit, old.version if old else 0),
             Wake(payment.creditor, payment.account, now),
-            Put(event(
-                self._ids.ulid(now), now, type_, payment.creditor, payment.account,
-                payment=payment.id, kind=told.kind, currency=told.currency,
-                amount=format_amount(told.amount_minor, told.currency), reason=grounds.reason,
-                uncovered=format_amount(told.amount_minor - covered, told.currency),
-            )),
+            Put(
+                event(
+                    self._ids.ulid(now),
+                    now,
+                    type_,
+                    payment.creditor,
+                    payment.account,
+                    payment=payment.id,
+                    kind=told.kind,
+                    currency=told.currency,
+                    amount=format_amount(told.amount_minor, told.currency),
+                    reason=grounds.reason,
+                    uncovered=format_amount(told.amount_minor - covered, told.currency),
+                )
+            ),
         ]
 
     def _find(self, told: ChargebackTold) -> Payment | None:
@@ -290,18 +354,49 @@ class Reversals:
         )
 
     def _journal(
-        self, payment: Payment, cause: CauseKind, cause_id: str, lines: tuple[Posting, ...],
-        now: datetime, grounds: Grounds,
+        self,
+        payment: Payment,
+        cause: CauseKind,
+        cause_id: str,
+        lines: tuple[Posting, ...],
+        now: datetime,
+        grounds: Grounds,
     ) -> Put:
-        return Put(JournalEntry(
-            payment.creditor, payment.account, cause, cause_id, now.date(), payment.currency,
-            lines, now, grounds.by, grounds.reason,
-        ))
+        return Put(
+            JournalEntry(
+                payment.creditor,
+                payment.account,
+                cause,
+                cause_id,
+                now.date(),
+                payment.currency,
+                lines,
+                now,
+                grounds.by,
+                grounds.reason,
+            )
+        )
 
     def _tell(self, type_: EventType, refund: Refund, now: datetime, **more: Any) -> Put:
-        return Put(event(
-            self._ids.ulid(now), now, type_, refund.creditor, refund.account, refund=refund.id,
-            payment=refund.payment, currency=refund.currency,
-            amount=format_amount(refund.amount_minor, refund.currency), reason=refund.reason,
-            by=refund.by, failure=refund.failure, **more,
-        ))
+        return Put(
+            event(
+                self._ids.ulid(now),
+                now,
+                type_,
+                refund.creditor,
+                refund.account,
+                refund=refund.id,
+                payment=refund.payment,
+                currency=refund.currency,
+                amount=format_amount(refund.amount_minor, refund.currency),
+                reason=refund.reason,
+                by=refund.by,
+                failure=refund.failure,
+                **more,
+            )
+        )
+
+
+def _fact_of(told: ChargebackTold) -> str:
+    """Return the id under which a chargeback is known, whichever event tells of it."""
+    return f"{told.chargeback_id}:{told.state}"

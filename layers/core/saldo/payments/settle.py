@@ -66,7 +66,9 @@ class Settlement:
         for _ in range(_ATTEMPTS_MAX):
             seen = self._store.get(ProviderEventSeen, told.provider, told.event_id)
             ref = self._store.get(PaymentRef, told.reference)
-            payment = self._store.get(Payment, ref.creditor, ref.account, ref.payment) if ref else None
+            payment = (
+                self._store.get(Payment, ref.creditor, ref.account, ref.payment) if ref else None
+            )
             if seen is not None:
                 self._resume(payment)
                 return "nothing-new"
@@ -101,12 +103,23 @@ class Settlement:
             return "nothing-new", []
         now = self._clock.now()
         paid = replace(
-            payment, state="settled", amount_minor=told.amount_minor, currency=told.currency,
-            method=told.method, failure=None, received_on=told.received_on, settled_at=now,
-            provider_id=told.provider_id, version=payment.version + 1,
+            payment,
+            state="settled",
+            amount_minor=told.amount_minor,
+            currency=told.currency,
+            method=told.method,
+            failure=None,
+            received_on=told.received_on,
+            settled_at=now,
+            provider_id=told.provider_id,
+            version=payment.version + 1,
         )
         credit = Credit(
-            payment.creditor, payment.account, payment.source, told.currency, told.amount_minor,
+            payment.creditor,
+            payment.account,
+            payment.source,
+            told.currency,
+            told.amount_minor,
             told.received_on,
         )
         allocations: list[Write] = []
@@ -120,8 +133,13 @@ class Settlement:
         paid = replace(paid, allocated_minor=told.amount_minor - credit.open_minor)
         writes: list[Write] = [
             Put(paid, expect=payment.version),
-            self._journal(paid, "payment", payment.id, now,
-                          payment_lines(payment.provider, payment.id, told.amount_minor)),
+            self._journal(
+                paid,
+                "payment",
+                payment.id,
+                now,
+                payment_lines(payment.provider, payment.id, told.amount_minor),
+            ),
             *allocations,
             *self.allocator.keep(credit, 0),
         ]
@@ -132,14 +150,18 @@ class Settlement:
 
     def _moved(self, payment: Payment, told: ProviderEvent) -> tuple[Outcome, list[Write]]:
         """The payment is on its way, or came to nothing."""
-        if payment.state == "settled" or payment.state == told.state or told.state == "open":
+        if payment.state in {"settled", told.state} or told.state == "open":
             return "nothing-new", []
         if payment.state in ("failed", "cancelled") and told.state == "processing":
             return "nothing-new", []  # an older event that arrived late
         now = self._clock.now()
         new = replace(
-            payment, state=told.state, failure=told.failure, method=told.method,
-            provider_id=told.provider_id, version=payment.version + 1,
+            payment,
+            state=told.state,
+            failure=told.failure,
+            method=told.method,
+            provider_id=told.provider_id,
+            version=payment.version + 1,
         )
         writes: list[Write] = [Put(new, expect=payment.version)]
         if told.state == "processing":
@@ -158,33 +180,64 @@ class Settlement:
         now = self._clock.now()
         account = f"~suspense~{shard_of(told.provider_id, _SUSPENSE_SHARDS)}"
         payment = Payment(
-            SUSPENSE_CREDITOR, account, f"{told.provider}:{told.provider_id}", told.provider, "",
-            told.currency, told.amount_minor, "settled", now, provider_id=told.provider_id,
-            method=told.method, received_on=told.received_on, settled_at=now, version=1,
+            SUSPENSE_CREDITOR,
+            account,
+            f"{told.provider}:{told.provider_id}",
+            told.provider,
+            "",
+            told.currency,
+            told.amount_minor,
+            "settled",
+            now,
+            provider_id=told.provider_id,
+            method=told.method,
+            received_on=told.received_on,
+            settled_at=now,
+            version=1,
         )
         if self._store.get(Payment, *payment.key):
             return "nothing-new", []
         lines = suspense_lines(told.provider, payment.id, told.amount_minor)
         return "suspense", [
-            Put(payment), self._journal(payment, "payment", payment.id, now, lines),
+            Put(payment),
+            self._journal(payment, "payment", payment.id, now, lines),
             self._tell("payment.unmatched", payment, now),
         ]
 
     def _journal(
-        self, payment: Payment, cause: CauseKind, cause_id: str, now: datetime,
+        self,
+        payment: Payment,
+        cause: CauseKind,
+        cause_id: str,
+        now: datetime,
         lines: tuple[Posting, ...],
     ) -> Put:
         assert payment.received_on is not None
-        return Put(JournalEntry(
-            payment.creditor, payment.account, cause, cause_id, payment.received_on,
-            payment.currency, lines, now,
-        ))
+        return Put(
+            JournalEntry(
+                payment.creditor,
+                payment.account,
+                cause,
+                cause_id,
+                payment.received_on,
+                payment.currency,
+                lines,
+                now,
+            )
+        )
 
     def _hold(self, payment: Payment, now: datetime) -> Hold:
         return Hold(
-            payment.creditor, payment.account, payment.id, "payment-on-its-way", payment.invoice,
-            "A payment was started and its money is on the way.", f"provider:{payment.provider}",
-            now, (now + timedelta(days=_ON_ITS_WAY_DAYS_MAX)).date(), version=1,
+            payment.creditor,
+            payment.account,
+            payment.id,
+            "payment-on-its-way",
+            payment.invoice,
+            "A payment was started and its money is on the way.",
+            f"provider:{payment.provider}",
+            now,
+            (now + timedelta(days=_ON_ITS_WAY_DAYS_MAX)).date(),
+            version=1,
         )
 
     def _end_hold(self, payment: Payment, now: datetime) -> list[Write]:
@@ -197,13 +250,22 @@ class Settlement:
         return [Put(ended, expect=hold.version)]
 
     def _tell(self, type_: EventType, payment: Payment, now: datetime, credit: int = 0) -> Put:
-        return Put(event(
-            self._ids.ulid(now), now, type_, payment.creditor, payment.account,
-            payment=payment.id, invoice=payment.invoice, provider=payment.provider,
-            currency=payment.currency,
-            amount=format_amount(payment.amount_minor, payment.currency),
-            allocated=format_amount(payment.allocated_minor, payment.currency),
-            credit=format_amount(credit, payment.currency),
-            received_on=payment.received_on.isoformat() if payment.received_on else None,
-            method=payment.method, failure=payment.failure,
-        ))
+        return Put(
+            event(
+                self._ids.ulid(now),
+                now,
+                type_,
+                payment.creditor,
+                payment.account,
+                payment=payment.id,
+                invoice=payment.invoice,
+                provider=payment.provider,
+                currency=payment.currency,
+                amount=format_amount(payment.amount_minor, payment.currency),
+                allocated=format_amount(payment.allocated_minor, payment.currency),
+                credit=format_amount(credit, payment.currency),
+                received_on=payment.received_on.isoformat() if payment.received_on else None,
+                method=payment.method,
+                failure=payment.failure,
+            )
+        )

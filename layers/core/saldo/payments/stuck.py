@@ -76,18 +76,30 @@ class StuckPayments:
             payment, state="cancelled", failure=NEVER_STARTED, version=payment.version + 1
         )
         told = event(
-            self._ids.ulid(now), now, "payment.failed", payment.creditor, payment.account,
-            payment=payment.id, invoice=payment.invoice, provider=payment.provider,
+            self._ids.ulid(now),
+            now,
+            "payment.failed",
+            payment.creditor,
+            payment.account,
+            payment=payment.id,
+            invoice=payment.invoice,
+            provider=payment.provider,
             currency=payment.currency,
             amount=format_amount(payment.amount_minor, payment.currency),
-            allocated=format_amount(0, payment.currency), credit=format_amount(0, payment.currency),
-            received_on=None, method=payment.method, failure=NEVER_STARTED,
+            allocated=format_amount(0, payment.currency),
+            credit=format_amount(0, payment.currency),
+            received_on=None,
+            method=payment.method,
+            failure=NEVER_STARTED,
         )
         try:
-            self._store.commit([
-                Put(ended, expect=payment.version), Put(told),
-                Wake(payment.creditor, payment.account, now),
-            ])
+            self._store.commit(
+                [
+                    Put(ended, expect=payment.version),
+                    Put(told),
+                    Wake(payment.creditor, payment.account, now),
+                ]
+            )
         except CommitConflict:
             return False  # the payer went on, or the provider told: that stands
         return True

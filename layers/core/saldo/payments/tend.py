@@ -27,8 +27,13 @@ class Tending:
     """Looks after everything about money that waits for somebody."""
 
     def __init__(
-        self, store: Store, clock: Clock, accounts: Accounts, stuck: StuckPayments,
-        allocator: Allocator, reversals: Reversals,
+        self,
+        store: Store,
+        clock: Clock,
+        accounts: Accounts,
+        stuck: StuckPayments,
+        allocator: Allocator,
+        reversals: Reversals,
     ) -> None:
         self._store, self._clock, self._accounts = store, clock, accounts
         self._stuck, self._allocator, self._reversals = stuck, allocator, reversals
@@ -56,7 +61,11 @@ class Tending:
         if refund is None or refund.state != "promised":
             return "refunds waiting"
         order = RefundOrder(
-            refund.id, refund.creditor, refund.account, refund.payment, refund.amount_minor,
+            refund.id,
+            refund.creditor,
+            refund.account,
+            refund.payment,
+            refund.amount_minor,
             Grounds(refund.by, refund.reason),
         )
         try:

@@ -85,26 +85,47 @@ class Treasury:
         account = self._account_of(taken.creditor, taken.invoices)
         id_ = f"{taken.creditor}:{COUNTER}:{taken.id}"
         payment = Payment(
-            taken.creditor, account, id_, COUNTER, taken.invoices[0], taken.currency,
-            taken.amount_minor, "intended", self._clock.now(),
-            more_invoices=taken.invoices[1:], provider_id=id_, version=1,
+            taken.creditor,
+            account,
+            id_,
+            COUNTER,
+            taken.invoices[0],
+            taken.currency,
+            taken.amount_minor,
+            "intended",
+            self._clock.now(),
+            more_invoices=taken.invoices[1:],
+            provider_id=id_,
+            version=1,
         )
         try:
             self._store.commit([Put(payment), Put(PaymentRef(id_, taken.creditor, account))])
         except CommitConflict:
             known = self._store.get(Payment, *payment.key)
             same = known and (known.invoices, known.amount_minor, known.currency) == (
-                payment.invoices, payment.amount_minor, payment.currency
+                payment.invoices,
+                payment.amount_minor,
+                payment.currency,
             )
             if not same:
                 raise CounterPaymentDiffers(
                     f"Payment {taken.id!r} is booked already, with other contents."
                 ).at("/id") from None
         now = self._clock.now()
-        self._settlement.settle(ProviderEvent(
-            COUNTER, f"{id_}:settled", id_, id_, "settled", taken.amount_minor, taken.currency,
-            now, taken.received_on, taken.method,
-        ))
+        self._settlement.settle(
+            ProviderEvent(
+                COUNTER,
+                f"{id_}:settled",
+                id_,
+                id_,
+                "settled",
+                taken.amount_minor,
+                taken.currency,
+                now,
+                taken.received_on,
+                taken.method,
+            )
+        )
         booked = self._store.get(Payment, *payment.key)
         assert booked is not None, "it was just written"
         return booked
@@ -140,14 +161,29 @@ class Treasury:
         if not lines:
             return False
         entry = JournalEntry(
-            creditor, account, "payout", payout.payout_id, payout.arrives_on or now.date(),
-            payout.currency, lines, now, f"provider:{provider}",
+            creditor,
+            account,
+            "payout",
+            payout.payout_id,
+            payout.arrives_on or now.date(),
+            payout.currency,
+            lines,
+            now,
+            f"provider:{provider}",
         )
         told = event(
-            self._ids.ulid(now), now, "payout.booked", creditor, account, payout=payout.payout_id,
-            provider=provider, currency=payout.currency, gross=format_amount(gross, payout.currency),
+            self._ids.ulid(now),
+            now,
+            "payout.booked",
+            creditor,
+            account,
+            payout=payout.payout_id,
+            provider=provider,
+            currency=payout.currency,
+            gross=format_amount(gross, payout.currency),
             fees=format_amount(fees, payout.currency),
-            net=format_amount(payout.amount_minor, payout.currency), lines=len(payout.lines),
+            net=format_amount(payout.amount_minor, payout.currency),
+            lines=len(payout.lines),
         )
         try:
             self._store.commit([Put(entry), Put(told)])
@@ -156,8 +192,13 @@ class Treasury:
         return True
 
     def transfer(
-        self, suspense_account: str, payment_id: str, creditor: str, account: str,
-        invoices: Sequence[str], grounds: Grounds,
+        self,
+        suspense_account: str,
+        payment_id: str,
+        creditor: str,
+        account: str,
+        invoices: Sequence[str],
+        grounds: Grounds,
     ) -> Credit | None:
         """Move money from suspense to an account, and on to its invoices.
 
@@ -172,30 +213,61 @@ class Treasury:
         now = self._clock.now()
         moved = replace(held, moved_to=f"{creditor}/{account}", version=held.version + 1)
         credit = Credit(
-            creditor, account, held.source, held.currency, held.amount_minor,
-            held.received_on or now.date(), tuple(invoices), now if invoices else None, version=1,
+            creditor,
+            account,
+            held.source,
+            held.currency,
+            held.amount_minor,
+            held.received_on or now.date(),
+            tuple(invoices),
+            now if invoices else None,
+            version=1,
         )
 
         def entry(place: tuple[str, str], lines: tuple[Posting, ...]) -> Put:
-            return Put(JournalEntry(
-                *place, "transfer", held.id, now.date(), held.currency, lines, now, grounds.by,
-                grounds.reason,
-            ))
+            return Put(
+                JournalEntry(
+                    *place,
+                    "transfer",
+                    held.id,
+                    now.date(),
+                    held.currency,
+                    lines,
+                    now,
+                    grounds.by,
+                    grounds.reason,
+                )
+            )
 
         try:
-            self._store.commit([
-                Put(moved, expect=held.version), Put(credit),
-                entry((SUSPENSE_CREDITOR, suspense_account),
-                      transfer_from_suspense_lines(held.id, held.amount_minor)),
-                entry((creditor, account), transfer_to_credit_lines(held.id, held.amount_minor)),
-                Wake(creditor, account, now),
-                Put(event(
-                    self._ids.ulid(now), now, "payment.transferred", creditor, account,
-                    payment=held.id, currency=held.currency,
-                    amount=format_amount(held.amount_minor, held.currency), by=grounds.by,
-                    reason=grounds.reason,
-                )),
-            ])
+            self._store.commit(
+                [
+                    Put(moved, expect=held.version),
+                    Put(credit),
+                    entry(
+                        (SUSPENSE_CREDITOR, suspense_account),
+                        transfer_from_suspense_lines(held.id, held.amount_minor),
+                    ),
+                    entry(
+                        (creditor, account), transfer_to_credit_lines(held.id, held.amount_minor)
+                    ),
+                    Wake(creditor, account, now),
+                    Put(
+                        event(
+                            self._ids.ulid(now),
+                            now,
+                            "payment.transferred",
+                            creditor,
+                            account,
+                            payment=held.id,
+                            currency=held.currency,
+                            amount=format_amount(held.amount_minor, held.currency),
+                            by=grounds.by,
+                            reason=grounds.reason,
+                        )
+                    ),
+                ]
+            )
         except CommitConflict:
             raise NotOnSuspense(f"{payment_id!r} was moved by somebody else.") from None
         self._allocator.resume(creditor, account, credit.source, grounds)

@@ -33,7 +33,10 @@ class WebhookSubscription:
         """Tell whether this endpoint asked for events of that type."""
         return self.active and (
             not self.events
-            or any(event_type == e or (e.endswith(".") and event_type.startswith(e)) for e in self.events)
+            or any(
+                event_type == e or (e.endswith(".") and event_type.startswith(e))
+                for e in self.events
+            )
         )
 
 

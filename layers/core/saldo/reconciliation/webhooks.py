@@ -1,7 +1,8 @@
 """Outgoing webhooks: signed, at least once with a stable id, retried with growing gaps.
 
 Convention: Standard Webhooks (https://www.standardwebhooks.com): headers `webhook-id`,
-`webhook-timestamp` and `webhook-signature` = "v1," + base64(HMAC-SHA256(secret, id.timestamp.body)).
+`webhook-timestamp` and `webhook-signature`, which is "v1," and the base64 of
+HMAC-SHA256(secret, id.timestamp.body).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from saldo.ids import Ids
 from saldo.reconciliation.model import WebhookDelivery, WebhookSubscription
 from saldo.store import Put, Store
 
-SECRET_PREFIX = "whsec_"
+SECRET_PREFIX = "whsec_"  # noqa: S105 - the beginning that every secret has
 GAPS_SECONDS = (5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800)
 """Pauses between attempts: ten attempts over some sixteen hours."""
 
@@ -90,23 +91,32 @@ class Webhooks:
     """Subscriptions, the fan-out of events to them, and deliveries."""
 
     def __init__(
-        self, store: Store, clock: Clock, ids: Ids, queue: DeliveryQueue,
-        transport: WebhookTransport, *, allow_http: bool,
+        self,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        queue: DeliveryQueue,
+        transport: WebhookTransport,
+        *,
+        allow_http: bool,
     ) -> None:
         self._store, self._clock, self._ids = store, clock, ids
         self._queue, self._transport, self._allow_http = queue, transport, allow_http
 
-    def subscribe(
-        self, creditor: str, url: str, events: Sequence[str] = ()
-    ) -> WebhookSubscription:
+    def subscribe(self, creditor: str, url: str, events: Sequence[str] = ()) -> WebhookSubscription:
         """Add an endpoint; its secret is in the answer and nowhere shown again."""
         if not url.startswith("https://") and not (self._allow_http and url.startswith("http://")):
             raise WebhookAddressNotAllowed("A webhook needs an https address.").at("/url")
         now = self._clock.now()
         key = hashlib.sha256((self._ids.token() + self._ids.token()).encode()).digest()
         made = WebhookSubscription(
-            creditor, self._ids.ulid(now), url, SECRET_PREFIX + base64.b64encode(key).decode(),
-            tuple(events), now, version=1,
+            creditor,
+            self._ids.ulid(now),
+            url,
+            SECRET_PREFIX + base64.b64encode(key).decode(),
+            tuple(events),
+            now,
+            version=1,
         )
         self._store.commit([Put(made)])
         return made
@@ -154,9 +164,13 @@ class Webhooks:
         accepted = 200 <= answer.status < 300
         failing = "given-up" if attempt >= ATTEMPTS_MAX else "failing"
         done = WebhookDelivery(
-            job.creditor, job.subscription, job.event,
+            job.creditor,
+            job.subscription,
+            job.event,
             "delivered" if accepted else failing,  # type: ignore[arg-type]  # literals above
-            attempt, now, f"{answer.status} {answer.text[:_ANSWER_CHARACTERS_MAX]}".strip(),
+            attempt,
+            now,
+            f"{answer.status} {answer.text[:_ANSWER_CHARACTERS_MAX]}".strip(),
         )
         self._store.commit([Put(done, expect=None)])
         return done
@@ -167,6 +181,10 @@ def webhook_payload(
 ) -> dict[str, Any]:
     """Return an event as endpoints see it: type, timestamp and data, with our ids beside them."""
     return {
-        "id": id_, "type": type_, "timestamp": iso_instant(at), "creditor": creditor,
-        "account": account, "data": data,
+        "id": id_,
+        "type": type_,
+        "timestamp": iso_instant(at),
+        "creditor": creditor,
+        "account": account,
+        "data": data,
     }

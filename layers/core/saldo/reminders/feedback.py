@@ -18,17 +18,29 @@ FeedbackKind = Literal["sent", "delivered", "bounced", "delayed", "complained", 
 _ATTEMPTS_MAX = 6
 
 _BECOMES: dict[FeedbackKind, NoticeState] = {
-    "sent": "sent", "delivered": "delivered", "bounced": "bounced", "complained": "complained",
+    "sent": "sent",
+    "delivered": "delivered",
+    "bounced": "bounced",
+    "complained": "complained",
     "rejected": "failed",
 }
 _RANK: dict[NoticeState, int] = {
-    "claimed": 0, "withdrawn": 0, "sending": 1, "unknown": 1, "sent": 2, "delivered": 3,
-    "failed": 4, "bounced": 4, "complained": 5,
+    "claimed": 0,
+    "withdrawn": 0,
+    "sending": 1,
+    "unknown": 1,
+    "sent": 2,
+    "delivered": 3,
+    "failed": 4,
+    "bounced": 4,
+    "complained": 5,
 }
 """A state only ever rises: events come late, twice and out of order."""
 
 _TOLD: dict[NoticeState, EventType] = {
-    "delivered": "notice.delivered", "bounced": "notice.bounced", "failed": "notice.failed",
+    "delivered": "notice.delivered",
+    "bounced": "notice.bounced",
+    "failed": "notice.failed",
     "complained": "notice.complained",
 }
 
@@ -82,17 +94,31 @@ class NoticeFeedback:
     def _writes(self, notice: Notice, state: NoticeState, told: Feedback) -> list[Write]:
         now = self._clock.now()
         new = replace(
-            notice, state=state, state_since=told.at, outcome=told.detail or notice.outcome,
+            notice,
+            state=state,
+            state_since=told.at,
+            outcome=told.detail or notice.outcome,
             provider_message_id=told.message_id or notice.provider_message_id,
             version=notice.version + 1,
         )
         writes: list[Write] = [Put(new, expect=notice.version)]
         if state in _TOLD:
-            writes.append(Put(event(
-                self._ids.ulid(now), now, _TOLD[state], notice.creditor, notice.account,
-                notice=notice.id, step=notice.step, channel=notice.channel,
-                invoice=notice.items[0].invoice, outcome=told.detail,
-            )))
+            writes.append(
+                Put(
+                    event(
+                        self._ids.ulid(now),
+                        now,
+                        _TOLD[state],
+                        notice.creditor,
+                        notice.account,
+                        notice=notice.id,
+                        step=notice.step,
+                        channel=notice.channel,
+                        invoice=notice.items[0].invoice,
+                        outcome=told.detail,
+                    )
+                )
+            )
         if told.kind == "complained" or (told.kind == "bounced" and told.permanent):
             writes += self._quarantine(notice, told, now)
         return writes

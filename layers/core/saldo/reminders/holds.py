@@ -67,7 +67,9 @@ def hold_placed(facts: AccountFacts, item: OpenItem, today: date) -> Held | None
             return Held(
                 hold.kind,
                 {
-                    "hold": hold.id, "by": hold.placed_by, "why": hold.reason,
+                    "hold": hold.id,
+                    "by": hold.placed_by,
+                    "why": hold.reason,
                     "until": hold.until.isoformat() if hold.until else None,
                 },
                 _sooner(hold.until, tomorrow if hold.account == WHOLE_CREDITOR else None),
@@ -106,6 +108,10 @@ def _sooner(*days: date | None) -> date | None:
 
 
 HOLD_RULES: tuple[HoldRule, ...] = (
-    sending_switched_off, hold_placed, credit_could_cover, no_working_address, creditor_in_shadow,
+    sending_switched_off,
+    hold_placed,
+    credit_could_cover,
+    no_working_address,
+    creditor_in_shadow,
 )
 """In the order in which reasons are given; shadow last, so that it reports real would-be sends."""

@@ -9,7 +9,14 @@ from typing import Any, Literal
 from saldo.messages.model import MessageKind
 
 NoticeState = Literal[
-    "claimed", "sending", "sent", "delivered", "bounced", "complained", "failed", "withdrawn",
+    "claimed",
+    "sending",
+    "sent",
+    "delivered",
+    "bounced",
+    "complained",
+    "failed",
+    "withdrawn",
     "unknown",
 ]
 """claimed: the right to send it is ours; sending: the mail service is being called; sent: it
@@ -69,7 +76,9 @@ class Notice:
     def work_entry(self) -> tuple[str, str, datetime] | None:
         if self.state in AWAITING:
             return ("notice", self.creditor, self.state_since or self.created_at)
-        return ("unknown-notice", self.creditor, self.created_at) if self.state == "unknown" else None
+        return (
+            ("unknown-notice", self.creditor, self.created_at) if self.state == "unknown" else None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,12 @@ class Claim:
     @property
     def key(self) -> tuple[str, ...]:
         return (
-            self.creditor, self.account, self.invoice, str(self.episode), self.step, self.channel,
+            self.creditor,
+            self.account,
+            self.invoice,
+            str(self.episode),
+            self.step,
+            self.channel,
         )
 
 

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from saldo.invoices.model import OpenItem
+from saldo.messages.model import MessageKind
 from saldo.reminders.holds import HOLD_RULES, AccountFacts, HoldRule
 from saldo.reminders.model import Decision
-from saldo.messages.model import MessageKind
 from saldo.reminders.policy import Policy, Stage
 
 RECHECK_DAYS = 7
@@ -42,7 +42,10 @@ def step_day(item: OpenItem, policy: Policy, stage: Stage) -> date:
 
 
 def plan(
-    facts: AccountFacts, policy: Policy, today: date, phase: Phase,
+    facts: AccountFacts,
+    policy: Policy,
+    today: date,
+    phase: Phase,
     rules: Sequence[HoldRule] = HOLD_RULES,
 ) -> tuple[Decision, ...]:
     """Decide about every open item of one account, in the order of their due dates."""
@@ -55,17 +58,28 @@ def next_wake(decisions: Sequence[Decision]) -> date | None:
 
 
 def _decide(
-    facts: AccountFacts, item: OpenItem, policy: Policy, today: date, phase: Phase,
+    facts: AccountFacts,
+    item: OpenItem,
+    policy: Policy,
+    today: date,
+    phase: Phase,
     rules: Sequence[HoldRule],
 ) -> Decision:
     stage = policy.stage(item.stage + 1)
     message: MessageKind
     told: dict[str, Any] = {
-        "open_minor": item.open_minor, "currency": item.currency,
-        "due_on": item.due_on.isoformat(), "policy_version": policy.version,
+        "open_minor": item.open_minor,
+        "currency": item.currency,
+        "due_on": item.due_on.isoformat(),
+        "policy_version": policy.version,
     }
     if policy.announces_invoice and item.announced_on is None and item.stage == 0:
-        step, day, message, reason = INVOICE_STEP, item.issued_on, "invoice", "invoice-not-announced"
+        step, day, message, reason = (
+            INVOICE_STEP,
+            item.issued_on,
+            "invoice",
+            "invoice-not-announced",
+        )
         sent = replace(item, announced_on=today)
     elif stage is None:
         return Decision(item.number, "done", str(item.stage), "last-stage-sent", told)
@@ -85,11 +99,20 @@ def _decide(
         if held is not None:
             recheck = today + timedelta(days=RECHECK_DAYS)
             return Decision(
-                item.number, "hold", step, held.reason, told | held.facts,
+                item.number,
+                "hold",
+                step,
+                held.reason,
+                told | held.facts,
                 wake_on=min(recheck, held.until or recheck),
             )
     following = policy.stage(sent.stage + 1)
     return Decision(
-        item.number, "send", step, reason, told, message=message,
+        item.number,
+        "send",
+        step,
+        reason,
+        told,
+        message=message,
         wake_on=step_day(sent, policy, following) if following else None,
     )

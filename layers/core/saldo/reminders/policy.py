@@ -52,7 +52,9 @@ class Policy:
         if [stage.number for stage in self.stages] != list(range(1, len(self.stages) + 1)):
             raise PolicyNotValid(f"The stages of policy {self.id} are not numbered 1, 2, 3 …")
         if offsets != sorted(set(offsets)):
-            raise PolicyNotValid(f"The stages of policy {self.id} do not follow each other in time.")
+            raise PolicyNotValid(
+                f"The stages of policy {self.id} do not follow each other in time."
+            )
 
     def stage(self, number: int) -> Stage | None:
         """Return the stage with that number, None past the last."""
@@ -81,7 +83,9 @@ def policy_from(data: Any, policy_id: str | None = None) -> Policy:
             for stage in data["stages"]
         )
         return Policy(
-            policy_id or str(data["id"]), int(data["version"]), bool(data["announces_invoice"]),
+            policy_id or str(data["id"]),
+            int(data["version"]),
+            bool(data["announces_invoice"]),
             stages,
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -123,4 +127,6 @@ def policy_named(policy_id: str) -> Policy:
 def supplied_policies() -> frozenset[str]:
     """Return the names of the policy files that come with Saldo."""
     folder = files("saldo.reminders") / "policies"
-    return frozenset(f.name.removesuffix(".json") for f in folder.iterdir() if f.name.endswith(".json"))
+    return frozenset(
+        f.name.removesuffix(".json") for f in folder.iterdir() if f.name.endswith(".json")
+    )

@@ -61,7 +61,12 @@ class ReminderRun:
     """The sweep and the planner."""
 
     def __init__(
-        self, store: Store, clock: Clock, ids: Ids, accounts: Accounts, plan_queue: PlanQueue,
+        self,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        accounts: Accounts,
+        plan_queue: PlanQueue,
         send_queue: SendQueue,
     ) -> None:
         self._store, self._clock, self._ids = store, clock, ids
@@ -136,14 +141,19 @@ class ReminderRun:
         )
 
     def _act(
-        self, facts: AccountFacts, policy: Policy, today: date, decisions: Sequence[Decision],
+        self,
+        facts: AccountFacts,
+        policy: Policy,
+        today: date,
+        decisions: Sequence[Decision],
         done: Planned,
     ) -> bool:
         """Carry the decisions out; False when the facts changed meanwhile."""
         items = {item.number: item for item in facts.items}
         final: list[Decision] = []
         overtaken = False
-        for decision in decisions:
+        for planned in decisions:
+            decision = planned
             if decision.outcome == "send":
                 try:
                     notice = self._claim(facts, policy, today, decision, items[decision.invoice])
@@ -169,10 +179,19 @@ class ReminderRun:
         assert decision.message is not None, "what is sent has a text"
         chosen = policy.stage(stage) if stage else None
         notice = Notice(
-            item.creditor, item.account, self._ids.ulid(now), decision.step, decision.message,
-            "email", (CoveredItem(item.number, item.episode, item.open_minor, item.currency),),
-            today, now, announces_collection=bool(chosen and chosen.announces_collection),
-            state_since=now, correlation=correlation_id.get(), version=1,
+            item.creditor,
+            item.account,
+            self._ids.ulid(now),
+            decision.step,
+            decision.message,
+            "email",
+            (CoveredItem(item.number, item.episode, item.open_minor, item.currency),),
+            today,
+            now,
+            announces_collection=bool(chosen and chosen.announces_collection),
+            state_since=now,
+            correlation=correlation_id.get(),
+            version=1,
         )
         told = (
             replace(item, stage=stage, stage_on=today, version=item.version + 1)
@@ -184,16 +203,32 @@ class ReminderRun:
             Put(told, expect=item.version),
             Put(notice),
             Put(NoticeRef(notice.id, notice.creditor, notice.account)),
-            Put(Claim(
-                item.creditor, item.account, item.number, item.episode, decision.step, "email",
-                notice.id,
-            )),
+            Put(
+                Claim(
+                    item.creditor,
+                    item.account,
+                    item.number,
+                    item.episode,
+                    decision.step,
+                    "email",
+                    notice.id,
+                )
+            ),
             Put(self._decision(facts, policy, today, decision, notice.id), expect=None),
-            Put(event(
-                self._ids.ulid(now), now, "notice.claimed", item.creditor, item.account,
-                notice=notice.id, step=notice.step, channel=notice.channel, invoice=item.number,
-                planned_for=today.isoformat(),
-            )),
+            Put(
+                event(
+                    self._ids.ulid(now),
+                    now,
+                    "notice.claimed",
+                    item.creditor,
+                    item.account,
+                    notice=notice.id,
+                    step=notice.step,
+                    channel=notice.channel,
+                    invoice=item.number,
+                    planned_for=today.isoformat(),
+                )
+            ),
         ]
         if facts.creditor.notices_per_day_max is not None:
             most = facts.creditor.notices_per_day_max
@@ -206,17 +241,28 @@ class ReminderRun:
         self, facts: AccountFacts, policy: Policy, today: date, decision: Decision, done: Planned
     ) -> None:
         done.held[decision.reason] += 1
-        self._store.commit(
-            [Put(self._decision(facts, policy, today, decision, None), expect=None)]
-        )
+        self._store.commit([Put(self._decision(facts, policy, today, decision, None), expect=None)])
 
     def _decision(
-        self, facts: AccountFacts, policy: Policy, today: date, decision: Decision,
+        self,
+        facts: AccountFacts,
+        policy: Policy,
+        today: date,
+        decision: Decision,
         notice: str | None,
     ) -> DecisionRecord:
         return DecisionRecord(
-            facts.creditor.id, facts.account.number, decision.invoice, today, decision.step,
-            decision.outcome, decision.reason, decision.facts, policy.id, self._clock.now(), notice,
+            facts.creditor.id,
+            facts.account.number,
+            decision.invoice,
+            today,
+            decision.step,
+            decision.outcome,
+            decision.reason,
+            decision.facts,
+            policy.id,
+            self._clock.now(),
+            notice,
         )
 
     def _wake_at(self, account: Account, day: date | None) -> bool:
@@ -225,16 +271,16 @@ class ReminderRun:
         if due_at == account.due_at:
             return True
         try:
-            self._store.commit([Put(replace(account, due_at=due_at), expect=account.version)])
+            # A new version, so that a plan made on the same facts cannot put an older day back.
+            planned = replace(account, due_at=due_at, version=account.version + 1)
+            self._store.commit([Put(planned, expect=account.version)])
         except CommitConflict:
             return False
         return True
 
 
 def _capped(decision: Decision, today: date) -> Decision:
-    return replace(
-        decision, outcome="hold", reason="daily-cap", wake_on=today + timedelta(days=1)
-    )
+    return replace(decision, outcome="hold", reason="daily-cap", wake_on=today + timedelta(days=1))
 
 
 def _phase(asked: Phase, creditor: Creditor) -> Phase:

@@ -20,10 +20,10 @@ from saldo.events import EventType, event
 from saldo.ids import Ids
 from saldo.invoices.model import Invoice
 from saldo.messages.model import (
-    MailThrottled,
     Mailer,
     MailOutcomeUnknown,
     MailRejected,
+    MailThrottled,
     MessageContext,
     MessageItem,
     OutgoingMail,
@@ -48,8 +48,15 @@ class NoticeSender:
     """Claims confirmations, sends notices and looks after those without an outcome."""
 
     def __init__(
-        self, store: Store, clock: Clock, ids: Ids, accounts: Accounts, links: PayLinks,
-        renderer: Renderer, mailer: Mailer, send_queue: SendQueue,
+        self,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        accounts: Accounts,
+        links: PayLinks,
+        renderer: Renderer,
+        mailer: Mailer,
+        send_queue: SendQueue,
     ) -> None:
         self._store, self._clock, self._ids, self._accounts = store, clock, ids, accounts
         self._links, self._renderer, self._mailer = links, renderer, mailer
@@ -66,15 +73,29 @@ class NoticeSender:
         now, step = self._clock.now(), f"paid-{payment}"
         item = CoveredItem(paid.invoice, 0, paid.amount_minor, paid.currency)
         notice = Notice(
-            creditor, account, self._ids.ulid(now), step, "payment-received", "email", (item,),
-            now.date(), now, payment=payment, state_since=now, version=1,
+            creditor,
+            account,
+            self._ids.ulid(now),
+            step,
+            "payment-received",
+            "email",
+            (item,),
+            now.date(),
+            now,
+            payment=payment,
+            state_since=now,
+            version=1,
         )
         claim = Claim(creditor, account, paid.invoice, 0, step, "email", notice.id)
         try:
-            self._store.commit([
-                Put(claim), Put(notice), Put(NoticeRef(notice.id, creditor, account)),
-                self._tell("notice.claimed", notice, now, step=step),
-            ])
+            self._store.commit(
+                [
+                    Put(claim),
+                    Put(notice),
+                    Put(NoticeRef(notice.id, creditor, account)),
+                    self._tell("notice.claimed", notice, now, step=step),
+                ]
+            )
         except CommitConflict:
             return None  # confirmed before: the event came twice
         self._send_queue.put([SendJob(creditor, account, notice.id)])
@@ -83,9 +104,7 @@ class NoticeSender:
     def _may_write(self, creditor: Creditor, debtor: Account) -> bool:
         """A confirmation needs an address and sending switched on; no other hold touches it."""
         return (
-            creditor.state == "live"
-            and self._sends(creditor)
-            and debtor.mail_contact() is not None
+            creditor.state == "live" and self._sends(creditor) and debtor.mail_contact() is not None
         )
 
     def _sends(self, creditor: Creditor) -> bool:
@@ -95,7 +114,8 @@ class NoticeSender:
         """Send one claimed notice; None when it was started before, is gone, or may not leave now.
 
         While sending is switched off a claim stays a claim: `tidy` queues it again and again until
-        the switch is on. Raises MailThrottled after giving the claim back, so that the job is tried again.
+        the switch is on. Raises MailThrottled after giving the claim back, so that the job is tried
+        again.
         """
         notice = self._store.get(Notice, job.creditor, job.account, job.notice)
         if notice is None or notice.state != "claimed":
@@ -118,18 +138,34 @@ class NoticeSender:
         )
         digest = hashlib.sha256(f"{rendered.subject}\0{rendered.text}\0{rendered.html}".encode())
         started = self._move(
-            notice, "sending", Put(link), attempt=notice.attempt + 1, to=contact.email,
-            language=account.language, subject=rendered.subject, content_hash=digest.hexdigest(),
+            notice,
+            "sending",
+            Put(link),
+            attempt=notice.attempt + 1,
+            to=contact.email,
+            language=account.language,
+            subject=rendered.subject,
+            content_hash=digest.hexdigest(),
         )
         if started is None:
             return None  # another delivery of the same job was faster
         tags = {
-            "notice": notice.id, "creditor": notice.creditor, "attempt": str(started.attempt),
+            "notice": notice.id,
+            "creditor": notice.creditor,
+            "attempt": str(started.attempt),
             "correlation": notice.correlation or "none",
         }
         mail = OutgoingMail(
-            contact.name, contact.email, creditor.name, creditor.reply_to, rendered.subject,
-            rendered.text, rendered.html, account.language, tags, self._clock.now(),
+            contact.name,
+            contact.email,
+            creditor.name,
+            creditor.reply_to,
+            rendered.subject,
+            rendered.text,
+            rendered.html,
+            account.language,
+            tags,
+            self._clock.now(),
         )
         return self._hand_over(started, mail)
 
@@ -163,14 +199,16 @@ class NoticeSender:
         return (invoices, payment) if invoices else None
 
     def _move(
-        self, notice: Notice, state: NoticeState, *more: Write,
-        event_type: EventType | None = None, **changes: Any,
+        self,
+        notice: Notice,
+        state: NoticeState,
+        *more: Write,
+        event_type: EventType | None = None,
+        **changes: Any,
     ) -> Notice | None:
         """Change a notice's state, or return None when somebody else changed it meanwhile."""
         now = self._clock.now()
-        new = replace(
-            notice, state=state, state_since=now, version=notice.version + 1, **changes
-        )
+        new = replace(notice, state=state, state_since=now, version=notice.version + 1, **changes)
         writes: list[Write] = [Put(new, expect=notice.version), *more]
         if event_type is not None:
             writes.append(self._tell(event_type, new, now, outcome=new.outcome))
@@ -181,11 +219,22 @@ class NoticeSender:
         return new
 
     def _tell(self, type_: EventType, notice: Notice, now: datetime, **more: Any) -> Put:
-        return Put(event(
-            self._ids.ulid(now), now, type_, notice.creditor, notice.account, notice=notice.id,
-            **{"step": notice.step, "channel": notice.channel,
-               "invoice": notice.items[0].invoice, **more},
-        ))
+        return Put(
+            event(
+                self._ids.ulid(now),
+                now,
+                type_,
+                notice.creditor,
+                notice.account,
+                notice=notice.id,
+                **{
+                    "step": notice.step,
+                    "channel": notice.channel,
+                    "invoice": notice.items[0].invoice,
+                    **more,
+                },
+            )
+        )
 
     def tidy(self) -> dict[str, Any]:
         """Queue forgotten claims again and mark lost sends unknown, for every creditor.
@@ -203,7 +252,9 @@ class NoticeSender:
                 found["requeued"] += 1
             elif notice.state == "sending" and age >= UNKNOWN_AFTER:
                 moved = self._move(
-                    notice, "unknown", event_type="notice.unknown",
+                    notice,
+                    "unknown",
+                    event_type="notice.unknown",
                     outcome="The mail service never answered; a person must decide.",
                 )
                 found["unknown"] += moved is not None
@@ -218,8 +269,11 @@ class NoticeSender:
 
 
 def _context(
-    creditor: Creditor, account: Account, notice: Notice,
-    parts: tuple[list[Invoice], Payment | None], pay_url: str,
+    creditor: Creditor,
+    account: Account,
+    notice: Notice,
+    parts: tuple[list[Invoice], Payment | None],
+    pay_url: str,
 ) -> MessageContext:
     invoices, payment = parts
     contact = account.mail_contact()
@@ -227,7 +281,10 @@ def _context(
     day = notice.planned_for
     return MessageContext(
         sender=Sender(
-            creditor.name, creditor.address, creditor.imprint, creditor.brand_colour,
+            creditor.name,
+            creditor.address,
+            creditor.imprint,
+            creditor.brand_colour,
             creditor.reply_to,
         ),
         account_name=account.name,
@@ -236,7 +293,12 @@ def _context(
         kind_of_debtor=account.kind,
         items=tuple(
             MessageItem(
-                i.number, i.issued_on, i.due_on, i.currency, i.amount_minor, i.open_minor,
+                i.number,
+                i.issued_on,
+                i.due_on,
+                i.currency,
+                i.amount_minor,
+                i.open_minor,
                 max(0, (day - i.due_on).days),
             )
             for i in invoices
@@ -252,7 +314,11 @@ def _context(
 def _received(payment: Payment, invoice: Invoice) -> ReceivedPayment:
     assert payment.received_on is not None, "a settled payment has its day"
     return ReceivedPayment(
-        payment.amount_minor, payment.currency, payment.received_on, payment.invoice,
-        payment.allocated_minor, payment.amount_minor - payment.allocated_minor,
+        payment.amount_minor,
+        payment.currency,
+        payment.received_on,
+        payment.invoice,
+        payment.allocated_minor,
+        payment.amount_minor - payment.allocated_minor,
         invoice.open_minor,
     )

@@ -66,7 +66,9 @@ class Why:
 
     def _told(self, record: DecisionRecord) -> Told:
         if record.outcome == "hold":
-            what = f"{_step(record.step)} was due and held back: {_held(record.reason, record.facts)}."
+            what = (
+                f"{_step(record.step)} was due and held back: {_held(record.reason, record.facts)}."
+            )
         else:
             what = f"{_step(record.step)} was sent{self._fate(record)}: {_grounds(record)}."
         return Told(record.day.isoformat(), f"{record.day}: {what}", record.facts)
@@ -113,7 +115,9 @@ def _step(step: str) -> str:
 
 
 def _held(reason: str, facts: dict[str, Any]) -> str:
-    credit = format_amount(facts["credit_minor"], facts["currency"]) if "credit_minor" in facts else ""
+    credit = (
+        format_amount(facts["credit_minor"], facts["currency"]) if "credit_minor" in facts else ""
+    )
     return _HELD[reason].format(credit=credit, by=facts.get("by"), why=facts.get("why"))
 
 

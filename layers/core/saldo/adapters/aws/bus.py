@@ -31,8 +31,11 @@ class EventBridgeBus:
 
     def _entry(self, event: Event) -> dict[str, Any]:
         return {
-            "EventBusName": self._name, "Source": SOURCE, "DetailType": event.type,
-            "Time": event.at, "Detail": json.dumps(detail_of(event)),
+            "EventBusName": self._name,
+            "Source": SOURCE,
+            "DetailType": event.type,
+            "Time": event.at,
+            "Detail": json.dumps(detail_of(event)),
         }
 
 

@@ -19,7 +19,9 @@ from saldo.messages.model import (
     OutgoingMail,
 )
 
-_NOT_NOW = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsException", "LimitExceeded"})
+_NOT_NOW = frozenset(
+    {"Throttling", "ThrottlingException", "TooManyRequestsException", "LimitExceeded"}
+)
 _FIRST_SERVER_ERROR = 500
 
 

@@ -41,7 +41,8 @@ class DeadLetters:
         """Keep a message and why it could not be handled."""
         text = reason[:_REASON_CHARACTERS_MAX] or "no reason given"
         self._client.send_message(
-            QueueUrl=self._url, MessageBody=body,
+            QueueUrl=self._url,
+            MessageBody=body,
             MessageAttributes={"reason": {"DataType": "String", "StringValue": text}},
         )
 

@@ -104,7 +104,7 @@ class DynamoStore:
                     raise CommitConflict(failed) from error
                 if attempt == _CONFLICT_RETRIES_MAX or not _PASSING.intersection(reasons):
                     raise
-                time.sleep(_CONFLICT_PAUSE_SECONDS * 2**attempt * (0.5 + random.random()))  # noqa: S311 - jitter
+                time.sleep(_CONFLICT_PAUSE_SECONDS * 2**attempt * (0.5 + random.random()))
             else:
                 return
 
@@ -151,10 +151,12 @@ class DynamoStore:
         if write.at is not None:
             place = due_attributes(write.creditor, write.account, write.at)
             actions += [
-                self._row.due_pk.set(place["due_pk"]), self._row.due_sk.set(place["due_sk"]),
+                self._row.due_pk.set(place["due_pk"]),
+                self._row.due_sk.set(place["due_sk"]),
             ]
         transaction.update(
-            self._row(layout.pk(key), layout.sk(key)), actions=actions,
+            self._row(layout.pk(key), layout.sk(key)),
+            actions=actions,
             condition=self._row.pk.exists(),
         )
 
@@ -194,8 +196,14 @@ class DynamoStore:
                 yield layout.key(row.pk, row.sk)
 
     def feed(
-        self, kind: type[R], creditor: str, after: datetime, before: datetime, *,
-        cursor: str | None, limit: int,
+        self,
+        kind: type[R],
+        creditor: str,
+        after: datetime,
+        before: datetime,
+        *,
+        cursor: str | None,
+        limit: int,
     ) -> Page:
         layout = BY_RECORD[kind]
         start = cursor or iso_instant(after) + _AFTER_ALL

@@ -41,9 +41,7 @@ class GoCardlessRefused(Exception):
 class GoCardlessApi:
     """GoCardless' interface at `base_url`, opened by `access_token`."""
 
-    def __init__(
-        self, access_token: str, transport: Transport, base_url: str = BASE_URL
-    ) -> None:
+    def __init__(self, access_token: str, transport: Transport, base_url: str = BASE_URL) -> None:
         assert access_token, "GoCardless needs an access token"
         self._token, self._transport = access_token, transport
         self._base_url = base_url.rstrip("/")
@@ -91,7 +89,11 @@ class GoCardlessApi:
         raise ProviderUnavailable(f"GoCardless' list of {resource} does not end.")
 
     def _one(
-        self, resource: str, method: str, path: str, body: Mapping[str, Any] | None = None,
+        self,
+        resource: str,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
         key: str | None = None,
     ) -> dict[str, Any]:
         answer = self._call(method, path, body, key)

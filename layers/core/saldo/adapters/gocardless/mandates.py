@@ -27,8 +27,10 @@ from saldo.payments.told import (
 )
 
 _MANDATE_STATES: Final = {
-    "pending_customer_approval": "pending", "pending_submission": "pending",
-    "submitted": "pending", "active": "active",
+    "pending_customer_approval": "pending",
+    "pending_submission": "pending",
+    "submitted": "pending",
+    "active": "active",
 }
 
 
@@ -43,13 +45,21 @@ class GoCardlessMandates:
     def request(self, request: MandateRequest) -> HostedMandate:
         """Begin a hosted mandate; raise ProviderUnavailable."""
         marks = {MANDATE: request.idempotency_key, "customer": request.customer_reference}
-        asked = {"currency": self._currency, "description": request.description[:DESCRIPTION_MAX],
-                 "metadata": marks}
+        asked = {
+            "currency": self._currency,
+            "description": request.description[:DESCRIPTION_MAX],
+            "metadata": marks,
+        }
         payer = {"company_name": request.customer_name, "email": request.customer_email}
-        return HostedMandate(*self._pages.open(
-            request.idempotency_key, {"mandate_request": asked, "metadata": marks},
-            request.return_url, request.language, prefilled_customer=payer,
-        ))
+        return HostedMandate(
+            *self._pages.open(
+                request.idempotency_key,
+                {"mandate_request": asked, "metadata": marks},
+                request.return_url,
+                request.language,
+                prefilled_customer=payer,
+            )
+        )
 
     def find(self, flow_id: str) -> MandateTold | None:
         """Return the mandate that came of a flow, None while the payer is not through.
@@ -73,10 +83,13 @@ class GoCardlessMandates:
         Raises ChargeRefused for good, ProviderUnavailable when the outcome is unknown.
         """
         fields: dict[str, Any] = {
-            "amount": request.amount_minor, "currency": request.currency,
+            "amount": request.amount_minor,
+            "currency": request.currency,
             "description": request.description[:DESCRIPTION_MAX],
-            "metadata": {PAYMENT: request.idempotency_key,
-                         "reference": request.reference[:VALUE_MAX]},
+            "metadata": {
+                PAYMENT: request.idempotency_key,
+                "reference": request.reference[:VALUE_MAX],
+            },
             "links": {"mandate": request.mandate_id},
         }
         try:

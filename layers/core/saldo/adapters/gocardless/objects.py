@@ -40,8 +40,13 @@ _STATES: Final[dict[str, ProviderState]] = {
     "failed": "failed",
 }
 _REFUNDS: Final[dict[str, Literal["pending", "done", "failed"]]] = {
-    "created": "pending", "pending_submission": "pending", "submitted": "pending",
-    "paid": "done", "cancelled": "failed", "failed": "failed", "bounced": "failed",
+    "created": "pending",
+    "pending_submission": "pending",
+    "submitted": "pending",
+    "paid": "done",
+    "cancelled": "failed",
+    "failed": "failed",
+    "bounced": "failed",
     "funds_returned": "failed",
 }
 _FAILURES: Final = {
@@ -133,17 +138,30 @@ def payment_state(payment: Document) -> ProviderState:
 
 
 def payment_told(
-    payment: Document, event_id: str, at: datetime, state: ProviderState, *,
-    reference: str | None = None, failure: str | None = None,
+    payment: Document,
+    event_id: str,
+    at: datetime,
+    state: ProviderState,
+    *,
+    reference: str | None = None,
+    failure: str | None = None,
 ) -> ProviderEvent | None:
     """Return what a payment says, or None when it is not ours. `reference` is ours if we know."""
     ours = metadata(payment, PAYMENT) or reference
     if ours is None:
         return None
     return ProviderEvent(
-        provider=NAME, event_id=event_id, provider_id=text(payment, "id"), reference=ours,
-        state=state, amount_minor=minor(payment), currency=currency(payment), occurred_at=at,
-        received_on=at.date(), method=text_or_none(payment, "scheme") or "bank", failure=failure,
+        provider=NAME,
+        event_id=event_id,
+        provider_id=text(payment, "id"),
+        reference=ours,
+        state=state,
+        amount_minor=minor(payment),
+        currency=currency(payment),
+        occurred_at=at,
+        received_on=at.date(),
+        method=text_or_none(payment, "scheme") or "bank",
+        failure=failure,
     )
 
 
@@ -155,9 +173,17 @@ def request_told(
     if reference is None or not asked:
         return None
     return ProviderEvent(
-        provider=NAME, event_id=event_id, provider_id=text(request, "id"), reference=reference,
-        state=state, amount_minor=minor(asked), currency=currency(asked), occurred_at=at,
-        received_on=at.date(), method="bank", failure=_REFUSED if state == "failed" else None,
+        provider=NAME,
+        event_id=event_id,
+        provider_id=text(request, "id"),
+        reference=reference,
+        state=state,
+        amount_minor=minor(asked),
+        currency=currency(asked),
+        occurred_at=at,
+        received_on=at.date(),
+        method="bank",
+        failure=_REFUSED if state == "failed" else None,
     )
 
 
@@ -168,10 +194,17 @@ def chargeback_told(
     again = day_or_none(payment, "charge_date") if event.will_retry else None
     payment_id = text(payment, "id")
     return ChargebackTold(
-        provider=NAME, event_id=event.id, chargeback_id=f"{payment_id}:{number}",
-        provider_id=payment_id, reference=metadata(payment, PAYMENT), kind="returned-debit",
-        state=state, amount_minor=minor(payment), currency=currency(payment),
-        occurred_at=event.at, reason=event.cause,
+        provider=NAME,
+        event_id=event.id,
+        chargeback_id=f"{payment_id}:{number}",
+        provider_id=payment_id,
+        reference=metadata(payment, PAYMENT),
+        kind="returned-debit",
+        state=state,
+        amount_minor=minor(payment),
+        currency=currency(payment),
+        occurred_at=event.at,
+        reason=event.cause,
         retry_after=again if again and again > event.at.date() else None,
     )
 
@@ -189,9 +222,15 @@ def refund_told(refund: Document, state: str, at: datetime, payment: Document) -
         return None
     refund_id = text(refund, "id")
     return RefundTold(
-        provider=NAME, event_id=f"{refund_id}:{ours}", refund_id=refund_id,
-        provider_id=text(payment, "id"), reference=reference, state=ours,
-        amount_minor=minor(refund), currency=currency(refund), occurred_at=at,
+        provider=NAME,
+        event_id=f"{refund_id}:{ours}",
+        refund_id=refund_id,
+        provider_id=text(payment, "id"),
+        reference=reference,
+        state=ours,
+        amount_minor=minor(refund),
+        currency=currency(refund),
+        occurred_at=at,
     )
 
 
@@ -199,7 +238,12 @@ def payout_told(payout: Document, state: Literal["paid", "failed"], at: datetime
     """Return what a payout says."""
     payout_id = text(payout, "id")
     return PayoutTold(
-        provider=NAME, event_id=f"{payout_id}:{state}", payout_id=payout_id, state=state,
-        amount_minor=minor(payout), currency=currency(payout),
-        arrives_on=day_or_none(payout, "arrival_date"), occurred_at=at,
+        provider=NAME,
+        event_id=f"{payout_id}:{state}",
+        payout_id=payout_id,
+        state=state,
+        amount_minor=minor(payout),
+        currency=currency(payout),
+        arrives_on=day_or_none(payout, "arrival_date"),
+        occurred_at=at,
     )

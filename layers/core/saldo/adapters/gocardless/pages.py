@@ -22,7 +22,11 @@ class GoCardlessPages:
         self._links = {"links": {"creditor": creditor}} if creditor else {}
 
     def open(
-        self, key: str, asked: dict[str, Any], return_url: str, language: str,
+        self,
+        key: str,
+        asked: dict[str, Any],
+        return_url: str,
+        language: str,
         **prefilled: dict[str, str],
     ) -> tuple[str, str]:
         """Return the billing request made under `key` and the address of a page for it.
@@ -34,11 +38,18 @@ class GoCardlessPages:
             request = self._api.create("billing_requests", key, {**asked, **self._links})
             request_id = text(request, "id")
             # Flows need no key: whichever the payer takes, the request is fulfilled once.
-            flow = self._api.create("billing_request_flows", None, {
-                "redirect_uri": return_url, "exit_uri": return_url, "skip_success_screen": True,
-                "links": {"billing_request": request_id}, **prefilled,
-                **({"language": short} if short in _LANGUAGES.split() else {}),
-            })
+            flow = self._api.create(
+                "billing_request_flows",
+                None,
+                {
+                    "redirect_uri": return_url,
+                    "exit_uri": return_url,
+                    "skip_success_screen": True,
+                    "links": {"billing_request": request_id},
+                    **prefilled,
+                    **({"language": short} if short in _LANGUAGES.split() else {}),
+                },
+            )
             return request_id, text(flow, "authorisation_url")
         except (GoCardlessRefused, ValueError) as bad:
             raise ProviderUnavailable(f"GoCardless made no page: {bad}") from bad

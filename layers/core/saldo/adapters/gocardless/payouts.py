@@ -66,9 +66,7 @@ def _payout(payout: Document, items: list[dict[str, Any]]) -> Payout:
     rest = amount - sum(line.net_minor for line in lines)
     if rest:
         # A cent of rounding, or what no item explains: either way it stands as a line of its own.
-        lines.append(
-            PayoutLine("adjustment", f"{payout_id}:rest", None, None, rest, 0, rest, code)
-        )
+        lines.append(PayoutLine("adjustment", f"{payout_id}:rest", None, None, rest, 0, rest, code))
     return Payout(payout_id, amount, code, _arrived(payout), tuple(lines))
 
 
@@ -76,9 +74,14 @@ def _line(line_id: str, item: Document, code: str) -> PayoutLine:
     kind = _KINDS.get(text(item, "type"), "adjustment")
     net = _rounded(item)
     return PayoutLine(
-        kind=kind, line_id=line_id, provider_id=link(item, "payment"), reference=None,
-        gross_minor=0 if kind == "fee" else net, fee_minor=-net if kind == "fee" else 0,
-        net_minor=net, currency=code,
+        kind=kind,
+        line_id=line_id,
+        provider_id=link(item, "payment"),
+        reference=None,
+        gross_minor=0 if kind == "fee" else net,
+        fee_minor=-net if kind == "fee" else 0,
+        net_minor=net,
+        currency=code,
     )
 
 

@@ -60,8 +60,14 @@ class GoCardlessProvider:
     name = NAME
 
     def __init__(
-        self, access_token: str, secrets: Sequence[str], transport: Transport, *,
-        base_url: str = BASE_URL, hosted_at: str = HOSTED_AT, creditor: str | None = None,
+        self,
+        access_token: str,
+        secrets: Sequence[str],
+        transport: Transport,
+        *,
+        base_url: str = BASE_URL,
+        hosted_at: str = HOSTED_AT,
+        creditor: str | None = None,
         mandate_currency: str = "EUR",
     ) -> None:
         assert secrets, "GoCardless' webhooks need a secret"
@@ -81,14 +87,19 @@ class GoCardlessProvider:
         """
         marks = {PAYMENT: request.idempotency_key, "reference": request.reference[:VALUE_MAX]}
         asked = {
-            "amount": request.amount_minor, "currency": request.currency,
+            "amount": request.amount_minor,
+            "currency": request.currency,
             "description": f"{request.creditor_name}: {request.reference}"[:DESCRIPTION_MAX],
             "metadata": marks,
         }
-        return HostedPayment(*self._pages.open(
-            request.idempotency_key, {"payment_request": asked, "metadata": marks},
-            request.return_url, request.language,
-        ))
+        return HostedPayment(
+            *self._pages.open(
+                request.idempotency_key,
+                {"payment_request": asked, "metadata": marks},
+                request.return_url,
+                request.language,
+            )
+        )
 
     def cancel_payment(self, provider_id: str) -> None:
         """Cancel a billing request or a payment that was not sent to the bank yet.
@@ -102,7 +113,10 @@ class GoCardlessProvider:
             return
 
     def parse_callback(
-        self, headers: Mapping[str, str], body: bytes, now: datetime  # noqa: ARG002 - no time is signed
+        self,
+        headers: Mapping[str, str],
+        body: bytes,
+        now: datetime,  # noqa: ARG002 - no time is signed
     ) -> list[Told]:
         """Verify the signature over the raw `body` and return what its events tell.
 
@@ -179,10 +193,17 @@ class GoCardlessProvider:
             if metadata(made, REFUND) == request.idempotency_key:
                 return made
         refunded = minor(payment, "amount_refunded") if payment.get("amount_refunded") else 0
-        return self._api.create("refunds", request.idempotency_key, {
-            "amount": request.amount_minor,
-            "total_amount_confirmation": refunded + request.amount_minor,
-            "links": {"payment": payment_id},
-            "metadata": {REFUND: request.idempotency_key, PAYMENT: reference,
-                         "reason": request.reason[:VALUE_MAX]},
-        })
+        return self._api.create(
+            "refunds",
+            request.idempotency_key,
+            {
+                "amount": request.amount_minor,
+                "total_amount_confirmation": refunded + request.amount_minor,
+                "links": {"payment": payment_id},
+                "metadata": {
+                    REFUND: request.idempotency_key,
+                    PAYMENT: reference,
+                    "reason": request.reason[:VALUE_MAX],
+                },
+            },
+        )

@@ -18,8 +18,11 @@ from saldo.errors import Invalid
 from saldo.payments.ports import ProviderEvent, ProviderState, ProviderUnavailable
 
 _REQUESTS: dict[str, ProviderState] = {
-    "pending": "open", "ready_to_fulfil": "open", "fulfilling": "processing",
-    "fulfilled": "processing", "cancelled": "cancelled",
+    "pending": "open",
+    "ready_to_fulfil": "open",
+    "fulfilling": "processing",
+    "fulfilled": "processing",
+    "cancelled": "cancelled",
 }
 
 
@@ -99,7 +102,10 @@ class GoCardlessReads:
         turns = [event for event in history if event.action in _TURNS.get(state, ())]
         last = (turns[0] if state == "settled" else turns[-1]) if turns else None
         return payment_told(
-            payment, f"{asked}:{state}", last.at if last else instant(payment), state,
+            payment,
+            f"{asked}:{state}",
+            last.at if last else instant(payment),
+            state,
             reference=reference,
             failure=failure_of(last) if last and state == "failed" else None,
         )
@@ -111,4 +117,3 @@ _TURNS: dict[ProviderState, tuple[str, ...]] = {
     "cancelled": ("cancelled",),
     "processing": ("created", "submitted", "resubmission_requested"),
 }
-

@@ -20,7 +20,7 @@ _ANSWER_BYTES_MAX = 1000
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     """A redirect is no acceptance, and must not carry the signature elsewhere."""
 
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+    def redirect_request(self, *_: Any, **__: Any) -> None:
         return None
 
 

@@ -116,11 +116,15 @@ class MemoryStore:
             insort(self._sorted[type(record)], record.key)
         rows[record.key] = record
 
-    def due_accounts(self, creditor: str, until: datetime, since: datetime | None = None) -> Iterator[str]:
+    def due_accounts(
+        self, creditor: str, until: datetime, since: datetime | None = None
+    ) -> Iterator[str]:
         due = [
             a
             for a in self._records[Account].values()
-            if a.creditor == creditor and a.due_at and a.due_at <= until
+            if a.creditor == creditor
+            and a.due_at
+            and a.due_at <= until
             and (since is None or a.due_at >= since)
         ]
         yield from (a.number for a in sorted(due, key=lambda a: (a.due_at, a.number)))
@@ -134,8 +138,14 @@ class MemoryStore:
         yield from (key for _, key in sorted(found))
 
     def feed(
-        self, kind: type[R], creditor: str, after: datetime, before: datetime, *,
-        cursor: str | None, limit: int,
+        self,
+        kind: type[R],
+        creditor: str,
+        after: datetime,
+        before: datetime,
+        *,
+        cursor: str | None,
+        limit: int,
     ) -> Page:
         found = []
         for record in list(self._records[kind].values()):

@@ -97,8 +97,10 @@ class StripeApi:
         from saldo.adapters.stripe.wire import OverTransport
 
         return stripe.StripeClient(
-            self._api_key, base_addresses={"api": self._base_url},
-            http_client=OverTransport(self._transport), max_network_retries=self._retries,
+            self._api_key,
+            base_addresses={"api": self._base_url},
+            http_client=OverTransport(self._transport),
+            max_network_retries=self._retries,
         )
 
 

@@ -66,7 +66,9 @@ def read(body: bytes) -> Event:
         if event.get("object") != "event":
             raise NotReadable("it is not an event of the v1 interface")
         return Event(
-            text(event, "id"), text(event, "type"), instant(event, "created"),
+            text(event, "id"),
+            text(event, "type"),
+            instant(event, "created"),
             document(document(event.get("data")).get("object")),
         )
     # A recursion error is what json makes of absurdly deep nesting.

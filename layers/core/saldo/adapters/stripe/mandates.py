@@ -51,16 +51,27 @@ class StripeMandates:
         marks = {MANDATE: key, "customer_reference": request.customer_reference}
         try:
             customer = self._api.post(
-                "customers", f"{key}:customer", name=request.customer_name[:_NAME_MAX],
-                email=request.customer_email, metadata=marks,
+                "customers",
+                f"{key}:customer",
+                name=request.customer_name[:_NAME_MAX],
+                email=request.customer_email,
+                metadata=marks,
             )
             session = self._api.post(
-                "checkout/sessions", key, mode="setup", customer=text(customer, "id"),
-                currency=self._currency.lower(), client_reference_id=key, metadata=marks,
+                "checkout/sessions",
+                key,
+                mode="setup",
+                customer=text(customer, "id"),
+                currency=self._currency.lower(),
+                client_reference_id=key,
+                metadata=marks,
                 setup_intent_data={
-                    "description": request.description[:_DESCRIPTION_MAX], "metadata": marks,
+                    "description": request.description[:_DESCRIPTION_MAX],
+                    "metadata": marks,
                 },
-                success_url=request.return_url, cancel_url=request.return_url, locale=locale,
+                success_url=request.return_url,
+                cancel_url=request.return_url,
+                locale=locale,
             )
             return HostedMandate(text(session, "id"), text(session, "url"))
         except (StripeRefused, NotReadable) as bad:
@@ -122,13 +133,18 @@ class StripeMandates:
         marks = {PAYMENT: request.idempotency_key, FLOW: "charge", "reference": request.reference}
         try:
             return self._api.post(
-                "payment_intents", request.idempotency_key,
+                "payment_intents",
+                request.idempotency_key,
                 amount=to_stripe(request.amount_minor, request.currency),
-                currency=request.currency.lower(), customer=customer,
-                payment_method=request.mandate_id, confirm=True, off_session=True,
+                currency=request.currency.lower(),
+                customer=customer,
+                payment_method=request.mandate_id,
+                confirm=True,
+                off_session=True,
                 # Whatever kind was saved may be charged, but nothing that needs a browser.
                 automatic_payment_methods={"enabled": True, "allow_redirects": "never"},
-                description=request.description[:_DESCRIPTION_MAX], metadata=marks,
+                description=request.description[:_DESCRIPTION_MAX],
+                metadata=marks,
             )
         except StripeRefused as refused:
             # A declined card comes as an error that encloses the intent: that is an outcome.

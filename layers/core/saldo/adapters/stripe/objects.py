@@ -24,23 +24,45 @@ from saldo.payments.told import ChargebackTold, MandateTold, PayoutTold, RefundT
 
 NAME: Final = "stripe"
 
-_DEBITS: Final = frozenset({"sepa_debit", "bacs_debit", "us_bank_account", "acss_debit",
-                            "au_becs_debit", "nz_bank_account"})
-_DEBIT_REASONS: Final = frozenset({"bank_cannot_process", "debit_not_authorized",
-                                   "incorrect_account_details", "insufficient_funds"})
+_DEBITS: Final = frozenset(
+    {
+        "sepa_debit",
+        "bacs_debit",
+        "us_bank_account",
+        "acss_debit",
+        "au_becs_debit",
+        "nz_bank_account",
+    }
+)
+_DEBIT_REASONS: Final = frozenset(
+    {
+        "bank_cannot_process",
+        "debit_not_authorized",
+        "incorrect_account_details",
+        "insufficient_funds",
+    }
+)
 """Reasons of a dispute that only direct debits have (https://docs.stripe.com/api/disputes)."""
 
 _REFUSED: Final = "The bank refused the payment."
 _REFUNDS: Final[dict[str, Literal["pending", "done", "failed"]]] = {
-    "pending": "pending", "requires_action": "pending", "succeeded": "done",
-    "failed": "failed", "canceled": "failed",
+    "pending": "pending",
+    "requires_action": "pending",
+    "succeeded": "done",
+    "failed": "failed",
+    "canceled": "failed",
 }
 _PAYOUTS: Final[dict[str, Literal["created", "paid", "failed"]]] = {
-    "pending": "created", "in_transit": "created", "paid": "paid",
-    "failed": "failed", "canceled": "failed",
+    "pending": "created",
+    "in_transit": "created",
+    "paid": "paid",
+    "failed": "failed",
+    "canceled": "failed",
 }
 _MANDATES: Final[dict[str, Literal["pending", "active", "ended"]]] = {
-    "active": "active", "pending": "pending", "inactive": "ended",
+    "active": "active",
+    "pending": "pending",
+    "inactive": "ended",
 }
 
 
@@ -57,11 +79,17 @@ def session_told(
     if method is None and isinstance(methods, list) and len(methods) == 1:
         method = str(methods[0])
     return ProviderEvent(
-        provider=NAME, event_id=event_id,
+        provider=NAME,
+        event_id=event_id,
         # Refunds, disputes and payouts name the PaymentIntent; the session is only the page.
         provider_id=id_of(session, "payment_intent") or text(session, "id"),
-        reference=reference, state=state, amount_minor=minor(session, "amount_total"),
-        currency=currency(session), occurred_at=at, received_on=at.date(), method=method,
+        reference=reference,
+        state=state,
+        amount_minor=minor(session, "amount_total"),
+        currency=currency(session),
+        occurred_at=at,
+        received_on=at.date(),
+        method=method,
         failure=failure,
     )
 
@@ -92,9 +120,16 @@ def intent_told(
     # what was asked for came, as we never capture in part.
     is_received = state == "settled" and "amount_received" in intent
     return ProviderEvent(
-        provider=NAME, event_id=event_id, provider_id=text(intent, "id"), reference=reference,
-        state=state, amount_minor=minor(intent, "amount_received" if is_received else "amount"),
-        currency=currency(intent), occurred_at=at, received_on=at.date(), method=_method(intent),
+        provider=NAME,
+        event_id=event_id,
+        provider_id=text(intent, "id"),
+        reference=reference,
+        state=state,
+        amount_minor=minor(intent, "amount_received" if is_received else "amount"),
+        currency=currency(intent),
+        occurred_at=at,
+        received_on=at.date(),
+        method=_method(intent),
         failure=failure_of(intent) if state == "failed" else None,
     )
 
@@ -108,8 +143,12 @@ def intent_state(intent: Document) -> ProviderState:
             return "processing"
         case "canceled":
             return "cancelled"
-        case ("requires_payment_method" | "requires_confirmation" | "requires_action"
-              | "requires_capture"):
+        case (
+            "requires_payment_method"
+            | "requires_confirmation"
+            | "requires_action"
+            | "requires_capture"
+        ):
             return "open"
         case other:
             raise NotReadable(f"{other[:40]!r} is not a state of a PaymentIntent")
@@ -127,7 +166,6 @@ def failure_of(intent: Document) -> str:
     return _REFUSED
 
 
-
 def refund_told(refund: Document, at: datetime, reference: str) -> RefundTold:
     """Return what a refund of a payment of ours says."""
     state = _REFUNDS.get(text(refund, "status"))
@@ -136,10 +174,15 @@ def refund_told(refund: Document, at: datetime, reference: str) -> RefundTold:
     refund_id = text(refund, "id")
     return RefundTold(
         # One id per fact: charge.refunded and refund.updated tell the same one.
-        provider=NAME, event_id=f"{refund_id}:{state}", refund_id=refund_id,
+        provider=NAME,
+        event_id=f"{refund_id}:{state}",
+        refund_id=refund_id,
         provider_id=id_of(refund, "payment_intent") or text(refund, "charge"),
-        reference=reference, state=state, amount_minor=minor(refund, "amount"),
-        currency=currency(refund), occurred_at=at,
+        reference=reference,
+        state=state,
+        amount_minor=minor(refund, "amount"),
+        currency=currency(refund),
+        occurred_at=at,
     )
 
 
@@ -150,10 +193,16 @@ def dispute_told(
     dispute_id, reason = text(dispute, "id"), text_or_none(dispute, "reason")
     is_debit = reason in _DEBIT_REASONS or _method(intent) in _DEBITS
     return ChargebackTold(
-        provider=NAME, event_id=f"{dispute_id}:{state}", chargeback_id=dispute_id,
-        provider_id=text(intent, "id"), reference=metadata(intent, PAYMENT),
-        kind="returned-debit" if is_debit else "dispute", state=state,
-        amount_minor=minor(dispute, "amount"), currency=currency(dispute), occurred_at=at,
+        provider=NAME,
+        event_id=f"{dispute_id}:{state}",
+        chargeback_id=dispute_id,
+        provider_id=text(intent, "id"),
+        reference=metadata(intent, PAYMENT),
+        kind="returned-debit" if is_debit else "dispute",
+        state=state,
+        amount_minor=minor(dispute, "amount"),
+        currency=currency(dispute),
+        occurred_at=at,
         reason=reason,
     )
 
@@ -165,8 +214,12 @@ def payout_told(payout: Document, at: datetime) -> PayoutTold:
         raise NotReadable("'status' is not a state of a payout")
     payout_id = text(payout, "id")
     return PayoutTold(
-        provider=NAME, event_id=f"{payout_id}:{state}", payout_id=payout_id, state=state,
-        amount_minor=minor(payout, "amount"), currency=currency(payout),
+        provider=NAME,
+        event_id=f"{payout_id}:{state}",
+        payout_id=payout_id,
+        state=state,
+        amount_minor=minor(payout, "amount"),
+        currency=currency(payout),
         arrives_on=instant(payout, "arrival_date").date() if payout.get("arrival_date") else None,
         occurred_at=at,
     )

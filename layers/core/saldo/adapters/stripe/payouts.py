@@ -29,8 +29,12 @@ from saldo.payments.told import Payout, PayoutLine
 Kind = Literal["payment", "refund", "chargeback", "chargeback-reversed", "fee", "adjustment"]
 
 _KINDS: Final[dict[str, Kind]] = {
-    "charge": "payment", "refund": "refund", "partial_capture_reversal": "refund",
-    "dispute": "chargeback", "dispute_reversal": "chargeback-reversed", "fee": "fee",
+    "charge": "payment",
+    "refund": "refund",
+    "partial_capture_reversal": "refund",
+    "dispute": "chargeback",
+    "dispute_reversal": "chargeback-reversed",
+    "fee": "fee",
 }
 """By reporting category (https://docs.stripe.com/reports/reporting-categories)."""
 _OWN: Final = frozenset({"payout", "payout_reversal"})
@@ -53,16 +57,25 @@ def _payout(api: StripeApi, payout: dict[str, Any]) -> Payout:
     lines: list[PayoutLine] = []
     if payout.get("automatic") is True:
         transactions = api.pages("balance_transactions", payout=payout_id, expand=["data.source"])
-        lines = [
-            _line(one) for one in transactions if one.get("reporting_category") not in _OWN
-        ]
+        lines = [_line(one) for one in transactions if one.get("reporting_category") not in _OWN]
     rest = amount - sum(line.net_minor for line in lines)
     if rest:
         # Never hidden: what the lines do not explain stands as a line of its own.
-        lines.append(PayoutLine("adjustment", f"{payout_id}:unexplained", None, None, rest, 0, rest,
-                                currency(payout)))
-    return Payout(payout_id, amount, currency(payout), instant(payout, "arrival_date").date(),
-                  tuple(lines))
+        lines.append(
+            PayoutLine(
+                "adjustment",
+                f"{payout_id}:unexplained",
+                None,
+                None,
+                rest,
+                0,
+                rest,
+                currency(payout),
+            )
+        )
+    return Payout(
+        payout_id, amount, currency(payout), instant(payout, "arrival_date").date(), tuple(lines)
+    )
 
 
 def _line(transaction: dict[str, Any]) -> PayoutLine:
@@ -74,9 +87,13 @@ def _line(transaction: dict[str, Any]) -> PayoutLine:
         # Stripe books its invoices as movements of their own; to us they are fee and nothing else.
         gross, fee = 0, -net
     return PayoutLine(
-        kind=kind, line_id=text(transaction, "id"),
+        kind=kind,
+        line_id=text(transaction, "id"),
         provider_id=(id_of(source, "payment_intent") or charge) if source else None,
         # Stripe copies a PaymentIntent's metadata to its charge; our refunds carry it as well.
         reference=metadata(source, PAYMENT),
-        gross_minor=gross, fee_minor=fee, net_minor=net, currency=currency(transaction),
+        gross_minor=gross,
+        fee_minor=fee,
+        net_minor=net,
+        currency=currency(transaction),
     )

@@ -66,8 +66,14 @@ class StripeProvider:
     name = NAME
 
     def __init__(
-        self, api_key: str, secrets: Sequence[str], transport: Transport, *,
-        base_url: str = BASE_URL, hosted_at: str = HOSTED_AT, mandate_currency: str = "EUR",
+        self,
+        api_key: str,
+        secrets: Sequence[str],
+        transport: Transport,
+        *,
+        base_url: str = BASE_URL,
+        hosted_at: str = HOSTED_AT,
+        mandate_currency: str = "EUR",
         retries: int = 1,
     ) -> None:
         assert secrets, "Stripe's webhooks need a signing secret"
@@ -94,8 +100,10 @@ class StripeProvider:
         }
         try:
             session = self._api.post(
-                "checkout/sessions", request.idempotency_key,
-                mode="payment", submit_type="pay",
+                "checkout/sessions",
+                request.idempotency_key,
+                mode="payment",
+                submit_type="pay",
                 line_items=[{"price_data": price, "quantity": 1}],
                 client_reference_id=request.idempotency_key,
                 metadata={**marks, "reference": request.reference},
@@ -103,7 +111,8 @@ class StripeProvider:
                     "description": f"{request.creditor_name}: {request.reference}",
                     "metadata": {**marks, "reference": request.reference},
                 },
-                success_url=request.return_url, cancel_url=request.return_url,
+                success_url=request.return_url,
+                cancel_url=request.return_url,
                 locale=_locale(request.language),
             )
             return HostedPayment(text(session, "id"), text(session, "url"))
@@ -124,9 +133,7 @@ class StripeProvider:
         except StripeRefused:
             return
 
-    def parse_callback(
-        self, headers: Mapping[str, str], body: bytes, now: datetime
-    ) -> list[Told]:
+    def parse_callback(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Told]:
         """Verify the signature over the raw `body` and return what its event tells.
 
         Header names are lower case. Raises CallbackRefused, and ProviderUnavailable where something
@@ -166,7 +173,9 @@ class StripeProvider:
                 return made
         marks = {PAYMENT: payment, REFUND: request.idempotency_key}
         return self._api.post(
-            "refunds", request.idempotency_key, payment_intent=intent_id,
+            "refunds",
+            request.idempotency_key,
+            payment_intent=intent_id,
             amount=to_stripe(request.amount_minor, request.currency),
             metadata={**marks, "reason": request.reason[:_DESCRIPTION_MAX]},
         )

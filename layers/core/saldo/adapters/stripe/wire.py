@@ -28,7 +28,11 @@ class OverTransport(stripe.HTTPClient):
         self._transport = transport
 
     def request(
-        self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None,
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None,
+        post_data: Any = None,
         **_: Any,
     ) -> tuple[str, int, Mapping[str, str]]:
         """Send one request; raise stripe.APIConnectionError when no answer came."""

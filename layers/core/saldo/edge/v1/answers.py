@@ -11,9 +11,7 @@ from typing_extensions import TypedDict  # pydantic needs this one before Python
 _Amount = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$")]
 _Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
 _Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
-_Pointer = Annotated[
-    str, Field(description="JSON pointer (RFC 6901) to the place in the body.")
-]
+_Pointer = Annotated[str, Field(description="JSON pointer (RFC 6901) to the place in the body.")]
 
 
 class Problem(TypedDict):
@@ -129,8 +127,10 @@ class Invoice(TypedDict):
     already_sent: bool
     closed_on: _Day | None
     episode: Annotated[
-        int, Field(description="Rises when it reopens or its due date is corrected: reminders "
-                               "begin anew.")
+        int,
+        Field(
+            description="Rises when it reopens or its due date is corrected: reminders begin anew."
+        ),
     ]
     updated_at: _Instant
     version: int

@@ -19,7 +19,9 @@ D = TypeVar("D")
 
 
 def push(
-    body: Any, read: Callable[[Any], D], take: Callable[[Sequence[D]], Sequence[Result]],
+    body: Any,
+    read: Callable[[Any], D],
+    take: Callable[[Sequence[D]], Sequence[Result]],
     id_field: str = "number",
 ) -> BulkAnswer:
     """Read every record, hand the good ones to `take`, and answer for each in its place.

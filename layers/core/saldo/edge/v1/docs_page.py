@@ -101,7 +101,7 @@ def _groups(document: dict[str, Any]) -> Iterator[tuple[dict[str, Any], list[Nam
 def _menu(tag: dict[str, Any], operations: list[Named]) -> str:
     lines = "".join(
         f'<li><a href="#{operation["operationId"]}"><span class="verb {method}">'
-        f'{method.upper()}</span><span>{escape(operation["summary"])}</span></a></li>'
+        f"{method.upper()}</span><span>{escape(operation['summary'])}</span></a></li>"
         for method, _, operation in operations
     )
     if tag["name"] == _EVENTS_BELONG_TO:
@@ -117,21 +117,23 @@ def _group(document: dict[str, Any], tag: dict[str, Any], operations: list[Named
 
 
 def _article(document: dict[str, Any], method: str, path: str, operation: dict[str, Any]) -> str:
-    return "".join((
-        f'<article id="{operation["operationId"]}"><h3>{escape(operation["summary"])}</h3>',
-        f'<p class="line"><span class="verb {method}">{method.upper()}</span>',
-        f"<code>{escape(path)}</code>{_scope(operation)}</p>",
-        _text(operation["description"]),
-        _parameters(operation.get("parameters", [])),
-        _body(document, operation.get("requestBody")),
-        *(
-            _response(document, status, response)
-            for status, response in operation["responses"].items()
-            if status.startswith("2")
-        ),
-        _problems(operation),
-        "</article>",
-    ))
+    return "".join(
+        (
+            f'<article id="{operation["operationId"]}"><h3>{escape(operation["summary"])}</h3>',
+            f'<p class="line"><span class="verb {method}">{method.upper()}</span>',
+            f"<code>{escape(path)}</code>{_scope(operation)}</p>",
+            _text(operation["description"]),
+            _parameters(operation.get("parameters", [])),
+            _body(document, operation.get("requestBody")),
+            *(
+                _response(document, status, response)
+                for status, response in operation["responses"].items()
+                if status.startswith("2")
+            ),
+            _problems(operation),
+            "</article>",
+        )
+    )
 
 
 def _events(document: dict[str, Any]) -> str:
@@ -145,16 +147,19 @@ def _events(document: dict[str, Any]) -> str:
         f"<dt><code>{name}</code></dt><dd>{_inline(post['summary'])} {_data(contents[name])}</dd>"
         for name, post in posts.items()
     )
-    return "".join((
-        '<article id="events"><h3>What you hear</h3>',
-        '<p class="line"><span class="verb hook">POST</span><code>your endpoint</code></p>',
-        _text(first["description"]),
-        _parameters(first["parameters"], "Header"),
-        f"<h4>Body</h4>{_table('Field', ''.join(_fields(document, envelope))).replace(_MUST, '')}",
-        _json(example),
-        f"<details><summary>All events and their data</summary><dl>{kinds}</dl></details>",
-        "</article>",
-    ))
+    return "".join(
+        (
+            '<article id="events"><h3>What you hear</h3>',
+            '<p class="line"><span class="verb hook">POST</span><code>your endpoint</code></p>',
+            _text(first["description"]),
+            _parameters(first["parameters"], "Header"),
+            "<h4>Body</h4>"
+            + _table("Field", "".join(_fields(document, envelope))).replace(_MUST, ""),
+            _json(example),
+            f"<details><summary>All events and their data</summary><dl>{kinds}</dl></details>",
+            "</article>",
+        )
+    )
 
 
 def _data(content: dict[str, Any]) -> str:
@@ -241,7 +246,11 @@ def _resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any
 
 
 def _row(
-    name: str, schema: dict[str, Any], text: str, *, required: bool,
+    name: str,
+    schema: dict[str, Any],
+    text: str,
+    *,
+    required: bool,
     document: dict[str, Any] | None = None,
 ) -> str:
     cells = (

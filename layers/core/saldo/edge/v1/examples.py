@@ -18,8 +18,13 @@ ACCOUNT_RECORD: dict[str, Any] = {
 ACCOUNT: dict[str, Any] = {
     **ACCOUNT_RECORD,
     "contacts": [
-        {"name": "Accounts payable", "email": "invoices@bakery.example", "phone": None,
-         "role": "billing", "email_state": "ok"}
+        {
+            "name": "Accounts payable",
+            "email": "invoices@bakery.example",
+            "phone": None,
+            "role": "billing",
+            "email_state": "ok",
+        }
     ],
     "updated_at": "2026-11-02T08:15:00.000000Z",
     "version": 1,
@@ -58,7 +63,10 @@ INVOICE: dict[str, Any] = {
     "version": 2,
 }
 INVOICE_NEW: dict[str, Any] = {
-    **INVOICE, "state": "open", "open": "119.00", "updated_at": "2026-11-02T08:16:11.902000Z",
+    **INVOICE,
+    "state": "open",
+    "open": "119.00",
+    "updated_at": "2026-11-02T08:16:11.902000Z",
     "version": 1,
 }
 CREDIT_NOTE_RECORD: dict[str, Any] = {
@@ -98,8 +106,13 @@ PAY_LINKS: dict[str, Any] = {
     "success": True,
     "counts": {"accepted": 1, "unchanged": 0, "refused": 0},
     "results": [
-        {"index": 0, "id": "2026/0815", "status": "accepted", "invoice": "2026/0815",
-         "url": "https://pay.example.com/p/1mZQ0aRrE3uJ8xkqYwVt5g"}
+        {
+            "index": 0,
+            "id": "2026/0815",
+            "status": "accepted",
+            "invoice": "2026/0815",
+            "url": "https://pay.example.com/p/1mZQ0aRrE3uJ8xkqYwVt5g",
+        }
     ],
 }
 HOLD_ORDER: dict[str, Any] = {
@@ -122,10 +135,13 @@ HOLD: dict[str, Any] = {
     "ended_by": None,
 }
 HOLD_ENDED: dict[str, Any] = {
-    **HOLD, "ended_at": "2026-11-20T16:45:00.000000Z", "ended_by": "ERP",
+    **HOLD,
+    "ended_at": "2026-11-20T16:45:00.000000Z",
+    "ended_by": "ERP",
 }
 WEBHOOK_ORDER: dict[str, Any] = {
-    "url": "https://erp.example.com/saldo", "events": ["payment.settled", "invoice."],
+    "url": "https://erp.example.com/saldo",
+    "events": ["payment.settled", "invoice."],
 }
 WEBHOOK: dict[str, Any] = {
     "id": "01M5Y3D2N8R7K4E6H1PZ0GQVTC",
@@ -135,7 +151,8 @@ WEBHOOK: dict[str, Any] = {
     "created_at": "2026-11-02T08:00:00.000000Z",
 }
 WEBHOOK_CREATED: dict[str, Any] = {
-    **WEBHOOK, "secret": "whsec_ZXhhbXBsZSBzZWNyZXQsIG5vdCBpbiB1c2UgYW55d2hlcmU=",
+    **WEBHOOK,
+    "secret": "whsec_ZXhhbXBsZSBzZWNyZXQsIG5vdCBpbiB1c2UgYW55d2hlcmU=",
 }
 WEBHOOK_EVENT: dict[str, Any] = {
     "id": "01M6ZT4B5Q2X9C7F0D3W8N6JRE",
@@ -144,9 +161,16 @@ WEBHOOK_EVENT: dict[str, Any] = {
     "creditor": "filters",
     "account": "D-1042",
     "data": {
-        "payment": "01M6ZT3W0H8M5V2Y7S4K1P9QDB", "invoice": "2026/0815", "provider": "sandbox",
-        "currency": "EUR", "amount": "100.00", "allocated": "100.00", "credit": "0.00",
-        "received_on": "2026-11-20", "method": "card", "failure": None,
+        "payment": "01M6ZT3W0H8M5V2Y7S4K1P9QDB",
+        "invoice": "2026/0815",
+        "provider": "sandbox",
+        "currency": "EUR",
+        "amount": "100.00",
+        "allocated": "100.00",
+        "credit": "0.00",
+        "received_on": "2026-11-20",
+        "method": "card",
+        "failure": None,
     },
 }
 WHY: dict[str, Any] = {
@@ -155,11 +179,15 @@ WHY: dict[str, Any] = {
         {
             "day": "2026-11-18",
             "sentence": "2026-11-18: Stage 1 was sent by email to invoices@bakery.example (now "
-                        "delivered): 100.00 EUR was open, due on 2026-11-16, and policy "
-                        "plain-2-18-34 (version 1) sends it 2 days after, so from 2026-11-18.",
+            "delivered): 100.00 EUR was open, due on 2026-11-16, and policy "
+            "plain-2-18-34 (version 1) sends it 2 days after, so from 2026-11-18.",
             "facts": {
-                "open": "100.00", "currency": "EUR", "due_on": "2026-11-16", "offset_days": 2,
-                "stage_due_on": "2026-11-18", "policy_version": 1,
+                "open": "100.00",
+                "currency": "EUR",
+                "due_on": "2026-11-16",
+                "offset_days": 2,
+                "stage_due_on": "2026-11-18",
+                "policy_version": 1,
             },
         }
     ],
@@ -167,8 +195,13 @@ WHY: dict[str, Any] = {
         "day": "2026-11-20",
         "sentence": "Stage 2 goes on 2026-12-04 if 100.00 EUR is still open then.",
         "facts": {
-            "open": "100.00", "currency": "EUR", "due_on": "2026-11-16", "offset_days": 18,
-            "stage_due_on": "2026-12-04", "last_stage_on": "2026-11-18", "policy_version": 1,
+            "open": "100.00",
+            "currency": "EUR",
+            "due_on": "2026-11-16",
+            "offset_days": 18,
+            "stage_due_on": "2026-12-04",
+            "last_stage_on": "2026-11-18",
+            "policy_version": 1,
         },
     },
 }
@@ -184,7 +217,8 @@ CREDITOR: dict[str, Any] = {
     "schedule": "automatic",
     "notices_per_day_max": None,
     "key": {
-        "id": "01M5Y2Z6T1A9J3C8B7X0F4MHWN", "name": "ERP",
+        "id": "01M5Y2Z6T1A9J3C8B7X0F4MHWN",
+        "name": "ERP",
         "scopes": ["accounts:read", "accounts:write", "invoices:read", "invoices:write"],
     },
 }

@@ -125,39 +125,47 @@ Number = Annotated[
 """A number as the ERP writes it; slashes and blanks inside are welcome, case counts."""
 
 Country = Annotated[
-    str, StringConstraints(strict=True, max_length=8),
+    str,
+    StringConstraints(strict=True, max_length=8),
     _listed(lambda: COUNTRIES, "must be a country's code of two capital letters (ISO 3166)"),
     WithJsonSchema({"type": "string", "pattern": "^[A-Z]{2}$"}),
 ]
 Language = Annotated[
-    str, StringConstraints(strict=True, max_length=8),
+    str,
+    StringConstraints(strict=True, max_length=8),
     _matching(_LANGUAGE, "must be a language's code of two small letters, such as de"),
     WithJsonSchema({"type": "string", "pattern": "^[a-z]{2}$"}),
 ]
 TimeZone = Annotated[
-    str, StringConstraints(strict=True, max_length=64),
+    str,
+    StringConstraints(strict=True, max_length=64),
     _listed(time_zones, "must be the name of a time zone such as Europe/Berlin (IANA)"),
 ]
 Currency = Annotated[
-    str, StringConstraints(strict=True, max_length=8),
+    str,
+    StringConstraints(strict=True, max_length=8),
     _listed(
         lambda: CURRENCY_DECIMALS, "must be a currency's code of three capital letters (ISO 4217)"
     ),
     WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"}),
 ]
 Amount = Annotated[
-    str, StringConstraints(strict=True, max_length=24),
+    str,
+    StringConstraints(strict=True, max_length=24),
     BeforeValidator(_amount),
     WithJsonSchema({"type": "string", "pattern": r"^\d{1,16}(\.\d{1,6})?$"}),
 ]
 """A positive decimal text with no more decimals than its currency; read once that is known."""
 
 Email = Annotated[
-    str, StringConstraints(strict=True, max_length=254), AfterValidator(_email),
+    str,
+    StringConstraints(strict=True, max_length=254),
+    AfterValidator(_email),
     WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
 ]
 Phone = Annotated[
-    str, StringConstraints(strict=True, max_length=32),
+    str,
+    StringConstraints(strict=True, max_length=32),
     _matching(_PHONE, "must be a telephone number such as +49 30 901820"),
 ]
 Day = Annotated[date, BeforeValidator(_day)]
@@ -166,7 +174,8 @@ Instant = Annotated[datetime, BeforeValidator(_instant)]
 EVENTS: tuple[str, ...] = get_args(EventType)
 EVENT_FAMILIES = tuple(dict.fromkeys(f"{name.partition('.')[0]}." for name in EVENTS))
 EventName = Annotated[
-    str, StringConstraints(strict=True, max_length=64),
+    str,
+    StringConstraints(strict=True, max_length=64),
     _listed(
         lambda: (*EVENTS, *EVENT_FAMILIES),
         "must be an event such as payment.settled, or a family of them such as payment.",

@@ -77,7 +77,8 @@ def document(server: str) -> dict[str, Any]:
             "schemas": components,
             "securitySchemes": {
                 "key": {
-                    "type": "http", "scheme": "bearer",
+                    "type": "http",
+                    "scheme": "bearer",
                     "description": "An API key, made with `saldo key create`.",
                 }
             },
@@ -130,9 +131,9 @@ def _operation(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
         "tags": [operation.tag],
         "summary": operation.summary,
         "description": "\n\n".join(filter(None, (operation.description, operation.repeat))),
-        "security": [] if operation.is_public else [
-            {"key": [operation.scope] if operation.scope else []}
-        ],
+        "security": []
+        if operation.is_public
+        else [{"key": [operation.scope] if operation.scope else []}],
     }
     parameters = _parameters(operation, schemas)
     if parameters:
@@ -159,7 +160,10 @@ def _operation(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
 def _parameters(operation: Operation, schemas: dict[str, Any]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {
-            "name": name, "in": "path", "required": True, "schema": {"type": "string"},
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string"},
             "description": "The id that was answered.",
         }
         for name in _PATH_PARAMETER.findall(operation.path)
@@ -173,10 +177,15 @@ def _parameters(operation: Operation, schemas: dict[str, Any]) -> list[dict[str,
         choices = [c for c in kept.pop("anyOf", []) if c != {"type": "null"}]
         if len(choices) == 1:
             kept = {**choices[0], **{k: v for k, v in kept.items() if v is not None}}
-        found.append({
-            "name": name, "in": "query", "required": name in schema.get("required", []),
-            "description": field.get("description", ""), "schema": kept,
-        })
+        found.append(
+            {
+                "name": name,
+                "in": "query",
+                "required": name in schema.get("required", []),
+                "description": field.get("description", ""),
+                "schema": kept,
+            }
+        )
     return found
 
 
@@ -185,9 +194,7 @@ def _reply(operation: Operation, reply: Reply, schemas: dict[str, Any]) -> dict[
         return {"description": reply.description}
     content: dict[str, Any] = {"schema": schemas[f"{operation.id}:{reply.status}"]}
     if reply.examples:
-        content["examples"] = {
-            name: {"value": example} for name, example in reply.examples.items()
-        }
+        content["examples"] = {name: {"value": example} for name, example in reply.examples.items()}
     return {"description": reply.description, "content": {reply.media: content}}
 
 
@@ -230,8 +237,13 @@ def _event(name: str, schemas: dict[str, Any]) -> dict[str, Any]:
         "description": _EVENT_TEXT,
         "security": [],
         "parameters": [
-            {"name": header, "in": "header", "required": True, "description": text,
-             "schema": {"type": "string"}}
+            {
+                "name": header,
+                "in": "header",
+                "required": True,
+                "description": text,
+                "schema": {"type": "string"},
+            }
             for header, text in (
                 ("webhook-id", "The event's id, the same at every attempt."),
                 ("webhook-timestamp", "Seconds since 1970; refuse what is older than minutes."),

@@ -28,8 +28,11 @@ def place_hold(
     check_until(order.until, local_day(clock.now(), creditor.time_zone))
     for hold in store.list(Hold, creditor.id, target.account):
         if (
-            hold.kind == "pause" and hold.ended_at is None and hold.invoice == target.invoice
-            and hold.reason == order.reason and hold.until == order.until
+            hold.kind == "pause"
+            and hold.ended_at is None
+            and hold.invoice == target.invoice
+            and hold.reason == order.reason
+            and hold.until == order.until
         ):
             return hold, False
     return accounts.pause(target, order.reason, by, order.until), True
@@ -47,7 +50,8 @@ def holds_on(store: Store, clock: Clock, creditor: Creditor, query: HoldsQuery) 
         found += store.list(Hold, creditor.id, target.account)
     return sorted(
         (
-            hold for hold in found
+            hold
+            for hold in found
             if (target.invoice is None or hold.invoice in (None, target.invoice))
             and (query.ended or _lasts(hold, today))
         ),

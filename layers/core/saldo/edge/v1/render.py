@@ -27,8 +27,13 @@ def account(found: accounts.Account) -> answers.Account:
         "language": found.language,
         "time_zone": found.time_zone,
         "contacts": [
-            {"name": c.name, "email": c.email, "phone": c.phone, "role": c.role,
-             "email_state": c.email_state}
+            {
+                "name": c.name,
+                "email": c.email,
+                "phone": c.phone,
+                "role": c.role,
+                "email_state": c.email_state,
+            }
             for c in found.contacts
         ],
         "updated_at": _instant(found.updated_at),
@@ -137,8 +142,11 @@ def _facts(facts: dict[str, Any]) -> dict[str, Any]:
     """Amounts leave as decimal texts: {"open_minor": 11900} becomes {"open": "119.00"}."""
     currency = facts.get("currency")
     return {
-        name.removesuffix(_MINOR) if name.endswith(_MINOR) and currency else name:
-        format_amount(value, currency) if name.endswith(_MINOR) and currency else value
+        name.removesuffix(_MINOR) if name.endswith(_MINOR) and currency else name: format_amount(
+            value, currency
+        )
+        if name.endswith(_MINOR) and currency
+        else value
         for name, value in facts.items()
     }
 

@@ -96,8 +96,10 @@ class InvoiceRecord(Body):
     currency: Annotated[Currency, Field(description="ISO 4217; fixed once the invoice is issued.")]
     amount: Annotated[
         Amount,
-        Field(description="What is to be paid, VAT included: a positive decimal text.",
-              examples=["119.00"]),
+        Field(
+            description="What is to be paid, VAT included: a positive decimal text.",
+            examples=["119.00"],
+        ),
     ]
     description: Annotated[
         Description, Field(description="What it is for, in the debtor's language; shown to payers.")
@@ -113,8 +115,10 @@ class InvoiceRecord(Body):
     ] = None
     consumer_notice_given: Annotated[
         Flag,
-        Field(description="The invoice tells a consumer what follows thirty days after it falls "
-                          "due (§ 286 (3) BGB)."),
+        Field(
+            description="The invoice tells a consumer what follows thirty days after it falls "
+            "due (§ 286 (3) BGB)."
+        ),
     ] = False
     already_sent: Annotated[
         Flag, Field(description="The debtor has it from elsewhere: Saldo does not mail it.")
@@ -153,8 +157,10 @@ class HoldOrder(Body):
     reason: Annotated[Reason, Field(description="Told by `why`; be kind, the debtor may read it.")]
     until: Annotated[
         Day | None,
-        Field(description="The first day on which notices may go again. Default: none, until it "
-                          "is ended."),
+        Field(
+            description="The first day on which notices may go again. Default: none, until it "
+            "is ended."
+        ),
     ] = None
 
 
@@ -173,8 +179,10 @@ class WebhookOrder(Body):
     url: Annotated[Address, Field(description="An https address on the public internet.")]
     events: Annotated[
         list[EventName],
-        Field(max_length=EVENTS_MAX, description="Which events, or families such as `payment.`. "
-                                                 "Default: all."),
+        Field(
+            max_length=EVENTS_MAX,
+            description="Which events, or families such as `payment.`. Default: all.",
+        ),
     ] = []
 
 
@@ -189,8 +197,9 @@ class ListQuery(Query):
 
     number: Annotated[
         Number | None,
-        Field(description="Answers that one record, not a list; percent-encoded, "
-                          "e.g. `2024%2F0815`."),
+        Field(
+            description="Answers that one record, not a list; percent-encoded, e.g. `2024%2F0815`."
+        ),
     ] = None
     updated_after: Annotated[
         Instant | None, Field(description="Only what changed after this instant.")
@@ -199,9 +208,9 @@ class ListQuery(Query):
         str | None,
         Field(max_length=1000, description="From the page before; ask until it is null."),
     ] = None
-    limit: Annotated[
-        int, Field(ge=1, le=PAGE_ITEMS_MAX, description="Records per page.")
-    ] = PAGE_ITEMS
+    limit: Annotated[int, Field(ge=1, le=PAGE_ITEMS_MAX, description="Records per page.")] = (
+        PAGE_ITEMS
+    )
 
 
 class HoldsQuery(Query):

@@ -47,7 +47,9 @@ def _is_public(host: str) -> bool:
         name = host.rstrip(".")
         labels = name.split(".")
         return (
-            len(labels) > 1 and all(labels) and not name.endswith(_PRIVATE_ENDINGS)
+            len(labels) > 1
+            and all(labels)
+            and not name.endswith(_PRIVATE_ENDINGS)
             and _NUMERIC_END.fullmatch(labels[-1]) is None
         )
     return address.is_global and not address.is_multicast
