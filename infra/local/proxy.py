@@ -91,8 +91,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def finish(self) -> None:
         super().finish()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         if self._upstream is not None:
             self._upstream.close()
+            self._upstream = None
 
     def __getattr__(self, name: str) -> Callable[[], None]:
         # http.server calls do_GET, do_POST, ...: all are passed on alike.
@@ -116,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             status = self._exchange(path, body)
         except (HTTPException, OSError) as error:
-            self._upstream = None
+            self._hang_up()
             self.close_connection = True
             self._refuse(502, f"The local AWS did not answer: {type(error).__name__}")
             status = 502
@@ -152,9 +156,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _connection(self) -> HTTPConnection:
         stale = time.monotonic() - self._used_at > IDLE_SECONDS_MAX
-        if self._upstream is None or stale:
-            if self._upstream is not None:
-                self._upstream.close()
+        if stale:
+            self._hang_up()
+        if self._upstream is None:
             self._upstream = HTTPConnection(HOST, self.server.aws_port, timeout=ANSWER_SECONDS_MAX)
         return self._upstream
 
