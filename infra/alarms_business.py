@@ -44,6 +44,15 @@ def _money() -> list[Alarm]:
             do="The provider's secret may have changed, or somebody is trying to forge one.",
             section="Payments and callbacks",
         ),
+        Alarm(
+            name="ledger-differences",
+            metric=metrics.saldo("reconcile", "LedgerDifferences"),
+            threshold=1,
+            period_s=HOUR,
+            means="Postings and projections do not agree.",
+            do="Run `saldo ledger verify` and look at what it names.",
+            section="The books differ",
+        ),
     ]
 
 

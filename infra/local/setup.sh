@@ -1,8 +1,9 @@
 #!/bin/sh
 # setup.sh VENV LOCK: make the virtual environment VENV hold exactly what LOCK names.
 #
-# Takes the newest Python of 3.13, 3.12 and 3.11 that runs (PYTHON=... overrides). Does nothing when
-# the environment was made from this lock by this Python already; a half-made one is completed.
+# Takes the newest Python of 3.13, 3.12 and 3.11 that runs (PYTHON=... overrides), and stays with the
+# one that .venv was made by. Does nothing when the environment was made from this lock by this
+# Python already; a half-made one is completed.
 set -eu
 
 venv=$1
@@ -18,7 +19,11 @@ version_of() {
 }
 
 find_python() {
-    for candidate in ${PYTHON:-python3.13 python3.12 python3.11 python3}; do
+    chosen=${PYTHON:-}
+    if [ -z "$chosen" ] && [ -n "$(version_of .venv/bin/python)" ]; then
+        chosen=$(.venv/bin/python -c 'import sys; print(sys._base_executable)')
+    fi
+    for candidate in $chosen python3.13 python3.12 python3.11 python3; do
         case "$(version_of "$candidate")" in
             3.11.* | 3.12.* | 3.13.*) command -v "$candidate"; return 0 ;;
         esac
