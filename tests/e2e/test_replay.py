@@ -26,7 +26,10 @@ def test_the_deployed_stack_and_this_process_live_through_the_ledger_alike(
         command = [str(VENV / "bin" / "saldo"), *arguments(SMALL), "--report", str(report)]
         done = subprocess.run(
             command if way == "deployed" else [*command, "--in-process"],
-            check=False, capture_output=True, text=True, env=os.environ | cloud.environment,
+            check=False,
+            capture_output=True,
+            text=True,
+            env=os.environ | cloud.environment,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         found = json.loads(report.read_text("utf-8"))
