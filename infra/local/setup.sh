@@ -23,7 +23,7 @@ find_python() {
     if [ -z "$chosen" ] && [ -n "$(version_of .venv/bin/python)" ]; then
         chosen=$(.venv/bin/python -c 'import sys; print(sys._base_executable)')
     fi
-    for candidate in $chosen python3.13 python3.12 python3.11 python3; do
+    for candidate in ${chosen:-python3.13 python3.12 python3.11 python3}; do
         case "$(version_of "$candidate")" in
             3.11.* | 3.12.* | 3.13.*) command -v "$candidate"; return 0 ;;
         esac

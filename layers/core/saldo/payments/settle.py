@@ -23,7 +23,7 @@ from saldo.ledger.rules import payment_lines, suspense_lines
 from saldo.money import format_amount
 from saldo.payments.allocate import CHUNK_INVOICES_MAX, Allocator
 from saldo.payments.model import Payment, PaymentRef, ProviderEventSeen
-from saldo.payments.ports import PaymentProvider, ProviderEvent
+from saldo.payments.ports import PaymentProvider, ProviderEvent, ProviderUnavailable
 from saldo.store import CommitConflict, Put, Store, Wake, Write
 
 Outcome = Literal["settled", "suspense", "processing", "failed", "cancelled", "nothing-new"]
@@ -57,7 +57,10 @@ class Settlement:
         """
         if payment.state in ("settled", "intended") or payment.provider_id is None:
             return "nothing-new"
-        return self.settle(self._providers[payment.provider].fetch(payment.provider_id))
+        provider = self._providers.get(payment.provider)
+        if provider is None:
+            raise ProviderUnavailable(f"{payment.provider} is not set up here any more.")
+        return self.settle(provider.fetch(payment.provider_id))
 
     def settle(self, told: ProviderEvent) -> Outcome:
         """Book one event of a provider; the same event, or another of the same fact, is nothing

@@ -13,9 +13,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from saldo.accounts.model import Account, Creditor
+from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor, Hold
 from saldo.accounts.service import Accounts
-from saldo.clock import Clock
+from saldo.clock import Clock, local_day
 from saldo.events import EventType, event
 from saldo.ids import Ids
 from saldo.invoices.model import Invoice
@@ -110,6 +110,23 @@ class NoticeSender:
     def _sends(self, creditor: Creditor) -> bool:
         return creditor.sending and self._accounts.installation().sending
 
+    def _is_paused(self, notice: Notice, account: Account) -> bool:
+        """Tell whether a person paused notices about this one's items, perhaps after its claim.
+
+        A pause of a whole creditor raises no account's version, so a claim may just miss it; here
+        it is seen. A confirmation of money received is no notice that a pause keeps back.
+        """
+        if notice.payment is not None:
+            return False
+        # A run ordered for a day ahead has that day as its today.
+        today = max(local_day(self._clock.now(), account.time_zone), notice.planned_for)
+        return any(
+            hold.kind == "pause" and hold.holds(item.invoice, today)
+            for place in (WHOLE_CREDITOR, notice.account)
+            for hold in self._store.list(Hold, notice.creditor, place)
+            for item in notice.items
+        )
+
     def send(self, job: SendJob) -> Notice | None:
         """Send one claimed notice; None when it was started before, is gone, or may not leave now.
 
@@ -125,6 +142,8 @@ class NoticeSender:
             return None
         account = self._store.get(Account, notice.creditor, notice.account)
         assert account is not None, "a notice has its account"
+        if self._is_paused(notice, account):
+            return None
         contact = account.mail_contact()
         context_parts = self._items(notice)
         if context_parts is None or contact is None or contact.email is None:
