@@ -73,7 +73,8 @@ def _tell(document: dict[str, Any], out: Output) -> None:
             out.say(f"  [red]{escape(problem)}[/]")
         out.say(f"  again: saldo simulate faults --from {one['seed']} --seeds 1 --story")
     out.say(
-        f"\n{document['seeds']} seeds from {document['from']}, {document['faults_injected']} faults, "
+        f"\n{document['seeds']} seeds from {document['from']}, "
+        f"{document['faults_injected']} faults, "
         f"{document['external_calls']} external calls, {document['seconds']} s "
         f"({document['seeds_per_second']} seeds a second)"
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 from saldo.invoices.model import Invoice
+from saldo.ledger.verify import verify_account
 from saldo.reminders.model import Notice, NoticeState
 from saldo.reports.receivables import Receivable
 from saldo.store import Store
@@ -23,18 +25,24 @@ def facts_of(
     """Read what became of a creditor's invoices.
 
     `mails` names the notice of every mail that left, as often as it left, when a mailbox can be
-    looked into; None: the notices' own states are believed. What contradicts itself is told in
-    `problems`.
+    looked into; None: the notices' own states are believed. What contradicts itself, and any
+    difference between postings and projections, is told in `problems`.
     """
     invoices: list[SeenInvoice] = []
     notices: dict[str, Notice] = {}
+    torn: list[str] = []
+    today = datetime.now(UTC).date()
     for account in accounts:
+        torn += [
+            f"The books of {account} differ: {d.balance.what} {d.balance.detail} by {d.off_by_minor}."
+            for d in verify_account(store, creditor, account, today)
+        ]
         invoices += [
             SeenInvoice(account, invoice.number, _receivable(invoice))
             for invoice in store.list(Invoice, creditor, account)
         ]
         notices |= {notice.id: notice for notice in store.list(Notice, creditor, account)}
-    problems = [
+    problems = torn + [
         f"The notice of {_about(notice)} is {notice.state}: {notice.outcome or 'no outcome yet'}."
         for notice in notices.values()
         if notice.state not in AT_REST

@@ -1,0 +1,1 @@
+"""A deterministic world in which everything outside fails on purpose."""

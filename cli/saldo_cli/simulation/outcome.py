@@ -1,0 +1,231 @@
+"""How a story ended: what the books say, in the story's own words, so that two runs compare."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from saldo.accounts.model import Account
+from saldo.adapters.memory.store import MemoryStore
+from saldo.invoices.model import Credit, Invoice, OpenItem
+from saldo.ledger.model import JournalEntry
+from saldo.payments.model import Payment
+from saldo.reminders.model import Claim, Notice, NoticeState
+from saldo.store import R
+from saldo_cli.simulation.actors import CREDITOR, Cast
+from saldo_cli.simulation.story import (
+    Correct,
+    GiveBack,
+    Pause,
+    Pay,
+    Push,
+    StopSending,
+    Story,
+    TakeBack,
+)
+from saldo_cli.simulation.story import (
+    Credit as CreditStory,
+)
+from saldo_cli.simulation.world import World
+
+RACE = timedelta(hours=8)
+"""A notice whose claim lies this near to a fact about its account may go or not go: both orders
+are lawful, and a fault may turn one into the other. `watch` judges the claim in either."""
+
+_YEARS = ("2025", "2026", "2027")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice: when it was claimed, how often the mail service took it, and its end."""
+
+    claimed_at: datetime
+    taken: int
+    state: NoticeState
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of a run. `notices` are keyed by invoice, episode and step."""
+
+    invoices: dict[str, tuple[Any, ...]]
+    items: dict[str, int]
+    credits: dict[tuple[str, str], int]
+    payments: dict[str, tuple[str, int]]
+    balances: dict[tuple[str, ...], int]
+    notices: dict[tuple[str, int, str], Told]
+
+    def net(self, account: str) -> int:
+        """Return what an account owes, less its credit."""
+        owed = sum(
+            self.items.get(number, 0)
+            for number in self.invoices
+            if self.invoices[number][0] == account
+        )
+        return owed - sum(minor for key, minor in self.credits.items() if key[0] == account)
+
+
+def every(books: MemoryStore, kind: type[R], *prefixes: tuple[str, ...]) -> Iterator[R]:
+    """Yield all records of a kind below the prefixes."""
+    for prefix in prefixes:
+        yield from books.list(kind, *prefix)
+
+
+def owners(books: MemoryStore) -> list[tuple[str, str]]:
+    """Return every account of the story's creditor, and those of suspense."""
+    return [
+        *((a.creditor, a.number) for a in books.list(Account, CREDITOR)),
+        *(("*", f"~suspense~{shard}") for shard in range(8)),
+    ]
+
+
+def journal(books: MemoryStore) -> list[JournalEntry]:
+    """Return every journal entry."""
+    return list(
+        every(books, JournalEntry, *((*owner, year) for owner in owners(books) for year in _YEARS))
+    )
+
+
+def outcome_of(world: World, cast: Cast) -> Outcome:
+    """Return how a run ended."""
+    books, everybody = world.books, owners(world.books)
+    labels = {attempt: label for label, attempt in cast.attempts.items()}
+    balances: Counter[tuple[str, ...]] = Counter()
+    for entry in journal(books):
+        for line in entry.postings:
+            balances[entry.creditor, entry.account, line.account, entry.currency] += (
+                line.amount_minor
+            )
+    kept: Counter[tuple[str, str]] = Counter()
+    for credit in every(books, Credit, *everybody):
+        kept[credit.account, credit.currency] += credit.open_minor
+    return Outcome(
+        invoices={
+            i.number: (i.account, i.amount_minor, i.open_minor, i.due_on, i.currency, i.episode)
+            for i in every(books, Invoice, *everybody)
+        },
+        items={i.number: i.open_minor for i in every(books, OpenItem, *everybody)},
+        credits=+kept,
+        payments={
+            labels.get(p.id, p.id): (p.state, p.amount_minor)
+            for p in every(books, Payment, *everybody)
+        },
+        balances={key: minor for key, minor in balances.items() if minor},
+        notices=_notices(world, labels),
+    )
+
+
+def _notices(world: World, labels: dict[str, str]) -> dict[tuple[str, int, str], Told]:
+    taken = Counter(mail.notice for mail in world.post_office.taken)
+    found = {}
+    for claim in every(world.books, Claim, *owners(world.books)):
+        notice = world.books.get(Notice, claim.creditor, claim.account, claim.notice)
+        assert notice is not None, "a claim has its notice"
+        kind, _, attempt = claim.step.partition("-")
+        step = f"paid-{labels.get(attempt, attempt)}" if kind == "paid" else claim.step
+        found[claim.invoice, claim.episode, step] = Told(
+            world.watch.claimed_at[claim.notice], taken[claim.notice], notice.state, claim.account
+        )
+    return found
+
+
+def differences(story: Story, plain: Outcome, faulty: Outcome, faults: int) -> Iterator[str]:
+    """Yield what a run with faults ended differently in than the run without.
+
+    Money must end alike to the last minor unit, but for one case: where several payers paid the
+    same invoice and the money of one was taken back, it depends on who came first whether the
+    invoice is owed again or the others' credit is less; what is owed less the credit is the same.
+    Notices must be the same but for three: one that races with a fact about its account, one that
+    ended `unknown` (a lost answer: a person decides; at most as many as there were faults), and
+    those of an account whose address came to be known as dead earlier or later because of that.
+    """
+    loose = _first_come(story)
+    for name in ("invoices", "items", "credits", "payments", "balances"):
+        a, b = getattr(plain, name), getattr(faulty, name)
+        for key in sorted(a.keys() | b.keys(), key=str):
+            if a.get(key) != b.get(key) and _owner(plain, name, key) not in loose:
+                yield f"{name} {key}: {b.get(key)} instead of {a.get(key)}"
+    for account in sorted(loose):
+        if plain.net(account) != faulty.net(account):
+            yield f"{account} owes {faulty.net(account)} instead of {plain.net(account)}"
+    yield from _notice_differences(story, plain, faulty, faults)
+
+
+def _first_come(story: Story) -> set[str]:
+    """Return the accounts where it matters which of several payers came first."""
+    invoices = Counter(a.invoice for a in story.actions if isinstance(a, Pay))
+    paid = {a.label: a.invoice for a in story.actions if isinstance(a, Pay)}
+    return {
+        story.owner_of(a.pay)
+        for a in story.actions
+        if isinstance(a, TakeBack) and invoices[paid[a.pay]] > 1
+    }
+
+
+def _owner(outcome: Outcome, name: str, key: Any) -> str:
+    """Return whose account a figure is about; payments and the provider's money are nobody's."""
+    if name in ("invoices", "items"):
+        return str(outcome.invoices[key][0]) if key in outcome.invoices else ""
+    if name == "credits":
+        return str(key[0])
+    if name == "balances" and key[2] in ("receivable", "customer-credit"):
+        return str(key[1])
+    return ""
+
+
+def _notice_differences(
+    story: Story, plain: Outcome, faulty: Outcome, faults: int
+) -> Iterator[str]:
+    loose = _first_come(story)
+    dead = {d.number for d in story.debtors if d.fate != "Delivery"} | loose
+    facts = _facts(story)
+    unknown = 0
+    for key in sorted(plain.notices.keys() | faulty.notices.keys(), key=str):
+        a, b = plain.notices.get(key), faulty.notices.get(key)
+        one = a or b
+        assert one is not None
+        if a is None or b is None:
+            near = any(abs(at - one.claimed_at) <= RACE for at in (*facts[one.account], *facts[""]))
+            if not near and one.account not in dead:
+                yield f"notice {key} is there {'with' if a is None else 'without'} faults only"
+        elif b.state == "unknown":
+            unknown += 1
+        elif a.taken != b.taken and a.account not in loose and not _withdrawn_by_race(a, b, facts):
+            yield f"notice {key} was mailed {b.taken} times instead of {a.taken} ({b.state})"
+    if unknown > faults:
+        yield f"{unknown} notices ended unknown by {faults} faults"
+
+
+def _withdrawn_by_race(a: Told, b: Told, facts: dict[str, list[datetime]]) -> bool:
+    """A claimed notice is withdrawn when its invoice is paid before it leaves."""
+    near = any(abs(at - b.claimed_at) <= RACE for at in (*facts[a.account], *facts[""]))
+    return near and "withdrawn" in (a.state, b.state)
+
+
+def _facts(story: Story) -> dict[str, list[datetime]]:
+    """Return when something happens to each account; "" stands for all of them."""
+    accounts = {p.invoice: p.account for p in story.pushes().values()}
+    facts: dict[str, list[datetime]] = {"": [], **{d.number: [] for d in story.debtors}}
+    for action in story.actions:
+        if isinstance(action, Pay):
+            facts[accounts[action.invoice]] += [action.at, action.decided_at, action.arrives_at]
+            facts[accounts[action.invoice]].append(action.at + timedelta(hours=30))
+        elif isinstance(action, (Push, Correct, CreditStory)):
+            facts[accounts[action.invoice]].append(action.at)
+        elif isinstance(action, TakeBack):
+            again = action.given_again_after or timedelta()
+            facts[story.owner_of(action.pay)] += [action.at, action.at + again]
+        elif isinstance(action, GiveBack):
+            facts[story.owner_of(action.pay)].append(action.at)
+        elif isinstance(action, StopSending):
+            facts[""] += [action.at, action.at + action.ends_after]
+        elif isinstance(action, Pause):
+            owner = {"invoice": accounts.get(action.number, ""), "account": action.number}.get(
+                action.on, ""
+            )
+            facts[owner] += [action.at, action.at + action.ends_after]
+    return facts

@@ -1,0 +1,104 @@
+"""The schedules of the installation, and the operator's look at what was set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from functions.pay import app as pay
+from functions.relay import app as relay
+from functions.remind import app as remind
+from saldo.clock import iso_instant
+from saldo.events import Event
+from saldo.invoices.model import Credit
+from saldo.payments.model import Payment, Refund
+from saldo.reminders.model import Notice
+from saldo_cli.simulation.actors import CREDITOR
+from saldo_cli.simulation.queues import DeadLetter
+from saldo_cli.simulation.story import DAYS_OF_STORY, SWEEP_HOUR, Poison, instant
+from saldo_cli.simulation.world import World
+
+DAYS = DAYS_OF_STORY + 52
+"""Long enough that every stage of what stays open has gone, whatever a pause did to it."""
+
+_QUARTER = 15
+_RACE_HOURS = (SWEEP_HOUR - 1, SWEEP_HOUR + 1)
+_FAR = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+class Schedules:
+    """Runs what the schedules run.
+
+    Runs that would find nothing to do are left out where nothing happens any more: they change
+    nothing and cost most of the time.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def run(self) -> None:
+        """Live from the first day to the last, then look after everything once more."""
+        for day in range(DAYS):
+            self._world.agenda.at(instant(day, SWEEP_HOUR), self._sweep)
+            self._world.agenda.at(instant(day, 18), self.redrive)
+        self._world.agenda.at(instant(0, 6), self._tick)
+        self._world.agenda.run_until(instant(DAYS, 12))
+
+    def _sweep(self) -> None:
+        event = {"kind": "reminders", "scheduled_time": iso_instant(self._world.clock.now())}
+        self._retried("sweep", remind.sweep, event)
+
+    def _retried(
+        self,
+        who: str,
+        function: Callable[[dict[str, Any], Any], Any],
+        event: dict[str, Any],
+        attempt: int = 0,
+    ) -> None:
+        """Invoke a function as the scheduler does: again when it failed."""
+        if self._world.invoke(who, function, event) is None and attempt < 10:
+            self._world.agenda.after(60, lambda: self._retried(who, function, event, attempt + 1))
+
+    def _tick(self) -> None:
+        """Tidy, republish and tend what money left undone.
+
+        Every quarter of an hour while events or notices wait, every hour while only payers take
+        their time, and rarely once all is quiet.
+        """
+        now, quick = self._world.clock.now(), self._waits((Event, "event"), (Notice, "notice"))
+        slow = self._waits((Payment, "payment"), (Refund, "refund"), (Credit, "allocation"))
+        if quick:
+            self._world.invoke("tidy", remind.tidy, {})
+            self._world.invoke("republish", relay.republish, {})
+        if slow and (now.minute < _QUARTER or not quick):
+            self._world.invoke("tend", pay.tend, {})
+        if quick or (
+            now < instant(DAYS_OF_STORY, 0) and _RACE_HOURS[0] <= now.hour < _RACE_HOURS[1]
+        ):
+            gap = timedelta(minutes=_QUARTER)
+        else:
+            gap = timedelta(hours=1 if slow or now < instant(DAYS_OF_STORY, 0) else 6)
+        self._world.agenda.at(now + gap, self._tick)
+
+    def _waits(self, *what: tuple[type[Any], str]) -> bool:
+        """Tell whether something is waiting, now or later."""
+        return any(
+            next(self._world.books.work(kind, name, CREDITOR, _FAR), None) for kind, name in what
+        )
+
+    def redrive(self) -> None:
+        """Put back what was set aside for a passing reason: the operator's evening round."""
+        kept = []
+        for letter in self._world.dead:
+            if is_lasting(self._world, letter):
+                kept.append(letter)
+            else:
+                self._world.queues[letter.queue].put_body(letter.body, twice=False)
+        self._world.dead[:] = kept
+
+
+def is_lasting(world: World, letter: DeadLetter) -> bool:
+    """Tell whether a message can never be handled: its endpoint is down, or it is no job."""
+    poison = {(a.queue, a.body) for a in world.story.actions if isinstance(a, Poison)}
+    return letter.reason.startswith("given up") or (letter.queue, letter.body) in poison
