@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import time
 import urllib.error
@@ -20,6 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from infra.local.cloud import Cloud, free_ports, running_cloud
 from saldo.accounts.model import ALL_SCOPES, Creditor
+from saldo.adapters.aws import clients
 from saldo.ledger.model import JournalEntry
 from saldo.reminders.model import Notice
 from saldo.settings import Settings
@@ -41,8 +41,17 @@ _CHROMIUM = [
 def cloud() -> Iterator[Cloud]:
     """One deployment for all stories; each story has a creditor of its own."""
     with running_cloud(free_ports()) as running:
-        os.environ.update(running.environment)
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _in_the_cloud(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """AWS is the local cloud while a story runs, and for no other test."""
+    for name, value in cloud.environment.items():
+        monkeypatch.setenv(name, value)
+    clients.client.cache_clear()
+    yield
+    clients.client.cache_clear()
 
 
 @pytest.fixture(scope="session")

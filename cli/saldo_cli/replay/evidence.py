@@ -34,7 +34,7 @@ def facts_of(
     today = datetime.now(UTC).date()
     for account in accounts:
         torn += [
-            f"The books of {account} differ: {d.balance.what} {d.balance.detail} by {d.off_by_minor}."
+            f"The books differ: {d.balance.what} of {d.balance.detail} by {d.off_by_minor}."
             for d in verify_account(store, creditor, account, today)
         ]
         invoices += [
