@@ -198,6 +198,8 @@ def free_ports() -> Ports:
     Raises Problem when none of the bases that are tried is free.
     """
     for base in TEST_BASES:
+        _stop_orphan(Ports.from_base(base))
+    for base in TEST_BASES:
         ports = Ports.from_base(base)
         if all(port_is_free(port) for port in ports.named().values()):
             return ports
@@ -224,14 +226,25 @@ def _check_ports(ports: Ports) -> None:
 
 def _clear_earlier(ports: Ports, steps: Steps) -> None:
     run = earlier_run(ports)
-    if run.get("pid") and is_running(int(run["pid"]), "python"):
+    if run and is_running(int(run["pid"]), "py"):
         raise Problem(
             f"Saldo's local cloud runs here already (process {run['pid']}, since {run['since']}).",
             "Stop it with Ctrl-C in its terminal, or with: make down",
         )
-    if run.get("aws_pid") and is_running(int(run["aws_pid"]), "ministack"):
-        steps.say("An earlier run ended half-way; its local AWS is stopped.")
+    if _stop_orphan(ports):
+        steps.say("An earlier run ended half-way; its local AWS was stopped.")
+
+
+def _stop_orphan(ports: Ports) -> bool:
+    """Stop the local AWS of a run that was killed; whether there was one."""
+    run = earlier_run(ports)
+    if not run or is_running(int(run["pid"]), "py"):
+        return False
+    orphaned = is_running(int(run["aws_pid"]), "ministack")
+    if orphaned:
         stop_group(int(run["aws_pid"]))
+    forget_run(ports)
+    return orphaned
 
 
 def earlier_run(ports: Ports) -> dict[str, str]:

@@ -116,6 +116,7 @@ def test_a_forged_callback_is_refused(erp: Erp) -> None:
     )
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(forged, timeout=60)
+    refused.value.close()
     assert refused.value.code == 400
     assert erp.invoice("RE-7")["open"] == "119.00"
     assert erp.booked_minor() == 0

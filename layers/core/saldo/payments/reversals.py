@@ -234,11 +234,14 @@ class Reversals:
         a chargeback that was passed over would never come again.
         """
         payment = self._find(told)
-        if payment is None or self._is_known(told):
+        if payment is None:
+            return "nothing-new"
+        grounds = Grounds(f"provider:{told.provider}", told.reason or told.kind)
+        if self._is_known(told):
+            self._allocate_rest(payment, grounds)
             return "nothing-new"
         if payment.state != "settled":
             raise ReversalBusy("The payment is not booked yet; the event will come again.")
-        grounds = Grounds(f"provider:{told.provider}", told.reason or told.kind)
         if told.state == "taken":
             self._free(payment, told, grounds)
         for _ in range(_ATTEMPTS_MAX):
@@ -261,7 +264,10 @@ class Reversals:
         )
 
     def _allocate_rest(self, payment: Payment, grounds: Grounds) -> None:
-        """Allocate again what was taken back for an event that another delivery booked."""
+        """Allocate again what was taken back for a fact that another delivery booked meanwhile.
+
+        That one, or this one's next, may have died in between: so every repeat sees to it.
+        """
         with suppress(CreditUnknown):
             self._allocator.allocate(
                 payment.creditor, payment.account, payment.source, payment.invoices, grounds
