@@ -57,8 +57,8 @@ def _delivered(record: dict[str, Any]) -> bool:
     settings = services().settings
     attempt = int(record["attributes"]["ApproximateReceiveCount"])
     try:
-        job = decode(DeliveryJob, message_of(record))
-    except (MessageNotReadable, KeyError, TypeError, ValueError) as error:
+        job = _job(record)
+    except MessageNotReadable as error:
         dead_letter(
             services(), settings.webhook_delivery_dead_letters, record["body"], error, metrics
         )
@@ -83,6 +83,13 @@ def _delivered(record: dict[str, Any]) -> bool:
         return True
     services().delivery_pauses.hide(record["receiptHandle"], GAPS_SECONDS[attempt - 1])
     return False
+
+
+def _job(record: dict[str, Any]) -> DeliveryJob:
+    try:
+        return decode(DeliveryJob, message_of(record))
+    except (KeyError, TypeError, ValueError) as error:
+        raise MessageNotReadable(f"The message is no DeliveryJob: {error}.") from error
 
 
 def verify_ledger(event: dict[str, Any], context: Any) -> dict[str, int]:

@@ -206,6 +206,19 @@ def test_a_pending_refund_ends_by_the_callback(books: Books) -> None:
     assert books.balance("refund") == 0
 
 
+def test_a_refund_that_comes_back_is_credit_again(books: Books) -> None:
+    """The bank returned the transfer days after the provider had called the refund done."""
+    payment = books.start_payment()
+    books.settlement.settle(books.told(payment, minor=12000))
+    reversals: Reversals = books.reversals  # type: ignore[attr-defined]
+    reversals.refund(RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 100, ANNA))
+    told = RefundTold("sandbox", "e-2", "re-1", "pp", "r-1", "failed", 100, "EUR", START)
+    assert reversals.refund_told(told) == "refund-failed"
+    assert reversals.refund_told(told) == "nothing-new"
+    assert [c.open_minor for c in books.credits()] == [100]
+    assert books.balance("provider-clearing") == 12000
+
+
 def test_a_chargeback_makes_the_invoice_owed_again_and_it_is_reminded_anew(books: Books) -> None:
     payment = books.pay()
     reversals: Reversals = books.reversals  # type: ignore[attr-defined]

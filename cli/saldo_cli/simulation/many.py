@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from saldo_cli.simulation.run import judge_seed
@@ -23,7 +24,7 @@ class SeedResult:
 
 
 def judge_many(seeds: range, processes: int | None = None) -> Iterator[SeedResult]:
-    """Yield the result of every seed, in any order.
+    """Yield the result of every seed, in order; raise BrokenProcessPool if a worker is killed.
 
     `processes` None means one for each processor that this process may use.
     """
@@ -31,10 +32,11 @@ def judge_many(seeds: range, processes: int | None = None) -> Iterator[SeedResul
     if processes == 1 or len(seeds) < _CHUNK:
         yield from map(_judge, seeds)
         return
-    # Fresh interpreters: each holds a world of its own, and nothing of this process's.
+    # Fresh interpreters: each holds a world of its own, and nothing of this process's. A worker
+    # that is killed ends the whole run, rather than leaving its seeds out or hanging.
     context = multiprocessing.get_context("spawn")
-    with context.Pool(processes, _begin) as pool:
-        yield from pool.imap_unordered(_judge, seeds, chunksize=_CHUNK)
+    with ProcessPoolExecutor(processes, context, _begin) as pool:
+        yield from pool.map(_judge, seeds, chunksize=_CHUNK)
 
 
 def _begin() -> None:

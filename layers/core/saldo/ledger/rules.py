@@ -107,6 +107,14 @@ def refund_failed_lines(source: str, refund: str, amount_minor: int) -> tuple[Po
     )
 
 
+def refund_returned_lines(source: str, provider: str, amount_minor: int) -> tuple[Posting, ...]:
+    """Money that was given back came back to the provider: it is the customer's credit again."""
+    return _lines(
+        Posting("provider-clearing", amount_minor, provider),
+        Posting("customer-credit", -amount_minor, source),
+    )
+
+
 def chargeback_lines(
     source: str, provider: str, amount_minor: int, covered_minor: int
 ) -> tuple[Posting, ...]:

@@ -19,6 +19,7 @@ from saldo.ledger.rules import (
     refund_done_lines,
     refund_failed_lines,
     refund_lines,
+    refund_returned_lines,
 )
 from saldo.money import format_amount
 from saldo.payments.allocate import AllocationUnknown, Allocator, CreditUnknown, Grounds
@@ -178,8 +179,8 @@ class Reversals:
         provider_id: str | None = None,
     ) -> Refund:
         for _ in range(_ATTEMPTS_MAX):
-            if refund.state in ("done", "failed"):
-                return refund
+            if refund.state in {"failed", state}:
+                return refund  # a "done" after a failure is an older event that arrived late
             now = self._clock.now()
             ended = replace(
                 refund,
@@ -214,7 +215,10 @@ class Reversals:
         if state == "done":
             lines = refund_done_lines(refund.id, refund.provider, refund.amount_minor)
             return [self._journal(payment, "refund-done", refund.id, lines, now, grounds)]
-        lines = refund_failed_lines(payment.source, refund.id, refund.amount_minor)
+        if refund.state == "done":
+            lines = refund_returned_lines(payment.source, refund.provider, refund.amount_minor)
+        else:
+            lines = refund_failed_lines(payment.source, refund.id, refund.amount_minor)
         old = self._store.get(Credit, refund.creditor, refund.account, payment.source)
         base = old or self._empty(payment, now)
         credit = replace(base, open_minor=base.open_minor + refund.amount_minor)
