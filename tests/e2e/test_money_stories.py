@@ -6,11 +6,13 @@ import re
 import time
 import urllib.error
 import urllib.request
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import boto3
 import pytest
 from playwright.sync_api import Page, expect
 
+from saldo.events import Event
 from tests.e2e.conftest import Erp
 
 pytestmark = pytest.mark.e2e
@@ -19,6 +21,24 @@ pytestmark = pytest.mark.e2e
 def choose(page: Page, outcome: str) -> None:
     """Press the button with an outcome on the provider's page."""
     page.locator(f'button[name="outcome"][value="{outcome}"]').first.click()
+
+
+def counted(service: str, name: str, **dimensions: str) -> float:
+    """Return what CloudWatch counted under a metric within the hour."""
+    now = datetime.now(UTC)
+    found = boto3.client("cloudwatch").get_metric_statistics(
+        Namespace="Saldo",
+        MetricName=name,
+        Dimensions=[
+            {"Name": key, "Value": value}
+            for key, value in {"service": service, **dimensions}.items()
+        ],
+        StartTime=now - timedelta(hours=1),
+        EndTime=now + timedelta(minutes=5),
+        Period=7200,
+        Statistics=["Sum"],
+    )
+    return sum(point["Sum"] for point in found["Datapoints"])
 
 
 def pay(page: Page, link: str, outcome: str = "pay") -> None:
@@ -43,6 +63,23 @@ def test_pays_from_the_mail(erp: Erp, page: Page) -> None:
     page.goto(link)
     expect(page.get_by_role("button", name="Pay", exact=False)).to_have_count(0)
     erp.cloud.refresh_metrics()
+    assert counted("ingest", "InvoicesAccepted") >= 1
+    assert counted("pay", "PaymentsSettled") >= 1
+    assert counted("remind", "NoticesSent", stage="paid", channel="email") >= 1
+
+
+def test_one_id_leads_from_the_request_to_the_mail(erp: Erp) -> None:
+    erp.push_invoice("RE-9")
+    erp.pay_link("RE-9")
+    (mail,) = erp.cloud.mailbox.find(erp.address)
+    (issued,) = [
+        event
+        for month in {datetime.now(UTC).strftime("%Y%m")}
+        for event in erp.services.store.list(Event, erp.creditor, erp.account, month)
+        if event.type == "invoice.issued"
+    ]
+    assert issued.correlation
+    assert mail.tags["correlation"] == issued.correlation
 
 
 def test_pays_after_the_second_reminder_and_gets_no_third(erp: Erp, page: Page) -> None:
