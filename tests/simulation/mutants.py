@@ -355,7 +355,7 @@ def an_intent_is_given_up_at_once(patch: Patch) -> None:
 
 @mutant
 def another_event_is_another_chargeback(patch: Patch) -> None:
-    patch.setattr(reversals, "_fact_of", lambda told: f"{told.event_id}:{told.state}")
+    patch.setattr(reversals, "_names", lambda told: {told.event_id})
 
 
 @mutant

@@ -77,3 +77,12 @@ def test_a_part_is_taken_back_and_the_rest_still_pays(books: Books) -> None:
     reversals(books).chargeback_told(told(books, payment, "part", minor=2000))
     assert books.invoice_now("RE-1").open_minor == 2000
     assert books.credits() == []
+
+
+def test_an_event_that_is_named_by_its_fact_is_booked(books: Books) -> None:
+    """Some providers' event ids are already made from the dispute and its state."""
+    payment = books.pay(minor=5000)
+    named = told(books, payment, "unused")
+    named = replace(named, event_id=f"{named.chargeback_id}:{named.state}")
+    assert reversals(books).chargeback_told(named) == "chargeback-taken"
+    assert reversals(books).chargeback_told(named) == "nothing-new"

@@ -262,10 +262,7 @@ class Reversals:
 
     def _is_known(self, told: ChargebackTold) -> bool:
         """Tell whether this event, or another of the same fact, was booked before."""
-        return any(
-            self._store.get(ProviderEventSeen, told.provider, id_)
-            for id_ in (told.event_id, _fact_of(told))
-        )
+        return any(self._store.get(ProviderEventSeen, told.provider, id_) for id_ in _names(told))
 
     def _allocate_rest(self, payment: Payment, grounds: Grounds) -> None:
         """Allocate again what was taken back for a fact that another delivery booked meanwhile.
@@ -326,8 +323,7 @@ class Reversals:
             )
             cause, type_ = "chargeback-reversed", "payment.chargeback_reversed"
         return [
-            Put(ProviderEventSeen(told.provider, told.event_id, now)),
-            Put(ProviderEventSeen(told.provider, _fact_of(told), now)),
+            *(Put(ProviderEventSeen(told.provider, id_, now)) for id_ in _names(told)),
             self._journal(payment, cause, told.chargeback_id, lines, now, grounds),
             *self._allocator.keep(credit, old.version if old else 0),
             Wake(payment.creditor, payment.account, now),
@@ -407,6 +403,8 @@ class Reversals:
         )
 
 
-def _fact_of(told: ChargebackTold) -> str:
-    """Return the id under which a chargeback is known, whichever event tells of it."""
-    return f"{told.chargeback_id}:{told.state}"
+def _names(told: ChargebackTold) -> set[str]:
+    """Return the ids under which a chargeback is known: this event's, and that of the fact itself,
+    whichever event tells of it. Some providers' event ids are the fact's already.
+    """
+    return {told.event_id, f"{told.chargeback_id}:{told.state}"}
