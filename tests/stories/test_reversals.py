@@ -50,7 +50,7 @@ class Refunder(FakeProvider):
             f"evt-{request.idempotency_key}",
             "re-1",
             request.provider_id,
-            request.idempotency_key,
+            None,
             self.answer,
             request.amount_minor,
             request.currency,  # type: ignore[arg-type]
@@ -192,7 +192,8 @@ def test_a_refused_refund_is_credit_again(books: Books) -> None:
     assert books.balance("refund") == 0
 
 
-def test_a_pending_refund_ends_by_the_callback(books: Books) -> None:
+@pytest.mark.parametrize("names_the_payment", [True, False])
+def test_a_pending_refund_ends_by_the_callback(books: Books, names_the_payment: bool) -> None:
     payment = books.start_payment()
     books.settlement.settle(books.told(payment, minor=12000))
     books.provider.answer = "pending"  # type: ignore[attr-defined]
@@ -200,9 +201,27 @@ def test_a_pending_refund_ends_by_the_callback(books: Books) -> None:
     assert (
         reversals.refund(RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 100, ANNA)).state == "asked"
     )
-    told = RefundTold("sandbox", "e", "re-1", "pp", "r-1", "done", 100, "EUR", START)
+    reference = payment if names_the_payment else None
+    told = RefundTold("sandbox", "e", "re-1", "pp", reference, "done", 100, "EUR", START)
     assert reversals.refund_told(told) == "refund-done"
     assert reversals.refund_told(told) == "nothing-new"
+    assert books.balance("refund") == 0
+
+
+def test_a_refunds_callback_that_is_faster_than_the_answer_to_our_call(books: Books) -> None:
+    payment = books.start_payment()
+    books.settlement.settle(books.told(payment, minor=12000))
+    reversals: Reversals = books.reversals  # type: ignore[attr-defined]
+    refund = books.provider.refund  # type: ignore[attr-defined]
+
+    def tells_first(request: RefundRequest) -> RefundTold:
+        told = RefundTold("sandbox", "e", "re-1", "pp", payment, "done", 100, "EUR", START)
+        assert reversals.refund_told(told) == "refund-done"
+        return refund(request)
+
+    books.provider.refund = tells_first  # type: ignore[attr-defined]
+    order = RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 100, ANNA)
+    assert reversals.refund(order).state == "done"
     assert books.balance("refund") == 0
 
 
@@ -212,7 +231,7 @@ def test_a_refund_that_comes_back_is_credit_again(books: Books) -> None:
     books.settlement.settle(books.told(payment, minor=12000))
     reversals: Reversals = books.reversals  # type: ignore[attr-defined]
     reversals.refund(RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 100, ANNA))
-    told = RefundTold("sandbox", "e-2", "re-1", "pp", "r-1", "failed", 100, "EUR", START)
+    told = RefundTold("sandbox", "e-2", "re-1", "pp", None, "failed", 100, "EUR", START)
     assert reversals.refund_told(told) == "refund-failed"
     assert reversals.refund_told(told) == "nothing-new"
     assert [c.open_minor for c in books.credits()] == [100]

@@ -144,7 +144,7 @@ class Bank:
             f"event-{next(self._numbers)}",
             known,
             request.provider_id,
-            request.idempotency_key,
+            self.payments[request.provider_id].key,
             "pending",
             request.amount_minor,
             request.currency,

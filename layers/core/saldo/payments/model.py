@@ -139,15 +139,17 @@ class Refund:
 
 @dataclass(frozen=True, slots=True)
 class RefundRef:
-    """Finds a refund by its id alone."""
+    """Finds a refund by what its provider calls it, which is all that some callbacks bring."""
 
+    provider: str
+    provider_refund: str
     refund: str
     creditor: str
     account: str
 
     @property
     def key(self) -> tuple[str, ...]:
-        return (self.refund,)
+        return (self.provider, self.provider_refund)
 
 
 @dataclass(frozen=True, slots=True)

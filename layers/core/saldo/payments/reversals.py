@@ -137,7 +137,6 @@ class Reversals:
                     [
                         Put(refund),
                         *self._allocator.keep(left, credit.version),
-                        Put(RefundRef(order.id, order.creditor, order.account)),
                         self._journal(payment, "refund", order.id, lines, now, order.grounds),
                         self._tell("refund.promised", refund, now),
                         Wake(order.creditor, order.account, now),
@@ -155,21 +154,37 @@ class Reversals:
             refund, state="asked", provider_refund=provider_id, version=refund.version + 1
         )
         try:
-            self._store.commit([Put(asked, expect=refund.version)])
+            self._store.commit([Put(asked, expect=refund.version), *_ref_of(asked)])
         except CommitConflict:
             return self._store.get(Refund, *refund.key) or refund
         return asked
 
     def refund_told(self, told: RefundTold) -> str:
         """Book what a provider tells about a refund of ours; the same twice is nothing new."""
-        ref = self._store.get(RefundRef, told.reference) if told.reference else None
-        if ref is None or told.state == "pending":
-            return "nothing-new"
-        refund = self._store.get(Refund, ref.creditor, ref.account, ref.refund)
-        if refund is None or refund.state == told.state:
+        refund = self._refund_of(told)
+        if refund is None or told.state == "pending" or refund.state in {"failed", told.state}:
             return "nothing-new"
         self._end(refund, told.state, "", told.refund_id)
         return f"refund-{told.state}"
+
+    def _refund_of(self, told: RefundTold) -> Refund | None:
+        """Find a refund by the provider's id of it, or, if the callback was faster than the answer
+        that brings this id, among the payment's refunds that have none yet.
+        """
+        ref = self._store.get(RefundRef, told.provider, told.refund_id)
+        if ref is not None:
+            return self._store.get(Refund, ref.creditor, ref.account, ref.refund)
+        paid = self._store.get(PaymentRef, told.reference) if told.reference else None
+        if paid is None:
+            return None
+        for refund in self._store.list(Refund, paid.creditor, paid.account):
+            if (refund.payment, refund.provider_refund, refund.amount_minor) == (
+                paid.payment,
+                None,
+                told.amount_minor,
+            ):
+                return refund
+        return None
 
     def _end(
         self,
@@ -195,6 +210,7 @@ class Reversals:
                 self._store.commit(
                     [
                         Put(ended, expect=refund.version),
+                        *_ref_of(ended),
                         *self._ended_books(payment, refund, state, now),
                         self._tell(
                             "refund.done" if state == "done" else "refund.failed", ended, now
@@ -401,6 +417,16 @@ class Reversals:
                 **more,
             )
         )
+
+
+def _ref_of(refund: Refund) -> list[Write]:
+    """Return what makes a refund findable by the provider's id of it, once that is known."""
+    if refund.provider_refund is None:
+        return []
+    ref = RefundRef(
+        refund.provider, refund.provider_refund, refund.id, refund.creditor, refund.account
+    )
+    return [Put(ref, expect=None)]
 
 
 def _names(told: ChargebackTold) -> set[str]:

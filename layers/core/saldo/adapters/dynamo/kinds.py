@@ -174,7 +174,7 @@ _KINDS = (
         RefundRef,
         "refund-ref",
         "K#*#refund",
-        1,
+        2,
         "K",
         "Which account's refund does a callback mean? One get, 1 RU.",
     ),
