@@ -35,7 +35,7 @@ class Steps:
         try:
             with self._console.status(f"{name} ..."):
                 yield
-        except BaseException:
+        except BaseException:  # Ctrl-C ends a step too; whatever it was passes through
             self.say(f"  {name.ljust(NAME_WIDTH)} stopped after {time.monotonic() - started:.1f} s")
             raise
         self.say(f"  {name.ljust(NAME_WIDTH)} {time.monotonic() - started:6.1f} s")

@@ -13,13 +13,13 @@ from urllib.parse import urlencode
 import pytest
 
 from functions.sandbox import app as sandbox
-from functions.sandbox.in_process import SandboxTransport
 from functions.sandbox.sandboxpay.storage import MemoryStorage
 from saldo.adapters.http.transport import RESPONSE_BYTES_MAX, UrllibTransport
 from saldo.adapters.sandbox.provider import SandboxProvider
 from saldo.adapters.sandbox.signature import BODY_BYTES_MAX, signature_of
 from saldo.clock import FixedClock
 from saldo.payments.ports import CallbackRefused, HostedPaymentRequest, ProviderUnavailable
+from saldo_cli.lambda_http import FunctionHttp, HttpFunction
 
 BASE = "https://sandbox.example"
 SECRET = "today"
@@ -35,6 +35,11 @@ REQUEST = HostedPaymentRequest(
     callback_url="https://pay.example/callbacks/sandbox",
     creditor_name="Beispiel Wasserwerke GmbH",
 )
+
+
+def in_process() -> FunctionHttp:
+    """The sandbox's own handler and routes, reached without a server."""
+    return FunctionHttp({BASE: [HttpFunction(sandbox.app, sandbox.handler)]})
 
 
 class Post:
@@ -63,13 +68,13 @@ def post(clock: FixedClock) -> Post:
 
 @pytest.fixture
 def provider() -> SandboxProvider:
-    return SandboxProvider(BASE, [SECRET, "yesterday"], SandboxTransport(BASE))
+    return SandboxProvider(BASE, [SECRET, "yesterday"], in_process())
 
 
 def decide(hosted_url: str, **fields: str) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     body = urlencode(fields).encode()
-    assert SandboxTransport(BASE).request("POST", hosted_url, headers, body)[0] == 303
+    assert in_process().request("POST", hosted_url, headers, body)[0] == 303
 
 
 def test_customer_pays_and_we_hear_of_it(post: Post, provider: SandboxProvider) -> None:

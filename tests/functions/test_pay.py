@@ -14,7 +14,6 @@ import pytest
 
 from functions.pay import app as pay
 from functions.sandbox import app as sandbox
-from functions.sandbox.in_process import SandboxTransport
 from functions.sandbox.sandboxpay.storage import MemoryStorage
 from saldo.adapters.sandbox.provider import SandboxProvider
 from saldo.payments.checkout import Checkout
@@ -37,7 +36,7 @@ class Browser:
     """Follows links and forms as a payer's browser does, over both sites."""
 
     http: FunctionHttp
-    provider: SandboxTransport
+    provider: FunctionHttp
     callbacks: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
     def get(self, url: str, **headers: str) -> Answer:
@@ -78,7 +77,7 @@ def books() -> Books:
 
 @pytest.fixture
 def browser(books: Books) -> Iterator[Browser]:
-    provider = SandboxTransport(PROVIDER)
+    provider = FunctionHttp({PROVIDER: [HttpFunction(sandbox.app, sandbox.handler)]})
     providers = {"sandbox": SandboxProvider(PROVIDER, [SECRET], provider)}
     links = PayLinks(books.store, books.clock, books.ids, HERE)
     books.links = links

@@ -14,9 +14,9 @@ from moto import mock_aws
 from standardwebhooks import Webhook
 
 from functions.sandbox import app as sandbox
-from functions.sandbox.in_process import SandboxTransport
 from functions.sandbox.sandboxpay.storage import DynamoStorage, MemoryStorage, Storage
 from saldo.clock import FixedClock
+from saldo_cli.lambda_http import FunctionHttp, HttpFunction
 
 BASE = "https://sandbox.example/live"
 SECRET = "a-secret-of-the-tests"
@@ -31,6 +31,11 @@ WANTED = {
     "callback_url": "https://pay.example/callbacks/sandbox",
     "creditor_name": "Example Waterworks Ltd",
 }
+
+
+def in_process() -> FunctionHttp:
+    """The sandbox's own handler and routes, reached without a server."""
+    return FunctionHttp({BASE: [HttpFunction(sandbox.app, sandbox.handler)]})
 
 
 class Merchant:
@@ -88,7 +93,7 @@ def call(
     method: str, path: str, headers: Mapping[str, str] | None = None, body: str | None = None
 ) -> tuple[int, dict[str, str], str]:
     url = path if path.startswith(BASE) else BASE + path
-    status, answered, text = SandboxTransport(BASE).request(
+    status, answered, text = in_process().request(
         method, url, headers or {}, None if body is None else body.encode()
     )
     return status, answered, text.decode()

@@ -72,18 +72,19 @@ class Allocator:
         self,
         credit: Credit,
         numbers: Sequence[str],
-        order: Order,
         day: date,
         now: datetime,
         grounds: Grounds = DESIGNATED,
     ) -> tuple[Credit, list[Write]]:
         """Return what is left of a credit after paying invoices in this order, and the writes.
 
+        Of each, costs, interest and principal are paid in the creditor's own order.
         The credit itself is not among the writes. Invoices in another currency, closed or unknown
         are passed over.
         """
         keys = [(credit.creditor, credit.account, number) for number in dict.fromkeys(numbers)]
         found = self._store.get_many(Invoice, keys)
+        order = self._order(credit.creditor)
         writes: list[Write] = []
         for key in keys:
             invoice = found.get(key)
@@ -193,9 +194,7 @@ class Allocator:
     def _chunk(self, credit: Credit, grounds: Grounds) -> int:
         now = self._clock.now()
         part, rest = credit.pending[:CHUNK_INVOICES_MAX], credit.pending[CHUNK_INVOICES_MAX:]
-        left, writes = self.pay_with(
-            credit, part, self._order(credit.creditor), now.date(), now, grounds
-        )
+        left, writes = self.pay_with(credit, part, now.date(), now, grounds)
         allocated = credit.open_minor - left.open_minor
         left = replace(left, pending=rest if left.open_minor else ())
         writes += self.keep(left, credit.version)

@@ -11,14 +11,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from saldo.accounts.model import Creditor, Hold
+from saldo.accounts.model import Hold
 from saldo.clock import Clock
 from saldo.errors import Unavailable
 from saldo.events import EventType, event
 from saldo.ids import Ids, shard_of
 from saldo.invoices.model import Credit
 from saldo.ledger.model import CauseKind, JournalEntry, Posting
-from saldo.ledger.parts import Order
 from saldo.ledger.rules import payment_lines, suspense_lines
 from saldo.money import format_amount
 from saldo.payments.allocate import CHUNK_INVOICES_MAX, Allocator
@@ -97,10 +96,6 @@ class Settlement:
         if payment is not None and len(payment.invoices) > CHUNK_INVOICES_MAX:
             self.allocator.resume(payment.creditor, payment.account, payment.source)
 
-    def _order(self, creditor: str) -> Order:
-        found = self._store.get(Creditor, creditor)
-        return found.allocation_order if found else "costs-interest-principal"
-
     def _settled(self, payment: Payment, told: ProviderEvent) -> tuple[Outcome, list[Write]]:
         if payment.state == "settled":
             return "nothing-new", []
@@ -127,9 +122,8 @@ class Settlement:
         )
         allocations: list[Write] = []
         if len(payment.invoices) <= CHUNK_INVOICES_MAX:
-            order = self._order(payment.creditor)
             credit, allocations = self.allocator.pay_with(
-                credit, payment.invoices, order, told.received_on, now
+                credit, payment.invoices, told.received_on, now
             )
         else:
             credit = replace(credit, pending=payment.invoices, pending_since=now)
