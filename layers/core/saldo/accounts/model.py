@@ -28,6 +28,23 @@ class Installation:
 
 
 @dataclass(frozen=True, slots=True)
+class PayerRules:
+    """What a creditor lets payers do beside paying everything now.
+
+    A part payment is at least `part_min_minor` (in minor units of the currency it is paid in) and
+    at least `part_min_percent` of what stands open on what is paid; `part_min_minor` None allows no
+    part payment. All that stands open may always be paid. A payment may be scheduled for at most
+    `schedule_days_max` days ahead (0: not at all). A transfer that the payer announced holds
+    reminders for `transfer_business_days_max` business days (0: not at all).
+    """
+
+    part_min_minor: int | None = 1
+    part_min_percent: int = 0
+    schedule_days_max: int = 30
+    transfer_business_days_max: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class Creditor:
     """Who is owed: a company with its own ERP, sender, policy and going-live state.
 
@@ -48,6 +65,7 @@ class Creditor:
     notices_per_day_max: int | None = None
     provider: str = "sandbox"
     allocation_order: Order = "costs-interest-principal"
+    payer_rules: PayerRules = PayerRules()
     reply_to: str | None = None
     address: tuple[str, ...] = ()
     imprint: str = ""
@@ -110,6 +128,18 @@ class Account:
         return next((c for c in self.contacts if c.email and c.email_state == "ok"), None)
 
 
+HoldKind = Literal[
+    "pause",
+    "payment-on-its-way",
+    "payment-scheduled",
+    "transfer-announced",
+    "plan",
+]
+"""pause: somebody's order; payment-on-its-way: a provider has the money coming; payment-scheduled:
+a mandate will be charged; transfer-announced: the payer says that a transfer comes; plan: an
+instalment plan is being kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """Something that keeps notices back: its owner, reason and end stand with it.
@@ -121,7 +151,7 @@ class Hold:
     creditor: str
     account: str
     id: str
-    kind: Literal["pause", "payment-on-its-way"]
+    kind: HoldKind
     invoice: str | None
     reason: str
     placed_by: str

@@ -19,7 +19,11 @@ ENDED: frozenset[PaymentState] = frozenset({"settled", "failed", "cancelled"})
 
 @dataclass(frozen=True, slots=True)
 class PayLink:
-    """A link that lets whoever holds it see and pay one invoice; kept by the token's hash."""
+    """A link that lets whoever holds it see and pay; kept by the token's hash.
+
+    Scope "invoice" opens `invoice` alone; "account" opens everything that stands open on the
+    account, with `invoice` in front (empty: none in particular).
+    """
 
     token_hash: str
     creditor: str
@@ -29,6 +33,7 @@ class PayLink:
     expires_at: datetime
     notice: str | None = None
     revoked_at: datetime | None = None
+    scope: Literal["invoice", "account"] = "invoice"
     version: int = 0
 
     @property
@@ -44,6 +49,7 @@ class Payment:
     `allocated_minor` of it went to `invoice` and `more_invoices`, the rest became customer credit.
     `moved_to` says of money on suspense where it went.
     `link_hash` is the pay link it came by, `received_on` the day the provider got the money.
+    `mandate` is our id of the mandate that was charged, without the payer being there.
     """
 
     creditor: str
@@ -65,6 +71,7 @@ class Payment:
     settled_at: datetime | None = None
     allocated_minor: int = 0
     moved_to: str | None = None
+    mandate: str | None = None
     version: int = 0
 
     @property

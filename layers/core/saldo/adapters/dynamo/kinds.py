@@ -12,9 +12,11 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from saldo.accounts.model import Account, ApiKey, ApiKeyEntry, Creditor, Hold, Installation
+from saldo.collection.model import Plan
 from saldo.events import Event
 from saldo.invoices.model import Allocation, Credit, CreditNote, Invoice, NumberTaken, OpenItem
 from saldo.ledger.model import JournalEntry
+from saldo.payments.agreements import Mandate, MandateRef, ScheduledPayment
 from saldo.payments.model import (
     PayLink,
     Payment,
@@ -185,6 +187,38 @@ _KINDS = (
         2,
         "K",
         "Was this event acted on? One get, 1 RU; put-if-absent in the settlement, 2 WU.",
+    ),
+    RowKind(
+        Mandate,
+        "mandate",
+        "A",
+        2,
+        "MD",
+        "Which mandates does an account have? One query, 1 RU. Not yet given: GSI `work`.",
+    ),
+    RowKind(
+        MandateRef,
+        "mandate-ref",
+        "K#*#mandate",
+        2,
+        "K",
+        "Which account's mandate does a callback mean? One get, 1 RU.",
+    ),
+    RowKind(
+        ScheduledPayment,
+        "scheduled-payment",
+        "A",
+        2,
+        "SP",
+        "What is to be charged on this account? One query, 1 RU. What is due: GSI `work`.",
+    ),
+    RowKind(
+        Plan,
+        "plan",
+        "A",
+        2,
+        "PLAN",
+        "Which plans does an account keep? One query, 1 RU. To be looked at: GSI `work`.",
     ),
     RowKind(
         Notice,

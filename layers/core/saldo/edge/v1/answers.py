@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
+from saldo.accounts.model import HoldKind
+
 _Amount = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$")]
 _Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
 _Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
@@ -166,8 +168,10 @@ class Hold(TypedDict):
     number: Annotated[str | None, Field(description="Of the account or invoice.")]
     account: Annotated[str | None, Field(description="The account that it is on, if on one.")]
     kind: Annotated[
-        Literal["pause", "payment-on-its-way"],
-        Field(description="`pause`: somebody placed it; the other kind comes and goes by itself."),
+        HoldKind,
+        Field(
+            description="`pause`: somebody placed it; the other kinds come and go by themselves."
+        ),
     ]
     reason: str
     placed_by: str

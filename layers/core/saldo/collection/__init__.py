@@ -1,0 +1,1 @@
+"""Agreements and cases with debtors: what keeps the stages of reminders waiting."""
