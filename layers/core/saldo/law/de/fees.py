@@ -1,0 +1,66 @@
+"""What may be charged in Germany beside the claim: §§280, 286, 288 BGB."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from saldo.law.checks import charged_before, default_missing, flat_sum_wrong, real_cost_missing
+from saldo.law.costs import Costs, flat_sum, nothing
+from saldo.law.facts import Allowed, DebtorKind, Evidence, FeeKind, MissingFact
+
+_FLAT_LAW: Final = "§288 (5) BGB"
+_COST_LAW: Final = "§§280, 286 BGB"
+
+
+def collection_costs(debtor: DebtorKind, arose_on: date | None) -> Costs:
+    """Return what the law itself gives: EUR 40 from a business, nothing from a consumer.
+
+    §288 (5) BGB, for contracts made after 28 July 2014 (Art. 229 §34 EGBGB); a contract without a
+    known day counts as made after it.
+    """
+    return nothing(_FLAT_LAW) if debtor == "consumer" else flat_sum("de", arose_on)
+
+
+def fee_allowed(kind: FeeKind, debtor: DebtorKind, evidence: Evidence) -> Allowed | MissingFact:
+    """Say whether a charge is evidenced.
+
+    Everything needs default, and the notice that creates it carries no fee (§§280 (2), 286 BGB).
+    EUR 40 only from a debtor who is no consumer, set off against damages for costs (§288 (5) BGB).
+    A fee for a notice and the cost of collecting only as far as they really arose: material and
+    postage, no staff (https://www.ra-herrle.de/mahnkosten/, secondary). Interest from the first
+    day of default (§288 BGB).
+    """
+    law = {"interest": "§288 BGB", "flat-sum": _FLAT_LAW}.get(kind, _COST_LAW)
+    missing = default_missing(evidence, law)
+    if missing:
+        return missing
+    began = evidence.default
+    assert began is not None, "default_missing lets nothing pass without"
+    if kind == "interest":
+        return Allowed(f"In default since {began.on}: {began.because}.", law)
+    if kind == "flat-sum":
+        return _flat_sum_missing(debtor, evidence) or Allowed(
+            f"A business, in default since {began.on}.", law
+        )
+    set_off = flat_sum("de", None).total_minor if "flat-sum" in evidence.charged else 0
+    missing = real_cost_missing(evidence, law, set_off)
+    return missing or Allowed(f"Real cost after default began on {began.on}.", law)
+
+
+def _flat_sum_missing(debtor: DebtorKind, evidence: Evidence) -> MissingFact | None:
+    """Return what the flat sum lacks. It and damages for the same costs are set off (§288 (5))."""
+    if debtor == "consumer":
+        return MissingFact("business-debtor", f"A consumer never owes the flat sum ({_FLAT_LAW}).")
+    if evidence.arose_on is None:
+        return MissingFact("arose-on", f"When the contract was made is not known ({_FLAT_LAW}).")
+    due = flat_sum("de", evidence.arose_on)
+    if not due.total_minor:
+        return MissingFact("arose-too-early", f"The contract is older than the rule ({due.law}).")
+    if {"reminder-fee", "collection-costs"} & evidence.charged:
+        return MissingFact(
+            "charged-already", f"Costs were charged on this claim, and are set off ({_FLAT_LAW})."
+        )
+    return charged_before(evidence, "flat-sum", _FLAT_LAW) or flat_sum_wrong(
+        evidence, due.total_minor, _FLAT_LAW
+    )

@@ -1,0 +1,1 @@
+"""The United States."""
