@@ -45,6 +45,25 @@ def _money() -> list[Alarm]:
             section="Payments and callbacks",
         ),
         Alarm(
+            name="payout-differences",
+            metric=metrics.saldo("reconcile", "PayoutDifferences"),
+            threshold=1,
+            period_s=HOUR,
+            means="A payout's lines differ from the books, or do not sum to it.",
+            do="Look at the event payout.differs: it names every line and what is booked.",
+            section="Payouts",
+        ),
+        Alarm(
+            name="payouts-unanswered",
+            metric=metrics.saldo("reconcile", "PayoutsUnanswered"),
+            threshold=6,
+            # Fetched every hour: a provider that is down for an hour is no news.
+            period_s=24 * HOUR,
+            means="A provider's payouts could not be read six times within a day.",
+            do="Look at the log of payouts-fetch: a key lacks a right, or a report is too large.",
+            section="Payouts",
+        ),
+        Alarm(
             name="ledger-differences",
             metric=metrics.saldo("reconcile", "LedgerDifferences"),
             threshold=1,
@@ -76,6 +95,15 @@ def _notices() -> list[Alarm]:
             means="Nobody can tell whether a notice was sent; it is not sent again by itself.",
             do="Look for it in SES, then decide.",
             section=stuck,
+        ),
+        Alarm(
+            name="accounts-forgotten",
+            metric=metrics.saldo("remind", "AccountsForgotten"),
+            threshold=1,
+            period_s=HOUR,
+            means="An account with open items had no next action; it has been woken.",
+            do="See which in the log of `remind-forgotten`, and find what wrote past the rules.",
+            section="Forgotten accounts",
         ),
         Alarm(
             name="notices-failed",

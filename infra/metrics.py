@@ -13,8 +13,12 @@ NAMESPACE = "Saldo"
 # CloudWatch offers no way to say "every value of this dimension" but SEARCH, which alarms cannot
 # use and which breaks when a name changes. So the values that a dashboard shows are listed.
 CURRENCIES = ("EUR", "CHF", "USD", "GBP")
-# What a notice is about: the invoice itself, the reminders of the longest policy, the confirmation.
-STAGES = ("invoice", "1", "2", "3", "4", "5", "6", "paid")
+# What a notice is about: the invoice itself, the reminders of the longest policy, money and what
+# was agreed about it.
+STAGES = (
+    *("invoice", "1", "2", "3", "4", "5", "6"),
+    *("paid", "payment-failed", "payment-scheduled", "mandate-given", "plan-agreed", "plan-missed"),
+)
 CHANNELS = ("email",)
 
 Statistic = Literal["Average", "Maximum", "Minimum", "Sum", "p50", "p95", "p99"]

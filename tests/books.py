@@ -24,6 +24,7 @@ from saldo.payments.ports import HostedPayment, HostedPaymentRequest, ProviderEv
 from saldo.payments.settle import Settlement
 from saldo.reminders.feedback import NoticeFeedback
 from saldo.reminders.model import Notice
+from saldo.reminders.payer_messages import Fact, PayerMessages
 from saldo.reminders.plan import Phase
 from saldo.reminders.ports import PlanJob, SendJob
 from saldo.reminders.run import Planned, ReminderRun
@@ -122,6 +123,9 @@ class Books:
             PlainRenderer(),
             self.postbox,
             self.sends,
+        )
+        self.payer_messages = PayerMessages(
+            self.store, self.clock, self.ids, self.accounts, self.sends
         )
         self.feedback = NoticeFeedback(self.store, self.clock, self.ids)
         self.why = Why(self.store, self.clock, self.accounts, self.run)
@@ -231,6 +235,17 @@ class Books:
     def deliver(self) -> list[Notice | None]:
         """Send everything that is queued for sending."""
         return [self.sender.send(job) for job in self.sends.take()]
+
+    def tell(self, *types: str, account: str = ACCOUNT) -> list[Notice]:
+        """Tell the payer of every fact so far (of these types), as the bus would."""
+        return [
+            notice
+            for e in self.events(account)
+            if not types or e.type in types
+            for notice in self.payer_messages.tell(
+                Fact(e.type, e.creditor, e.account, e.id, e.data, e.at)
+            )
+        ]
 
     def day(self, day: date, account: str = ACCOUNT) -> list[str]:
         """Run the reminders of a day and return the subjects that left."""

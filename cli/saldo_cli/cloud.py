@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -16,7 +16,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from saldo.settings import Settings
+from saldo.settings import Settings, settings_from
 from saldo.wiring import Services
 from saldo_cli.local_cloud import desk_of, local_environment
 from saldo_cli.problems import CommandProblem, Unreachable
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
     from types_boto3_sqs import SQSClient
     from types_boto3_sqs.literals import QueueAttributeNameType
+
+    from saldo.payments.ports import PaymentProvider
 
 STACK_VARIABLE = "SALDO_STACK"
 STACK_DEFAULT = "saldo"
@@ -76,8 +78,9 @@ class Cloud:
 
     @cached_property
     def services(self) -> Services:
-        """The core's services over this stack's table and queues."""
-        return Services(
+        """The core's services over this stack's table and queues, and its payment providers."""
+        return _StackServices(
+            self,
             Settings(
                 table=self.outputs["TableName"],
                 region=self.region,
@@ -86,8 +89,17 @@ class Cloud:
                 account_queue=self.outputs["AccountQueueUrl"],
                 send_queue=self.outputs["SendQueueUrl"],
                 is_local=self.is_local,
-            )
+            ),
         )
+
+    def environment_of(self, function: str) -> dict[str, str]:
+        """Return the environment of a function, by the output that tells its name.
+
+        It takes the right to read a function's configuration; the providers' keys themselves take
+        that to read their secret.
+        """
+        found = self._lambda.get_function_configuration(FunctionName=self.outputs[function])
+        return dict(found.get("Environment", {}).get("Variables", {}))
 
     @cached_property
     def _lambda(self) -> LambdaClient:
@@ -129,6 +141,28 @@ class Cloud:
             )["Attributes"]
             total += sum(int(found.get(name, 0)) for name in names)
         return total
+
+
+class _StackServices(Services):
+    """Services that know the stack's payment providers, as its pay function does.
+
+    They are looked up when the first provider is asked for, which few commands do.
+    """
+
+    def __init__(self, cloud: Cloud, settings: Settings) -> None:
+        super().__init__(settings)
+        self._cloud = cloud
+
+    @cached_property
+    def providers(self) -> Mapping[str, PaymentProvider]:
+        told = settings_from(self._cloud.environment_of("PayFunctionName"))
+        settings = replace(
+            self.settings,
+            provider_secret=told.provider_secret,
+            sandbox_url=told.sandbox_url,
+            sandbox_secrets=told.sandbox_secrets,
+        )
+        return Services(settings).providers
 
 
 def open_cloud(stack: str) -> Cloud:

@@ -6,6 +6,8 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from saldo_cli.arguments import Grammar, a_day, a_number, a_pair, a_switch
+from saldo_cli.grammar_law import add_law
+from saldo_cli.grammar_money import add_money
 from saldo_cli.grammar_operators import add_operators
 
 _CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
@@ -42,12 +44,10 @@ def add_all(commands: Grammar) -> None:
             "saldo webhook add https://erp.example/saldo --creditor acme",
         )
     )
-    link = commands.command(
-        "link", "links:link", "print a fresh pay link for an invoice", "saldo link 2026-1001"
-    )
-    link.add_argument("invoice", metavar="INVOICE", help="invoice number")
-    _of_creditor(link)
+    _link(commands)
+    add_money(commands)
     _replay(commands)
+    add_law(commands)
     add_operators(commands)
     _simulate(
         commands.group(
@@ -61,6 +61,29 @@ def add_all(commands: Grammar) -> None:
 
 def _of_creditor(parser: ArgumentParser) -> None:
     parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+
+
+def _link(commands: Grammar) -> None:
+    link = commands.command(
+        "link",
+        "links:link",
+        "print a fresh pay link for an invoice",
+        "saldo link 2026-1001 --qr 2026-1001.svg",
+    )
+    link.add_argument("invoice", metavar="INVOICE", help="invoice number")
+    link.add_argument(
+        "--scope",
+        choices=("invoice", "account"),
+        default="invoice",
+        help="account: it opens everything that is open on the account, this invoice in front",
+    )
+    link.add_argument(
+        "--qr",
+        type=Path,
+        metavar="FILE",
+        help="write the link as a QR code for paper there: a .svg or a .png file",
+    )
+    _of_creditor(link)
 
 
 def _creditors(group: Grammar) -> None:
@@ -113,6 +136,35 @@ def _settings(parser: ArgumentParser) -> None:
     add("--imprint", metavar="TEXT", help="legal line below every mail")
     add("--brand-colour", metavar="#RRGGBB", help="colour of pages and mails")
     add("--provider", metavar="NAME", help="payment provider (default: sandbox)")
+    _payer_rules(parser)
+
+
+def _payer_rules(parser: ArgumentParser) -> None:
+    """What payers may do beside paying everything now."""
+    add = parser.add_argument
+    add(
+        "--part-payment-min",
+        metavar="AMOUNT|none",
+        help="least part payment, such as 25.00; none: no part payment (default: the least coin)",
+    )
+    add(
+        "--part-payment-min-percent",
+        type=a_number(0),
+        metavar="N",
+        help="least part payment in percent of what is open, 0 to 100 (default: 0)",
+    )
+    add(
+        "--schedule-days-max",
+        type=a_number(0),
+        metavar="N",
+        help="how many days ahead a payment may be scheduled; 0: not at all (default: 30)",
+    )
+    add(
+        "--transfer-business-days",
+        type=a_number(0),
+        metavar="N",
+        help="for how many business days an announced transfer holds reminders; 0: not at all (5)",
+    )
 
 
 def _sending(group: Grammar) -> None:
@@ -298,6 +350,12 @@ def _simulate(group: Grammar) -> None:
     add("--from", dest="start", type=a_number(0), default=0, metavar="S", help="the first seed")
     add("--story", action="store_true", help="tell the seeds' stories too")
     add("--whole", action="store_true", help="do not shorten what fails")
+    add(
+        "--store",
+        choices=("memory", "moto"),
+        default="memory",
+        help="the books: in memory (default), or the DynamoDB adapter over moto",
+    )
     add(
         "--processes",
         type=a_number(1),

@@ -48,8 +48,15 @@ PLANNED_ON = frozenset(
         "invoice.changed",
         "invoice.closed",
         "credit_note.applied",
-        "payment.settled",
         "hold.ended",
+        "payment.settled",
+        "payment.failed",
+        "payment.charged_back",
+        "payment.scheduled",
+        "payment.schedule_ended",
+        "mandate.active",
+        "plan.agreed",
+        "plan.missed",
     }
 )
 """Events that the bus's rule hands to the planner; template.yaml has the same list."""

@@ -1,33 +1,23 @@
 """The API for ERPs, `/v1`: what comes in is read, handed to one service, and answered.
 
 `saldo.edge.v1` holds the models; the same models make the document at `/v1/openapi.json`, and a
-test compares it with the routes below.
+test compares it with the routes below and in `money_routes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-from aws_lambda_powertools import Logger, Metrics
-from chalice.app import Chalice, Response
+from chalice.app import Response
 
-from saldo.accounts.model import Account, ApiKey, Creditor, Scope
-from saldo.edge.http import (
-    answer,
-    bearer,
-    lambda_handler,
-    raw_body,
-    refusals_to,
-    refused,
-    require_json,
-)
-from saldo.edge.metrics import NAMESPACE, count
+from saldo.accounts.model import Account
+from saldo.edge.http import answer, lambda_handler
+from saldo.edge.metrics import count
 from saldo.edge.v1 import bulk, orders, reads, records, render
-from saldo.edge.v1.parse import M, json_of, read, read_query
+from saldo.edge.v1.parse import read
 from saldo.edge.v1.requests import (
     HoldEnd,
     HoldOrder,
@@ -40,66 +30,22 @@ from saldo.edge.v1.requests import (
 from saldo.errors import Refusal
 from saldo.invoices.intake import Result
 from saldo.invoices.model import Invoice
-from saldo.wiring import Services, services
+from saldo.wiring import services
+
+if TYPE_CHECKING or __package__:
+    from functions.ingest import money_routes
+    from functions.ingest.base import app, body, caller, logger, metrics, query, route
+else:  # in Lambda this folder is the root of the code
+    import money_routes
+    from base import app, body, caller, logger, metrics, query, route
 
 if TYPE_CHECKING:
     from saldo.edge.v1.answers import BulkAnswer
 
-logger = Logger(service="ingest")
-metrics = Metrics(namespace=NAMESPACE, service="ingest")
-app = Chalice(app_name="saldo-ingest")
-
-View = TypeVar("View", bound=Callable[..., Response])
+__all__ = ["app", "handler", "logger", "metrics", "money_routes"]
 
 _DOCUMENT_SECONDS = 300
 _DOCUMENT_CACHE = {"Cache-Control": f"public, max-age={_DOCUMENT_SECONDS}"}
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who is asking. Whatever is read or written is this creditor's, never what a body names."""
-
-    services: Services
-    key: ApiKey
-
-    @property
-    def id(self) -> str:
-        return self.key.creditor
-
-    @property
-    def creditor(self) -> Creditor:
-        return self.services.accounts.creditor(self.key.creditor)
-
-
-def route(method: str, path: str) -> Callable[[View], View]:
-    """Return a decorator that serves `method path`, with refusals as problem documents."""
-    guard = refusals_to(refused, logger, metrics)
-
-    def serve(view: View) -> View:
-        # Chalice's own check of the content type would answer in a form of its own.
-        served: View = app.route(path, methods=[method], content_types=[])(guard(view))
-        return served
-
-    return serve
-
-
-def caller(scope: Scope | None) -> Caller:
-    """Return who is asking; raise KeyNotAccepted or ScopeMissing."""
-    parts = services()
-    return Caller(parts, parts.accounts.authenticate(bearer(app), scope))
-
-
-def body() -> Any:
-    """Return the JSON that was sent; raise WrongContentType, TooLarge or BodyNotJson."""
-    require_json(app)
-    return json_of(raw_body(app))
-
-
-def query(model: type[M]) -> M:
-    """Return the parameters of the query; raise ParameterNotValid."""
-    assert app.current_request is not None
-    sent = app.current_request.query_params
-    return read_query(model, {name: sent.getlist(name) for name in sent} if sent else {})
 
 
 def taken(result: Result) -> bool:

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
 from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 from chalice.app import Chalice, Response
 
-from saldo.clock import local_day
 from saldo.edge.http import answer, lambda_handler, raw_body, refusals_to, refused, status_of
 from saldo.edge.metrics import count, flush
-from saldo.errors import Invalid, NotFound, Refusal, Unavailable
-from saldo.invoices.model import Invoice
-from saldo.messages.formats import read_amount
-from saldo.messages.model import Sender
+from saldo.errors import Conflict, Invalid, NotFound, Refusal, Unavailable
 from saldo.money import decimals_of
-from saldo.payments.checkout import AttemptNotValid, NothingOpen
+from saldo.payments.checkout import AttemptNotValid
+from saldo.payments.designation import NothingOpen
 from saldo.payments.links import LinkExpired, LinkUnknown, Opened
 from saldo.payments.model import Payment
 from saldo.payments.ports import CallbackRefused, ProviderEvent
-from saldo.wiring import services
+from saldo.payments.scheduled import MandateUnknown
+from saldo.wiring import Services, services
 
 if TYPE_CHECKING or __package__:
-    from functions.pay import pages
+    from functions.pay.payer import acts, agreed, pages, views
+    from functions.pay.payer.forms import PayForm, read_form
+    from functions.pay.payer.shown import Frame, Typed
+    from functions.pay.payer.words import choose_language
 else:  # in Lambda this folder is the root of the code
-    import pages
+    from payer import acts, agreed, pages, views
+    from payer.forms import PayForm, read_form
+    from payer.shown import Frame, Typed
+    from payer.words import choose_language
 
 app = Chalice(app_name="saldo-pay")
 logger = Logger(service="pay")
@@ -45,8 +50,7 @@ class AssetUnknown(NotFound):
 
 def _as_page(refusal: Refusal) -> Response:
     """A payer sees a page, whatever went wrong; a link that opens nothing tells nothing."""
-    language = _language("en")
-    frame = pages.Frame(language, services().settings.public_url)
+    frame = Frame(_language("en"), services().settings.public_url)
     if isinstance(refusal, (LinkUnknown, LinkExpired)):
         return _page(pages.link_problem_page(frame), 404)
     return _page(pages.trouble_page(frame, _here()), status_of(refusal))
@@ -62,29 +66,44 @@ def _as_problem(refusal: Refusal) -> Response:
 
 @app.route("/p/{token}", methods=["GET"])
 @refusals_to(_as_page, logger, metrics)
-def show_invoice(token: str) -> Response:
+def show_open(token: str) -> Response:
     """Show what is owed and how to pay it."""
-    return _pay_page(token, services().links.open(token))
+    opened = services().links.open(token)
+    return _pay_page(token, opened, _language(opened.account.language))
 
 
 @app.route("/p/{token}/pay", methods=["POST"], content_types=_FORM)
 @refusals_to(_as_page, logger, metrics)
 def start_payment(token: str) -> Response:
-    """Send the payer to the provider's page; say on the page what cannot be paid."""
-    form = parse_qs(raw_body(app).decode("utf-8", "replace"), max_num_fields=20)
-    typed = form.get("amount", [None])[0]
+    """Send the payer to the provider's page, or on to another way; say what cannot be paid."""
+    return _act(token, _press)
+
+
+@app.route("/p/{token}/schedule", methods=["POST"], content_types=_FORM)
+@refusals_to(_as_page, logger, metrics)
+def schedule_payment(token: str) -> Response:
+    """Plan the payment that the payer agreed to, or send them to give the mandate first."""
+    return _act(token, acts.schedule)
+
+
+@app.route("/p/{token}/change", methods=["POST"], content_types=_FORM)
+@refusals_to(_as_page, logger, metrics)
+def change_agreement(token: str) -> Response:
+    """Cancel a planned payment, or revoke a mandate."""
+    return _act(token, acts.change)
+
+
+@app.route("/p/{token}/mandate-return", methods=["GET"])
+@refusals_to(_as_page, logger, metrics)
+def come_back_from_mandate(token: str) -> Response:
+    """Show what was agreed, asking the provider if it has not told yet."""
     opened = services().links.open(token)
-    language = _language(opened.account.language, form.get("lang", [None])[0])
     try:
-        minor = None if typed is None else read_amount(typed, opened.invoice.currency, language)
-        attempt = form.get("attempt", [""])[0]
-        address = services().checkout.start(token, attempt, language, minor)
-    except (NothingOpen, AttemptNotValid):  # an old page: the fresh one says how things stand
+        mandate = services().mandates.come_back(opened, _query("mandate") or "")
+    except MandateUnknown:
         return _redirect(services().links.address(token))
-    except Invalid as refusal:
-        count(metrics, "RequestsRefused")
-        return _pay_page(token, opened, error=refusal.code, typed=typed or "", language=language)
-    return _redirect(address)
+    around = _around(opened, token, _language(opened.account.language))
+    return _page(pages.agreed_page(agreed.agreed_page(services(), opened, around, mandate)))
 
 
 @app.route("/p/{token}/return", methods=["GET"])
@@ -102,7 +121,8 @@ def come_back(token: str) -> Response:
     opened, payment = services().links.open(token), _payment(opened) or payment
     if payment.state in ("intended", "open"):
         return _redirect(services().links.address(token))
-    return _return_page(token, opened, payment)
+    around = _around(opened, token, _language(opened.account.language))
+    return _page(pages.return_page(views.return_page(services(), opened, payment, around)))
 
 
 @app.route("/callbacks/{provider}", methods=["POST"], content_types=_CALLBACK)
@@ -151,86 +171,76 @@ def tend(event: dict[str, Any], context: Any) -> dict[str, int]:
     return dict(done)
 
 
+def _press(services: Services, opened: Opened, around: Frame, form: PayForm) -> acts.Go | acts.Show:
+    if form.press == "later":
+        return acts.show_later(services, opened, around, form)
+    if form.press == "transfer":
+        return acts.announce(services, opened, around, form)
+    return acts.pay(services, around, form, _currency(opened))
+
+
+def _act(
+    token: str, act: Callable[[Services, Opened, Frame, PayForm], acts.Go | acts.Show]
+) -> Response:
+    """Do what a form asks for; what cannot be done is said on the page that it came from."""
+    opened = services().links.open(token)
+    language, form = _language(opened.account.language), None
+    try:
+        form = read_form(raw_body(app))
+        language = _language(opened.account.language, form.language)
+        done = act(services(), opened, _around(opened, token, language), form)
+    except (NothingOpen, AttemptNotValid):  # an old page: the fresh one says how things stand
+        return _redirect(services().links.address(token))
+    except (Invalid, Conflict, NotFound) as refusal:
+        count(metrics, "RequestsRefused")
+        logger.info("refused", extra={"code": refusal.code})
+        return _pay_page(token, opened, language, refusal, form)
+    if isinstance(done, acts.Go):
+        return _redirect(done.address)
+    return _page(done.html, 200, _form_targets(opened))
+
+
 def _pay_page(
     token: str,
     opened: Opened,
-    *,
-    error: str | None = None,
-    typed: str = "",
-    language: str | None = None,
+    language: str,
+    refusal: Refusal | None = None,
+    form: PayForm | None = None,
 ) -> Response:
-    invoice, account = opened.invoice, opened.account
-    chosen = language or _language(account.language)
-    payments = services().links.payments(opened)
-    processing = sum(p.amount_minor for p in payments if p.state == "processing")
-    today = local_day(services().clock.now(), account.time_zone)
-    days_overdue = (today - invoice.due_on).days
-    page = pages.PayPage(
-        frame=_frame(opened, token, chosen),
-        pay_url=services().links.address(token),
-        status=_status(invoice, payments, days_overdue),
-        number=invoice.number,
-        issued_on=invoice.issued_on,
-        due_on=invoice.due_on,
-        days_overdue=days_overdue,
-        currency=invoice.currency,
-        amount_minor=invoice.amount_minor,
-        open_minor=invoice.open_minor,
-        attempt=services().checkout.new_attempt(),
-        description=invoice.description,
-        order_reference=invoice.order_reference,
-        payments=tuple(
-            pages.PastPayment(p.received_on, p.allocated_minor)
-            for p in payments
-            if p.received_on and p.allocated_minor
-        ),
-        processing_minor=processing,
-        provider="Sandbox Pay" if opened.creditor.provider == "sandbox" else "",
-        error=error,
-        typed_amount=typed,
-    )
+    """Return the page of what stands open: of one invoice, or of all that the account owes."""
+    around, standing = _around(opened, token, language), services().standings.of(opened)
+    typed = Typed()
+    if refusal is not None:
+        typed = Typed(refusal.code, form.currency if form else "")
+    if form is not None:
+        typed = replace(typed, amount=form.amount or "", day=form.day)
+    told = "" if refusal else _query("told") or ""
+    invoice = views.single(services(), opened, standing)
+    if invoice is not None:
+        shown = views.invoice_page(services(), opened, standing, invoice, around, typed)
+        html = pages.pay_page(views.with_told(shown, told))
+    else:
+        every = views.account_page(services(), opened, standing, around, typed)
+        every = views.with_told(every, told)
+        html = pages.account_page(views.with_choice(every, form.invoices) if form else every)
+    return _page(html, status_of(refusal) if refusal else 200, _form_targets(opened))
+
+
+def _form_targets(opened: Opened) -> list[str]:
+    """Return where the forms of a link may end: at the provider's pages."""
     provider = services().providers.get(opened.creditor.provider)
-    targets = [provider.hosted_at] if provider else []
-    return _page(pages.pay_page(page), 400 if error else 200, targets)
+    return [provider.hosted_at] if provider else []
 
 
-def _return_page(token: str, opened: Opened, payment: Payment) -> Response:
-    assert payment.state in ("settled", "processing", "failed", "cancelled")
-    page = pages.ReturnPage(
-        frame=_frame(opened, token, _language(opened.account.language)),
-        pay_url=services().links.address(token),
-        outcome="paid" if payment.state == "settled" else payment.state,
-        number=opened.invoice.number,
-        currency=payment.currency,
-        amount_minor=payment.amount_minor,
-        open_minor=opened.invoice.open_minor,
-        allocated_minor=payment.allocated_minor,
-        credit_minor=payment.amount_minor - payment.allocated_minor,
-        received_on=payment.received_on,
-        method=payment.method,
-        reason=payment.failure,
-        email_follows=opened.account.mail_contact() is not None,
-    )
-    return _page(pages.return_page(page))
+def _around(opened: Opened, token: str, language: str) -> Frame:
+    return views.frame(services(), opened, token, language)
 
 
-def _frame(opened: Opened, token: str, language: str) -> pages.Frame:
-    creditor = opened.creditor
-    sender = Sender(
-        creditor.name, creditor.address, creditor.imprint, creditor.brand_colour, creditor.reply_to
-    )
-    url = services().settings.public_url
-    return pages.Frame(language, url, sender, services().links.address(token))
-
-
-def _status(invoice: Invoice, payments: list[Payment], days_overdue: int) -> pages.Status:
-    if not invoice.is_open:
-        return "paid" if any(p.allocated_minor for p in payments) else "closed"
-    if any(p.state == "processing" for p in payments):
-        return "processing"
-    if days_overdue > 0:
-        return "overdue"
-    return "part-paid" if invoice.open_minor < invoice.amount_minor else "open"
+def _currency(opened: Opened) -> str:
+    """Return the currency that a form means which names none."""
+    if opened.invoice is not None:
+        return opened.invoice.currency
+    return next((one.currency for one in services().standings.of(opened).open_), "")
 
 
 def _payment(opened: Opened) -> Payment | None:
@@ -284,7 +294,7 @@ def _redirect(address: str) -> Response:
 def _language(fallback: str, asked: str | None = None) -> str:
     assert app.current_request is not None
     accepted = app.current_request.headers.get("accept-language")
-    return pages.choose_language(asked or _query("lang"), accepted, fallback)
+    return choose_language(asked or _query("lang"), accepted, fallback)
 
 
 def _query(name: str) -> str | None:

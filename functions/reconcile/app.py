@@ -1,4 +1,4 @@
-"""Telling the ERP: events fan out to its webhooks, each delivery tried with growing gaps."""
+"""Telling the ERP by webhooks; and by schedule, the books beside themselves and the providers'."""
 
 from __future__ import annotations
 
@@ -112,3 +112,33 @@ def verify_ledger(event: dict[str, Any], context: Any) -> dict[str, int]:
     count(metrics, "LedgerDifferences", len(differences))
     flush(metrics)
     return {"differences": len(differences)}
+
+
+def fetch_payouts(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Book what the providers paid out (by schedule), and say what differs from the books."""
+    del event, context
+    fetched = services().payouts.fetch()
+    for provider, payout, found in fetched.findings:
+        logger.warning(
+            "a payout differs",
+            extra={
+                "provider": provider,
+                "payout": payout,
+                "difference": found.difference,
+                "line": found.line_id,
+                "payment": found.payment,
+                "paid_out_minor": found.paid_out_minor,
+                "booked_minor": found.booked_minor,
+            },
+        )
+    for provider, payout, reason in fetched.wrong:
+        logger.error(
+            "a payout does not add up",
+            extra={"provider": provider, "payout": payout, "reason": reason},
+        )
+    logger.info("payouts fetched", extra=dict(fetched.done))
+    count(metrics, "PayoutsBooked", fetched.done["booked"])
+    count(metrics, "PayoutDifferences", len(fetched.findings) + len(fetched.wrong))
+    count(metrics, "PayoutsUnanswered", fetched.done["no-answer"])
+    flush(metrics)
+    return dict(fetched.done)

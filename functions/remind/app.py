@@ -1,6 +1,6 @@
 """Reminders: the schedule's sweep, the planner, the sender and the mail service's feedback.
 
-One module, five handlers, each deployed as a function with a role of its own.
+One module, six handlers, each deployed as a function with a role of its own.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from saldo.edge.ses_events import feedback_of
 from saldo.errors import Invalid
 from saldo.events import correlation_id
 from saldo.reminders.model import Notice
+from saldo.reminders.payer_messages import Fact
 from saldo.reminders.ports import PlanJob, SendJob
 from saldo.wiring import services
 
@@ -27,6 +28,9 @@ metrics = Metrics(namespace="Saldo", service="remind")
 
 _GREETING = "Successfully validated SNS topic"
 """SES posts this, in plain words, when a topic is connected; it is no news about a mail."""
+
+_NAMED_MAX = 100
+"""So many forgotten accounts are named in the log; what is wrong with them is one thing."""
 
 _UNRESOLVED = "<aws.scheduler."
 """The local cloud's scheduler delivers its placeholders as they stand."""
@@ -68,9 +72,13 @@ def _plan_one(body: dict[str, Any], receives: int) -> None:
         raise MessageNotReadable("The event lacks creditor, account or data.")
     correlation_id.set(str(detail.get("correlation", "")))
     creditor, account = str(detail["creditor"]), str(detail["account"])
-    if body["detail-type"] == "payment.settled":
-        services().sender.confirm_payment(creditor, account, str(detail["data"]["payment"]))
-    _plan(PlanJob(creditor, account, "fact", since=_instant(detail.get("timestamp"))))
+    at = _instant(detail.get("timestamp"))
+    fact = Fact(
+        str(body["detail-type"]), creditor, account, str(detail.get("id")), detail["data"], at
+    )
+    for notice in services().payer_messages.tell(fact):
+        logger.info("told of money", extra={"notice": notice.id, "text": notice.message})
+    _plan(PlanJob(creditor, account, "fact", since=at))
 
 
 def _plan(job: PlanJob) -> None:
@@ -100,7 +108,7 @@ def _count(notice: Notice) -> None:
     name = {"sent": "NoticesSent", "failed": "NoticesFailed"}.get(notice.state)
     if name is None:
         return
-    stage = "paid" if notice.payment else notice.step
+    stage = _stage(notice)
     with single_metric(
         name=name,
         unit=MetricUnit.Count,
@@ -111,6 +119,15 @@ def _count(notice: Notice) -> None:
         if name == "NoticesSent":
             metric.add_dimension(name="stage", value=stage)
             metric.add_dimension(name="channel", value=notice.channel)
+
+
+def _stage(notice: Notice) -> str:
+    """Return what kind of message it is, as a dimension: never an id, which would make as many
+    metrics as there are payments.
+    """
+    if not notice.tells_of_money:
+        return notice.step
+    return "paid" if notice.message == "payment-received" else notice.message
 
 
 def feedback(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -149,6 +166,27 @@ def tidy(event: dict[str, Any], context: Any) -> dict[str, Any]:
     flush(metrics)
     logger.info("tidied", extra=found)
     return found
+
+
+def forgotten(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Wake accounts with open items that nobody looks at any more (by schedule, at night)."""
+    del event, context
+    found = woken = 0
+    for account in services().forgotten.wake():
+        found, woken = found + 1, woken + account.woken
+        if found <= _NAMED_MAX:
+            logger.error(
+                "forgotten account",
+                extra={
+                    "creditor": account.creditor,
+                    "account": account.account,
+                    "woken": account.woken,
+                },
+            )
+    count(metrics, "AccountsForgotten", found)
+    flush(metrics)
+    logger.info("looked for forgotten accounts", extra={"found": found, "woken": woken})
+    return {"found": found, "woken": woken}
 
 
 def _job(kind: type[Any], body: dict[str, Any]) -> Any:

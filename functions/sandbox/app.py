@@ -18,12 +18,16 @@ from saldo.ids import Ids, RandomIds
 if TYPE_CHECKING or __package__:
     from functions.sandbox.sandboxpay import pages
     from functions.sandbox.sandboxpay.callbacks import Deliver
+    from functions.sandbox.sandboxpay.later import SandboxLater, UnknownMandate
+    from functions.sandbox.sandboxpay.mandates import Mandate, MandateOutcome
     from functions.sandbox.sandboxpay.payments import Outcome, Payment, read_amount
     from functions.sandbox.sandboxpay.service import Callback, SandboxPay, UnknownPayment
     from functions.sandbox.sandboxpay.storage import Storage, storage_from_environment
 else:  # in Lambda this folder is the root of the code
     from sandboxpay import pages
     from sandboxpay.callbacks import Deliver
+    from sandboxpay.later import SandboxLater, UnknownMandate
+    from sandboxpay.mandates import Mandate, MandateOutcome
     from sandboxpay.payments import Outcome, Payment, read_amount
     from sandboxpay.service import Callback, SandboxPay, UnknownPayment
     from sandboxpay.storage import Storage, storage_from_environment
@@ -40,7 +44,7 @@ _STATUS: Final[dict[type[Refusal], int]] = {
 _ASSET_TYPES: Final = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
 
 app = Chalice(app_name="saldo-sandbox")
-_installed: dict[str, SandboxPay] = {}
+_installed: dict[str, tuple[SandboxPay, SandboxLater]] = {}
 
 
 def install(
@@ -57,17 +61,27 @@ def install(
     `secret` None: SALDO_SANDBOX_SECRET; `base_url` None: SALDO_SANDBOX_URL.
     """
     secrets = (secret or os.environ.get("SALDO_SANDBOX_SECRET", "")).split()
-    _installed["provider"] = SandboxPay(
+    clock, ids = clock or SystemClock(), ids or RandomIds()
+    pay = SandboxPay(
         storage=storage,
         deliver=deliver,
-        clock=clock or SystemClock(),
-        ids=ids or RandomIds(),
+        clock=clock,
+        ids=ids,
         secrets=secrets,
         base_url=os.environ.get("SALDO_SANDBOX_URL", "") if base_url is None else base_url,
     )
+    _installed["provider"] = pay, SandboxLater(pay, storage, clock, ids)
 
 
 def _provider() -> SandboxPay:
+    return _provider_parts()[0]
+
+
+def _later() -> SandboxLater:
+    return _provider_parts()[1]
+
+
+def _provider_parts() -> tuple[SandboxPay, SandboxLater]:
     if "provider" not in _installed:
         transport = UrllibTransport(timeout_seconds=10)
 
@@ -92,8 +106,7 @@ def create_payment() -> Response:
     """Create a payment, or return the one made under the same Idempotency-Key."""
     try:
         provider = _authenticated()
-        key = _request().headers.get("idempotency-key", "")
-        payment, created = provider.create(key, _json_object())
+        payment, created = provider.create(_key(), _json_object())
     except Refusal as refusal:
         return _refused(refusal)
     return Response(provider.document(payment), status_code=201 if created else 200)
@@ -104,9 +117,112 @@ def get_payment(payment_id: str) -> Response:
     """Return a payment as it is now."""
     try:
         provider = _authenticated()
-        return Response(provider.document(provider.payment(payment_id)))
+        return Response(provider.document(provider.looked_up(payment_id)))
     except Refusal as refusal:
         return _refused(refusal)
+
+
+@app.route("/payments/{payment_id}/cancel", methods=["POST"])
+def cancel_payment(payment_id: str) -> Response:
+    """Close the page of a payment that nobody decided on; any other stays as it is."""
+    try:
+        provider = _authenticated()
+        payment = provider.decide(
+            payment_id, "cancel", received_minor=None, received_on=None, callback="once"
+        )
+        return Response(provider.document(payment))
+    except Refusal as refusal:
+        return _refused(refusal)
+
+
+@app.route("/mandates", methods=["POST"])
+def request_mandate() -> Response:
+    """Begin a mandate, or return the one begun under the same Idempotency-Key."""
+    try:
+        _authenticated()
+        mandate, created = _later().request(_key(), _json_object())
+    except Refusal as refusal:
+        return _refused(refusal)
+    return Response(_later().mandate_document(mandate), status_code=201 if created else 200)
+
+
+@app.route("/mandates/{mandate_id}", methods=["GET"])
+def get_mandate(mandate_id: str) -> Response:
+    """Return a mandate as it is now."""
+    try:
+        _authenticated()
+        return Response(_later().mandate_document(_later().mandate(mandate_id)))
+    except Refusal as refusal:
+        return _refused(refusal)
+
+
+@app.route("/mandates/{mandate_id}/end", methods=["POST"])
+def end_mandate(mandate_id: str) -> Response:
+    """End a mandate from the merchant's side."""
+    try:
+        _authenticated()
+        return Response(_later().mandate_document(_later().decide(mandate_id, "end", "once")))
+    except Refusal as refusal:
+        return _refused(refusal)
+
+
+@app.route("/charges", methods=["POST"])
+def charge_mandate() -> Response:
+    """Charge a mandate, or return the payment made under the same Idempotency-Key."""
+    try:
+        provider = _authenticated()
+        payment, created = _later().charge(_key(), _json_object())
+    except Refusal as refusal:
+        return _refused(refusal)
+    return Response(provider.document(payment), status_code=201 if created else 200)
+
+
+@app.route("/refunds", methods=["POST"])
+def refund_payment() -> Response:
+    """Give money of a payment back, or return the refund made under the same Idempotency-Key."""
+    try:
+        _authenticated()
+        refund, created = _later().refund(_key(), _json_object())
+    except Refusal as refusal:
+        return _refused(refusal)
+    return Response(refund.document(), status_code=201 if created else 200)
+
+
+@app.route("/refunds/{refund_id}", methods=["GET"])
+def get_refund(refund_id: str) -> Response:
+    """Return a refund."""
+    try:
+        _authenticated()
+        return Response(_later().found_refund(refund_id).document())
+    except Refusal as refusal:
+        return _refused(refusal)
+
+
+@app.route("/hosted-mandates/{mandate_id}", methods=["GET"])
+def show_mandate_page(mandate_id: str) -> Response:
+    """Show the payer the mandate."""
+    try:
+        return _mandate_page(_later().mandate(mandate_id), 200)
+    except UnknownMandate:
+        return _unknown()
+
+
+@app.route("/hosted-mandates/{mandate_id}", methods=["POST"], content_types=FORM)
+def decide_on_mandate_page(mandate_id: str) -> Response:
+    """Let the outcome happen that the payer chose, tell the merchant, lead the payer back."""
+    form = _form()
+    outcome, callback = form.get("outcome", ""), form.get("callback", "once")
+    try:
+        if outcome not in get_args(MandateOutcome) or callback not in get_args(Callback):
+            return _mandate_page(_later().mandate(mandate_id), 400)
+        mandate = _later().decide(
+            mandate_id,
+            outcome,  # type: ignore[arg-type]  # looked up above
+            callback,  # type: ignore[arg-type]  # looked up above
+        )
+    except UnknownMandate:
+        return _unknown()
+    return _back_to(mandate.return_url)
 
 
 @app.route("/hosted/{payment_id}", methods=["GET"])
@@ -142,9 +258,7 @@ def decide_on_hosted_page(payment_id: str) -> Response:
         received_on=received_on,
         callback=callback,  # type: ignore[arg-type]  # looked up above
     )
-    return Response(
-        "", status_code=303, headers={"Location": payment.return_url, "Cache-Control": "no-store"}
-    )
+    return _back_to(payment.return_url)
 
 
 @app.route("/assets/{name}", methods=["GET"])
@@ -188,6 +302,15 @@ def _request() -> Request:
     return request
 
 
+def _key() -> str:
+    return str(_request().headers.get("idempotency-key", ""))
+
+
+def _back_to(address: str) -> Response:
+    headers: Headers = {"Location": address, "Cache-Control": "no-store"}
+    return Response("", status_code=303, headers=headers)
+
+
 def _authenticated() -> SandboxPay:
     provider = _provider()
     provider.authenticate(_request().headers.get("authorization", ""))
@@ -225,6 +348,11 @@ def _unknown() -> Response:
 def _hosted(payment: Payment, entry: pages.Entry, status: int) -> Response:
     page = pages.hosted_page(payment, _provider().base_path, entry)
     return _html(page, status, payment.return_url)
+
+
+def _mandate_page(mandate: Mandate, status: int) -> Response:
+    page = pages.mandate_page(mandate, _later().charges(mandate), _provider().base_path)
+    return _html(page, status, mandate.return_url)
 
 
 def _html(page: str, status: int, return_url: str = "") -> Response:

@@ -125,6 +125,16 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "getInvoices",
         "explainInvoice",
         "getCreditNote",
+        "bookFee",
+        "bookInterest",
+        "bookDiscount",
+        "bookWriteOff",
+        "takePayment",
+        "takeBack",
+        "allocate",
+        "refund",
+        "getPayments",
+        "getCredits",
         "getCreditor",
         "getOpenApi",
     ]
@@ -134,6 +144,8 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "explainInvoice": {"number": "2026/0815"},
         "getCreditNote": {"number": "CN-2026-17"},
         "listHolds": {"on": "invoice", "number": "2026/0815"},
+        "getPayments": {"number": "2026/0815"},
+        "getCredits": {"account": "D-1042"},
     }
     for name in order:
         operation = by_id[name]
@@ -155,7 +167,9 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
                 "schema",
             )
             schema_validator(pointer(*place)).validate(answer.json)
-    assert erp.get("/v1/invoices", number="2026/0815").json["open"] == "100.00"
+    # 119.00 less a credit note of 19.00, 5.00 and 1.13 more, 2.38 and 0.62 less: 120.00 pays it.
+    assert erp.get("/v1/invoices", number="2026/0815").json["open"] == "0.00"
+    assert erp.get("/v1/credits", account="D-1042").json["totals"][0]["open"] == "6.87"
 
 
 def test_every_refusal_that_is_described_has_a_meaning() -> None:

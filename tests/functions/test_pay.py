@@ -4,68 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 
-from functions.pay import app as pay
-from functions.sandbox import app as sandbox
-from functions.sandbox.sandboxpay.storage import MemoryStorage
 from saldo.adapters.sandbox.provider import SandboxProvider
-from saldo.payments.checkout import Checkout
-from saldo.payments.links import PayLinks
 from saldo.payments.ports import ProviderUnavailable
-from saldo.payments.settle import Settlement
-from saldo.settings import Settings
-from saldo.wiring import Services, install
-from saldo_cli.lambda_http import Answer, FunctionHttp, HttpFunction
 from tests.books import Books
-
-HERE = "https://pay.musterwerk.example"
-PROVIDER = "https://sandbox.example"
-SECRET = "secret-of-the-sandbox"
-FORM = {"content-type": "application/x-www-form-urlencoded"}
-
-
-@dataclass
-class Browser:
-    """Follows links and forms as a payer's browser does, over both sites."""
-
-    http: FunctionHttp
-    provider: FunctionHttp
-    callbacks: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
-
-    def get(self, url: str, **headers: str) -> Answer:
-        return self._site(url).request("GET", url, headers, None)
-
-    def post(self, url: str, **fields: str) -> Answer:
-        return self._site(url).request("POST", url, FORM, urlencode(fields).encode())
-
-    def _site(self, url: str) -> Any:
-        return self.provider if url.startswith(PROVIDER) else self.http
-
-    def start(self, url: str, **fields: str) -> str:
-        """Open the pay page, press Pay, and return the provider's address."""
-        page = self.get(url)[2].decode()
-        (attempt,) = set(re.findall(r'name="attempt" value="(\w+)"', page))
-        status, headers, _ = self.post(f"{url}/pay", attempt=attempt, **fields)
-        assert status == 303
-        return headers["location"]
-
-    def pay(self, url: str, outcome: str = "pay", **fields: str) -> Answer:
-        """Pay at the provider and come back."""
-        hosted = self.start(url)
-        status, headers, body = self.post(hosted, outcome=outcome, **fields)
-        assert status == 303, body
-        return self.get(headers["location"])
-
-    def call_back(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
-        self.callbacks.append((url, dict(headers), body))
-        return self.http.request("POST", url, headers, body)[0]
+from tests.functions.payer import FORM, HERE, PROVIDER, Browser, browsing
 
 
 @pytest.fixture
@@ -77,35 +25,8 @@ def books() -> Books:
 
 @pytest.fixture
 def browser(books: Books) -> Iterator[Browser]:
-    provider = FunctionHttp({PROVIDER: [HttpFunction(sandbox.app, sandbox.handler)]})
-    providers = {"sandbox": SandboxProvider(PROVIDER, [SECRET], provider)}
-    links = PayLinks(books.store, books.clock, books.ids, HERE)
-    books.links = links
-    books.settlement = Settlement(books.store, books.clock, books.ids, providers)
-    install(
-        Services(
-            Settings(public_url=HERE),
-            store=books.store,
-            clock=books.clock,
-            ids=books.ids,
-            links=links,
-            providers=providers,
-            settlement=books.settlement,
-            checkout=Checkout(books.store, books.clock, books.ids, links, providers),
-        )
-    )
-    http = FunctionHttp({HERE: [HttpFunction(pay.app, pay.handler)]})
-    browser = Browser(http, provider)
-    sandbox.install(
-        MemoryStorage(),
-        browser.call_back,
-        clock=books.clock,
-        ids=books.ids,
-        secret=SECRET,
-        base_url=PROVIDER,
-    )
-    yield browser
-    install(None)
+    with browsing(books) as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -196,7 +117,7 @@ def test_an_amount_that_cannot_be_paid_is_told_beside_the_field(
     if typed == "":
         assert status in (303, 400)
         return
-    assert status == 400 and 'id="amount-error"' in body.decode()
+    assert status == 400 and 'id="EUR-amount-error"' in body.decode()
     assert books.payments() == []
 
 

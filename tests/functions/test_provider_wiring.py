@@ -337,7 +337,7 @@ def test_stripe_works_on_what_the_layer_keeps_of_its_package(tmp_path: Path) -> 
     code = """
 import json, sys
 from saldo.adapters.stripe.provider import StripeProvider
-from saldo.payments.ports import HostedPaymentRequest, ProviderUnavailable
+from saldo.payments.ports import HostedPaymentRequest, PaymentRefused
 import stripe
 assert stripe.__file__.startswith(sys.argv[1]), stripe.__file__
 
@@ -355,7 +355,7 @@ intent = {"id": "pi_1", "object": "payment_intent", "charges": {"object": "list"
 far.status, far.answer = 402, {"error": {"type": "card_error", "code": "card_declined",
                                "message": "no", "payment_intent": intent}}
 for call, kind in (
-    (lambda: provider.create_payment(asked), ProviderUnavailable),
+    (lambda: provider.create_payment(asked), PaymentRefused),
     (lambda: provider._api.post("payment_intents", "k"), Exception),
 ):
     try:
@@ -365,7 +365,7 @@ for call, kind in (
         print(type(refused).__name__)
 """
     told = _run(code, str(layer), layer)
-    assert told.split() == ["ProviderUnavailable", "StripeRefused"]
+    assert told.split() == ["PaymentRefused", "StripeRefused"]
 
 
 def _run(code: str, argument: str, *first: Path) -> str:

@@ -18,6 +18,7 @@ from functions.relay import app as relay
 from functions.remind import app as remind
 from saldo.codec import encode
 from saldo.events import Event
+from saldo.payments.told import Payout, PayoutLine
 from saldo.reconciliation.webhooks import ATTEMPTS_MAX, Answer
 from saldo.reminders.ports import PlanJob
 from saldo.settings import Settings
@@ -86,6 +87,7 @@ def parts(books: Books) -> Iterator[Any]:
         ids=books.ids,
         run=books.run,
         sender=books.sender,
+        payer_messages=books.payer_messages,
         feedback=books.feedback,
         bus=Bus(),
         relay_queue=ListQueue(),
@@ -276,6 +278,32 @@ def test_a_failing_endpoint_is_tried_with_growing_gaps_then_kept(parts: Any, boo
 def test_the_nightly_look_at_the_books(parts: Any, books: Books) -> None:
     books.pay()
     assert reconcile.verify_ledger({}, None) == {"differences": 0}
+
+
+def test_payouts_by_schedule(
+    parts: Any,
+    books: Books,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A payout is booked; what another system sold over the same account is told, and alarms."""
+    payment = books.pay()
+    lines = tuple(
+        PayoutLine("payment", f"l-{id_}", id_, None, gross, 0, gross, "EUR")
+        for id_, gross in ((f"pp-{payment}", 11900), ("pp-theirs", 5000))
+    )
+    paid = [Payout("po-1", 16900, "EUR", books.clock.now().date(), lines)]
+    monkeypatch.setattr(books.provider, "payouts", lambda since: paid, raising=False)
+    parts.__dict__["settlement"] = books.settlement
+    parts.__dict__["providers"] = {"sandbox": books.provider}
+    assert reconcile.fetch_payouts({}, None) == {"booked": 1}
+    (found,) = [record for record in caplog.records if record.message == "a payout differs"]
+    assert (found.__dict__["difference"], found.__dict__["line"]) == ("not-ours", "l-pp-theirs")
+    written = capsys.readouterr().out.splitlines()
+    (gauges,) = [json.loads(text) for text in written if "_aws" in text]
+    assert gauges["PayoutDifferences"] == [1.0]
+    assert gauges["PayoutsBooked"] == [1.0]
 
 
 def test_tending_by_schedule(parts: Any, books: Books) -> None:

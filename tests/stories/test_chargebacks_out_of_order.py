@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from saldo.payments.chargebacks import Chargebacks
 from saldo.payments.model import Payment
-from saldo.payments.reversals import ReversalBusy, Reversals
+from saldo.payments.reversals import ReversalBusy
 from saldo.payments.told import ChargebackTold
 from saldo.store import Put
 from tests.books import Books
@@ -20,8 +21,8 @@ def books() -> Books:
     return books
 
 
-def reversals(books: Books) -> Reversals:
-    return Reversals(books.store, books.clock, books.ids, {"sandbox": books.provider})
+def chargebacks(books: Books) -> Chargebacks:
+    return Chargebacks(books.store, books.clock, books.ids)
 
 
 def told(books: Books, payment: str, event: str, minor: int = 5000) -> ChargebackTold:
@@ -50,12 +51,8 @@ def pay_both(books: Books) -> str:
 
 def test_a_chargeback_told_under_two_ids_is_booked_once(books: Books) -> None:
     payment = pay_both(books)
-    assert reversals(books).chargeback_told(told(books, payment, "dispute-created")) == (
-        "chargeback-taken"
-    )
-    assert reversals(books).chargeback_told(told(books, payment, "funds-withdrawn")) == (
-        "nothing-new"
-    )
+    assert chargebacks(books).told(told(books, payment, "dispute-created")) == ("chargeback-taken")
+    assert chargebacks(books).told(told(books, payment, "funds-withdrawn")) == ("nothing-new")
     assert [item.number for item in books.open_items()] == ["RE-2"]
     assert books.credits() == []
     assert books.balance("provider-clearing") == 5000
@@ -64,9 +61,9 @@ def test_a_chargeback_told_under_two_ids_is_booked_once(books: Books) -> None:
 def test_a_chargeback_overtakes_its_payment(books: Books) -> None:
     payment = books.start_payment("RE-1", 5000)
     with pytest.raises(ReversalBusy):
-        reversals(books).chargeback_told(told(books, payment, "early"))
+        chargebacks(books).told(told(books, payment, "early"))
     books.settlement.settle(books.told(payment, minor=5000))
-    assert reversals(books).chargeback_told(told(books, payment, "early")) == "chargeback-taken"
+    assert chargebacks(books).told(told(books, payment, "early")) == "chargeback-taken"
     assert books.balance("provider-clearing") == 0
     assert books.invoice_now("RE-1").open_minor == 5000
 
@@ -74,7 +71,7 @@ def test_a_chargeback_overtakes_its_payment(books: Books) -> None:
 def test_a_part_is_taken_back_and_the_rest_still_pays(books: Books) -> None:
     payment = books.start_payment("RE-1", 5000)
     books.settlement.settle(books.told(payment, minor=5000))
-    reversals(books).chargeback_told(told(books, payment, "part", minor=2000))
+    chargebacks(books).told(told(books, payment, "part", minor=2000))
     assert books.invoice_now("RE-1").open_minor == 2000
     assert books.credits() == []
 
@@ -84,5 +81,5 @@ def test_an_event_that_is_named_by_its_fact_is_booked(books: Books) -> None:
     payment = books.pay(minor=5000)
     named = told(books, payment, "unused")
     named = replace(named, event_id=f"{named.chargeback_id}:{named.state}")
-    assert reversals(books).chargeback_told(named) == "chargeback-taken"
-    assert reversals(books).chargeback_told(named) == "nothing-new"
+    assert chargebacks(books).told(named) == "chargeback-taken"
+    assert chargebacks(books).told(named) == "nothing-new"

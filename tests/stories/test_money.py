@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from saldo.invoices.model import CreditNote
-from saldo.payments.checkout import AmountNotPayable, AttemptNotValid, NothingOpen
+from saldo.payments.checkout import AttemptNotValid
+from saldo.payments.designation import AmountNotPayable, NothingOpen
 from saldo.payments.model import Payment
 from tests.books import ACCOUNT, CREDITOR, Books
 

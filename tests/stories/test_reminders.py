@@ -270,9 +270,9 @@ def test_a_corrected_due_date_starts_the_stages_anew(books: Books) -> None:
 
 
 def test_the_confirmation_goes_once_however_often_the_event_comes(books: Books) -> None:
-    payment = books.pay()
-    assert books.sender.confirm_payment(CREDITOR, ACCOUNT, payment) is not None
-    assert books.sender.confirm_payment(CREDITOR, ACCOUNT, payment) is None
+    books.pay()
+    assert len(books.tell("payment.settled")) == 1
+    assert books.tell("payment.settled") == []
     books.deliver()
     assert books.postbox.mails[-1].subject.startswith("payment-received")
 

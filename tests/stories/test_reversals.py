@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from saldo.invoices.model import Allocation
+from saldo.invoices.model import Allocation, Credit
 from saldo.ledger.charges import Charges, Fact, FactAmount, FactDiffers
 from saldo.ledger.verify import verify, verify_account
 from saldo.payments.allocate import AllocationUnknown, Grounds
+from saldo.payments.chargebacks import Chargebacks
 from saldo.payments.model import Payment, PaymentRef
-from saldo.payments.reversals import NothingToRefund, RefundOrder, Reversals
+from saldo.payments.payout_book import PayoutDoesNotAddUp
+from saldo.payments.refunds import NothingToRefund, Refunding, RefundOrder
 from saldo.payments.told import (
     ChargebackTold,
     Payout,
@@ -25,7 +27,6 @@ from saldo.payments.treasury import (
     CounterPayment,
     CounterPaymentDiffers,
     NotOnSuspense,
-    PayoutDoesNotAddUp,
     Treasury,
 )
 from saldo.store import Put
@@ -65,7 +66,8 @@ def books() -> Books:
     provider = Refunder()
     provider.refunds = []
     books.provider = provider
-    books.reversals = Reversals(books.store, books.clock, books.ids, {"sandbox": provider})  # type: ignore[attr-defined]
+    books.refunds = Refunding(books.store, books.clock, books.ids, {"sandbox": provider})  # type: ignore[attr-defined]
+    books.chargebacks = Chargebacks(books.store, books.clock, books.ids)  # type: ignore[attr-defined]
     books.charges = Charges(books.store, books.clock, books.ids)  # type: ignore[attr-defined]
     books.treasury = Treasury(books.store, books.clock, books.ids, books.settlement)  # type: ignore[attr-defined]
     return books
@@ -167,10 +169,10 @@ def test_an_allocation_is_taken_back_with_its_reason(books: Books) -> None:
 def test_credit_is_given_back(books: Books) -> None:
     payment = books.start_payment()
     books.settlement.settle(books.told(payment, minor=12000))
-    reversals: Reversals = books.reversals  # type: ignore[attr-defined]
+    refunds: Refunding = books.refunds  # type: ignore[attr-defined]
     order = RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 100, ANNA)
-    assert reversals.refund(order).state == "done"
-    assert reversals.refund(order).state == "done"
+    assert refunds.refund(order).state == "done"
+    assert refunds.refund(order).state == "done"
     assert books.balance("provider-clearing") == 11900
     assert books.credits() == []
     assert len(books.provider.refunds) == 1  # type: ignore[attr-defined]
@@ -179,7 +181,7 @@ def test_credit_is_given_back(books: Books) -> None:
 def test_what_is_allocated_is_not_given_back(books: Books) -> None:
     payment = books.pay()
     with pytest.raises(NothingToRefund):
-        books.reversals.refund(RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 1, ANNA))  # type: ignore[attr-defined]
+        books.refunds.refund(RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 1, ANNA))  # type: ignore[attr-defined]
 
 
 def test_a_refused_refund_is_credit_again(books: Books) -> None:
@@ -187,7 +189,7 @@ def test_a_refused_refund_is_credit_again(books: Books) -> None:
     books.settlement.settle(books.told(payment, minor=12000))
     books.provider.answer = "refused"  # type: ignore[attr-defined]
     order = RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 100, ANNA)
-    assert books.reversals.refund(order).state == "failed"  # type: ignore[attr-defined]
+    assert books.refunds.refund(order).state == "failed"  # type: ignore[attr-defined]
     assert [c.open_minor for c in books.credits()] == [100]
     assert books.balance("refund") == 0
 
@@ -197,31 +199,31 @@ def test_a_pending_refund_ends_by_the_callback(books: Books, names_the_payment: 
     payment = books.start_payment()
     books.settlement.settle(books.told(payment, minor=12000))
     books.provider.answer = "pending"  # type: ignore[attr-defined]
-    reversals: Reversals = books.reversals  # type: ignore[attr-defined]
+    refunds: Refunding = books.refunds  # type: ignore[attr-defined]
     assert (
-        reversals.refund(RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 100, ANNA)).state == "asked"
+        refunds.refund(RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 100, ANNA)).state == "asked"
     )
     reference = payment if names_the_payment else None
     told = RefundTold("sandbox", "e", "re-1", "pp", reference, "done", 100, "EUR", START)
-    assert reversals.refund_told(told) == "refund-done"
-    assert reversals.refund_told(told) == "nothing-new"
+    assert refunds.told(told) == "refund-done"
+    assert refunds.told(told) == "nothing-new"
     assert books.balance("refund") == 0
 
 
 def test_a_refunds_callback_that_is_faster_than_the_answer_to_our_call(books: Books) -> None:
     payment = books.start_payment()
     books.settlement.settle(books.told(payment, minor=12000))
-    reversals: Reversals = books.reversals  # type: ignore[attr-defined]
+    refunds: Refunding = books.refunds  # type: ignore[attr-defined]
     refund = books.provider.refund  # type: ignore[attr-defined]
 
     def tells_first(request: RefundRequest) -> RefundTold:
         told = RefundTold("sandbox", "e", "re-1", "pp", payment, "done", 100, "EUR", START)
-        assert reversals.refund_told(told) == "refund-done"
+        assert refunds.told(told) == "refund-done"
         return refund(request)
 
     books.provider.refund = tells_first  # type: ignore[attr-defined]
     order = RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 100, ANNA)
-    assert reversals.refund(order).state == "done"
+    assert refunds.refund(order).state == "done"
     assert books.balance("refund") == 0
 
 
@@ -229,20 +231,20 @@ def test_a_refund_that_comes_back_is_credit_again(books: Books) -> None:
     """The bank returned the transfer days after the provider had called the refund done."""
     payment = books.start_payment()
     books.settlement.settle(books.told(payment, minor=12000))
-    reversals: Reversals = books.reversals  # type: ignore[attr-defined]
-    reversals.refund(RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 100, ANNA))
+    refunds: Refunding = books.refunds  # type: ignore[attr-defined]
+    refunds.refund(RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 100, ANNA))
     told = RefundTold("sandbox", "e-2", "re-1", "pp", None, "failed", 100, "EUR", START)
-    assert reversals.refund_told(told) == "refund-failed"
-    assert reversals.refund_told(told) == "nothing-new"
+    assert refunds.told(told) == "refund-failed"
+    assert refunds.told(told) == "nothing-new"
     assert [c.open_minor for c in books.credits()] == [100]
     assert books.balance("provider-clearing") == 12000
 
 
 def test_a_chargeback_makes_the_invoice_owed_again_and_it_is_reminded_anew(books: Books) -> None:
     payment = books.pay()
-    reversals: Reversals = books.reversals  # type: ignore[attr-defined]
-    assert reversals.chargeback_told(taken(payment)) == "chargeback-taken"
-    assert reversals.chargeback_told(taken(payment)) == "nothing-new"
+    chargebacks: Chargebacks = books.chargebacks  # type: ignore[attr-defined]
+    assert chargebacks.told(taken(payment)) == "chargeback-taken"
+    assert chargebacks.told(taken(payment)) == "nothing-new"
     assert books.balance("provider-clearing") == 0
     assert books.invoice_now().open_minor == 11900
     assert books.credits() == []
@@ -251,10 +253,10 @@ def test_a_chargeback_makes_the_invoice_owed_again_and_it_is_reminded_anew(books
 
 def test_a_chargeback_that_is_won_pays_the_invoice_again(books: Books) -> None:
     payment = books.pay()
-    reversals: Reversals = books.reversals  # type: ignore[attr-defined]
-    reversals.chargeback_told(taken(payment))
+    chargebacks: Chargebacks = books.chargebacks  # type: ignore[attr-defined]
+    chargebacks.told(taken(payment))
     won = taken(payment, event_id="cb-2", state="reversed")
-    assert reversals.chargeback_told(won) == "chargeback-reversed"
+    assert chargebacks.told(won) == "chargeback-reversed"
     assert books.balance("provider-clearing") == 11900
     assert books.open_items() == [] and books.credits() == []
 
@@ -262,8 +264,8 @@ def test_a_chargeback_that_is_won_pays_the_invoice_again(books: Books) -> None:
 def test_a_chargeback_of_money_that_was_given_back_stands_for_a_person(books: Books) -> None:
     payment = books.start_payment()
     books.settlement.settle(books.told(payment, minor=12000))
-    books.reversals.refund(RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 100, ANNA))  # type: ignore[attr-defined]
-    books.reversals.chargeback_told(taken(payment, 12000))  # type: ignore[attr-defined]
+    books.refunds.refund(RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 100, ANNA))  # type: ignore[attr-defined]
+    books.chargebacks.told(taken(payment, 12000))  # type: ignore[attr-defined]
     assert books.balance("chargeback") == 100
     assert books.balance("provider-clearing") == -100
 
@@ -425,14 +427,14 @@ def test_what_was_left_undone_is_brought_to_an_end(books: Books) -> None:
         books.settlement.settle(books.told(payment, minor=11900 + 29 * 100 + 50))
     books.store.commit = commit  # type: ignore[method-assign]
     assert books.open_items() != []
-    reversals: Reversals = books.reversals  # type: ignore[attr-defined]
+    refunds: Refunding = books.refunds  # type: ignore[attr-defined]
     tending = Tending(
         books.store,
         books.clock,
         books.accounts,
         StuckPayments(books.store, books.clock, books.ids, books.accounts, books.settlement),
         books.settlement.allocator,
-        reversals,
+        refunds,
     )
     assert tending.tend() == {}
     books.clock.advance(timedelta(minutes=16))
@@ -446,8 +448,98 @@ def test_what_was_left_undone_is_brought_to_an_end(books: Books) -> None:
 
     books.provider.refund = down  # type: ignore[attr-defined]
     with pytest.raises(ProviderUnavailable):
-        reversals.refund(RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 50, ANNA))
+        refunds.refund(RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 50, ANNA))
     books.provider.refund = refund  # type: ignore[attr-defined]
     books.clock.advance(timedelta(minutes=16))
     assert tending.tend() == {"refunds done": 1}
     assert tending.tend() == {}
+
+
+def test_a_refund_whose_callback_was_lost_is_looked_up(books: Books) -> None:
+    from saldo.payments.stuck import StuckPayments
+    from saldo.payments.tend import Tending
+
+    payment = books.start_payment()
+    books.settlement.settle(books.told(payment, minor=12000))
+    books.provider.answer = "pending"  # type: ignore[attr-defined]
+    refunds: Refunding = books.refunds  # type: ignore[attr-defined]
+    refunds.refund(RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 100, ANNA))
+    asked: list[tuple[str, str]] = []
+    states = ["pending", "done"]
+
+    def fetch_refund(provider_id: str, refund_id: str) -> RefundTold:
+        asked.append((provider_id, refund_id))
+        state = states.pop(0)
+        return RefundTold(
+            "sandbox",
+            f"re-1:{state}",
+            "re-1",
+            provider_id,
+            None,
+            state,  # type: ignore[arg-type]
+            100,
+            "EUR",
+            START,
+        )
+
+    books.provider.fetch_refund = fetch_refund  # type: ignore[attr-defined]
+    tending = Tending(
+        books.store,
+        books.clock,
+        books.accounts,
+        StuckPayments(books.store, books.clock, books.ids, books.accounts, books.settlement),
+        books.settlement.allocator,
+        refunds,
+    )
+    assert tending.tend() == {}
+    books.clock.advance(timedelta(minutes=61))
+    assert tending.tend() == {"refunds asked": 1}
+    assert tending.tend() == {"refunds done": 1}
+    assert tending.tend() == {}
+    assert asked == [(f"pp-{payment}", "re-1")] * 2
+    assert books.balance("refund") == 0
+
+
+@pytest.mark.parametrize("comes_again", [True, False])
+def test_a_kill_between_take_back_and_chargeback_leaves_no_invoice_owed(
+    books: Books, comes_again: bool
+) -> None:
+    """The allocation comes back by itself; the event, when it comes again, is booked."""
+    payment = books.pay()
+    commit, seen = books.store.commit, []
+
+    def dies(writes):  # type: ignore[no-untyped-def]
+        commit(writes)
+        seen.append(writes)
+        raise KeyboardInterrupt
+
+    books.store.commit = dies  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        books.chargebacks.told(taken(payment))  # type: ignore[attr-defined]
+    books.store.commit = commit  # type: ignore[method-assign]
+    assert books.invoice_now().open_minor == 11900
+    books.clock.advance(timedelta(minutes=11))
+    (left,) = list(books.store.work(Credit, "allocation", CREDITOR, books.clock.now()))
+    books.settlement.allocator.resume(*left)
+    assert books.open_items() == [] and books.credits() == []
+    if comes_again:
+        assert books.chargebacks.told(taken(payment)) == "chargeback-taken"  # type: ignore[attr-defined]
+        assert books.invoice_now().open_minor == 11900
+        assert books.balance("provider-clearing") == 0
+        assert books.balance("chargeback") == 0
+
+
+def test_a_chargeback_of_money_on_suspense_is_booked_where_it_stands(books: Books) -> None:
+    told = books.told("01ARZ3NDEKTSV4RRFFQ69G5FAV", minor=12000)
+    books.settlement.settle(told)
+    gone = taken("01ARZ3NDEKTSV4RRFFQ69G5FAV", 12000, reference=None)
+    assert books.chargebacks.told(gone) == "chargeback-taken"  # type: ignore[attr-defined]
+    assert books.chargebacks.told(gone) == "nothing-new"  # type: ignore[attr-defined]
+    postings = [
+        posting
+        for shard in range(8)
+        for entry in books.journal(f"~suspense~{shard}", creditor="*")
+        for posting in entry.postings
+    ]
+    assert sum(p.amount_minor for p in postings if p.account == "provider-clearing") == 0
+    assert sum(p.amount_minor for p in postings if p.account == "chargeback") == 12000

@@ -10,6 +10,7 @@ from saldo.payments.model import Payment
 from saldo.payments.ports import (
     HostedPayment,
     HostedPaymentRequest,
+    PaymentRefused,
     ProviderEvent,
     ProviderUnavailable,
 )
@@ -85,7 +86,7 @@ def test_the_payer_left_and_the_page_expired(stuck: Stuck) -> None:
     payment = stuck.books.start_payment()
     stuck.provider_has(stuck.books.told(payment, "cancelled"))
     assert stuck.after(hours=2) == {"cancelled": 1}
-    assert stuck.after(hours=2) == {}
+    assert stuck.after(minutes=50) == {}
 
 
 def test_the_bank_returns_money_on_its_way_and_nobody_tells(stuck: Stuck) -> None:
@@ -139,3 +140,106 @@ def test_a_settled_payment_is_left_alone(stuck: Stuck) -> None:
     stuck.books.pay()
     assert stuck.after(days=3) == {}
     assert stuck.books.store.get(Payment, CREDITOR, ACCOUNT, stuck.payment().id) == stuck.payment()
+
+
+def test_money_for_a_payment_that_failed_comes_after_all_and_nobody_tells(stuck: Stuck) -> None:
+    payment = stuck.books.start_payment()
+    stuck.books.settlement.settle(stuck.books.told(payment, "failed"))
+    stuck.provider_has(stuck.books.told(payment, "failed"))
+    assert stuck.after(minutes=59) == {}
+    assert stuck.after(minutes=2) == {"looked-again": 1}
+    assert stuck.after(hours=1) == {}
+    stuck.provider_has(stuck.books.told(payment, event_id="fetched"))
+    assert stuck.after(hours=23) == {"settled": 1}
+    assert stuck.books.invoice_now().open_minor == 0
+    assert stuck.after(days=5) == {}
+
+
+def test_a_payment_that_failed_is_looked_up_three_times_and_let_go(stuck: Stuck) -> None:
+    payment = stuck.books.start_payment()
+    stuck.books.settlement.settle(stuck.books.told(payment, "cancelled"))
+    stuck.provider_has(stuck.books.told(payment, "cancelled"))
+    looks = [stuck.after(hours=12).get("looked-again", 0) for _ in range(12)]
+    assert sum(looks) == 3
+    assert stuck.after(days=30) == {}
+
+
+def test_a_provider_that_never_tells_about_an_ended_payment_is_not_asked_for_ever(
+    stuck: Stuck, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment = stuck.books.start_payment()
+    stuck.books.settlement.settle(stuck.books.told(payment, "failed"))
+
+    def fetch(provider_id: str) -> ProviderEvent:
+        raise ProviderUnavailable("it tells by notification only")
+
+    monkeypatch.setattr(stuck.books.provider, "fetch", fetch)
+    assert stuck.after(hours=2) == {"no-answer": 1}
+    assert stuck.after(hours=100) == {"looked-again": 1}
+    assert stuck.after(hours=1) == {}
+
+
+def close_pages_of(books: Books, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let the provider close pages; return which it closed."""
+    closed: list[str] = []
+
+    def cancel(provider_id: str) -> None:
+        closed.append(provider_id)
+        held = books.provider.states.get(provider_id)
+        if held is None or held.state == "open":
+            told = books.told(provider_id.removeprefix("pp-"), "cancelled")
+            books.provider.states[provider_id] = told
+
+    monkeypatch.setattr(books.provider, "cancel_payment", cancel, raising=False)
+    return closed
+
+
+def test_a_page_is_closed_when_its_invoice_was_paid_by_another(
+    stuck: Stuck, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = close_pages_of(stuck.books, monkeypatch)
+    first = stuck.books.start_payment()
+    assert stuck.after(minutes=1) == {}
+    stuck.books.pay()
+    assert stuck.after(minutes=1) == {"page-closed": 1}
+    assert closed == [f"pp-{first}"]
+    states = {payment.id: payment.state for payment in stuck.books.payments()}
+    assert states[first] == "cancelled"
+    assert stuck.after(minutes=20) == {}
+
+
+def test_a_page_that_was_paid_on_while_it_was_closed_settles(
+    stuck: Stuck, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close_pages_of(stuck.books, monkeypatch)
+    first = stuck.books.start_payment()
+    stuck.books.pay()
+    stuck.provider_has(stuck.books.told(first))
+    assert stuck.after(minutes=1) == {"settled": 1}
+    assert [credit.open_minor for credit in stuck.books.credits()] == [11900]
+
+
+def test_pages_are_left_alone_where_the_provider_cannot_close_them(stuck: Stuck) -> None:
+    stuck.books.start_payment()
+    stuck.books.pay()
+    assert stuck.after(minutes=1) == {"nothing-new": 1}
+
+
+def test_a_provider_refuses_a_payment_and_the_payer_may_try_another_amount(
+    stuck: Stuck, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(request: HostedPaymentRequest) -> HostedPayment:
+        raise PaymentRefused("amount-too-small", "amount_too_small (400)")
+
+    with monkeypatch.context() as for_now:
+        for_now.setattr(stuck.books.provider, "create_payment", refuse)
+        with pytest.raises(PaymentRefused):
+            stuck.books.start_payment(amount_minor=10)
+    refused = stuck.payment()
+    assert (refused.state, refused.failure) == (
+        "failed",
+        "The amount is too small to be paid this way.",
+    )
+    assert "payment.failed" in stuck.books.event_types()
+    assert stuck.after(days=2) == {}
+    assert stuck.books.start_payment() != refused.id

@@ -61,6 +61,7 @@ def test_every_function_is_watched(
         ("Saldo", "NoticesFailed"),
         ("Saldo", "NoticesUnknown"),
         ("Saldo", "OldestUnsentNoticeSeconds"),
+        ("Saldo", "AccountsForgotten"),
         ("Saldo", "UnrelayedEvents"),
         ("Saldo", "WebhooksFailed"),
         ("AWS/Lambda", "IteratorAge"),

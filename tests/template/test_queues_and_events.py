@@ -67,7 +67,7 @@ def test_every_target_of_a_rule_has_dead_letters_and_a_way_in(template: Template
 def test_the_rule_for_accounts_names_events_that_exist(template: Template) -> None:
     named = template["Resources"]["AccountRule"]["Properties"]["EventPattern"]["detail-type"]
     assert set(named) <= set(get_args(EventType))
-    assert "payment.settled" in named
+    assert {"payment.settled", "payment.failed", "payment.charged_back"} <= set(named)
 
 
 def test_all_events_are_kept_for_replay_on_aws(template: Template) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import getpass
 import os
 from argparse import Namespace
+from datetime import date
 from itertools import islice
 
 from saldo.accounts.model import Creditor
+from saldo.clock import local_day
 from saldo.wiring import Services
 from saldo_cli.cloud import Cloud, open_cloud
 from saldo_cli.problems import UsageProblem
@@ -40,6 +42,22 @@ def creditor_of(options: Namespace, services: Services) -> Creditor:
 def who(options: Namespace) -> str:
     """Return who gives the order, as the books keep it."""
     return str(options.by or f"cli:{_login()}")
+
+
+def new_id(services: Services) -> str:
+    """Return an id for an order that named none."""
+    return services.ids.ulid(services.clock.now())
+
+
+def day_of(named: date | None, services: Services, creditor: Creditor) -> date:
+    """Return the day of a fact: the one named, else today at the creditor's place.
+
+    Raises UsageProblem when it has not come yet.
+    """
+    today = local_day(services.clock.now(), creditor.time_zone)
+    if named is not None and named > today:
+        raise UsageProblem(f"{named} has not come: today is {today}.")
+    return named or today
 
 
 def _login() -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from argparse import Namespace
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rich.markup import escape
 
-from saldo.accounts.model import Creditor
+from saldo.accounts.model import Creditor, PayerRules
 from saldo.codec import encode
+from saldo.money import format_amount, parse_amount
 from saldo.reminders.policy import policy_named
 from saldo_cli.commands._common import cloud_of
 from saldo_cli.output import Output
@@ -23,6 +25,9 @@ _PATTERNS = {
     "brand_colour": (re.compile(r"#[0-9a-fA-F]{6}"), "a colour such as #1f5f5b"),
     "reply_to": (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "a mail address"),
 }
+_TWO_DECIMALS = "EUR"
+"""The rule is one number for every currency that is paid in; it is written as euros and cents."""
+
 _PLAIN = (
     "name",
     "state",
@@ -51,9 +56,8 @@ def create(options: Namespace, out: Output) -> int:
         "time_zone": "Europe/Berlin",
         "policy": "plain-2-18-34",
     }
-    made = cloud_of(options).services.accounts.create_creditor(
-        Creditor(options.id, **(defaults | changes_of(options)))
-    )
+    fields = defaults | changes_of(options, PayerRules())
+    made = cloud_of(options).services.accounts.create_creditor(Creditor(options.id, **fields))
     _show(made, out)
     if made.state == "shadow":
         out.say(
@@ -89,15 +93,19 @@ def list_all(options: Namespace, out: Output) -> int:
 
 def change(options: Namespace, out: Output) -> int:
     """Change settings of a creditor."""
-    changes = changes_of(options)
+    accounts = cloud_of(options).services.accounts
+    changes = changes_of(options, accounts.creditor(options.id).payer_rules)
     if not changes:
         raise UsageProblem("Nothing to change was named.", "See: saldo creditor set --help")
-    _show(cloud_of(options).services.accounts.change_creditor(options.id, **changes), out)
+    _show(accounts.change_creditor(options.id, **changes), out)
     return OK
 
 
-def changes_of(options: Namespace) -> dict[str, Any]:
-    """Return the settings that were named, looked over; raise UsageProblem or PolicyNotValid."""
+def changes_of(options: Namespace, rules: PayerRules) -> dict[str, Any]:
+    """Return the settings that were named, looked over; `rules` are the payers' so far.
+
+    Raises UsageProblem, PolicyNotValid, or what is wrong with an amount.
+    """
     changes = {name: value for name in _PLAIN if (value := getattr(options, name)) is not None}
     for name, (pattern, what) in _PATTERNS.items():
         if name in changes and not pattern.fullmatch(changes[name]):
@@ -110,7 +118,34 @@ def changes_of(options: Namespace) -> dict[str, Any]:
         changes["address"] = tuple(options.address)
     if options.notices_per_day_max is not None:
         changes["notices_per_day_max"] = _cap(options.notices_per_day_max)
+    new_rules = _rules_of(options, rules)
+    if new_rules != rules:
+        changes["payer_rules"] = new_rules
     return changes
+
+
+def _rules_of(options: Namespace, rules: PayerRules) -> PayerRules:
+    """Return the payers' rules with what was named changed."""
+    if options.part_payment_min is not None:
+        least = options.part_payment_min
+        rules = replace(rules, part_min_minor=None if least == "none" else _least(least))
+    if options.part_payment_min_percent is not None:
+        if options.part_payment_min_percent > 100:
+            raise UsageProblem("A part payment is at most 100 percent.")
+        rules = replace(rules, part_min_percent=options.part_payment_min_percent)
+    if options.schedule_days_max is not None:
+        rules = replace(rules, schedule_days_max=options.schedule_days_max)
+    if options.transfer_business_days is not None:
+        rules = replace(rules, transfer_business_days_max=options.transfer_business_days)
+    return rules
+
+
+def _least(text: str) -> int:
+    """Read the least part payment; it counts in the minor units of what is paid."""
+    minor = parse_amount(text, _TWO_DECIMALS)
+    if minor < 1:
+        raise UsageProblem("The least part payment is above zero, or 'none'.")
+    return minor
 
 
 def _cap(text: str) -> int | None:
@@ -139,6 +174,7 @@ def _show(creditor: Creditor, out: Output) -> None:
         ("notices a day", "no cap" if cap is None else f"{cap} at most"),
         ("place", f"{creditor.country}, {creditor.language}, {escape(creditor.time_zone)}"),
         ("provider", escape(creditor.provider)),
+        ("payers may", _payers_may(creditor.payer_rules)),
         ("answers go to", escape(creditor.reply_to or "nobody")),
         ("address", escape(", ".join(creditor.address) or "none")),
     )
@@ -146,4 +182,23 @@ def _show(creditor: Creditor, out: Output) -> None:
         encode(creditor),
         f"[bold]{escape(creditor.name)}[/] ({creditor.id})",
         *[f"  {label:14} {value}" for label, value in rows],
+    )
+
+
+def _payers_may(rules: PayerRules) -> str:
+    parts = "pay in full only"
+    if rules.part_min_minor is not None:
+        least = format_amount(rules.part_min_minor, _TWO_DECIMALS)
+        percent = f" and {rules.part_min_percent} %" if rules.part_min_percent else ""
+        parts = f"pay parts from {least}{percent}"
+    ahead = rules.schedule_days_max
+    transfer = rules.transfer_business_days_max
+    return ", ".join(
+        (
+            parts,
+            f"schedule up to {ahead} days ahead" if ahead else "not schedule",
+            f"announce a transfer ({transfer} business days)"
+            if transfer
+            else "not announce a transfer",
+        )
     )

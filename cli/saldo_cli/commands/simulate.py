@@ -14,6 +14,7 @@ from saldo_cli.simulation.invent import story_of
 from saldo_cli.simulation.many import judge_many
 from saldo_cli.simulation.run import Verdict, judge_seed
 from saldo_cli.simulation.shrink import shrink
+from saldo_cli.simulation.world import StoreName
 
 _SHOWN_MAX = 5
 
@@ -24,16 +25,20 @@ def faults(options: Namespace, out: Output) -> int:
     started, calls, injected = time.monotonic(), 0, 0
     failing: dict[int, tuple[str, ...]] = {}
     with out.progress("Simulating", len(seeds)) as advance:
-        for done, result in enumerate(judge_many(seeds, options.processes), 1):
+        for done, result in enumerate(judge_many(seeds, options.processes, options.store), 1):
             calls, injected = calls + result.calls, injected + result.injected
             if result.problems:
                 failing[result.seed] = result.problems
             advance(done=done, what=f"Simulating ({len(failing)} failing)")
     seconds = time.monotonic() - started
-    stories = [_shortest(seed, shorten=not options.whole) for seed in sorted(failing)[:_SHOWN_MAX]]
+    stories = [
+        _shortest(seed, options.store, shorten=not options.whole)
+        for seed in sorted(failing)[:_SHOWN_MAX]
+    ]
     document: dict[str, Any] = {
         "seeds": len(seeds),
         "from": options.start,
+        "store": options.store,
         "external_calls": calls,
         "faults_injected": injected,
         "seconds": round(seconds, 1),
@@ -48,8 +53,8 @@ def faults(options: Namespace, out: Output) -> int:
     return REFUSED if failing else OK
 
 
-def _shortest(seed: int, *, shorten: bool) -> dict[str, Any]:
-    found: Verdict = judge_seed(seed)
+def _shortest(seed: int, store: StoreName, *, shorten: bool) -> dict[str, Any]:
+    found: Verdict = judge_seed(seed, store)
     if shorten and found.problems:
         found = shrink(found)
     return {

@@ -86,4 +86,4 @@ def _contradictions(notices: dict[str, Notice], mails: Sequence[str]) -> list[st
 
 
 def _about(notice: Notice) -> str:
-    return f"invoice {notice.items[0].invoice}, step {notice.step}"
+    return f"invoice {notice.invoice}, step {notice.step}"

@@ -10,20 +10,20 @@ from typing import Any
 from urllib.parse import urlencode
 
 from saldo.accounts.model import ALL_SCOPES, Creditor
-from saldo.errors import Refusal, Unavailable
 from saldo.ids import SeededIds
-from saldo.payments.allocate import Grounds
 from saldo.payments.ports import ProviderState
-from saldo.payments.reversals import RefundOrder
 from saldo_cli.simulation.bank import NAME as BANK
 from saldo_cli.simulation.bank import BankPayment, Callbacks
+from saldo_cli.simulation.clerks import Clerks
+from saldo_cli.simulation.dealings import Dealings
+from saldo_cli.simulation.orders import Orders
 from saldo_cli.simulation.outside import BAD_ENDPOINT, GOOD_ENDPOINT
+from saldo_cli.simulation.people import CREDITOR, POLICY, Patience
 from saldo_cli.simulation.story import (
     Action,
     Correct,
     Credit,
     Forge,
-    GiveBack,
     Misplace,
     Outcome,
     Pause,
@@ -36,8 +36,6 @@ from saldo_cli.simulation.story import (
 )
 from saldo_cli.simulation.world import World
 
-CREDITOR = "acme"
-POLICY = "plain-2-18-34"
 _ENDS: dict[Outcome, tuple[ProviderState, ProviderState | None]] = {
     "pay": ("settled", None),
     "refuse": ("failed", None),
@@ -45,11 +43,7 @@ _ENDS: dict[Outcome, tuple[ProviderState, ProviderState | None]] = {
     "later": ("processing", "settled"),
     "bounce": ("processing", "failed"),
 }
-_PATIENCE_SECONDS = (20, 40, 60, 180, 300, 600, 900, 1800, 3600)
 _FORM = {"content-type": "application/x-www-form-urlencoded"}
-
-Try = Callable[[], bool]
-"""Does something once; tells whether it is done with."""
 
 
 class Cast:
@@ -64,7 +58,15 @@ class Cast:
         self.tokens: dict[str, str] = {}
         self.refused: list[tuple[str, str]] = []
         """What the API refused for good: the action, and the problem's code."""
-        self.gave_up: list[str] = []
+        self._patience = Patience(world.agenda)
+        self.orders = Orders(world, self._patience)
+        self.clerks = Clerks(world, self, self._patience, self.orders)
+        self.dealings = Dealings(world, self.orders)
+
+    @property
+    def gave_up(self) -> list[str]:
+        """What somebody asked for again and again, and never got."""
+        return self._patience.gave_up
 
     def begin(self) -> None:
         """Set a live creditor up, with its key, its endpoints and its debtors."""
@@ -94,7 +96,7 @@ class Cast:
                 "kind": "business",
                 "contacts": [{"name": "AP", "email": debtor.email}],
             }
-            push = self._until_done(what, partial(self._record, "accounts", record, what))
+            push = self._patience.until_done(what, partial(self._record, "accounts", record, what))
             self._world.agenda.at(instant(0, 5), push)
         for action in self._world.story.actions:
             self._world.agenda.at(action.at, partial(self._act, action))
@@ -107,27 +109,14 @@ class Cast:
             Misplace: self._misplace,
             Pay: self._pay,
             TakeBack: self._take_back,
-            GiveBack: self._give_back,
             Pause: self._pause,
             Forge: self._forge,
             Poison: self._poison,
             StopSending: self._stop_sending,
+            **self.clerks.does(),
+            **self.dealings.does(),
         }
         does[type(action)](action)
-
-    def _until_done(self, what: str, once: Try, attempt: int = 0) -> Callable[[], None]:
-        """Return a task that does something again and again until it is done with."""
-
-        def task() -> None:
-            if once():
-                return
-            if attempt == len(_PATIENCE_SECONDS):
-                self.gave_up.append(what)
-                return
-            later = self._until_done(what, once, attempt + 1)
-            self._world.agenda.after(_PATIENCE_SECONDS[attempt], later)
-
-        return task
 
     def _record(self, kind: str, record: dict[str, Any], what: str) -> bool:
         """Push one record; done with it once it is taken, or refused for a lasting reason."""
@@ -152,9 +141,9 @@ class Cast:
 
     def _push(self, action: Push | Correct | Credit | Misplace, kind: str, record: Any) -> None:
         what = str(action)
-        self._until_done(what, lambda: self._record(kind, record, what))()
+        self._patience.until_done(what, lambda: self._record(kind, record, what))()
         for seconds in getattr(action, "again_seconds", ()):
-            again = self._until_done(what, lambda: self._record(kind, record, what))
+            again = self._patience.until_done(what, lambda: self._record(kind, record, what))
             self._world.agenda.after(seconds, again)
 
     def _issue(self, action: Push) -> None:
@@ -205,9 +194,10 @@ class Cast:
         def resume() -> bool:
             return self._post("/v1/holds/end", order) is not None
 
-        self._until_done(str(action), pause)()
+        self._patience.until_done(str(action), pause)()
         self._world.agenda.after(
-            action.ends_after.total_seconds(), self._until_done(f"the end of: {action}", resume)
+            action.ends_after.total_seconds(),
+            self._patience.until_done(f"the end of: {action}", resume),
         )
 
     def _stop_sending(self, action: StopSending) -> None:
@@ -233,11 +223,11 @@ class Cast:
             self._world.bank.forge(found.id),
         )
         if answer is not None and answer[0] == 200:
-            self.gave_up.append("refusing a forged callback")
+            self._patience.gave_up.append("refusing a forged callback")
 
     def _pay(self, action: Pay) -> None:
         self.attempts[action.label] = self._ids.ulid(action.at)
-        self._until_done(str(action), lambda: self._click(action))()
+        self._patience.until_done(str(action), lambda: self._click(action))()
         if action.clicks > 1:
             self._world.agenda.after(0.4, partial(self._click_again, action))
         self._world.agenda.at(action.decided_at, lambda: self._decide(action))
@@ -248,17 +238,24 @@ class Cast:
     def _click(self, action: Pay) -> bool:
         """Open a link and press the button, until the provider's page is there."""
         if action.label not in self.tokens:
-            answer = self._post("/v1/pay-links", {"records": [{"invoice": action.invoice}]})
+            link = {"invoice": action.invoice} | ({"scope": "account"} if action.more else {})
+            answer = self._post("/v1/pay-links", {"records": [link]})
             if answer is None or answer["results"][0]["status"] == "refused":
                 return False
             self.tokens[action.label] = answer["results"][0]["url"].rpartition("/")[2]
-        form = {"attempt": self.attempts[action.label], "amount": _text(action.minor), "lang": "en"}
+        form = {
+            "attempt": self.attempts[action.label],
+            "amount": _text(action.minor),
+            "lang": "en",
+            "press": "part",
+            "invoice": action.invoices,
+        }
         answered = self._world.request(
             "pay.start",
             "POST",
             f"/p/{self.tokens[action.label]}/pay",
             _FORM,
-            urlencode(form).encode(),
+            urlencode(form, doseq=True).encode(),
         )
         return answered is not None and answered[0] == 303
 
@@ -270,11 +267,13 @@ class Cast:
             return
         callbacks = Callbacks(action.callbacks_seconds)
         first, then = _ENDS[action.outcome]
-        bank.decide(found.id, first, action.received_minor, callbacks)
+        bank.decide(found.id, first, action.received_minor, callbacks, action.currency)
         if then is not None:
             self._world.agenda.at(
                 action.arrives_at,
-                lambda: bank.decide(found.id, then, action.received_minor, callbacks),
+                lambda: bank.decide(
+                    found.id, then, action.received_minor, callbacks, action.currency
+                ),
             )
         if action.back_after is not None:
             self._world.agenda.after(
@@ -294,33 +293,6 @@ class Cast:
                     found.id, action.minor, "reversed", callbacks, action.other_ids
                 ),
             )
-
-    def _give_back(self, action: GiveBack) -> None:
-        """An operator orders a refund, and orders it again until there is an answer."""
-        attempt = self.attempts.get(action.pay)
-        owner = self._world.story.owner_of(action.pay)
-        self._world.bank.refunds_fail = action.fails
-        order = RefundOrder(
-            f"refund-{action.pay}",
-            CREDITOR,
-            owner,
-            attempt or "",
-            action.minor,
-            Grounds("anna", "paid too much"),
-        )
-
-        def once() -> bool:
-            def function(_event: dict[str, Any], _context: Any) -> str:
-                try:
-                    return self._world.services.reversals.refund(order).state
-                except Unavailable:
-                    return ""
-                except Refusal as refusal:
-                    return refusal.code
-
-            return bool(self._world.invoke("refund", function, {}))
-
-        self._until_done(str(action), once)()
 
     def _at_bank(self, label: str) -> BankPayment | None:
         key = self.attempts.get(label)

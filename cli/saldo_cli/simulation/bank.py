@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any, Literal
 
@@ -19,14 +20,29 @@ from saldo.payments.ports import (
     ProviderState,
     ProviderUnavailable,
 )
-from saldo.payments.told import ChargebackTold, RefundRequest, RefundTold, Told
+from saldo.payments.told import (
+    ChargebackTold,
+    ChargeRequest,
+    HostedMandate,
+    MandateRequest,
+    MandateTold,
+    Payout,
+    PayoutLine,
+    PayoutTold,
+    RefundRequest,
+    RefundTold,
+    Told,
+)
 from saldo_cli.simulation.agenda import Agenda
+from saldo_cli.simulation.debits import MONEY_AFTER, Debits
+from saldo_cli.simulation.vault import Vault
 
 NAME = "bank"
 HOSTED_AT = "https://bank.example"
 SIGNATURE = "bank-signature"
 _SECRET = "signs play money"  # noqa: S105 - inside this process alone
 _SESSION_LIFE = timedelta(hours=30)
+_CHARGEBACK_FEE_MINOR = 1_500
 _RETRY_SECONDS = (60, 300, 900, 1800, 3600, 7200)
 
 Deliver = Callable[[Mapping[str, str], bytes], bool]
@@ -57,6 +73,7 @@ class Movement:
     id: str
     payment: str
     minor: int
+    kind: Literal["refund", "chargeback", "chargeback-reversed"] = "refund"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +98,11 @@ class Bank:
         self._numbers = count(1)
         self.payments: dict[str, BankPayment] = {}
         self.back: dict[str, Movement] = {}
+        self.vault = Vault(self._lines)
+        self.debits = Debits(NAME, agenda, lambda told, when: self._tell(told, Callbacks(when)))
+        self._refunds: dict[str, RefundTold] = {}
         self.refunds_fail = False
+        self.refund_callbacks = Callbacks((4.0, 30.0))
         self.not_taken: list[str] = []
         """Callbacks that were refused until the provider gave up."""
 
@@ -116,7 +137,12 @@ class Bank:
         return [decode(_KINDS[told["kind"]], told["event"])]
 
     def decide(
-        self, provider_id: str, state: ProviderState, received_minor: int, callbacks: Callbacks
+        self,
+        provider_id: str,
+        state: ProviderState,
+        received_minor: int,
+        callbacks: Callbacks,
+        currency: str = "EUR",
     ) -> None:
         """Let an outcome happen, unless the payment ended before."""
         old = self.payments[provider_id]
@@ -126,15 +152,102 @@ class Bank:
             old,
             state=state,
             received_minor=received_minor if state == "settled" else 0,
+            currency=currency if state == "settled" else old.currency,
             changed_at=self._agenda.clock.now(),
         )
         self.payments[provider_id] = new
         self._tell(self._event(new, f"event-{next(self._numbers)}"), callbacks)
 
-    def received_minor(self) -> int:
-        """Return all money that came in and did not go back."""
-        came = sum(payment.received_minor for payment in self.payments.values())
-        return came - sum(movement.minor for movement in self.back.values())
+    def stray(self, label: str, minor: int, callbacks: Callbacks) -> str:
+        """Let money come in that names nothing of ours; return the provider's id of it."""
+        known, now = f"bank-{next(self._numbers)}", self._agenda.clock.now()
+        key = f"stray-{label}"
+        self.payments[known] = BankPayment(known, key, minor, "EUR", now, "settled", minor, now)
+        self._tell(self._event(self.payments[known], f"event-{next(self._numbers)}"), callbacks)
+        return known
+
+    def held_minor(self) -> Counter[str]:
+        """Return what the provider holds for us, by currency.
+
+        All that came in, less what went back and what was paid out.
+        """
+        held: Counter[str] = Counter()
+        for payment in self.payments.values():
+            held[payment.currency] += payment.received_minor
+        for movement in self.back.values():
+            held[self.payments[movement.payment].currency] -= movement.minor
+        for currency in held:
+            held[currency] -= self.vault.gross_minor(currency)
+        return held
+
+    def pay_out(self, *, last: bool) -> None:
+        """Pay out what is held, and tell of it."""
+        now = self._agenda.clock.now()
+        for payout in self.vault.pay_out(now.date(), last=last):
+            told = PayoutTold(
+                NAME,
+                f"event-{next(self._numbers)}",
+                payout.payout_id,
+                "paid",
+                payout.amount_minor,
+                payout.currency,
+                payout.arrives_on,
+                now,
+            )
+            self._tell(told, Callbacks((5.0, 900.0)))
+
+    def payouts(self, since: date) -> list[Payout]:
+        """Return the payouts that arrived on or after `since`; implements `Payouts`."""
+        return self.vault.since(since)
+
+    def payout(self, payout_id: str) -> list[Payout]:
+        """Return a payout by its id; implements `SinglePayouts`."""
+        return [p for p in self.vault.payouts if p.payout_id == payout_id]
+
+    def request_mandate(self, request: MandateRequest) -> HostedMandate:
+        """Make a mandate's page; implements `Mandates`."""
+        return self.debits.request(request)
+
+    def find_mandate(self, flow_id: str) -> MandateTold | None:
+        """Return what became of a mandate's page; implements `FindsMandates`."""
+        return self.debits.find(flow_id)
+
+    def revoke_mandate(self, mandate_id: str, customer_id: str | None) -> None:
+        """End a mandate; implements `RevokesMandates`."""
+        del customer_id
+        self.debits.revoke(mandate_id)
+
+    def charge(self, request: ChargeRequest) -> ProviderEvent:
+        """Charge a mandate, once for each key: the money comes, or does not, days later."""
+        known = self._by_key.get(request.idempotency_key)
+        if known is None:
+            fate = self.debits.accept(request)
+            known, now = f"bank-{next(self._numbers)}", self._agenda.clock.now()
+            self._by_key[request.idempotency_key] = known
+            key, minor = request.idempotency_key, request.amount_minor
+            self.payments[known] = BankPayment(
+                known, key, minor, request.currency, now, "processing", changed_at=now
+            )
+            callbacks = Callbacks(self.debits.callbacks_of(request.mandate_id))
+            ends: ProviderState = "settled" if fate == "pay" else "failed"
+            self._agenda.after(
+                MONEY_AFTER.total_seconds(), lambda: self.decide(known, ends, minor, callbacks)
+            )
+        return self.fetch(known)
+
+    def cancel_payment(self, provider_id: str) -> None:
+        """Close a page on which nobody has paid yet; implements `Cancels`."""
+        if self.payments[provider_id].state == "open":
+            self.decide(provider_id, "cancelled", 0, Callbacks((5.0,)))
+
+    def _lines(self) -> Iterator[PayoutLine]:
+        for payment in self.payments.values():
+            if payment.received_minor:
+                yield _line("payment", payment.id, payment, payment.received_minor)
+        for id_, movement in self.back.items():
+            if movement.minor:
+                paid = self.payments[movement.payment]
+                yield _line(movement.kind, id_, paid, -movement.minor)
 
     def refund(self, request: RefundRequest) -> RefundTold:
         """Take a refund on; it is done, or fails, a while later."""
@@ -164,14 +277,21 @@ class Bank:
                     )
                 ),
             )
-        return told
+            self._refunds[known] = told
+        return self._refunds[known]
+
+    def fetch_refund(self, provider_id: str, refund_id: str) -> RefundTold:
+        """Return a refund as it stands; implements `RefundLookUps`."""
+        del provider_id
+        return self._refunds[refund_id]
 
     def _refunded(self, told: RefundTold) -> None:
         if told.state == "done":
             self.back[told.refund_id] = Movement(
                 told.refund_id, told.provider_id, told.amount_minor
             )
-        self._tell(told, Callbacks((4.0, 30.0)))
+        self._refunds[told.refund_id] = told
+        self._tell(told, self.refund_callbacks)
 
     def take_back(
         self,
@@ -194,7 +314,10 @@ class Bank:
         if state == "reversed" and chargeback not in self.back:
             return
         self.back[f"{chargeback}{'' if sign > 0 else '-reversed'}"] = Movement(
-            chargeback, provider_id, sign * minor
+            chargeback,
+            provider_id,
+            sign * minor,
+            "chargeback" if sign > 0 else "chargeback-reversed",
         )
         for _ in range(1 + other_ids):
             self._tell(
@@ -258,12 +381,24 @@ def signature(body: bytes) -> str:
     return hmac.new(_SECRET.encode(), body, "sha256").hexdigest()
 
 
+def _line(
+    kind: Literal["payment", "refund", "chargeback", "chargeback-reversed"],
+    id_: str,
+    payment: BankPayment,
+    minor: int,
+) -> PayoutLine:
+    fees = {"payment": 25 + minor // 100, "chargeback": _CHARGEBACK_FEE_MINOR}
+    fee = fees.get(kind, 0)
+    return PayoutLine(kind, id_, payment.id, payment.key, minor, fee, minor - fee, payment.currency)
+
+
 def _kind(told: Told) -> str:
     return type(told).__name__
 
 
 _KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (ProviderEvent, RefundTold, ChargebackTold)
+    kind.__name__: kind
+    for kind in (ProviderEvent, RefundTold, ChargebackTold, PayoutTold, MandateTold)
 }
 
 

@@ -52,6 +52,16 @@ _CROSSED_PER_MILLE = {
     "feedback": 20,
     "relay": 20,
     "webhook-delivery": 10,
+    "charges": 60,
+    "counter": 60,
+    "transfer": 60,
+    "allocation": 60,
+    "refund": 60,
+    "schedule": 60,
+    "mandate": 60,
+    "announce": 60,
+    "agree": 60,
+    "tend": 12,
 }
 """How many of a thousand calls others overtake even on a good day: functions run side by side."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta
 
+from saldo_cli.simulation.invent_deals import with_deals
+from saldo_cli.simulation.invent_money import with_more_money
 from saldo_cli.simulation.story import (
     DAY_0,
     DAYS_OF_STORY,
@@ -238,5 +240,6 @@ def story_of(seed: int) -> Story:
         invoices.append((f"INV-{n}", debtor.number))
         author.invoice(f"INV-{n}", debtor)
     author.orders(debtors, invoices)
-    actions = tuple(sorted(author.actions, key=lambda a: (a.at, str(a))))
+    told = with_deals(seed, debtors, with_more_money(seed, author.actions))
+    actions = tuple(sorted(told, key=lambda a: (a.at, str(a))))
     return Story(author.seed, tuple(debtors), actions, bad_endpoint=author.chance(0.15))

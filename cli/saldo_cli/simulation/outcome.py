@@ -15,25 +15,21 @@ from saldo.ledger.model import JournalEntry
 from saldo.payments.model import Payment
 from saldo.reminders.model import Claim, Notice, NoticeState
 from saldo.store import R
-from saldo_cli.simulation.actors import CREDITOR, Cast
-from saldo_cli.simulation.story import (
-    Correct,
-    GiveBack,
-    Pause,
-    Pay,
-    Push,
-    StopSending,
-    Story,
-    TakeBack,
-)
-from saldo_cli.simulation.story import (
-    Credit as CreditStory,
-)
+from saldo_cli.simulation.actors import Cast
+from saldo_cli.simulation.bank import NAME as BANK
+from saldo_cli.simulation.deeds import AtCounter, Stray
+from saldo_cli.simulation.moments import facts_of
+from saldo_cli.simulation.people import CREDITOR
+from saldo_cli.simulation.story import Credit as CreditStory
+from saldo_cli.simulation.story import Pay, Story, TakeBack
 from saldo_cli.simulation.world import World
 
 RACE = timedelta(hours=8)
 """A notice whose claim lies this near to a fact about its account may go or not go: both orders
 are lawful, and a fault may turn one into the other. `watch` judges the claim in either."""
+
+NOBODYS = (*(("*", f"~suspense~{shard}") for shard in range(8)), ("*", f"~provider~{BANK}"))
+"""Where money stands that belongs to no account: on suspense, and on its way to our bank."""
 
 _YEARS = ("2025", "2026", "2027")
 
@@ -76,11 +72,8 @@ def every(books: MemoryStore, kind: type[R], *prefixes: tuple[str, ...]) -> Iter
 
 
 def owners(books: MemoryStore) -> list[tuple[str, str]]:
-    """Return every account of the story's creditor, and those of suspense."""
-    return [
-        *((a.creditor, a.number) for a in books.list(Account, CREDITOR)),
-        *(("*", f"~suspense~{shard}") for shard in range(8)),
-    ]
+    """Return every account of the story's creditor, and those that are nobody's."""
+    return [*((a.creditor, a.number) for a in books.list(Account, CREDITOR)), *NOBODYS]
 
 
 def journal(books: MemoryStore) -> list[JournalEntry]:
@@ -97,9 +90,9 @@ def outcome_of(world: World, cast: Cast) -> Outcome:
     balances: Counter[tuple[str, ...]] = Counter()
     for entry in journal(books):
         for line in entry.postings:
-            balances[entry.creditor, entry.account, line.account, entry.currency] += (
-                line.amount_minor
-            )
+            # Which shard of suspense money stands on hangs on the provider's id of it alone.
+            account = entry.account.rstrip("01234567") if entry.creditor == "*" else entry.account
+            balances[entry.creditor, account, line.account, entry.currency] += line.amount_minor
     kept: Counter[tuple[str, str]] = Counter()
     for credit in every(books, Credit, *everybody):
         kept[credit.account, credit.currency] += credit.open_minor
@@ -125,8 +118,12 @@ def _notices(world: World, labels: dict[str, str]) -> dict[tuple[str, int, str],
     for claim in every(world.books, Claim, *owners(world.books)):
         notice = world.books.get(Notice, claim.creditor, claim.account, claim.notice)
         assert notice is not None, "a claim has its notice"
-        kind, _, attempt = claim.step.partition("-")
-        step = f"paid-{labels.get(attempt, attempt)}" if kind == "paid" else claim.step
+        # A message about a payment carries its id, and that of the event if it came back.
+        step = (
+            f"{notice.message}-{labels.get(notice.payment, notice.payment)}"
+            if notice.payment
+            else claim.step
+        )
         found[claim.invoice, claim.episode, step] = Told(
             world.watch.claimed_at[claim.notice], taken[claim.notice], notice.state, claim.account
         )
@@ -142,7 +139,10 @@ def differences(story: Story, plain: Outcome, faulty: Outcome, faults: int) -> I
     Notices must be the same but for three: one that races with a fact about its account, one that
     ended `unknown` (a lost answer: a person decides; at most as many as there were faults), and
     those of an account whose address came to be known as dead earlier or later because of that.
+    Nothing is compared where it hangs on an instant whether money comes in at all.
     """
+    if story.is_race or _closed_in_front_of_somebody(plain, faulty):
+        return
     loose = _first_come(story)
     for name in ("invoices", "items", "credits", "payments", "balances"):
         a, b = getattr(plain, name), getattr(faulty, name)
@@ -155,14 +155,33 @@ def differences(story: Story, plain: Outcome, faulty: Outcome, faults: int) -> I
     yield from _notice_differences(story, plain, faulty, faults)
 
 
+def _closed_in_front_of_somebody(plain: Outcome, faulty: Outcome) -> bool:
+    """Tell whether one payer came through in one run only: the page of a payment is closed soon
+    after others paid its invoice, and how soon hangs on a schedule. Then more money came in once.
+    """
+    states = (
+        {found[label][0] for found in (plain.payments, faulty.payments) if label in found}
+        for label in plain.payments.keys() | faulty.payments.keys()
+    )
+    return {"cancelled", "settled"} in states
+
+
 def _first_come(story: Story) -> set[str]:
     """Return the accounts where it matters which of several payers came first."""
-    invoices = Counter(a.invoice for a in story.actions if isinstance(a, Pay))
-    paid = {a.label: a.invoice for a in story.actions if isinstance(a, Pay)}
+    payers = [a for a in story.actions if isinstance(a, (Pay, AtCounter, Stray, CreditStory))]
+    times = Counter(
+        number
+        for one in payers
+        for number in (one.invoices if isinstance(one, Pay) else (one.invoice,))
+    )
+    pays = {a.label: a for a in payers if isinstance(a, (Pay, Stray))}
+    taken_back = [pays[a.pay] for a in story.actions if isinstance(a, TakeBack)]
+    of_many = [a for a in payers if isinstance(a, Pay) and a.more]
+    accounts = {p.invoice: p.account for p in story.pushes().values()}
     return {
-        story.owner_of(a.pay)
-        for a in story.actions
-        if isinstance(a, TakeBack) and invoices[paid[a.pay]] > 1
+        accounts[one.invoice]
+        for one in (*taken_back, *of_many)
+        if any(times[n] > 1 for n in (one.invoices if isinstance(one, Pay) else (one.invoice,)))
     }
 
 
@@ -182,7 +201,7 @@ def _notice_differences(
 ) -> Iterator[str]:
     loose = _first_come(story)
     dead = {d.number for d in story.debtors if d.fate != "Delivery"} | loose
-    facts = _facts(story)
+    facts = facts_of(story)
     unknown = 0
     for key in sorted(plain.notices.keys() | faulty.notices.keys(), key=str):
         a, b = plain.notices.get(key), faulty.notices.get(key)
@@ -204,28 +223,3 @@ def _withdrawn_by_race(a: Told, b: Told, facts: dict[str, list[datetime]]) -> bo
     """A claimed notice is withdrawn when its invoice is paid before it leaves."""
     near = any(abs(at - b.claimed_at) <= RACE for at in (*facts[a.account], *facts[""]))
     return near and "withdrawn" in (a.state, b.state)
-
-
-def _facts(story: Story) -> dict[str, list[datetime]]:
-    """Return when something happens to each account; "" stands for all of them."""
-    accounts = {p.invoice: p.account for p in story.pushes().values()}
-    facts: dict[str, list[datetime]] = {"": [], **{d.number: [] for d in story.debtors}}
-    for action in story.actions:
-        if isinstance(action, Pay):
-            facts[accounts[action.invoice]] += [action.at, action.decided_at, action.arrives_at]
-            facts[accounts[action.invoice]].append(action.at + timedelta(hours=30))
-        elif isinstance(action, (Push, Correct, CreditStory)):
-            facts[accounts[action.invoice]].append(action.at)
-        elif isinstance(action, TakeBack):
-            again = action.given_again_after or timedelta()
-            facts[story.owner_of(action.pay)] += [action.at, action.at + again]
-        elif isinstance(action, GiveBack):
-            facts[story.owner_of(action.pay)].append(action.at)
-        elif isinstance(action, StopSending):
-            facts[""] += [action.at, action.at + action.ends_after]
-        elif isinstance(action, Pause):
-            owner = {"invoice": accounts.get(action.number, ""), "account": action.number}.get(
-                action.on, ""
-            )
-            facts[owner] += [action.at, action.at + action.ends_after]
-    return facts

@@ -29,7 +29,11 @@ class PlainRenderer:
     """The texts are nobody's business here: a mail carries its link and what it is about."""
 
     def render(self, message: MessageKind, context: MessageContext) -> Rendered:
-        return Rendered(f"{message} {context.items[0].number}", context.pay_url, context.pay_url)
+        return Rendered(
+            " ".join([message, *(item.number for item in context.items)]),
+            context.pay_url,
+            context.pay_url,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ Each raises what the real adapter would: the core meets the errors that it was w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
 
 from saldo.events import Event
 from saldo.messages.model import Mailer, MailOutcomeUnknown, MailThrottled, OutgoingMail
@@ -17,7 +17,16 @@ from saldo.payments.ports import (
     ProviderEvent,
     ProviderUnavailable,
 )
-from saldo.payments.told import RefundRequest, RefundTold, Told
+from saldo.payments.told import (
+    ChargeRequest,
+    HostedMandate,
+    MandateRequest,
+    MandateTold,
+    Payout,
+    RefundRequest,
+    RefundTold,
+    Told,
+)
 from saldo.reconciliation.relay import EventBus
 from saldo.reconciliation.webhooks import Answer, WebhookTransport
 from saldo.store import Page, Put, R, Store, Write
@@ -25,6 +34,7 @@ from saldo_cli.simulation.bank import Bank
 from saldo_cli.simulation.chaos import Chaos, Errors
 
 Key = tuple[str, ...]
+R2 = TypeVar("R2")
 
 
 class OutOfReach(Exception):
@@ -206,6 +216,40 @@ class FaultyProvider:
         self._provider, self._chaos = provider, chaos
         self.name, self.hosted_at = provider.name, provider.hosted_at
 
+    def _asked(self, method: str, effect: Callable[[], R2], *, changes: bool = False) -> R2:
+        return self._chaos.call("provider", method, effect, PROVIDER, changes=changes)
+
+    def payout(self, payout_id: str) -> list[Payout]:
+        return self._asked("payout", lambda: self._provider.payout(payout_id))
+
+    def fetch_refund(self, provider_id: str, refund_id: str) -> RefundTold:
+        return self._asked(
+            "fetch_refund", lambda: self._provider.fetch_refund(provider_id, refund_id)
+        )
+
+    def cancel_payment(self, provider_id: str) -> None:
+        self._asked(
+            "cancel_payment", lambda: self._provider.cancel_payment(provider_id), changes=True
+        )
+
+    def request_mandate(self, request: MandateRequest) -> HostedMandate:
+        return self._asked(
+            "request_mandate", lambda: self._provider.request_mandate(request), changes=True
+        )
+
+    def find_mandate(self, flow_id: str) -> MandateTold | None:
+        return self._asked("find_mandate", lambda: self._provider.find_mandate(flow_id))
+
+    def revoke_mandate(self, mandate_id: str, customer_id: str | None) -> None:
+        self._asked(
+            "revoke_mandate",
+            lambda: self._provider.revoke_mandate(mandate_id, customer_id),
+            changes=True,
+        )
+
+    def charge(self, request: ChargeRequest) -> ProviderEvent:
+        return self._asked("charge", lambda: self._provider.charge(request), changes=True)
+
     def create_payment(self, request: HostedPaymentRequest) -> HostedPayment:
         return self._chaos.call(
             "provider",
@@ -218,6 +262,11 @@ class FaultyProvider:
     def refund(self, request: RefundRequest) -> RefundTold:
         return self._chaos.call(
             "provider", "refund", lambda: self._provider.refund(request), PROVIDER, changes=True
+        )
+
+    def payouts(self, since: date) -> list[Payout]:
+        return self._chaos.call(
+            "provider", "payouts", lambda: self._provider.payouts(since), PROVIDER, changes=False
         )
 
     def fetch(self, provider_id: str) -> ProviderEvent:

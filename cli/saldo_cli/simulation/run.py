@@ -16,7 +16,7 @@ from saldo_cli.simulation.invent import story_of
 from saldo_cli.simulation.outcome import Outcome, differences, outcome_of
 from saldo_cli.simulation.schedules import Schedules
 from saldo_cli.simulation.story import Story
-from saldo_cli.simulation.world import World
+from saldo_cli.simulation.world import SHORT_DAYS, WHOLE_DAYS, StoreName, World
 
 _WEIGHTS = {"mail": 20, "provider": 8}
 _SCHEDULED = frozenset({"tidy", "republish", "tend", "sweep"})
@@ -41,12 +41,18 @@ class Verdict:
     problems: tuple[str, ...]
     calls: int
     injected: int
+    store: StoreName = "memory"
 
 
-def run(story: Story, faults: Sequence[Fault] = ()) -> Ran:
-    """Live through a story once."""
+def run(
+    story: Story,
+    faults: Sequence[Fault] = (),
+    store: StoreName = "memory",
+    days: int = WHOLE_DAYS,
+) -> Ran:
+    """Live through a story once, for so many days."""
     with _quiet():
-        world = World(story, faults)
+        world = World(story, faults, store, days)
         try:
             cast = Cast(world)
             cast.begin()
@@ -61,24 +67,40 @@ def run(story: Story, faults: Sequence[Fault] = ()) -> Ran:
             world.close()
 
 
-def judge(story: Story, faults: Sequence[Fault], plain: Ran | None = None) -> Verdict:
-    """Live through a story with faults and compare it with itself without any."""
-    plain = plain or run(story)
-    if plain.broken or not faults:
-        return Verdict(story, (), plain.broken, len(plain.trace), 0)
-    faulty = run(story, faults)
+def days_of(store: StoreName) -> int:
+    """Return how long a story goes on over this store."""
+    return WHOLE_DAYS if store == "memory" else SHORT_DAYS
+
+
+def judge(
+    story: Story,
+    faults: Sequence[Fault],
+    plain: Ran | None = None,
+    store: StoreName = "memory",
+) -> Verdict:
+    """Live through a story with faults and compare it with itself without any.
+
+    The run without is over memory in any case: the table must end as memory does.
+    """
+    days = days_of(store)
+    plain = plain or run(story, days=days)
+    if plain.broken or not (faults or store == "moto"):
+        return Verdict(story, (), plain.broken, len(plain.trace), 0, store)
+    faulty = run(story, faults, store, days)
     problems = [
         *faulty.broken,
         *differences(story, plain.outcome, faulty.outcome, len(faulty.injected)),
     ]
-    return Verdict(story, tuple(faults), tuple(problems), len(plain.trace), len(faulty.injected))
+    return Verdict(
+        story, tuple(faults), tuple(problems), len(plain.trace), len(faulty.injected), store
+    )
 
 
-def judge_seed(seed: int) -> Verdict:
+def judge_seed(seed: int, store: StoreName = "memory") -> Verdict:
     """Live through the story of a seed with the one to three faults of that seed."""
     story = story_of(seed)
-    plain = run(story)
-    return judge(story, faults_of(seed, plain.trace), plain)
+    plain = run(story, days=days_of(store))
+    return judge(story, faults_of(seed, plain.trace), plain, store)
 
 
 def faults_of(seed: int, trace: Sequence[Call]) -> tuple[Fault, ...]:

@@ -7,24 +7,29 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from functions.pay import app as pay
+from functions.reconcile import app as reconcile
 from functions.relay import app as relay
 from functions.remind import app as remind
 from saldo.clock import iso_instant
+from saldo.collection.model import Plan
 from saldo.events import Event
 from saldo.invoices.model import Credit
+from saldo.payments.agreements import Mandate, ScheduledPayment
 from saldo.payments.model import Payment, Refund
 from saldo.reminders.model import Notice
-from saldo_cli.simulation.actors import CREDITOR
+from saldo_cli.simulation.deeds import PayOut
+from saldo_cli.simulation.people import CREDITOR
 from saldo_cli.simulation.queues import DeadLetter
 from saldo_cli.simulation.story import DAYS_OF_STORY, SWEEP_HOUR, Poison, instant
 from saldo_cli.simulation.world import World
 
-DAYS = DAYS_OF_STORY + 52
-"""Long enough that every stage of what stays open has gone, whatever a pause did to it."""
+PAYOUT_DAYS = DAYS_OF_STORY + 20
+"""Payouts are fetched twice a day here, for as long as there are any."""
 
 _QUARTER = 15
 _RACE_HOURS = (SWEEP_HOUR - 1, SWEEP_HOUR + 1)
 _FAR = datetime(9000, 1, 1, tzinfo=UTC)
+_AGREED = ((ScheduledPayment, "scheduled-payment"), (Mandate, "mandate"), (Plan, "plan"))
 
 
 class Schedules:
@@ -39,15 +44,27 @@ class Schedules:
 
     def run(self) -> None:
         """Live from the first day to the last, then look after everything once more."""
-        for day in range(DAYS):
+        for day in range(self._world.days):
             self._world.agenda.at(instant(day, SWEEP_HOUR), self._sweep)
             self._world.agenda.at(instant(day, 18), self.redrive)
+        if any(isinstance(action, PayOut) for action in self._world.story.actions):
+            for day in range(PAYOUT_DAYS):
+                self._world.agenda.at(instant(day, 16), self._fetch_payouts)
+                self._world.agenda.at(instant(day, 21), self._fetch_payouts)
         self._world.agenda.at(instant(0, 6), self._tick)
-        self._world.agenda.run_until(instant(DAYS, 12))
+        self._world.agenda.run_until(instant(self._world.days, 12))
 
     def _sweep(self) -> None:
+        now = self._world.clock.now()
+        due = self._world.books.due_accounts(CREDITOR, now)
+        if now >= instant(DAYS_OF_STORY, 0) and next(due, None) is None:
+            return
         event = {"kind": "reminders", "scheduled_time": iso_instant(self._world.clock.now())}
         self._retried("sweep", remind.sweep, event)
+
+    def _fetch_payouts(self) -> None:
+        event = {"kind": "payouts", "scheduled_time": iso_instant(self._world.clock.now())}
+        self._retried("payouts", reconcile.fetch_payouts, event)
 
     def _retried(
         self,
@@ -71,6 +88,7 @@ class Schedules:
         if quick:
             self._world.invoke("tidy", remind.tidy, {})
             self._world.invoke("republish", relay.republish, {})
+        slow = slow or self._waits(*_AGREED, until=now + timedelta(hours=6))
         if slow and (now.minute < _QUARTER or not quick):
             self._world.invoke("tend", pay.tend, {})
         if quick or (
@@ -81,10 +99,12 @@ class Schedules:
             gap = timedelta(hours=1 if slow or now < instant(DAYS_OF_STORY, 0) else 6)
         self._world.agenda.at(now + gap, self._tick)
 
-    def _waits(self, *what: tuple[type[Any], str]) -> bool:
+    def _waits(self, *what: tuple[type[Any], str], until: datetime = _FAR) -> bool:
         """Tell whether something is waiting, now or later."""
         return any(
-            next(self._world.books.work(kind, name, CREDITOR, _FAR), None) for kind, name in what
+            next(self._world.books.work(kind, name, owner, until), None)
+            for kind, name in what
+            for owner in (CREDITOR, "*")
         )
 
     def redrive(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from saldo_cli.simulation.chaos import Fault
-from saldo_cli.simulation.run import Verdict, judge, run
+from saldo_cli.simulation.run import Verdict, days_of, judge, run
 from saldo_cli.simulation.story import Story
 
 RUNS_MAX = 400
@@ -30,7 +30,7 @@ class _Shrinking:
         if not self._left:
             raise _Spent
         self._left -= 1
-        found = judge(story, faults)
+        found = judge(story, faults, store=self.best.store)
         if found.problems:
             self.best = found
         return bool(found.problems)
@@ -65,7 +65,9 @@ class _Shrinking:
         if len(faults) != 1:
             return
         (fault,) = faults
-        made = sum(call.label == fault.label for call in run(story).trace)
+        made = sum(
+            call.label == fault.label for call in run(story, days=days_of(self.best.store)).trace
+        )
         for occurrence in range(min(made, fault.occurrence), 0, -1)[:_OCCURRENCES_NEAR]:
             if occurrence != fault.occurrence:
                 yield (Fault(fault.label, occurrence, fault.kind),)

@@ -11,11 +11,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
+from saldo_cli.simulation.deals import Agree, Announce, Schedule
+from saldo_cli.simulation.deeds import AtCounter, Charge, PayOut, Reallocate, Stray
+
 DAY_0 = date(2026, 3, 23)
 """A Monday. The days after it hold the end of a month and Europe's change to summer time."""
 
 SWEEP_HOUR = 8
 DAYS_OF_STORY = 8
+
+NIGHT_HOURS = (21, 22, 23)
+"""When days begin where the debtors are, and mandates are charged."""
 
 Outcome = Literal["pay", "refuse", "cancel", "later", "bounce", "abandon"]
 Queue = Literal["plan", "send", "feedback", "webhook-event", "webhook-delivery", "relay"]
@@ -101,6 +107,13 @@ class Pay:
     clicks: int = 1
     callbacks_seconds: tuple[float, ...] = (3.0,)
     back_after: timedelta | None = timedelta(seconds=6)
+    currency: str = "EUR"
+    more: tuple[str, ...] = ()
+
+    @property
+    def invoices(self) -> tuple[str, ...]:
+        """Everything that the payer ticks."""
+        return (self.invoice, *self.more)
 
     @property
     def decided_at(self) -> datetime:
@@ -117,9 +130,11 @@ class Pay:
             else ("callbacks lost")
         )
         back = "" if self.back_after is None else f", comes back after {self.back_after}"
+        when = f"{self.decided_at:%d %H:%M:%S}"
+        what = f"{self.invoice} and {len(self.more)} more" if self.more else self.invoice
         return (
-            f"a payer ({self.label}) clicks {self.clicks}x to pay {self.minor} of {self.invoice}; "
-            f"{self.outcome} {self.received_minor} at {self.decided_at:%d %H:%M:%S}; {told}{back}"
+            f"a payer ({self.label}) clicks {self.clicks}x to pay {self.minor} of {what}; "
+            f"{self.outcome} {self.received_minor} {self.currency} at {when}; {told}{back}"
         )
 
 
@@ -153,9 +168,12 @@ class GiveBack:
     pay: str
     minor: int
     fails: bool = False
+    lost: bool = False
 
     def __str__(self) -> str:
-        return f"{self.minor} of {self.pay} is given back{', which fails' if self.fails else ''}"
+        how = ", which fails" if self.fails else ""
+        how += ", and nobody is told" if self.lost else ""
+        return f"{self.minor} of {self.pay} is given back{how}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +235,14 @@ Action = (
     | Forge
     | Poison
     | StopSending
+    | Charge
+    | AtCounter
+    | Stray
+    | Reallocate
+    | PayOut
+    | Schedule
+    | Agree
+    | Announce
 )
 
 
@@ -241,6 +267,14 @@ class Story:
     actions: tuple[Action, ...]
     bad_endpoint: bool = False
 
+    @property
+    def is_race(self) -> bool:
+        """Whether it hangs on who comes first how much money moves: somebody pays in the instant
+        in which a mandate is charged.
+        """
+        tills = [a for a in self.actions if isinstance(a, AtCounter)]
+        return any(till.at.hour in NIGHT_HOURS for till in tills)
+
     def pushes(self) -> dict[str, Push]:
         """Return the pushes by invoice number."""
         return {a.invoice: a for a in self.actions if isinstance(a, Push)}
@@ -248,15 +282,16 @@ class Story:
     def owner_of(self, pay: str) -> str:
         """Return the account whose invoice a payment is for; "" when there is no such payment."""
         accounts = {p.invoice: p.account for p in self.pushes().values()}
-        return next(
-            (accounts[a.invoice] for a in self.actions if isinstance(a, Pay) and a.label == pay), ""
-        )
+        payers = (a for a in self.actions if isinstance(a, (Pay, Stray)))
+        return next((accounts[a.invoice] for a in payers if a.label == pay), "")
 
     def without(self, gone: Sequence[int]) -> Story:
         """Return the story without some actions, and without what makes no sense then."""
         kept = [a for index, a in enumerate(self.actions) if index not in gone]
         invoices = {a.invoice for a in kept if isinstance(a, Push)}
-        pays = {a.label for a in kept if isinstance(a, Pay) and a.invoice in invoices}
+        pays = {
+            a.label for a in kept if isinstance(a, (Pay, Stray)) and _is_about(a, invoices, set())
+        }
         told = tuple(a for a in kept if _is_about(a, invoices, pays))
         accounts = {a.account for a in told if isinstance(a, (Push, Misplace))}
         accounts |= {a.number for a in told if isinstance(a, Pause) and a.on == "account"}
@@ -273,8 +308,12 @@ def _is_about(action: Action, invoices: set[str], pays: set[str]) -> bool:
         return action.on != "invoice" or action.number in invoices
     if isinstance(action, (Forge, TakeBack, GiveBack)):
         return action.pay in pays
-    if isinstance(action, (Poison, StopSending)):
+    if isinstance(action, Reallocate):
+        return action.pay in pays and {action.invoice, action.onto} <= invoices
+    if isinstance(action, (Poison, StopSending, PayOut)):
         return True
+    if isinstance(action, Pay):
+        return invoices.issuperset(action.invoices)
     return action.invoice in invoices
 
 

@@ -7,13 +7,14 @@ instant in which the claim commits.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor, Hold
 from saldo.adapters.memory.store import MemoryStore
 from saldo.clock import Clock, local_day
 from saldo.invoices.model import Credit, Invoice, OpenItem
+from saldo.payments.model import Payment
 from saldo.reminders.model import Claim, Notice
 from saldo.store import Put, Write
 
@@ -21,8 +22,10 @@ from saldo.store import Put, Write
 class Watch:
     """Commits to the books, and keeps what it saw that must not be."""
 
-    def __init__(self, books: MemoryStore, clock: Clock) -> None:
-        self._books, self._clock = books, clock
+    def __init__(
+        self, books: MemoryStore, clock: Clock, commit: Callable[[Sequence[Write]], None]
+    ) -> None:
+        self._books, self._clock, self._commit = books, clock, commit
         self.violations: list[str] = []
         self.claimed_at: dict[str, datetime] = {}
         self.missed_pauses: dict[str, list[Hold]] = defaultdict(list)
@@ -36,14 +39,26 @@ class Watch:
         wrong = [
             f"notice about {claim.invoice} at step {claim.step} was claimed although {reason}"
             for claim in claims
-            if not claim.step.startswith("paid-")
             for notice in notices
+            if not notice.tells_of_money
             for reason in self._reasons(claim, notice)
         ]
-        self._books.commit(writes)
+        wrong += [reason for record in records for reason in self._charged_wrongly(record)]
+        self._commit(writes)
         self.violations += wrong
         for claim in claims:
             self.claimed_at[claim.notice] = self._clock.now()
+
+    def _charged_wrongly(self, record: object) -> list[str]:
+        """Return why a charge that begins now, without its payer, must not begin."""
+        if not isinstance(record, Payment) or not record.mandate or record.state != "intended":
+            return []
+        keys = [(record.creditor, record.account, number) for number in record.invoices]
+        found = self._books.get_many(Invoice, keys).values()
+        owed = sum(one.open_minor for one in found if one.currency == record.currency)
+        if record.amount_minor <= owed:
+            return []
+        return [f"{record.amount_minor} are charged ({record.id}), and only {owed} are owed"]
 
     def _reasons(self, claim: Claim, notice: Notice) -> list[str]:
         """Return why this claim must not commit now."""

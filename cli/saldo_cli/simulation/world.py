@@ -11,7 +11,7 @@ import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from functions.ingest import app as ingest
 from functions.pay import app as pay
@@ -25,7 +25,7 @@ from saldo.clock import FixedClock
 from saldo.events import Event
 from saldo.ids import SeededIds
 from saldo.settings import Settings
-from saldo.store import Record
+from saldo.store import Record, Store
 from saldo.wiring import Services, install
 from saldo_cli.in_process import PLANNED_ON, PUBLIC_URL
 from saldo_cli.lambda_http import Answer, FunctionHttp, HttpFunction
@@ -46,8 +46,11 @@ from saldo_cli.simulation.ports import (
     TooBusy,
 )
 from saldo_cli.simulation.queues import Batch, DeadLetter, SimQueue
-from saldo_cli.simulation.story import Story, instant
+from saldo_cli.simulation.story import DAYS_OF_STORY, Story, instant
 from saldo_cli.simulation.watch import Watch
+
+if TYPE_CHECKING:
+    from saldo_cli.simulation.table import Table
 
 Function = Callable[[dict[str, Any], Any], Any]
 
@@ -61,18 +64,43 @@ _STREAM_TWICE = 0.08
 _LOGGERS = ("ingest", "pay", "remind", "relay", "reconcile")
 
 
+StoreName = Literal["memory", "moto"]
+"""memory: the books in memory; moto: the real DynamoDB adapter over a table of this process."""
+
+WHOLE_DAYS = DAYS_OF_STORY + 52
+"""Long enough that every stage of what stays open has gone, whatever a pause did to it."""
+
+SHORT_DAYS = DAYS_OF_STORY + 20
+"""Long enough for all money; moto keeps a table a hundred times slower than memory does."""
+
+
+def _table(seed: str, books: MemoryStore) -> Table:
+    # Imported when asked for: moto is a tool of development, and slow to import.
+    from saldo_cli.simulation.table import Table
+
+    return Table(seed, books)
+
+
 class World:
     """Everything that a story happens in. `close` gives the process's wiring back."""
 
-    def __init__(self, story: Story, faults: Sequence[Fault] = ()) -> None:
-        self.story = story
+    def __init__(
+        self,
+        story: Story,
+        faults: Sequence[Fault] = (),
+        store: StoreName = "memory",
+        days: int = WHOLE_DAYS,
+    ) -> None:
+        self.story, self.days = story, days
         self.clock = FixedClock(instant(0, 4))
         self.agenda = Agenda(self.clock)
         self.chaos = Chaos(story.seed, self.clock, faults, self._overtake)
         self.dead: list[DeadLetter] = []
         self.unexpected: list[str] = []
         self.books = MemoryStore(self._committed)
-        self.watch = Watch(self.books, self.clock)
+        self.table = _table(story.seed, self.books) if store == "moto" else None
+        self._store: Store = self.table or self.books
+        self.watch = Watch(self.books, self.clock, self._store.commit)
         self.endpoints = Endpoints(story.seed)
         self._random = random.Random(f"{story.seed} stream")
         self._stream: list[Event] = []
@@ -114,7 +142,7 @@ class World:
         )
         return Services(
             settings,
-            store=FaultyStore(self.books, self.chaos, self.watch.commit),
+            store=FaultyStore(self._store, self.chaos, self.watch.commit),
             clock=self.clock,
             ids=SeededIds(int(self.story.seed)),
             bus=FaultyBus(_Bus(self), self.chaos),
@@ -136,6 +164,8 @@ class World:
         """Give the process's wiring and its logs back."""
         self._loggers.give_back()
         install(None)
+        if self.table is not None:
+            self.table.close()
 
     def invoke(self, who: str, function: Function, event: dict[str, Any]) -> Any:
         """Run a function as Lambda does; None when it died or failed as a whole."""

@@ -13,7 +13,9 @@ from typing import Final, Protocol
 
 from saldo.clock import iso_instant
 
+from .mandates import Mandate
 from .payments import Payment
+from .refunds import Refund
 
 ATTEMPTS_MAX: Final = 2
 PAUSE_SECONDS: Final = 0.5
@@ -32,13 +34,27 @@ def event_of(payment: Payment, hosted_url: str) -> tuple[str, bytes]:
     The id is made of the payment and its state: telling it again is the same event.
     """
     event_id = f"evt_{payment.id.removeprefix('pay_')}_{payment.state}"
-    event = {
-        "id": event_id,
-        "type": f"payment.{payment.state}",
-        "created_at": iso_instant(payment.updated_at),
-        "data": {"payment": payment.document(hosted_url)},
-    }
-    return event_id, json.dumps(event, ensure_ascii=False).encode()
+    told = {"payment": payment.document(hosted_url)}
+    return event_id, _body(event_id, f"payment.{payment.state}", payment.updated_at, told)
+
+
+def mandate_event_of(mandate: Mandate, hosted_url: str) -> tuple[str, bytes]:
+    """Return the id and the body of the event that tells of the mandate's present state."""
+    event_id = f"evt_{mandate.id}_{mandate.state}"
+    told = {"mandate": mandate.document(hosted_url)}
+    return event_id, _body(event_id, f"mandate.{mandate.state}", mandate.updated_at, told)
+
+
+def refund_event_of(refund: Refund) -> tuple[str, bytes]:
+    """Return the id and the body of the event that tells of a refund."""
+    event_id = f"evt_{refund.id}_{refund.state}"
+    told = {"refund": refund.document()}
+    return event_id, _body(event_id, f"refund.{refund.state}", refund.created_at, told)
+
+
+def _body(event_id: str, type_: str, at: datetime, told: Mapping[str, object]) -> bytes:
+    event = {"id": event_id, "type": type_, "created_at": iso_instant(at), "data": told}
+    return json.dumps(event, ensure_ascii=False).encode()
 
 
 def signed_headers(secret: str, event_id: str, body: bytes, at: datetime) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -16,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from saldo.money import decimals_of
 
+from .mandates import Mandate
 from .payments import Payment
 
 _HERE: Final = Path(__file__).parent
@@ -44,6 +46,20 @@ def hosted_page(payment: Payment, base_path: str, entry: Entry) -> str:
         received_on=payment.received_on
         and format_date(payment.received_on, "long", payment.language),
     )
+
+
+def mandate_page(mandate: Mandate, charges: Sequence[Payment], base_path: str) -> str:
+    """Return the page of a mandate, with its latest charges, in the mandate's language."""
+    shown = [
+        {
+            "id": charge.id,
+            "reference": charge.reference,
+            "state": charge.state,
+            "amount": _amount(charge.amount_minor, charge.currency, mandate.language),
+        }
+        for charge in charges
+    ]
+    return _page("mandate.html", mandate.language, base_path, mandate=mandate, charges=shown)
 
 
 def unknown_page(base_path: str) -> str:

@@ -1,12 +1,16 @@
-"""A payment at the sandbox, what may be asked for, and which outcome may follow which. Pure."""
+"""A payment at the sandbox, what may be asked for, and which outcome may follow which. Pure.
+
+A charge of a mandate is a payment that begins on its way: nobody is there to decide on a page, so
+its amount decides when the merchant asks for it a while later, unless somebody did on its page.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
@@ -27,6 +31,11 @@ FOLLOWING: Final[dict[State, dict[Outcome, State]]] = {
 }
 """The state that an outcome leads to; an outcome that is missing changes nothing."""
 
+NOT_COVERED: Final = {
+    "de": "Das Konto war nicht gedeckt.",
+    "en": "The account did not hold enough money.",
+}
+
 FAILURES: Final[dict[str, dict[Outcome, str]]] = {
     "de": {
         "refuse": "Die Bank hat die Zahlung abgelehnt.",
@@ -37,6 +46,15 @@ FAILURES: Final[dict[str, dict[Outcome, str]]] = {
         "bounce": "The bank returned the payment.",
     },
 }
+
+BOUNCES: Final = 13
+"""A charge or refund whose amount ends in these minor units comes to nothing: 100.13."""
+
+REFUSED: Final = 14
+"""A charge whose amount ends in these minor units is refused at once: 100.14."""
+
+CHARGE_TAKES: Final = timedelta(minutes=1)
+"""How long a charge is on its way."""
 
 _TEXT_MAX: Final = 500
 _URL_MAX: Final = 2000
@@ -52,7 +70,10 @@ class KeyReused(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One payment. `amount_minor` was asked for, `received_minor` is what arrived (0: nothing)."""
+    """One payment. `amount_minor` was asked for, `received_minor` is what arrived (0: nothing).
+
+    `mandate` is what was charged; `refunded` are the amounts given back, by the refund's id.
+    """
 
     id: str
     idempotency_key: str
@@ -72,7 +93,20 @@ class Payment:
     received_on: date | None = None
     method: str | None = None
     failure: str | None = None
+    mandate: str = ""
+    refunded: dict[str, int] = field(default_factory=dict)
     version: int = 1
+
+    @property
+    def refundable_minor(self) -> int:
+        """What has arrived and was not given back."""
+        return self.received_minor - sum(self.refunded.values())
+
+    def fate(self, at: datetime) -> Outcome | None:
+        """Return how a charge ends that nobody decided on for long enough, by its amount."""
+        if not self.mandate or self.state != "processing" or at < self.created_at + CHARGE_TAKES:
+            return None
+        return "bounce" if self.amount_minor % 100 == BOUNCES else "arrive"
 
     def to_record(self) -> str:
         """Write the payment as the text that the storage keeps."""
@@ -116,14 +150,18 @@ class Payment:
         if state is None:
             return None
         settled = state == "settled"
-        by_transfer = outcome in {"later", "arrive", "bounce"}
+        method = "bank_transfer" if outcome in {"later", "arrive", "bounce"} else "card"
+        failure = FAILURES[self.language].get(outcome)
+        if self.mandate:
+            method = "sepa_debit"
+            failure = NOT_COVERED[self.language] if outcome == "bounce" else None
         return replace(
             self,
             state=state,
             received_minor=received_minor if settled else 0,
             received_on=received_on,
-            method="bank_transfer" if by_transfer else "card",
-            failure=FAILURES[self.language].get(outcome),
+            method=method,
+            failure=failure,
             updated_at=at,
             version=self.version + 1,
         )
@@ -140,24 +178,29 @@ def new_payment(
     wanted: Mapping[str, Any], *, payment_id: str, idempotency_key: str, at: datetime
 ) -> Payment:
     """Return the payment that a request asks for. Raises BadRequest."""
-    currency = _text(wanted, "currency", 3)
-    amount_minor = read_amount(_text(wanted, "amount", 40), currency)
-    language = wanted.get("language", "en")
+    currency = read_text(wanted, "currency", 3)
+    amount_minor = read_amount(read_text(wanted, "amount", 40), currency)
     return Payment(
         id=payment_id,
         idempotency_key=idempotency_key,
         request_hash=request_hash(wanted),
         amount_minor=amount_minor,
         currency=currency,
-        reference=_text(wanted, "reference", 140),
-        description=_text(wanted, "description", _TEXT_MAX, required=False),
-        language="de" if isinstance(language, str) and language.startswith("de") else "en",
-        return_url=_url(wanted, "return_url"),
-        callback_url=_url(wanted, "callback_url"),
-        creditor_name=_text(wanted, "creditor_name", 140),
+        reference=read_text(wanted, "reference", 140),
+        description=read_text(wanted, "description", _TEXT_MAX, required=False),
+        language=read_language(wanted),
+        return_url=read_url(wanted, "return_url"),
+        callback_url=read_url(wanted, "callback_url"),
+        creditor_name=read_text(wanted, "creditor_name", 140),
         created_at=at,
         updated_at=at,
     )
+
+
+def read_language(wanted: Mapping[str, Any]) -> str:
+    """Return "de" or "en", whichever is nearer to what was asked for."""
+    language = wanted.get("language", "en")
+    return "de" if isinstance(language, str) and language.startswith("de") else "en"
 
 
 def read_amount(text: str, currency: str) -> int:
@@ -178,7 +221,8 @@ def request_hash(wanted: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()
 
 
-def _text(wanted: Mapping[str, Any], name: str, longest: int, *, required: bool = True) -> str:
+def read_text(wanted: Mapping[str, Any], name: str, longest: int, *, required: bool = True) -> str:
+    """Return a text of a request. Raises BadRequest."""
     value = wanted.get(name, None if required else "")
     if not isinstance(value, str) or (required and not value.strip()):
         raise BadRequest(f"{name} is missing or not a text.", pointer=name)
@@ -187,8 +231,9 @@ def _text(wanted: Mapping[str, Any], name: str, longest: int, *, required: bool 
     return value
 
 
-def _url(wanted: Mapping[str, Any], name: str) -> str:
-    value = _text(wanted, name, _URL_MAX)
+def read_url(wanted: Mapping[str, Any], name: str) -> str:
+    """Return an http or https address of a request. Raises BadRequest."""
+    value = read_text(wanted, name, _URL_MAX)
     try:
         parts = urlsplit(value)
         _ = parts.port

@@ -35,6 +35,8 @@ EventType = Literal[
     "refund.done",
     "refund.failed",
     "payout.booked",
+    "payout.differs",
+    "payout.returned",
     "notice.claimed",
     "notice.sent",
     "notice.delivered",
@@ -44,6 +46,16 @@ EventType = Literal[
     "notice.unknown",
     "hold.placed",
     "hold.ended",
+    "mandate.requested",
+    "mandate.active",
+    "mandate.ended",
+    "payment.scheduled",
+    "payment.schedule_ended",
+    "transfer.announced",
+    "plan.agreed",
+    "plan.missed",
+    "plan.finished",
+    "plan.cancelled",
 ]
 
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")

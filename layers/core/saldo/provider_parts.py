@@ -15,6 +15,7 @@ from saldo.payments.ports import PaymentProvider
 SECRETS_MAX: Final = 10
 """Old and new ones of a few webhooks; every one is tried on every callback."""
 
+_REPORT_SECONDS: Final = 60.0
 _HEX: Final = re.compile(r"([0-9A-Fa-f]{2}){16,}")
 _MOLLIE_KEY: Final = re.compile(r"(live|test)_\w+", re.ASCII)
 _MOLLIE_TOKEN: Final = re.compile(r"access_\w+", re.ASCII)
@@ -122,6 +123,7 @@ def _mollie(fields: Fields, callback_url: str) -> PaymentProvider:
 def _adyen(fields: Fields, _: str) -> PaymentProvider:
     from saldo.adapters.adyen.options import Options
     from saldo.adapters.adyen.provider import AdyenProvider
+    from saldo.adapters.adyen.reports import BYTES_MAX
     from saldo.adapters.http.transport import UrllibTransport
 
     fields.only(
@@ -144,7 +146,13 @@ def _adyen(fields: Fields, _: str) -> PaymentProvider:
         mandate_currency=fields.text_or_none("mandate_currency", _CURRENCY) or "EUR",
     )
     secrets = fields.texts("webhook_secrets", _HEX)
-    return AdyenProvider(fields.text("api_key"), secrets, options, UrllibTransport())
+    return AdyenProvider(
+        fields.text("api_key"),
+        secrets,
+        options,
+        UrllibTransport(),
+        reports=UrllibTransport(_REPORT_SECONDS, response_bytes_max=BYTES_MAX),
+    )
 
 
 def _gocardless(fields: Fields, _: str) -> PaymentProvider:

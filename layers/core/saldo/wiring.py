@@ -7,9 +7,10 @@ Tests and replays call `install` with parts of their own.
 from __future__ import annotations
 
 import os
+from collections import ChainMap
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from saldo.accounts.service import Accounts
 from saldo.clock import Clock, SystemClock
@@ -20,21 +21,34 @@ from saldo.store import Store
 if TYPE_CHECKING:
     from saldo.adapters.aws.queues import DeadLetters, JobQueue, Pauses
     from saldo.adapters.aws.secrets import ProviderSecrets
+    from saldo.collection.agreements import Agreements
+    from saldo.collection.plans import Plans
     from saldo.events import Event
     from saldo.invoices.intake import Intake
     from saldo.ledger.charges import Charges
     from saldo.messages.model import Mailer, Renderer
+    from saldo.payments.announced import AnnouncedTransfers
     from saldo.payments.callbacks import Callbacks
+    from saldo.payments.chargebacks import Chargebacks
+    from saldo.payments.charging import Charging
     from saldo.payments.checkout import Checkout
+    from saldo.payments.desk import Desk
     from saldo.payments.links import PayLinks
+    from saldo.payments.mandates import MandateBook
+    from saldo.payments.payout_book import PayoutBook
+    from saldo.payments.payouts import PayoutIntake
     from saldo.payments.ports import PaymentProvider
-    from saldo.payments.reversals import Reversals
+    from saldo.payments.refunds import Refunding
+    from saldo.payments.scheduled import Schedule
     from saldo.payments.settle import Settlement
+    from saldo.payments.standing import Standings
     from saldo.payments.tend import Tending
     from saldo.payments.treasury import Treasury
     from saldo.reconciliation.relay import EventBus, Relay
     from saldo.reconciliation.webhooks import DeliveryQueue, Webhooks, WebhookTransport
     from saldo.reminders.feedback import NoticeFeedback
+    from saldo.reminders.forgotten import ForgottenAccounts
+    from saldo.reminders.payer_messages import PayerMessages
     from saldo.reminders.ports import PlanQueue, SendQueue
     from saldo.reminders.run import ReminderRun
     from saldo.reminders.send import NoticeSender
@@ -187,22 +201,109 @@ class Services:
         return Checkout(self.store, self.clock, self.ids, self.links, self.providers)
 
     @cached_property
+    def standings(self) -> Standings:
+        from saldo.payments.standing import Standings
+
+        return Standings(self.store, self.clock)
+
+    @cached_property
     def settlement(self) -> Settlement:
         from saldo.payments.settle import Settlement
 
         return Settlement(self.store, self.clock, self.ids, self.providers)
 
     @cached_property
-    def reversals(self) -> Reversals:
-        from saldo.payments.reversals import Reversals
+    def refunds(self) -> Refunding:
+        from saldo.payments.refunds import Refunding
+        from saldo.payments.till import Till
 
-        return Reversals(self.store, self.clock, self.ids, self.providers)
+        # The till takes no hosted payments and sends no callbacks: it is a provider here alone.
+        till: dict[str, Any] = {Till.name: Till(self.clock)}
+        providers = ChainMap(till, cast("dict[str, Any]", self.providers))
+        return Refunding(self.store, self.clock, self.ids, providers)
+
+    @cached_property
+    def chargebacks(self) -> Chargebacks:
+        from saldo.payments.chargebacks import Chargebacks
+
+        return Chargebacks(self.store, self.clock, self.ids)
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        from saldo.payments.scheduled import Schedule
+
+        return Schedule(self.store, self.clock, self.ids)
+
+    @cached_property
+    def mandates(self) -> MandateBook:
+        from saldo.payments.mandates import MandateBook
+
+        return MandateBook(
+            self.store, self.clock, self.ids, self.links, self.providers, self.schedule
+        )
+
+    @cached_property
+    def announced(self) -> AnnouncedTransfers:
+        from saldo.payments.announced import AnnouncedTransfers
+
+        return AnnouncedTransfers(self.store, self.clock, self.ids)
+
+    @cached_property
+    def plans(self) -> Plans:
+        from saldo.collection.plans import Plans
+
+        return Plans(self.store, self.clock, self.ids, self.accounts, self.schedule)
+
+    @cached_property
+    def charging(self) -> Charging:
+        from saldo.payments.charging import Charging
+
+        return Charging(
+            self.store,
+            self.clock,
+            self.ids,
+            self.accounts,
+            self.links,
+            self.providers,
+            self.settlement,
+            self.schedule,
+        )
+
+    @cached_property
+    def agreements(self) -> Agreements:
+        from saldo.collection.agreements import Agreements
+
+        return Agreements(
+            self.store, self.accounts, self.mandates, self.charging, self.announced, self.plans
+        )
 
     @cached_property
     def callbacks(self) -> Callbacks:
         from saldo.payments.callbacks import Callbacks
 
-        return Callbacks(self.clock, self.providers, self.settlement, self.reversals)
+        return Callbacks(
+            self.clock,
+            self.providers,
+            self.settlement,
+            self.refunds,
+            self.chargebacks,
+            self.agreements,
+            self.payout_book,
+        )
+
+    @cached_property
+    def payout_book(self) -> PayoutBook:
+        from saldo.payments.payout_book import PayoutBook
+
+        return PayoutBook(self.store, self.clock, self.ids)
+
+    @cached_property
+    def payouts(self) -> PayoutIntake:
+        from saldo.payments.payout_check import PayoutCheck
+        from saldo.payments.payouts import PayoutIntake
+
+        check = PayoutCheck(self.store, self.clock, self.providers, self.settlement, self.refunds)
+        return PayoutIntake(self.store, self.clock, self.providers, check, self.payout_book)
 
     @cached_property
     def treasury(self) -> Treasury:
@@ -217,7 +318,13 @@ class Services:
 
         stuck = StuckPayments(self.store, self.clock, self.ids, self.accounts, self.settlement)
         return Tending(
-            self.store, self.clock, self.accounts, stuck, self.settlement.allocator, self.reversals
+            self.store,
+            self.clock,
+            self.accounts,
+            stuck,
+            self.settlement.allocator,
+            self.refunds,
+            self.agreements,
         )
 
     @cached_property
@@ -227,12 +334,26 @@ class Services:
         return Charges(self.store, self.clock, self.ids)
 
     @cached_property
+    def desk(self) -> Desk:
+        from saldo.payments.allocate import Allocator
+        from saldo.payments.desk import Desk
+
+        allocator = Allocator(self.store, self.clock, self.ids)
+        return Desk(self.store, allocator, self.charges, lambda: self.refunds)
+
+    @cached_property
     def run(self) -> ReminderRun:
         from saldo.reminders.run import ReminderRun
 
         return ReminderRun(
             self.store, self.clock, self.ids, self.accounts, self.plan_queue, self.send_queue
         )
+
+    @cached_property
+    def forgotten(self) -> ForgottenAccounts:
+        from saldo.reminders.forgotten import ForgottenAccounts
+
+        return ForgottenAccounts(self.store, self.clock, self.run)
 
     @cached_property
     def sender(self) -> NoticeSender:
@@ -248,6 +369,12 @@ class Services:
             self.mailer,
             self.send_queue,
         )
+
+    @cached_property
+    def payer_messages(self) -> PayerMessages:
+        from saldo.reminders.payer_messages import PayerMessages
+
+        return PayerMessages(self.store, self.clock, self.ids, self.accounts, self.send_queue)
 
     @cached_property
     def feedback(self) -> NoticeFeedback:

@@ -145,7 +145,6 @@ def test_the_public_errors_are_refusals_or_unknown(
         {"status": 302, "body": {}},
         {"status": 201, "body": []},
         {"status": 201, "body": {"billing_requests": {}}},
-        {"status": 422, "body": refusal("validation_failed")},
         {"status": 409, "body": {"error": 1}},
         {"status": 409, "body": conflict("")},
         ConnectionError("reset"),
@@ -299,6 +298,17 @@ def test_a_mandate_is_asked_for_and_found(side: GoCardless) -> None:
     found = adapter.find_mandate("BRQ000MAN")
     assert found is not None and (found.mandate_id, found.state) == ("MD0001", "active")
     assert adapter.find_mandate("BRQ000PAY") is None
+
+
+def test_a_mandate_is_cancelled_when_it_is_revoked(side: GoCardless) -> None:
+    adapter = provider(side)
+    cancel = "POST /mandates/MD0001/actions/cancel"
+    side.set(cancel, 422, refusal("cancellation_failed"))  # it was cancelled before
+    adapter.revoke_mandate("MD0001", None)
+    assert side.names() == [cancel]
+    side.set(cancel, 500, refusal("internal_error"))
+    with pytest.raises(ProviderUnavailable):
+        adapter.revoke_mandate("MD0001", None)
 
 
 def test_a_charge_is_on_its_way_and_made_once(side: GoCardless) -> None:

@@ -224,6 +224,13 @@ def test_debtor_gives_a_mandate_and_is_charged(provider: MollieProvider, server:
     (told,) = provider.parse_callback(FORM, b"id=tr_first00001", NOW)
     assert isinstance(told, MandateTold)
     assert (told.mandate_id, told.state) == (CHARGE.mandate_id, "active")
+    assert (told.flow_id, told.reference) == ("tr_first00001", "man-1")
+    assert provider.find_mandate("tr_first00001") == told
+    revoke = "DELETE /v2/customers/cst_8wmqcHMN4U/mandates/mdt_h3gAaD5zP"
+    for status in (404, 422):  # it was revoked before: nothing is left to end
+        server.exchanges[revoke] = {"status": status, "body": {"status": status, "detail": "Gone"}}
+        provider.revoke_mandate(CHARGE.mandate_id, None)
+    assert [asked[0] for asked in server.asked[-2:]] == [revoke] * 2
 
     charged = provider.charge(CHARGE)
     sent = server.asked[-1][2]

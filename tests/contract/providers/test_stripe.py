@@ -103,7 +103,6 @@ def _fields(request: HostedPaymentRequest) -> dict[str, Any]:
         {"status": 401, "body": {"error": {"message": f"Invalid API Key provided: {KEY}"}}},
         {"status": 403, "body": {"error": {"message": f"The key {KEY} may not do this"}}},
         {"status": 400, "body": {"error": {"type": "idempotency_error"}}},
-        {"status": 400, "body": {"error": {"code": "amount_too_small", "message": "x"}}},
         {"status": 200, "body": {"id": "cs_1"}},
         {"status": 200, "body": []},
         TimeoutError("the answer did not come"),
@@ -339,10 +338,12 @@ def test_a_mandate_is_asked_for_found_and_told(stripe: Stripe) -> None:
     assert (sent["mode"], sent["currency"], sent["customer"]) == ("setup", "eur", "cus_1")
     found = adapter.find_mandate("cs_test_setup")
     assert found is not None and (found.mandate_id, found.state) == ("pm_1SEPA", "active")
+    assert (found.flow_id, found.reference) == ("cs_test_setup", "mandate-1")
     tell = told_of(adapter)
     setup = stripe.answers["GET /v1/checkout/sessions/cs_test_setup"]["body"]["setup_intent"]
     (told,) = tell("setup_intent.succeeded", setup)
     assert (told.mandate_id, told.state) == ("pm_1SEPA", "active")
+    assert told.reference == "mandate-1"
     (gone,) = tell(
         "mandate.updated",
         {
@@ -355,6 +356,17 @@ def test_a_mandate_is_asked_for_found_and_told(stripe: Stripe) -> None:
     assert (gone.mandate_id, gone.state) == ("pm_1SEPA", "ended")
     (detached,) = tell("payment_method.detached", {"id": "pm_1SEPA", "object": "payment_method"})
     assert detached.state == "ended"
+
+
+def test_a_saved_method_is_detached_when_its_mandate_is_revoked(stripe: Stripe) -> None:
+    adapter = provider(stripe)
+    adapter.revoke_mandate("pm_1SEPA", None)  # unknown there: nothing is left to end
+    assert stripe.names()[-1] == "POST /v1/payment_methods/pm_1SEPA/detach"
+    stripe.set("POST /v1/payment_methods/pm_1SEPA/detach", 500, {"error": {}})
+    with pytest.raises(ProviderUnavailable):
+        adapter.revoke_mandate("pm_1SEPA", None)
+    with pytest.raises(ProviderUnavailable):
+        adapter.revoke_mandate("../customers", None)
 
 
 def test_charging_twice_charges_once_even_when_stripe_forgot_the_key(stripe: Stripe) -> None:

@@ -265,6 +265,7 @@ def test_a_payment_is_refunded_once_and_not_beyond_reason(
     first = adapter.refund(request)
     assert (first.state, first.amount_minor, first.reference) == ("done", 2500, "pay-refund")
     assert adapter.refund(request) == first
+    assert adapter.fetch_refund(told.provider_id, first.refund_id) == first
     listed = api.pages("refunds", payment_intent=told.provider_id)
     assert [one["amount"] for one in listed] == [2500]
 

@@ -138,6 +138,9 @@ def test_events_and_their_families() -> None:
         "invoice.",
         "credit_note.",
         "payment.",
+        "transfer.",
+        "plan.",
+        "mandate.",
         "notice.",
         "hold.",
     }

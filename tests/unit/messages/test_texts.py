@@ -12,11 +12,16 @@ from typing import Any, get_args
 import pytest
 
 from saldo.messages.model import (
+    AgreedPlan,
+    FailedPayment,
+    GivenMandate,
     MessageContext,
     MessageItem,
     MessageKind,
+    PlanPart,
     ReceivedPayment,
     Rendered,
+    ScheduledDebit,
     Sender,
 )
 from saldo.messages.render import SUBJECT_LENGTH_MAX, JinjaRenderer, languages, spoken
@@ -31,6 +36,26 @@ SENDER = Sender(
 WHOLE = MessageItem("RE-0142", date(2026, 11, 1), date(2026, 11, 15), "EUR", 119050, 119050, 6)
 PART = MessageItem("2024/0815", date(2026, 10, 3), date(2026, 10, 31), "EUR", 80000, 20025, 21)
 PAY_URL = "https://pay.example/p/Zm9vYmFyYmF6cXV4MTIzNA"
+FAILED = FailedPayment(
+    119050,
+    "EUR",
+    "insufficient-funds",
+    returned=False,
+    automatic=False,
+    numbers=("RE-0142",),
+    unlisted=0,
+    open_minor=119050,
+)
+DEBIT = ScheduledDebit(119050, "EUR", date(2026, 12, 3), "MD-77", None, ("RE-0142",))
+MANDATE = GivenMandate(
+    "MD-77", "I allow Example Waterworks Ltd to collect 50 % & more.", "en", date(2026, 11, 21)
+)
+PARTS = (
+    PlanPart(40000, date(2026, 12, 1)),
+    PlanPart(40000, date(2027, 1, 1)),
+    PlanPart(39050, date(2027, 2, 1)),
+)
+PLAN = AgreedPlan(PARTS, "EUR", 119050, 79050, ("RE-0142",), missed=PARTS[1])
 CONTEXT = MessageContext(
     sender=SENDER,
     account_name="Example Trading GmbH",
@@ -42,9 +67,17 @@ CONTEXT = MessageContext(
     written_on=date(2026, 11, 21),
     stage=1,
     payment=ReceivedPayment(119050, "EUR", date(2026, 11, 20), "RE-0142", 119050, 0, 0),
+    failure=FAILED,
+    debit=DEBIT,
+    mandate=MANDATE,
+    plan=PLAN,
 )
 KINDS: tuple[MessageKind, ...] = get_args(MessageKind)
 REMINDERS: tuple[MessageKind, ...] = ("reminder-1", "reminder-2", "reminder-3")
+NAMES_INVOICES = frozenset(KINDS) - {"payment-received", "mandate-given"}
+TELLS_WHAT_IS_OPEN: frozenset[MessageKind] = frozenset(
+    {"invoice", *REMINDERS, "payment-failed", "plan-missed"}
+)
 ALL_MESSAGES = list(product(KINDS, languages()))
 ALL_REMINDERS = list(product(REMINDERS, languages()))
 MATRIX = list(product(KINDS, languages(), ("business", "consumer"), (True, False), (1, 2, 3)))
@@ -52,6 +85,18 @@ MATRIX = list(product(KINDS, languages(), ("business", "consumer"), (True, False
 
 def render(message: MessageKind, **changes: Any) -> Rendered:
     return JinjaRenderer().render(message, replace(CONTEXT, **changes))
+
+
+def about(items: tuple[MessageItem, ...], unlisted: int = 0) -> dict[str, Any]:
+    """Return what messages about money say when they are about these invoices."""
+    numbers = tuple(item.number for item in items)
+    still_open = sum(item.open_minor for item in items)
+    return {
+        "items": items,
+        "failure": replace(FAILED, numbers=numbers, unlisted=unlisted, open_minor=still_open),
+        "debit": replace(DEBIT, numbers=numbers, unlisted=unlisted),
+        "plan": replace(PLAN, numbers=numbers, unlisted=unlisted, open_minor=still_open),
+    }
 
 
 def words_of(html: str) -> str:
@@ -74,7 +119,7 @@ def test_message_is_complete(
         language=language,
         kind_of_debtor=kind,
         announces_collection=announces,
-        items=covered,
+        **about(covered),
     )
     seen = words_of(rendered.html)
 
@@ -89,9 +134,11 @@ def test_message_is_complete(
         assert SENDER.reply_to is not None
         assert SENDER.reply_to in said
         assert SENDER.imprint in said
-        assert not re.search(r"[{}]|None|undefined|<|&", said.replace(PAY_URL, ""))
-        if message != "payment-received":
+        said_by_us = said.replace(PAY_URL, "").replace(MANDATE.consent, "")
+        assert not re.search(r"[{}]|None|undefined|<|&", said_by_us)
+        if message in NAMES_INVOICES:
             assert all(item.number in said for item in covered)
+        if message in TELLS_WHAT_IS_OPEN:
             assert all(amount in said for amount in amounts(language, covered))
 
 
@@ -190,8 +237,9 @@ def test_names_cannot_become_markup(message: MessageKind, language: str) -> None
         language=language,
         contact_name=nasty,
         sender=replace(SENDER, name=nasty, brand_colour='"><script>'),
-        items=(replace(WHOLE, number=nasty),),
+        **about((replace(WHOLE, number=nasty),)),
         payment=replace(CONTEXT.payment, invoice=nasty),
+        mandate=replace(MANDATE, consent=nasty, reference=nasty),
     )
     assert "<script" not in rendered.html
     assert nasty in rendered.text
@@ -204,10 +252,15 @@ def test_subject_stays_short_whatever_the_number(message: MessageKind, language:
         replace(item, currency=code) for code in ("EUR", "USD", "GBP", "JPY", "KWD", "SEK")
     )
     payment = ReceivedPayment(10**15, "CHF", date(2026, 1, 1), "N" * 64, 10**15, 0, 0)
+    part = PlanPart(10**15, date(2026, 9, 30))
     for items in ((item,), (item, *others)):
-        rendered = render(message, language=language, items=items, payment=payment)
+        told = about(items)
+        told["failure"] = replace(told["failure"], amount_minor=10**15, currency="CHF")
+        told["debit"] = replace(told["debit"], amount_minor=10**15, currency="CHF")
+        told["plan"] = replace(told["plan"], total_minor=10**15, currency="CHF", missed=part)
+        rendered = render(message, language=language, payment=payment, **told)
         assert len(rendered.subject) <= SUBJECT_LENGTH_MAX
-        assert "N" * 64 in rendered.text
+        assert "N" * 64 in rendered.text or message == "mandate-given"
 
 
 def test_currencies_are_not_added_up() -> None:

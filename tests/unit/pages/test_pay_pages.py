@@ -14,8 +14,27 @@ from typing import Any, get_args
 
 import pytest
 
-from functions.pay import pages
-from functions.pay.pages import Frame, PastPayment, PayPage, ReturnPage
+from functions.pay.payer import pages, shown, words
+from functions.pay.payer.shown import (
+    AccountPage,
+    AgreedPage,
+    Aside,
+    Failure,
+    Frame,
+    Group,
+    LaterPage,
+    OpenRow,
+    PaidLine,
+    PastPayment,
+    PayPage,
+    PlanPart,
+    ReturnPage,
+    SavedMandate,
+    Scheduled,
+    ShownPlan,
+    Typed,
+    Ways,
+)
 from saldo.messages.model import Sender
 
 SENDER = Sender(
@@ -47,22 +66,87 @@ RETURN = ReturnPage(
     frame=FRAME,
     pay_url=HERE,
     outcome="paid",
-    number="2024/0815",
+    lines=(PaidLine("2024/0815", 119050, 0),),
     currency="EUR",
     amount_minor=119050,
-    open_minor=0,
-    allocated_minor=119050,
     received_on=date(2026, 11, 21),
+    cause="refused",
     reason="The bank declined the payment.",
 )
-STATUSES = get_args(pages.Status)
-OUTCOMES = get_args(pages.Outcome)
-LANGUAGES = list(pages.languages())
+MANDATE = SavedMandate("01JD7W0000MANDATE000000001", date(2026, 11, 2), "sandbox", True, "I agree.")
+SCHEDULED = Scheduled(
+    "01JD7W0000SCHEDULE00000001",
+    ("2024/0815",),
+    "EUR",
+    119050,
+    date(2026, 12, 3),
+    "planned",
+    is_cancellable=True,
+)
+ASIDE = Aside(
+    "scheduled",
+    Failure("funds", "The account did not hold enough money.", 5000, "EUR", date(2026, 11, 20)),
+    (("EUR", 1234),),
+    (
+        SCHEDULED,
+        replace(SCHEDULED, id="2", state="charging", is_cancellable=False),
+        replace(SCHEDULED, id="3", state="waiting", resume_url="https://provider.example/m"),
+    ),
+    (MANDATE,),
+    (
+        ShownPlan(
+            ("2024/0001",),
+            "EUR",
+            (
+                PlanPart(date(2026, 11, 1), 10000, is_paid=True, is_next=False),
+                PlanPart(date(2026, 12, 1), 10000, is_paid=False, is_next=True),
+                PlanPart(date(2027, 1, 1), 10000, is_paid=False, is_next=False),
+            ),
+            by_mandate=False,
+            next_minor=10000,
+        ),
+    ),
+)
+WAYS = Ways(2000, 10, (date(2026, 11, 22), date(2026, 12, 21)), date(2026, 11, 30))
+ROWS = (
+    OpenRow("2024/0815", date(2026, 11, 30), -9, 119050, 119050, is_front=True),
+    OpenRow("2024/0001", date(2026, 10, 30), 22, 30000, 30000, wait="plan"),
+    OpenRow("2024/0002", date(2026, 11, 21), 0, 4000, 3000, 1000),
+    OpenRow("2024/0003", date(2026, 11, 1), 20, 4000, 4000, 4000, "coming"),
+    OpenRow("2024/0004", date(2026, 11, 1), 20, 50, 50, 0, "payment-scheduled", date(2026, 12, 4)),
+    OpenRow("2024/0005", date(2026, 11, 1), 20, 70, 70, 0, "transfer-announced", date(2026, 12, 1)),
+)
+GROUP = Group("EUR", ROWS, 122050, 2, WAYS)
+FRANCS = Group("CHF", (replace(ROWS[0], number="C-1", is_front=False),), 119050, 1, Ways(None))
+ACCOUNT = AccountPage(FRAME, HERE, (GROUP,), PAY.attempt, provider="Example Pay")
+LATER = LaterPage(
+    FRAME,
+    HERE,
+    PAY.attempt,
+    ("2024/0815", "2024/0001"),
+    "EUR",
+    149050,
+    date(2026, 12, 3),
+    (MANDATE,),
+    True,
+    "I authorise.\n\nI can withdraw.",
+    "en",
+    "mark",
+    "Example Pay",
+)
+STATUSES = get_args(shown.Status)
+OUTCOMES = get_args(shown.Outcome)
+LANGUAGES = list(words.languages())
+FORMS = {f"{HERE}/pay", f"{HERE}/schedule", f"{HERE}/change"}
 VOID = {"meta", "link", "input", "br"}
 
 
 def pay(**changes: Any) -> str:
     return pages.pay_page(replace(PAY, **changes))
+
+
+def account(**changes: Any) -> str:
+    return pages.account_page(replace(ACCOUNT, **changes))
 
 
 def back(**changes: Any) -> str:
@@ -78,6 +162,17 @@ def in_language(language: str) -> Frame:
     return replace(FRAME, language=language)
 
 
+DAY = date(2026, 12, 1)
+MANY = Group(
+    "EUR",
+    tuple(OpenRow(f"N-{n}", DAY, -10, 100, 100, is_chosen=n == 40) for n in range(60)),
+    6000,
+    60,
+    WAYS,
+    unlisted=7,
+)
+LINES = tuple(PaidLine(f"N-{n}", 1000, n % 3) for n in range(30))
+
 ALL_PAGES: dict[str, Callable[[str], str]] = {
     **{
         f"pay-{status}": lambda language, status=status: pay(  # type: ignore[misc]
@@ -88,7 +183,45 @@ ALL_PAGES: dict[str, Callable[[str], str]] = {
         )
         for status in STATUSES
     },
-    "pay-error": lambda language: pay(frame=in_language(language), error="amount-not-readable"),
+    "pay-error": lambda language: pay(
+        frame=in_language(language), typed=Typed("amount-not-readable", "EUR", "abc"), ways=WAYS
+    ),
+    "pay-arranged": lambda language: pay(
+        frame=in_language(language), aside=ASIDE, wait="transfer-announced", wait_until=DAY
+    ),
+    "account": lambda language: account(
+        frame=in_language(language),
+        groups=(GROUP, FRANCS),
+        closed="2024/0700",
+        aside=ASIDE,
+        payments=(PastPayment(DAY, 5000, "EUR", ("a", "b", "c", "d", "e")),),
+    ),
+    "account-many": lambda language: account(
+        frame=in_language(language), groups=(MANY,), aside=Aside("announced")
+    ),
+    "account-error": lambda language: account(
+        frame=in_language(language), typed=Typed("amount-below-minimum", "EUR", "1")
+    ),
+    "account-day": lambda language: account(
+        frame=in_language(language), typed=Typed("charge-day-not-valid", "EUR", "", "2020-01-01")
+    ),
+    "account-unchosen": lambda language: account(
+        frame=in_language(language), typed=Typed("nothing-chosen", "EUR")
+    ),
+    "account-empty": lambda language: account(frame=in_language(language), groups=()),
+    "later": lambda language: pages.later_page(replace(LATER, frame=in_language(language))),
+    "later-first": lambda language: pages.later_page(
+        replace(LATER, frame=in_language(language), mandates=())
+    ),
+    **{
+        f"agreed-{given}-{decided}": lambda language, given=given, decided=decided: (  # type: ignore[misc]
+            pages.agreed_page(AgreedPage(in_language(language), HERE, given, decided, (SCHEDULED,)))
+        )
+        for given, decided in ((True, True), (False, False), (False, True))
+    },
+    "return-several": lambda language: back(
+        frame=in_language(language), lines=LINES, amount_minor=60000, credit_minor=100
+    ),
     **{
         f"return-{outcome}": lambda language, outcome=outcome: back(  # type: ignore[misc]
             frame=in_language(language), outcome=outcome
@@ -158,12 +291,12 @@ def test_page_obeys_its_own_policy(name: str, language: str) -> None:
         if tag == "link":
             assert re.match(r"(/live)?/assets/", attributes["href"] or "")
     for form in structure.all("form"):
-        assert form["action"] == f"{HERE}/pay"
+        assert form["action"] in FORMS
         assert form["method"] == "post"
 
 
 def test_pages_speak_the_same_keys_in_every_language() -> None:
-    texts = {path.stem: json.loads(path.read_text("utf-8")) for path in pages._TEXTS.glob("*.json")}
+    texts = {path.stem: json.loads(path.read_text("utf-8")) for path in words.TEXTS.glob("*.json")}
     assert len(texts) >= 2
     every = {language: {_without_form(key) for key in known} for language, known in texts.items()}
     wanted = set.union(*every.values())
@@ -177,19 +310,20 @@ def test_pages_speak_the_same_keys_in_every_language() -> None:
 
 
 def _without_form(key: str) -> str:
-    return (
-        re.sub(r"\.(zero|one|two|few|many|other)$", "", key) if key[:3] in {"due", "ove"} else key
-    )
+    return re.sub(r"(?<!error)(?<!next)\.(zero|one|two|few|many|other)$", "", key)
 
 
 def test_every_text_is_used() -> None:
-    source = "".join(
-        path.read_text("utf-8")
-        for path in [*(pages._HERE / "templates").glob("*.html"), pages._HERE / "pages.py"]
-    )
-    known = json.loads((pages._TEXTS / "en.json").read_text("utf-8"))
-    built = r"^(status|error|return|link|trouble|due_in|overdue)[._]"
-    unused = [key for key in known if f'"{key}"' not in source and not re.match(built, key)]
+    source = "".join(path.read_text("utf-8") for path in words.TEMPLATES.glob("*.html"))
+    known = json.loads((words.TEXTS / "en.json").read_text("utf-8"))
+    built = r"^(status|error|errors_\w+|return|link|trouble|wait|cause|next|told|agreed)[._]"
+    unused = [
+        key
+        for key in known
+        if f'"{_without_form(key)}"' not in source
+        and not re.match(built, key)
+        and key != "language"
+    ]
     assert unused == []
 
 
@@ -261,7 +395,7 @@ def test_part_payment_and_credit_note_explain_what_is_open() -> None:
     ["amount-not-readable", "amount-too-precise", "amount-too-large", "amount-not-payable"],
 )
 def test_error_stands_at_its_field(code: str, language: str) -> None:
-    html = pay(frame=in_language(language), error=code, typed_amount='1"2<3')
+    html = pay(frame=in_language(language), typed=Typed(code, "EUR", '1"2<3'))
     structure = Structure(html)
     (field,) = [found for found in structure.all("input") if found["name"] == "amount"]
     assert field["value"] == '1"2<3'
@@ -269,12 +403,14 @@ def test_error_stands_at_its_field(code: str, language: str) -> None:
     assert "amount-error" in (field["aria-describedby"] or "")
     assert "open" in structure.all("details")[0]
     amount = "1.190,50" if language == "de" else "1,190.50"
-    (said,) = re.findall(r'id="amount-error".*?<span>(.*?)</span>', html, flags=re.DOTALL)
+    (said,) = re.findall(r'id="EUR-amount-error".*?<span>(.*?)</span>', html, flags=re.DOTALL)
     assert amount in said
 
 
 def test_unknown_error_is_said_in_general_words() -> None:
-    assert "Nothing was booked; please try once more." in words_of(pay(error="attempt-not-valid"))
+    assert "Nothing was booked; please try once more." in words_of(
+        pay(typed=Typed("attempt-not-valid"))
+    )
 
 
 @pytest.mark.parametrize(
@@ -282,19 +418,28 @@ def test_unknown_error_is_said_in_general_words() -> None:
     [
         ({}, ["€1,190.50 has arrived", "confirmation", "Still open €0.00"], ["credit", "the rest"]),
         (
-            {"amount_minor": 50000, "allocated_minor": 50000, "open_minor": 69050},
+            {"amount_minor": 50000, "lines": (PaidLine("1", 50000, 69050),)},
             ["€500.00 has arrived", "Still open €690.50", "Pay the rest"],
             ["credit"],
         ),
         (
             {"amount_minor": 130000, "credit_minor": 10950},
-            ["Amount paid €1,300.00", "Booked on this invoice €1,190.50", "credit €109.50"],
+            ["Amount paid €1,300.00", "Booked on invoices €1,190.50", "credit €109.50"],
             ["Pay the rest"],
         ),
         ({"email_follows": False}, ["has arrived"], ["confirmation"]),
         ({"outcome": "processing"}, ["on its way", "See how it stands"], ["arrived and"]),
-        ({"outcome": "failed"}, ["The bank declined the payment.", "Try again"], ["Thank you"]),
-        ({"outcome": "failed", "reason": None}, ["Nothing was booked", "Try again"], ["declined"]),
+        ({"outcome": "failed"}, ["The bank refused the payment.", "Try again"], ["Thank you"]),
+        (
+            {"outcome": "failed", "cause": "", "reason": "The moon was full."},
+            ["The moon was full.", "another way"],
+            ["refused"],
+        ),
+        (
+            {"outcome": "failed", "cause": "", "reason": None},
+            ["Nothing was booked", "Try again"],
+            ["refused"],
+        ),
         ({"outcome": "cancelled"}, ["Nothing was booked", "Back to the invoice"], ["declined"]),
     ],
 )
@@ -318,7 +463,19 @@ def test_names_cannot_become_markup() -> None:
     frame = replace(FRAME, sender=sender)
     for html in (
         pay(frame=frame, number=nasty, description=nasty, order_reference=nasty, provider=nasty),
-        back(frame=frame, number=nasty, reason=nasty, outcome="failed"),
+        back(
+            frame=frame,
+            lines=(PaidLine(nasty, 1, 0),) * 2,
+            cause="",
+            reason=nasty,
+            outcome="failed",
+        ),
+        account(
+            frame=frame,
+            closed=nasty,
+            groups=(replace(GROUP, rows=(replace(ROWS[0], number=nasty),)),),
+        ),
+        pages.later_page(replace(LATER, frame=frame, invoices=(nasty,), consent=nasty)),
     ):
         Structure(html)
         assert "<script" not in html
@@ -350,7 +507,7 @@ def test_other_languages_are_a_link_away() -> None:
 def test_language_is_chosen(
     asked: str | None, accept: str | None, fallback: str, language: str
 ) -> None:
-    assert pages.choose_language(asked, accept, fallback) == language
+    assert words.choose_language(asked, accept, fallback) == language
 
 
 def test_country_of_the_reader_decides_how_amounts_look() -> None:

@@ -144,8 +144,9 @@ instalment plan is being kept."""
 class Hold:
     """Something that keeps notices back: its owner, reason and end stand with it.
 
-    `account` is "~" for the whole creditor; `invoice` None for the whole account. `until` is the
-    first day on which notices may go again, None for "until ended by hand".
+    `account` is "~" for the whole creditor; `invoice` None for the whole account, else the hold
+    covers it and `more_invoices`. `until` is the first day on which notices may go again, None for
+    "until ended by hand".
     """
 
     creditor: str
@@ -159,6 +160,7 @@ class Hold:
     until: date | None = None
     ended_at: datetime | None = None
     ended_by: str | None = None
+    more_invoices: tuple[str, ...] = ()
     version: int = 0
 
     @property
@@ -169,7 +171,7 @@ class Hold:
         """Tell whether notices about `invoice` are kept back on `today`."""
         return (
             self.ended_at is None
-            and (self.invoice is None or self.invoice == invoice)
+            and (self.invoice is None or invoice in (self.invoice, *self.more_invoices))
             and (self.until is None or today < self.until)
         )
 
@@ -180,6 +182,8 @@ Scope = Literal[
     "invoices:read",
     "invoices:write",
     "links:write",
+    "payments:read",
+    "payments:write",
     "holds:read",
     "holds:write",
     "webhooks:read",

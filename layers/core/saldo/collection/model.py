@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from saldo.invoices.model import Invoice
 
 PlanState = Literal["proposed", "active", "missed", "finished", "cancelled"]
 """proposed: waits for the creditor; active: being kept; missed: an instalment did not come, so the
@@ -26,6 +29,10 @@ class Plan:
     The instalments sum to what stood open on the invoices when it was agreed. With a `mandate`
     each is charged on its day; without one the payer pays it in time. `next_at` is the instant of
     the next look at it: the day after the next instalment is due.
+
+    Paid is whatever was settled on the invoices since the plan was agreed (`settled_before_minor`
+    was before): payments of any kind, early ones too, credit notes, write-offs. Money that came
+    back is not paid. What is charged to the invoices later is not part of the plan.
     """
 
     creditor: str
@@ -39,6 +46,10 @@ class Plan:
     created_at: datetime
     mandate: str | None = None
     next_at: datetime | None = None
+    settled_before_minor: int = 0
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+    ended_reason: str | None = None
     version: int = 0
 
     @property
@@ -48,6 +59,20 @@ class Plan:
     @property
     def total_minor(self) -> int:
         return sum(part.amount_minor for part in self.instalments)
+
+    @property
+    def hold_id(self) -> str:
+        """The id of the hold that keeps reminders back while the plan is kept."""
+        return f"{self.id}-plan"
+
+    def due_by(self, day: date) -> int:
+        """Return what the instalments due on or before `day` sum to, in minor units."""
+        return sum(part.amount_minor for part in self.instalments if part.due_on <= day)
+
+    def paid_minor(self, invoices: Iterable[Invoice]) -> int:
+        """Return what was paid on the plan, given its invoices as they are now."""
+        settled = sum(one.settled_minor for one in invoices if one.number in self.invoices)
+        return settled - self.settled_before_minor
 
     @property
     def work_entry(self) -> tuple[str, str, datetime] | None:

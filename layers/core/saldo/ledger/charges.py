@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal
 
 from saldo.accounts.service import InvoiceUnknown
 from saldo.clock import Clock
-from saldo.errors import Conflict, Invalid, Unavailable
+from saldo.errors import Conflict, Invalid, Refusal, Unavailable
 from saldo.events import EventType, event
 from saldo.ids import Ids
 from saldo.invoices.changes import InvoiceWrites
@@ -23,6 +24,17 @@ from saldo.money import format_amount
 from saldo.store import CommitConflict, Put, Store, Wake
 
 _ATTEMPTS_MAX = 8
+
+FeeKind = Literal[
+    "reminder-fee",
+    "flat-sum",
+    "returned-debit-cost",
+    "collection-cost",
+    "payment-method-surcharge",
+    "other",
+]
+"""What a fee is for. `flat-sum` is the creditor's minimum compensation (§288 (5) BGB, art. 6 (1) of
+Directive 2011/7/EU); a surcharge is subject to `payments.surcharge`."""
 
 
 class FactAmount(Invalid):
@@ -45,7 +57,9 @@ class ChargesBusy(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What a person or a rule books on an invoice. `id` is the caller's and makes repeats safe."""
+    """What a person or a rule books on an invoice. `id` is the caller's and makes repeats safe: it
+    is unique for the creditor and the kind of the fact. `fee` says of a fee what it is for.
+    """
 
     id: str
     creditor: str
@@ -54,6 +68,7 @@ class Fact:
     on: date
     by: str
     reason: str
+    fee: FeeKind | None = None
 
 
 Change = Callable[[Invoice], tuple[Invoice, tuple[Posting, ...]]]
@@ -123,18 +138,24 @@ class Charges:
     def _fits(self, fact: Fact, invoice: Invoice, most: int) -> None:
         if fact.amount_minor > most:
             owed = format_amount(most, invoice.currency)
-            raise FactAmount(f"At most {owed} {invoice.currency} of {invoice.number!r} can go.")
+            raise FactAmount(f"At most {owed} {invoice.currency} of {invoice.number!r} can go.").at(
+                "/amount"
+            )
 
     def _book(self, cause: CauseKind, told: EventType, fact: Fact, change: Change) -> Invoice:
         if fact.amount_minor <= 0:
             raise FactAmount("The amount must be positive.").at("/amount")
         for _ in range(_ATTEMPTS_MAX):
             old = self._invoice(fact)
+            # Read before the entry: an equal fact that is being booked now is then seen whole.
+            taken = self._store.get(NumberTaken, fact.creditor, cause, fact.id)
             booked = self._store.get(
                 JournalEntry, old.creditor, old.account, str(fact.on.year), cause, fact.id
             )
             if booked is not None:
-                return self._repeated(booked, fact, old)
+                return self._repeated(booked, fact, self._invoice(fact))
+            if taken is not None:
+                raise _differs(fact)  # booked on another account, or in another year
             new, lines = change(old)
             now = self._clock.now()
             new = self._as_of(old, new, fact, now)
@@ -148,7 +169,7 @@ class Charges:
                 lines,
                 now,
                 fact.by,
-                fact.reason,
+                f"{fact.fee}: {fact.reason}" if fact.fee else fact.reason,
             )
             news = event(
                 self._ids.ulid(now),
@@ -164,11 +185,13 @@ class Charges:
                 open=format_amount(new.open_minor, old.currency),
                 reason=fact.reason,
                 by=fact.by,
+                **({"fee": fact.fee} if fact.fee else {}),
             )
             try:
                 self._store.commit(
                     [
                         Put(entry),
+                        Put(NumberTaken(fact.creditor, cause, fact.id, old.account)),
                         *self._invoices.change(old, new, now),
                         Put(news),
                         Wake(old.creditor, old.account, now),
@@ -192,8 +215,9 @@ class Charges:
     def _repeated(self, booked: JournalEntry, fact: Fact, invoice: Invoice) -> Invoice:
         owed = [p for p in booked.postings if p.account == "receivable"]
         same = abs(sum(p.amount_minor for p in owed)) == fact.amount_minor
-        if not same or any(p.detail != fact.invoice for p in owed):
-            raise FactDiffers(f"{fact.id!r} is booked already, with other contents.").at("/id")
+        kept = fact.fee is None or booked.reason.startswith(f"{fact.fee}: ")
+        if not (same and kept) or any(p.detail != fact.invoice for p in owed):
+            raise _differs(fact)
         return invoice
 
     def _invoice(self, fact: Fact) -> Invoice:
@@ -203,3 +227,7 @@ class Charges:
         found = self._store.get(Invoice, fact.creditor, taken.account, fact.invoice)
         assert found is not None, "a taken number has its invoice"
         return found
+
+
+def _differs(fact: Fact) -> Refusal:
+    return FactDiffers(f"{fact.id!r} is booked already, with other contents.").at("/id")

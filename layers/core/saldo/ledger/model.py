@@ -47,6 +47,7 @@ CauseKind = Literal[
     "chargeback",
     "chargeback-reversed",
     "payout",
+    "payout-returned",
     "transfer",
 ]
 

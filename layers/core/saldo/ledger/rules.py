@@ -72,7 +72,7 @@ def discount_lines(invoice: str, amount_minor: int, vat: Mapping[str, int]) -> t
     units by rate) corrects the VAT (§17 UStG) and the rest is our expense.
     """
     net = amount_minor - sum(vat.values())
-    assert min(net, *vat.values()) >= 0, "the VAT lies inside the discount"
+    assert min([net, *vat.values()]) >= 0, "the VAT lies inside the discount"
     return _lines(
         Posting("cash-discount", net, invoice),
         *(Posting("vat-correction", minor, rate) for rate, minor in sorted(vat.items())),
@@ -128,12 +128,27 @@ def chargeback_lines(
     )
 
 
-def payout_lines(provider: str, gross_minor: int, fee_minor: int) -> tuple[Posting, ...]:
-    """A provider paid out what it held, less its fees."""
+def payout_lines(
+    provider: str, payout: str, gross_minor: int, fee_minor: int, foreign_minor: int = 0
+) -> tuple[Posting, ...]:
+    """A provider paid out what it held, less its fees.
+
+    `foreign_minor` of the gross belongs to nobody here, as where another system uses the same
+    provider account: it came to our bank and stands on suspense under the payout.
+    """
     return _lines(
         Posting("bank", gross_minor - fee_minor, provider),
         Posting("provider-fees", fee_minor, provider),
-        Posting("provider-clearing", -gross_minor, provider),
+        Posting("provider-clearing", foreign_minor - gross_minor, provider),
+        Posting("suspense", -foreign_minor, f"payout#{payout}"),
+    )
+
+
+def payout_returned_lines(provider: str, amount_minor: int) -> tuple[Posting, ...]:
+    """The bank gave a payout back: the provider holds the money again."""
+    return _lines(
+        Posting("provider-clearing", amount_minor, provider),
+        Posting("bank", -amount_minor, provider),
     )
 
 

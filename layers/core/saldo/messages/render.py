@@ -1,12 +1,14 @@
 """Messages in words.
 
 Texts stand in `texts/<message>/<language>.{subject.txt,text.txt,html}`, whole, beside what a
-language says in every message (`texts/shared/<language>.{txt,html}`). Another language is more
+language says in every message (`texts/shared/<language>.{txt,html}`) and its sentences about
+failed payments (`texts/payment-failed/<language>.reasons.json`). Another language is more
 files; a country's variant such as de-AT is a file only where it says something else.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -18,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from saldo.messages.colour import palette
+from saldo.messages.failures import FailureKind
 from saldo.messages.formats import FALLBACK_LANGUAGE, amount_text, date_text
 from saldo.messages.model import MessageContext, MessageItem, MessageKind, Rendered
 
@@ -83,11 +86,28 @@ def _values(context: MessageContext, language: str) -> dict[str, Any]:
         "pay_url": context.pay_url,
         "announces_collection": context.announces_collection,
         "payment": context.payment,
+        "failure": context.failure,
+        "reason": _reason(context.failure.why, language) if context.failure else None,
+        "debit": context.debit,
+        "mandate": context.mandate,
+        "plan": context.plan,
         "colours": palette(context.sender.brand_colour),
         "money": partial(_money, tag),
         "day": partial(_day, tag),
         "is_part": _is_part,
     }
+
+
+def _reason(why: FailureKind, language: str) -> dict[str, str]:
+    """Return why a payment failed (`why`) and what to do (`do`), as sentences."""
+    reasons: dict[str, dict[str, str]] = _reasons(language)
+    return reasons[why]
+
+
+@cache
+def _reasons(language: str) -> Any:
+    path = _TEXTS / "payment-failed" / f"{language}.reasons.json"
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _money(tag: str, minor: int, currency: str) -> str:

@@ -240,11 +240,19 @@ class Allocator:
         return [Put(new, expect=payment.version)]
 
     def take_back(
-        self, creditor: str, account: str, source: str, invoice: str, grounds: Grounds
+        self,
+        creditor: str,
+        account: str,
+        source: str,
+        invoice: str,
+        grounds: Grounds,
+        *,
+        again: Sequence[str] = (),
     ) -> Allocation:
         """Take the standing allocation of a credit to an invoice back: the invoice is owed again.
 
-        Raises AllocationUnknown.
+        To the invoices `again` the credit is allocated once more by the next tending, unless what
+        it was taken back for is booked before. Raises AllocationUnknown.
         """
         for _ in range(_ATTEMPTS_MAX):
             standing = [
@@ -255,13 +263,13 @@ class Allocator:
             if not standing:
                 raise AllocationUnknown(f"Nothing of {source!r} is allocated to {invoice!r}.")
             try:
-                self._store.commit(self._taken_back(standing[-1], grounds))
+                self._store.commit(self._taken_back(standing[-1], grounds, again))
             except CommitConflict:
                 continue
             return standing[-1]
         raise AllocationBusy("The invoice keeps changing; try again.")
 
-    def _taken_back(self, made: Allocation, grounds: Grounds) -> list[Write]:
+    def _taken_back(self, made: Allocation, grounds: Grounds, again: Sequence[str]) -> list[Write]:
         now = self._clock.now()
         invoice = self._store.get(Invoice, made.creditor, made.account, made.invoice)
         assert invoice is not None, "an allocation has its invoice"
@@ -280,6 +288,8 @@ class Allocator:
         old = self._store.get(Credit, made.creditor, made.account, made.source)
         base = old or Credit(made.creditor, made.account, made.source, made.currency, 0, now.date())
         credit = replace(base, open_minor=base.open_minor + made.parts.total)
+        if again:
+            credit = replace(credit, pending=tuple(again), pending_since=now)
         ended = replace(
             made,
             reversed_at=now,

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from saldo.clock import Clock
+from saldo.collection.agreements import Agreements
 from saldo.errors import NotFound
+from saldo.payments.chargebacks import Chargebacks
+from saldo.payments.payout_book import PayoutBook
 from saldo.payments.ports import PaymentProvider, ProviderEvent
-from saldo.payments.reversals import Reversals
+from saldo.payments.refunds import Refunding
 from saldo.payments.settle import Settlement
-from saldo.payments.told import ChargebackTold, RefundTold, Told
+from saldo.payments.told import ChargebackTold, MandateTold, RefundTold, Told
 
 
 class ProviderNotSetUp(NotFound):
@@ -35,10 +38,14 @@ class Callbacks:
         clock: Clock,
         providers: Mapping[str, PaymentProvider],
         settlement: Settlement,
-        reversals: Reversals,
+        refunds: Refunding,
+        chargebacks: Chargebacks,
+        agreements: Agreements,
+        payouts: PayoutBook,
     ) -> None:
         self._clock, self._providers = clock, providers
-        self._settlement, self._reversals = settlement, reversals
+        self._agreements, self._payouts = agreements, payouts
+        self._settlement, self._refunds, self._chargebacks = settlement, refunds, chargebacks
 
     def take(self, provider: str, headers: Mapping[str, str], body: bytes) -> list[Taken]:
         """Verify and book a callback.
@@ -54,9 +61,13 @@ class Callbacks:
     def book(self, told: Told) -> str:
         """Book one thing that a provider told; return what came of it."""
         if isinstance(told, ProviderEvent):
-            return self._settlement.settle(told)
+            outcome = self._settlement.settle(told)
+            self._agreements.payment_told(told)
+            return outcome
         if isinstance(told, RefundTold):
-            return self._reversals.refund_told(told)
+            return self._refunds.told(told)
         if isinstance(told, ChargebackTold):
-            return self._reversals.chargeback_told(told)
-        return "noted"  # payouts are fetched with their lines; mandates are looked up when charged
+            return self._chargebacks.told(told)
+        if isinstance(told, MandateTold):
+            return self._agreements.mandate_told(told)
+        return self._payouts.told(told)

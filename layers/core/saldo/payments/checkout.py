@@ -1,34 +1,32 @@
-"""A payer sets out to pay: the intent is written first, then the provider is called."""
+"""A payer sets out to pay: the intent is written first, then the provider is called.
+
+The provider is asked for exactly what the payer designated, whatever the means of payment: no
+surcharge (§270a BGB; see `designation`).
+"""
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from saldo.clock import Clock
-from saldo.errors import Conflict, Invalid
+from saldo.errors import Invalid
 from saldo.events import event
 from saldo.ids import Ids
+from saldo.messages.listing import short_list
 from saldo.money import format_amount
+from saldo.payments.designation import Designation, Wish, designate
 from saldo.payments.links import Opened, PayLinks
 from saldo.payments.model import ENDED, PayLink, Payment, PaymentRef
-from saldo.payments.ports import HostedPaymentRequest, PaymentProvider
+from saldo.payments.ports import HostedPaymentRequest, PaymentProvider, PaymentRefused
+from saldo.payments.standing import Standings
 from saldo.store import CommitConflict, Put, Store
 
+_log = logging.getLogger(__name__)
 _ATTEMPT = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
-
-
-class NothingOpen(Conflict):
-    """The invoice was settled meanwhile; there is nothing to pay."""
-
-    code = "nothing-open"
-
-
-class AmountNotPayable(Invalid):
-    """The payer asked to pay an amount that cannot be paid."""
-
-    code = "amount-not-payable"
 
 
 class AttemptNotValid(Invalid):
@@ -56,37 +54,43 @@ class Checkout:
     ) -> None:
         self._store, self._clock, self._ids = store, clock, ids
         self._links, self._providers = links, providers
+        self._standings = Standings(store, clock)
 
     def new_attempt(self) -> str:
         """Return the id that a pay form carries, so that a double click is one payment."""
         return self._ids.ulid(self._clock.now())
 
     def start(
-        self, token: str, attempt: str, language: str, amount_minor: int | None = None
+        self,
+        token: str,
+        attempt: str,
+        language: str,
+        amount_minor: int | None = None,
+        wish: Wish | None = None,
     ) -> str:
         """Return the address of the provider's page for this attempt to pay.
 
-        `amount_minor` is in the invoice's currency, None for all that stands open. The same attempt
-        leads to the same page. Raises LinkUnknown, LinkExpired, NothingOpen,
-        AmountNotPayable, AttemptNotValid or ProviderUnavailable; nothing is booked in any case.
+        `wish` says what is to be paid; without it, it is the link's invoice, or all that its
+        account has open. `amount_minor` is in that currency, None for all of it. The same attempt
+        leads to the same page. Raises LinkUnknown, LinkExpired, AttemptNotValid, PaymentRefused
+        (then the attempt has failed), ProviderUnavailable or a refusal of `designate`; nothing is
+        booked in any case.
         """
         opened = self._links.open(token)
-        payment = self._intend(opened, attempt, amount_minor)
+        if wish is None:
+            link = opened.link
+            own = (link.invoice,) if link.scope == "invoice" else None
+            wish = Wish(own, amount_minor=amount_minor)
+        payment = self._intend(opened, attempt, wish)
         if payment.hosted_url is not None:
             return payment.hosted_url
-        hosted = self._provider(payment.provider).create_payment(
-            HostedPaymentRequest(
-                idempotency_key=payment.id,
-                amount_minor=payment.amount_minor,
-                currency=payment.currency,
-                reference=payment.invoice,
-                description=opened.invoice.description or payment.invoice,
-                language=language,
-                return_url=f"{self._links.address(token)}/return?payment={payment.id}",
-                callback_url=self._links.callback_address(payment.provider),
-                creditor_name=opened.creditor.name,
+        try:
+            hosted = self._provider(payment.provider).create_payment(
+                self._request(opened, payment, language, self._links.address(token))
             )
-        )
+        except PaymentRefused as refused:
+            self._record_refused(payment, refused)
+            raise
         self._record_open(
             replace(
                 payment,
@@ -99,32 +103,46 @@ class Checkout:
         )
         return hosted.hosted_url
 
-    def _intend(self, opened: Opened, attempt: str, amount_minor: int | None) -> Payment:
+    def _request(
+        self, opened: Opened, payment: Payment, language: str, page: str
+    ) -> HostedPaymentRequest:
+        alone = opened.invoice if payment.invoices == (opened.link.invoice,) else None
+        listed = short_list(payment.invoices, language)
+        return HostedPaymentRequest(
+            idempotency_key=payment.id,
+            amount_minor=payment.amount_minor,
+            currency=payment.currency,
+            reference=listed,
+            description=(alone.description if alone else "") or listed,
+            language=language,
+            return_url=f"{page}/return?payment={payment.id}",
+            callback_url=self._links.callback_address(payment.provider),
+            creditor_name=opened.creditor.name,
+        )
+
+    def _intend(self, opened: Opened, attempt: str, wish: Wish) -> Payment:
         if not _ATTEMPT.fullmatch(attempt):
             raise AttemptNotValid("Open the page again.")
-        link, invoice = opened.link, opened.invoice
-        minor = invoice.open_minor if amount_minor is None else amount_minor
+        link, creditor = opened.link, opened.creditor
+        open_ = self._standings.of(opened).open_
         known = self._store.get(Payment, link.creditor, link.account, attempt)
+        if known is not None and (known.link_hash != link.token_hash or known.state in ENDED):
+            raise AttemptNotValid("Open the page again.")
+        wanted = designate(open_, wish, creditor.payer_rules)
         if known is not None:
-            return _same_attempt(known, link, minor)
-        if not invoice.is_open:
-            raise NothingOpen("This invoice is already settled.")
-        if not 0 < minor <= invoice.open_minor:
-            most = format_amount(invoice.open_minor, invoice.currency)
-            raise AmountNotPayable(f"Choose an amount up to {most} {invoice.currency}.").at(
-                "/amount"
-            )
+            return _same_attempt(known, link, wanted)
         self._provider(opened.creditor.provider)
         payment = Payment(
             link.creditor,
             link.account,
             attempt,
             opened.creditor.provider,
-            invoice.number,
-            invoice.currency,
-            minor,
+            wanted.invoices[0],
+            wanted.currency,
+            wanted.amount_minor,
             "intended",
             self._clock.now(),
+            more_invoices=wanted.invoices[1:],
             link_hash=link.token_hash,
             version=1,
         )
@@ -136,8 +154,40 @@ class Checkout:
             known = self._store.get(Payment, *payment.key)
             if known is None:
                 raise AttemptNotValid("Open the page again.") from None
-            return _same_attempt(known, link, minor)
+            return _same_attempt(known, link, wanted)
         return payment
+
+    def _record_refused(self, payment: Payment, refused: PaymentRefused) -> None:
+        """End an intent that the provider will never make a page for; the payer may try anew."""
+        now = self._clock.now()
+        # What the provider said addresses whoever set it up, not the payer.
+        _log.warning("payment refused: %s: %s: %s", payment.id, refused.why, refused.said)
+        failed = replace(
+            payment,
+            state="failed",
+            failure=refused.detail,
+            ended_at=now,
+            version=payment.version + 1,
+        )
+        told = event(
+            self._ids.ulid(now),
+            now,
+            "payment.failed",
+            payment.creditor,
+            payment.account,
+            payment=payment.id,
+            invoice=payment.invoice,
+            provider=payment.provider,
+            currency=payment.currency,
+            amount=format_amount(payment.amount_minor, payment.currency),
+            allocated=format_amount(0, payment.currency),
+            credit=format_amount(0, payment.currency),
+            received_on=None,
+            method=None,
+            failure=refused.detail,
+        )
+        with suppress(CommitConflict):  # another click went on, or was refused as well
+            self._store.commit([Put(failed, expect=payment.version), Put(told)])
 
     def _record_open(self, payment: Payment, expect: int) -> None:
         now = self._clock.now()
@@ -166,8 +216,9 @@ class Checkout:
             raise ProviderUnknown(f"There is no payment provider {name!r}.") from None
 
 
-def _same_attempt(known: Payment, link: PayLink, minor: int) -> Payment:
+def _same_attempt(known: Payment, link: PayLink, wanted: Designation) -> Payment:
     """Return the payment of a repeated click; anything else that carries its id is refused."""
-    if known.link_hash != link.token_hash or known.amount_minor != minor or known.state in ENDED:
+    same = Designation(known.invoices, known.currency, known.amount_minor) == wanted
+    if not same or known.link_hash != link.token_hash or known.state in ENDED:
         raise AttemptNotValid("Open the page again.")
     return known

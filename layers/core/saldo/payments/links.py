@@ -10,7 +10,7 @@ from saldo.clock import Clock
 from saldo.errors import Gone, NotFound
 from saldo.ids import Ids, fingerprint
 from saldo.invoices.model import Invoice, NumberTaken
-from saldo.payments.model import LINK_LIFE, PayLink, Payment
+from saldo.payments.model import LINK_LIFE, LinkScope, PayLink, Payment
 from saldo.store import Put, Store
 
 
@@ -28,12 +28,12 @@ class LinkExpired(Gone):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a link shows."""
+    """What a link shows; `invoice` is the one in front, if the link names one."""
 
     link: PayLink
     creditor: Creditor
     account: Account
-    invoice: Invoice
+    invoice: Invoice | None
 
 
 class PayLinks:
@@ -44,21 +44,37 @@ class PayLinks:
         self._public_url = public_url.rstrip("/")
 
     def prepare(
-        self, creditor: str, account: str, invoice: str, notice: str | None = None
+        self,
+        creditor: str,
+        account: str,
+        invoice: str,
+        notice: str | None = None,
+        scope: LinkScope = "invoice",
     ) -> tuple[str, PayLink]:
         """Return a new link's address and its record, which the caller commits."""
         token, now = self._ids.token(), self._clock.now()
         link = PayLink(
-            fingerprint(token), creditor, account, invoice, now, now + LINK_LIFE, notice, version=1
+            fingerprint(token),
+            creditor,
+            account,
+            invoice,
+            now,
+            now + LINK_LIFE,
+            notice,
+            scope=scope,
+            version=1,
         )
         return self.address(token), link
 
-    def create(self, creditor: str, invoice: str) -> str:
-        """Make a link for an invoice and return its address; raise InvoiceUnknown."""
+    def create(self, creditor: str, invoice: str, scope: LinkScope = "invoice") -> str:
+        """Make a link for an invoice and return its address; raise InvoiceUnknown.
+
+        Scope "account" opens everything that stands open on the invoice's account, it in front.
+        """
         taken = self._store.get(NumberTaken, creditor, "invoice", invoice)
         if taken is None:
             raise InvoiceUnknown(f"There is no invoice {invoice!r}.")
-        address, link = self.prepare(creditor, taken.account, invoice)
+        address, link = self.prepare(creditor, taken.account, invoice, scope=scope)
         self._store.commit([Put(link)])
         return address
 
@@ -79,17 +95,12 @@ class PayLinks:
             raise LinkExpired("This link has expired.")
         creditor = self._store.get(Creditor, link.creditor)
         account = self._store.get(Account, link.creditor, link.account)
-        invoice = self._store.get(Invoice, link.creditor, link.account, link.invoice)
+        key = (link.creditor, link.account, link.invoice)
+        invoice = self._store.get(Invoice, *key) if link.invoice else None
         assert creditor, "a link points at what exists"
         assert account, "a link points at what exists"
-        assert invoice, "a link points at what exists"
+        assert invoice or not link.invoice, "a link points at what exists"
         return Opened(link, creditor, account, invoice)
-
-    def payments(self, opened: Opened) -> list[Payment]:
-        """Return the attempts to pay the invoice that a link shows, oldest first."""
-        link = opened.link
-        every = self._store.list(Payment, link.creditor, link.account)
-        return [payment for payment in every if payment.invoice == link.invoice]
 
     def payment(self, opened: Opened, payment: str) -> Payment | None:
         """Return one attempt to pay, if it came by this very link."""

@@ -14,6 +14,13 @@ PaymentState = Literal["intended", "open", "processing", "settled", "failed", "c
 payer is through and the money is on its way; settled, failed and cancelled are final, except that
 money which arrives after all settles a failed or cancelled payment too."""
 
+LinkScope = Literal["invoice", "account"]
+"""What a pay link opens: one invoice, or everything that stands open on the account."""
+
+LOOKS_AFTER_END = (timedelta(hours=1), timedelta(hours=24), timedelta(hours=72))
+"""When a payment that failed or was cancelled is looked up once more: money may have come after
+all, and the callback that told of it may be lost."""
+
 ENDED: frozenset[PaymentState] = frozenset({"settled", "failed", "cancelled"})
 
 
@@ -33,7 +40,7 @@ class PayLink:
     expires_at: datetime
     notice: str | None = None
     revoked_at: datetime | None = None
-    scope: Literal["invoice", "account"] = "invoice"
+    scope: LinkScope = "invoice"
     version: int = 0
 
     @property
@@ -50,6 +57,7 @@ class Payment:
     `moved_to` says of money on suspense where it went.
     `link_hash` is the pay link it came by, `received_on` the day the provider got the money.
     `mandate` is our id of the mandate that was charged, without the payer being there.
+    `looks` counts how often it was looked up after it had failed or been cancelled, at `ended_at`.
     """
 
     creditor: str
@@ -72,6 +80,8 @@ class Payment:
     allocated_minor: int = 0
     moved_to: str | None = None
     mandate: str | None = None
+    ended_at: datetime | None = None
+    looks: int = 0
     version: int = 0
 
     @property
@@ -90,7 +100,15 @@ class Payment:
 
     @property
     def work_entry(self) -> tuple[str, str, datetime] | None:
-        return None if self.state in ENDED else ("payment", self.creditor, self.created_at)
+        if self.state == "intended" and self.mandate is not None:
+            return None  # what is yet to be charged is brought on by its scheduled payment
+        if self.state not in ENDED:
+            return ("payment", self.creditor, self.created_at)
+        if self.state == "settled" or self.provider_id is None or self.ended_at is None:
+            return None
+        if self.looks >= len(LOOKS_AFTER_END):
+            return None
+        return ("ended-payment", self.creditor, self.ended_at + LOOKS_AFTER_END[self.looks])
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +126,24 @@ class PaymentRef:
     @property
     def key(self) -> tuple[str, ...]:
         return (self.payment,)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRef:
+    """Finds a payment whose money came by what its provider calls it.
+
+    Chargebacks and the lines of payouts bring nothing else from some providers.
+    """
+
+    provider: str
+    provider_id: str
+    payment: str
+    creditor: str
+    account: str
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.provider, self.provider_id)
 
 
 @dataclass(frozen=True, slots=True)

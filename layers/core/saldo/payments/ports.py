@@ -27,6 +27,38 @@ class ProviderUnavailable(Unavailable):
     code = "provider-unavailable"
 
 
+class PayoutsNotSetUp(ProviderUnavailable):
+    """The installation has no key that may read this provider's payouts."""
+
+    code = "payouts-not-set-up"
+
+
+WhyRefused = Literal[
+    "amount-too-small", "amount-too-large", "currency", "not-enabled", "not-possible"
+]
+
+_WORDS: Mapping[WhyRefused, str] = {
+    "amount-too-small": "The amount is too small to be paid this way.",
+    "amount-too-large": "The amount is too large to be paid this way.",
+    "currency": "This currency cannot be paid this way.",
+    "not-enabled": "This way to pay is not available.",
+    "not-possible": "This payment cannot be made this way.",
+}
+
+
+class PaymentRefused(Invalid):
+    """The provider will not make this payment, now or later.
+
+    `detail` is for the payer; `said`, the provider's own words, is for the creditor's log.
+    """
+
+    code = "payment-refused"
+
+    def __init__(self, why: WhyRefused, said: str = "") -> None:
+        super().__init__(_WORDS[why])
+        self.why, self.said = why, said
+
+
 @dataclass(frozen=True, slots=True)
 class HostedPaymentRequest:
     """What a provider needs to show its hosted page.
@@ -86,7 +118,7 @@ class PaymentProvider(Protocol):
     def create_payment(self, request: HostedPaymentRequest) -> HostedPayment:
         """Create a hosted payment, or return the one made under the same idempotency key.
 
-        Raises ProviderUnavailable when the outcome is unknown.
+        Raises PaymentRefused for good, ProviderUnavailable when the outcome is unknown.
         """
 
     def parse_callback(

@@ -21,8 +21,9 @@ from saldo.ledger.model import CauseKind, JournalEntry, Posting
 from saldo.ledger.rules import payment_lines, suspense_lines
 from saldo.money import format_amount
 from saldo.payments.allocate import CHUNK_INVOICES_MAX, Allocator
-from saldo.payments.model import Payment, PaymentRef, ProviderEventSeen
+from saldo.payments.model import Payment, PaymentRef, ProviderEventSeen, ProviderRef
 from saldo.payments.ports import PaymentProvider, ProviderEvent, ProviderUnavailable
+from saldo.payments.told import Cancels
 from saldo.store import CommitConflict, Put, Store, Wake, Write
 
 Outcome = Literal["settled", "suspense", "processing", "failed", "cancelled", "nothing-new"]
@@ -32,6 +33,16 @@ _SUSPENSE_SHARDS = 8
 _ATTEMPTS_MAX = 8
 _ON_ITS_WAY_DAYS_MAX = 14
 """How long money on its way keeps reminders back, if the provider never says another word."""
+
+
+def suspense_account(provider_id: str) -> str:
+    """Return the account of the installation on which money for nobody known is kept."""
+    return f"~suspense~{shard_of(provider_id, _SUSPENSE_SHARDS)}"
+
+
+def suspense_accounts() -> list[str]:
+    """Return every account that money on suspense may stand on."""
+    return [f"~suspense~{shard}" for shard in range(_SUSPENSE_SHARDS)]
 
 
 class SettlementBusy(Unavailable):
@@ -60,6 +71,18 @@ class Settlement:
         if provider is None:
             raise ProviderUnavailable(f"{payment.provider} is not set up here any more.")
         return self.settle(provider.fetch(payment.provider_id))
+
+    def close_page(self, payment: Payment) -> Outcome:
+        """Have the provider close a payment's page, and book how the payment stands then.
+
+        Money that came in the meantime settles. A provider that cannot close pages is left alone.
+        Raises ProviderUnavailable or SettlementBusy.
+        """
+        provider: object = self._providers.get(payment.provider)
+        if not isinstance(provider, Cancels) or payment.provider_id is None:
+            return "nothing-new"
+        provider.cancel_payment(payment.provider_id)
+        return self.look_up(payment)
 
     def settle(self, told: ProviderEvent) -> Outcome:
         """Book one event of a provider; the same event, or another of the same fact, is nothing
@@ -110,6 +133,7 @@ class Settlement:
             received_on=told.received_on,
             settled_at=now,
             provider_id=told.provider_id,
+            ended_at=None,
             version=payment.version + 1,
         )
         credit = Credit(
@@ -130,6 +154,7 @@ class Settlement:
         paid = replace(paid, allocated_minor=told.amount_minor - credit.open_minor)
         writes: list[Write] = [
             Put(paid, expect=payment.version),
+            _ref_of(paid),
             self._journal(
                 paid,
                 "payment",
@@ -158,6 +183,7 @@ class Settlement:
             failure=told.failure,
             method=told.method,
             provider_id=told.provider_id,
+            ended_at=now if told.state in ("failed", "cancelled") else None,
             version=payment.version + 1,
         )
         writes: list[Write] = [Put(new, expect=payment.version)]
@@ -175,7 +201,7 @@ class Settlement:
         if told.state != "settled":
             return "nothing-new", []
         now = self._clock.now()
-        account = f"~suspense~{shard_of(told.provider_id, _SUSPENSE_SHARDS)}"
+        account = suspense_account(told.provider_id)
         payment = Payment(
             SUSPENSE_CREDITOR,
             account,
@@ -197,6 +223,7 @@ class Settlement:
         lines = suspense_lines(told.provider, payment.id, told.amount_minor)
         return "suspense", [
             Put(payment),
+            _ref_of(payment),
             self._journal(payment, "payment", payment.id, now, lines),
             self._tell("payment.unmatched", payment, now),
         ]
@@ -234,6 +261,7 @@ class Settlement:
             f"provider:{payment.provider}",
             now,
             (now + timedelta(days=_ON_ITS_WAY_DAYS_MAX)).date(),
+            more_invoices=payment.more_invoices,
             version=1,
         )
 
@@ -266,3 +294,12 @@ class Settlement:
                 failure=payment.failure,
             )
         )
+
+
+def _ref_of(payment: Payment) -> Put:
+    """Return what makes a payment whose money came findable by its provider's id of it."""
+    assert payment.provider_id is not None
+    ref = ProviderRef(
+        payment.provider, payment.provider_id, payment.id, payment.creditor, payment.account
+    )
+    return Put(ref, expect=None)

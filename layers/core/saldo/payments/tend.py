@@ -1,7 +1,8 @@
 """What money has left undone, found by its work entries and brought to an end, by schedule.
 
 Payments that nobody told the end of are looked up; credit that was being allocated to many invoices
-when something broke goes on; refunds that were promised and not asked for are asked for again.
+when something broke goes on; refunds that were promised and not asked for are asked for again, and
+those whose end nobody told are looked up; mandates, scheduled payments and plans are brought on.
 """
 
 from __future__ import annotations
@@ -11,16 +12,21 @@ from datetime import timedelta
 
 from saldo.accounts.service import Accounts
 from saldo.clock import Clock
+from saldo.collection.agreements import Agreements
 from saldo.errors import Refusal
 from saldo.invoices.model import Credit
 from saldo.payments.allocate import Allocator, Grounds
 from saldo.payments.model import Refund
-from saldo.payments.reversals import RefundOrder, Reversals
+from saldo.payments.refunds import Refunding, RefundOrder
 from saldo.payments.stuck import StuckPayments
 from saldo.store import Store
 
 LEFT_AFTER = timedelta(minutes=10)
 """What is younger is still being worked on."""
+
+REFUND_LOOKED_UP_AFTER = timedelta(hours=1)
+"""A refund that the provider works on is looked up then, and again at every tending: callbacks of
+refunds come within minutes from some providers, after days of banking from others."""
 
 
 class Tending:
@@ -33,10 +39,12 @@ class Tending:
         accounts: Accounts,
         stuck: StuckPayments,
         allocator: Allocator,
-        reversals: Reversals,
+        refunds: Refunding,
+        agreements: Agreements | None = None,
     ) -> None:
         self._store, self._clock, self._accounts = store, clock, accounts
-        self._stuck, self._allocator, self._reversals = stuck, allocator, reversals
+        self._stuck, self._allocator, self._refunds = stuck, allocator, refunds
+        self._agreements = agreements
 
     def tend(self) -> Counter[str]:
         """Bring on what was left; return how many of what, by what was done about it."""
@@ -46,7 +54,10 @@ class Tending:
             for key in self._store.work(Credit, "allocation", creditor.id, until):
                 done[self._allocate(*key)] += 1
             for key in self._store.work(Refund, "refund", creditor.id, until):
-                done[self._ask_again(key)] += 1
+                if what := self._refund(key):
+                    done[what] += 1
+        if self._agreements is not None:
+            done.update(self._agreements.tend())
         return done
 
     def _allocate(self, creditor: str, account: str, source: str) -> str:
@@ -56,10 +67,21 @@ class Tending:
             return "allocations busy"
         return "allocations finished"
 
-    def _ask_again(self, key: tuple[str, ...]) -> str:
+    def _refund(self, key: tuple[str, ...]) -> str:
+        """Bring a refund on; return what was done, nothing if it is not its time."""
         refund = self._store.get(Refund, *key)
-        if refund is None or refund.state != "promised":
-            return "refunds waiting"
+        if refund is None or refund.state in ("done", "failed"):
+            return ""
+        try:
+            if refund.state == "promised":
+                return f"refunds {self._ask_again(refund)}"
+            if self._clock.now() - refund.created_at < REFUND_LOOKED_UP_AFTER:
+                return ""
+            return f"refunds {self._refunds.look_up(refund)}"
+        except Refusal:
+            return "refunds no-answer"
+
+    def _ask_again(self, refund: Refund) -> str:
         order = RefundOrder(
             refund.id,
             refund.creditor,
@@ -68,7 +90,4 @@ class Tending:
             refund.amount_minor,
             Grounds(refund.by, refund.reason),
         )
-        try:
-            return f"refunds {self._reversals.refund(order).state}"
-        except Refusal:
-            return "refunds no-answer"
+        return self._refunds.refund(order).state

@@ -102,7 +102,8 @@ class RefundRequest:
 @dataclass(frozen=True, slots=True)
 class PayoutLine:
     """One movement inside a payout: net = gross - fee. Refunds, chargebacks and fees charged by
-    themselves have a negative net. `provider_id` is the payment's, None for a plain fee.
+    themselves have a negative net. `provider_id` is the payment's, None for a plain fee;
+    `refund_id` is the provider's id of the refund that a line is of, where it says which.
     """
 
     kind: Literal["payment", "refund", "chargeback", "chargeback-reversed", "fee", "adjustment"]
@@ -113,6 +114,7 @@ class PayoutLine:
     fee_minor: int
     net_minor: int
     currency: str
+    refund_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +177,48 @@ class Refunds(Protocol):
 
 
 @runtime_checkable
+class RefundLookUps(Protocol):
+    """A provider that tells how a refund stands when it is asked."""
+
+    def fetch_refund(self, provider_id: str, refund_id: str) -> RefundTold:
+        """Return the state of a refund of the payment `provider_id` as the provider has it now.
+
+        Raises ProviderUnavailable.
+        """
+
+
+@runtime_checkable
+class Cancels(Protocol):
+    """A provider that can end a payment that nobody has paid yet."""
+
+    def cancel_payment(self, provider_id: str) -> None:
+        """Close a payment's page, so that nobody pays on it any more.
+
+        What can no longer be cancelled is left as it is: `fetch` tells how it stands. Raises
+        ProviderUnavailable.
+        """
+
+
+@runtime_checkable
 class Payouts(Protocol):
     """A provider whose payouts can be read line by line."""
 
     def payouts(self, since: date) -> list[Payout]:
-        """Return the payouts that arrived on or after `since`, oldest first, with their lines."""
+        """Return the payouts that arrived on or after `since`, oldest first, with their lines.
+
+        Raises ProviderUnavailable.
+        """
+
+
+@runtime_checkable
+class SinglePayouts(Protocol):
+    """A provider whose payouts can be read by their ids, as its callbacks name them."""
+
+    def payout(self, payout_id: str) -> list[Payout]:
+        """Return a payout, one per currency; nothing when that id has no lines of ours.
+
+        Raises ProviderUnavailable, also while the payout is not paid yet.
+        """
 
 
 @runtime_checkable
@@ -193,6 +232,36 @@ class Mandates(Protocol):
         """Charge a mandate; the answer's state is usually "processing".
 
         Raises ChargeRefused for good, ProviderUnavailable when the outcome is unknown.
+        """
+
+
+@runtime_checkable
+class FindsMandates(Protocol):
+    """A provider that can be asked what became of a mandate's page."""
+
+    def find_mandate(self, flow_id: str) -> MandateTold | None:
+        """Return the mandate that came of a flow, None while the payer is not through.
+
+        Raises ProviderUnavailable.
+        """
+
+
+@runtime_checkable
+class RevokesMandates(Protocol):
+    """A provider at which a mandate can be ended from our side."""
+
+    def revoke_mandate(self, mandate_id: str, customer_id: str | None) -> None:
+        """End a mandate; what is ended already, or unknown, is left. Raises ProviderUnavailable."""
+
+
+@runtime_checkable
+class FindsPayments(Protocol):
+    """A provider that forgets its idempotency keys soon, but finds a payment by ours."""
+
+    def find(self, idempotency_key: str, since: datetime) -> ProviderEvent | None:
+        """Return the payment that was created under our key at `since` or later, None if none was.
+
+        Raises ProviderUnavailable.
         """
 
 

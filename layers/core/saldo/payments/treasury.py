@@ -15,13 +15,13 @@ from saldo.ids import Ids
 from saldo.invoices.model import Credit, NumberTaken
 from saldo.ledger.model import JournalEntry, Posting
 from saldo.ledger.rules import (
-    payout_lines,
     transfer_from_suspense_lines,
     transfer_to_credit_lines,
 )
 from saldo.money import format_amount
 from saldo.payments.allocate import Allocator, Grounds
 from saldo.payments.model import Payment, PaymentRef
+from saldo.payments.payout_book import PayoutBook
 from saldo.payments.ports import ProviderEvent
 from saldo.payments.settle import SUSPENSE_CREDITOR, Settlement
 from saldo.payments.told import Payout
@@ -37,16 +37,16 @@ class CounterPaymentDiffers(Conflict):
     code = "counter-payment-differs"
 
 
+class AccountsDiffer(Invalid):
+    """The invoices belong to several accounts: money of one never pays another's."""
+
+    code = "accounts-differ"
+
+
 class CounterAmount(Invalid):
     """The amount taken is not positive."""
 
     code = "counter-amount"
-
-
-class PayoutDoesNotAddUp(Invalid):
-    """The lines of a payout do not sum to its amount."""
-
-    code = "payout-does-not-add-up"
 
 
 class NotOnSuspense(NotFound):
@@ -68,6 +68,28 @@ class CounterPayment:
     method: str
 
 
+def counter_id(creditor: str, id_: str) -> str:
+    """Return our id of a counter payment by the till's."""
+    return f"{creditor}:{COUNTER}:{id_}"
+
+
+def own_counter_id(payment: Payment) -> str | None:
+    """Return the till's id of a counter payment, None for any other payment."""
+    if payment.provider != COUNTER:
+        return None
+    return payment.id.removeprefix(counter_id(payment.creditor, ""))
+
+
+def _same(known: Payment, taken: CounterPayment) -> bool:
+    """Tell whether a payment is this one; day and method stand on it once it has settled."""
+    return (
+        (known.invoices, known.amount_minor, known.currency)
+        == (taken.invoices, taken.amount_minor, taken.currency)
+        and known.received_on in (None, taken.received_on)
+        and known.method in (None, taken.method)
+    )
+
+
 class Treasury:
     """Books payouts, counter payments and transfers."""
 
@@ -78,12 +100,12 @@ class Treasury:
     def take_at_counter(self, taken: CounterPayment) -> Payment:
         """Book a payment taken on site; it settles like any other.
 
-        Raises InvoiceUnknown, CounterAmount or CounterPaymentDiffers.
+        Raises InvoiceUnknown, AccountsDiffer, CounterAmount or CounterPaymentDiffers.
         """
         if taken.amount_minor <= 0:
             raise CounterAmount("The amount must be positive.").at("/amount")
         account = self._account_of(taken.creditor, taken.invoices)
-        id_ = f"{taken.creditor}:{COUNTER}:{taken.id}"
+        id_ = counter_id(taken.creditor, taken.id)
         payment = Payment(
             taken.creditor,
             account,
@@ -102,12 +124,7 @@ class Treasury:
             self._store.commit([Put(payment), Put(PaymentRef(id_, taken.creditor, account))])
         except CommitConflict:
             known = self._store.get(Payment, *payment.key)
-            same = known and (known.invoices, known.amount_minor, known.currency) == (
-                payment.invoices,
-                payment.amount_minor,
-                payment.currency,
-            )
-            if not same:
+            if known is None or not _same(known, taken):
                 raise CounterPaymentDiffers(
                     f"Payment {taken.id!r} is booked already, with other contents."
                 ).at("/id") from None
@@ -138,58 +155,15 @@ class Treasury:
                 raise InvoiceUnknown(f"There is no invoice {number!r}.").at("/invoices")
             accounts.add(taken.account)
         if len(accounts) != 1:
-            raise Invalid("Name invoices of one account.").at("/invoices")
+            raise AccountsDiffer("Name invoices of one account.").at("/invoices")
         return accounts.pop()
 
-    def book_payout(self, provider: str, payout: Payout, creditor: str = SUSPENSE_CREDITOR) -> bool:
-        """Book a payout, gross, fees and net; False when it was booked before.
+    def book_payout(self, provider: str, payout: Payout) -> bool:
+        """Book a payout as it is, without comparing it; False when it was booked before.
 
         Raises PayoutDoesNotAddUp.
         """
-        gross = sum(line.gross_minor for line in payout.lines)
-        fees = sum(line.fee_minor for line in payout.lines)
-        nets = sum(line.net_minor for line in payout.lines)
-        if nets != payout.amount_minor or gross - fees != nets:
-            raise PayoutDoesNotAddUp(
-                f"Payout {payout.payout_id!r}: the lines sum to "
-                f"{format_amount(nets, payout.currency)}, not to "
-                f"{format_amount(payout.amount_minor, payout.currency)} {payout.currency}."
-            )
-        now = self._clock.now()
-        account = f"~provider~{provider}"
-        lines = payout_lines(provider, gross, fees)
-        if not lines:
-            return False
-        entry = JournalEntry(
-            creditor,
-            account,
-            "payout",
-            payout.payout_id,
-            payout.arrives_on or now.date(),
-            payout.currency,
-            lines,
-            now,
-            f"provider:{provider}",
-        )
-        told = event(
-            self._ids.ulid(now),
-            now,
-            "payout.booked",
-            creditor,
-            account,
-            payout=payout.payout_id,
-            provider=provider,
-            currency=payout.currency,
-            gross=format_amount(gross, payout.currency),
-            fees=format_amount(fees, payout.currency),
-            net=format_amount(payout.amount_minor, payout.currency),
-            lines=len(payout.lines),
-        )
-        try:
-            self._store.commit([Put(entry), Put(told)])
-        except CommitConflict:
-            return False
-        return True
+        return PayoutBook(self._store, self._clock, self._ids).book(provider, payout)
 
     def transfer(
         self,

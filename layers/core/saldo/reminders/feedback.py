@@ -114,7 +114,7 @@ class NoticeFeedback:
                         notice=notice.id,
                         step=notice.step,
                         channel=notice.channel,
-                        invoice=notice.items[0].invoice,
+                        invoice=notice.invoice,
                         outcome=told.detail,
                     )
                 )

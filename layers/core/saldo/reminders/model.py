@@ -42,7 +42,10 @@ class CoveredItem:
 class Notice:
     """One message to one account; see DESIGN.md §4 for its life.
 
-    `step` is "invoice", "1", "2" … or "paid-{payment}". `planned_for` is the day of the run.
+    `step` is "invoice", "1", "2" … or names what a message about money tells of, such as
+    "paid-{payment}" (`payer_messages.py` has them all). `planned_for` is the day of the run.
+    `about` is the id of the payment, scheduled payment, mandate or plan that such a message tells
+    of (`payment` if it is a payment), and `facts` what its event told and no record keeps.
     """
 
     creditor: str
@@ -66,11 +69,23 @@ class Notice:
     outcome: str | None = None
     state_since: datetime | None = None
     correlation: str = ""
+    about: str | None = None
+    facts: dict[str, Any] = field(default_factory=dict, hash=False)
     version: int = 0
 
     @property
     def key(self) -> tuple[str, ...]:
         return (self.creditor, self.account, self.id)
+
+    @property
+    def invoice(self) -> str:
+        """The first of the invoices that it is about, "" if it is about none."""
+        return self.items[0].invoice if self.items else ""
+
+    @property
+    def tells_of_money(self) -> bool:
+        """Say whether it tells of a payment or an agreement, and is no step of the policy's."""
+        return self.about is not None or self.payment is not None
 
     @property
     def work_entry(self) -> tuple[str, str, datetime] | None:

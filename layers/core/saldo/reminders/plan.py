@@ -25,7 +25,15 @@ run: a scheduled or ordered reminder run; quiet: nothing goes, only the next day
 
 INVOICE_STEP = "invoice"
 
-ANNOUNCED_ALL_THE_SAME = frozenset({"customer-credit", "payment-on-its-way"})
+ANNOUNCED_ALL_THE_SAME = frozenset(
+    {
+        "customer-credit",
+        "payment-on-its-way",
+        "payment-scheduled",
+        "transfer-announced",
+        "plan",
+    }
+)
 """Holds that keep reminders back, but not the invoice itself."""
 
 

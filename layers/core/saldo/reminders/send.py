@@ -13,12 +13,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor, Hold
+from saldo.accounts.model import WHOLE_CREDITOR, Account, Contact, Creditor, Hold
 from saldo.accounts.service import Accounts
 from saldo.clock import Clock, local_day
 from saldo.events import EventType, event
 from saldo.ids import Ids
-from saldo.invoices.model import Invoice
 from saldo.messages.model import (
     Mailer,
     MailOutcomeUnknown,
@@ -26,15 +25,15 @@ from saldo.messages.model import (
     MailThrottled,
     MessageContext,
     MessageItem,
+    MessageKind,
     OutgoingMail,
-    ReceivedPayment,
     Renderer,
     Sender,
 )
 from saldo.payments.links import PayLinks
-from saldo.payments.model import Payment
-from saldo.reminders.model import Claim, CoveredItem, Notice, NoticeRef, NoticeState
+from saldo.reminders.model import Notice, NoticeState
 from saldo.reminders.ports import SendJob, SendQueue
+from saldo.reminders.subjects import Moot, NotYet, Subject, Subjects
 from saldo.store import CommitConflict, Put, Store, Write
 
 REQUEUE_AFTER = timedelta(minutes=10)
@@ -43,9 +42,12 @@ REQUEUE_AFTER = timedelta(minutes=10)
 UNKNOWN_AFTER = timedelta(hours=24)
 """A send without any answer for this long is unknown."""
 
+_ASKS_FOR_MONEY: frozenset[MessageKind] = frozenset({"payment-failed", "plan-missed"})
+"""Messages about a payment or a plan that ask to pay, and wait while somebody paused that."""
+
 
 class NoticeSender:
-    """Claims confirmations, sends notices and looks after those without an outcome."""
+    """Sends claimed notices and looks after those without an outcome."""
 
     def __init__(
         self,
@@ -60,52 +62,8 @@ class NoticeSender:
     ) -> None:
         self._store, self._clock, self._ids, self._accounts = store, clock, ids, accounts
         self._links, self._renderer, self._mailer = links, renderer, mailer
+        self._subjects = Subjects(store)
         self._send_queue = send_queue
-
-    def confirm_payment(self, creditor: str, account: str, payment: str) -> Notice | None:
-        """Claim the confirmation of a settled payment; None when nothing is to be sent."""
-        paid = self._store.get(Payment, creditor, account, payment)
-        debtor = self._store.get(Account, creditor, account)
-        if paid is None or debtor is None or paid.state != "settled":
-            return None
-        if not self._may_write(self._accounts.creditor(creditor), debtor):
-            return None
-        now, step = self._clock.now(), f"paid-{payment}"
-        item = CoveredItem(paid.invoice, 0, paid.amount_minor, paid.currency)
-        notice = Notice(
-            creditor,
-            account,
-            self._ids.ulid(now),
-            step,
-            "payment-received",
-            "email",
-            (item,),
-            now.date(),
-            now,
-            payment=payment,
-            state_since=now,
-            version=1,
-        )
-        claim = Claim(creditor, account, paid.invoice, 0, step, "email", notice.id)
-        try:
-            self._store.commit(
-                [
-                    Put(claim),
-                    Put(notice),
-                    Put(NoticeRef(notice.id, creditor, account)),
-                    self._tell("notice.claimed", notice, now, step=step),
-                ]
-            )
-        except CommitConflict:
-            return None  # confirmed before: the event came twice
-        self._send_queue.put([SendJob(creditor, account, notice.id)])
-        return notice
-
-    def _may_write(self, creditor: Creditor, debtor: Account) -> bool:
-        """A confirmation needs an address and sending switched on; no other hold touches it."""
-        return (
-            creditor.state == "live" and self._sends(creditor) and debtor.mail_contact() is not None
-        )
 
     def _sends(self, creditor: Creditor) -> bool:
         return creditor.sending and self._accounts.installation().sending
@@ -114,9 +72,9 @@ class NoticeSender:
         """Tell whether a person paused notices about this one's items, perhaps after its claim.
 
         A pause of a whole creditor raises no account's version, so a claim may just miss it; here
-        it is seen. A confirmation of money received is no notice that a pause keeps back.
+        it is seen. It keeps back what asks for money, not the word that money came or was agreed.
         """
-        if notice.payment is not None:
+        if notice.tells_of_money and notice.message not in _ASKS_FOR_MONEY:
             return False
         # A run ordered for a day ahead has that day as its today.
         today = max(local_day(self._clock.now(), account.time_zone), notice.planned_for)
@@ -138,22 +96,24 @@ class NoticeSender:
         if notice is None or notice.state != "claimed":
             return None
         creditor = self._accounts.creditor(notice.creditor)
-        if not self._sends(creditor):
-            return None
         account = self._store.get(Account, notice.creditor, notice.account)
         assert account is not None, "a notice has its account"
-        if self._is_paused(notice, account):
+        if not self._sends(creditor) or self._is_paused(notice, account):
             return None
         contact = account.mail_contact()
-        context_parts = self._items(notice)
-        if context_parts is None or contact is None or contact.email is None:
-            reason = "settled-before-it-left" if contact else "no-working-address"
-            return self._move(notice, "withdrawn", outcome=reason)
+        subject = self._subjects.of(notice) if contact else Moot("no-working-address")
+        if isinstance(subject, NotYet):
+            return None
+        if isinstance(subject, Moot):
+            return self._move(notice, "withdrawn", outcome=subject.reason)
+        assert contact is not None, "else it is moot"
+        assert contact.email is not None, "a mail contact has an address"
+        # The payer sees all that is open: what one notice is about need not be all they owe.
         address, link = self._links.prepare(
-            notice.creditor, notice.account, notice.items[0].invoice, notice.id
+            notice.creditor, notice.account, notice.invoice, notice.id, scope="account"
         )
         rendered = self._renderer.render(
-            notice.message, _context(creditor, account, notice, context_parts, address)
+            notice.message, _context(creditor, account, contact, notice, subject, address)
         )
         digest = hashlib.sha256(f"{rendered.subject}\0{rendered.text}\0{rendered.html}".encode())
         started = self._move(
@@ -202,21 +162,6 @@ class NoticeSender:
             started, "sent", event_type="notice.sent", provider_message_id=message_id
         ) or self._store.get(Notice, *started.key)
 
-    def _items(self, notice: Notice) -> tuple[list[Invoice], Payment | None] | None:
-        """Return what the notice is about as it stands now, None when it is no longer so."""
-        payment = (
-            self._store.get(Payment, notice.creditor, notice.account, notice.payment)
-            if notice.payment
-            else None
-        )
-        invoices = [
-            found
-            for item in notice.items
-            if (found := self._store.get(Invoice, notice.creditor, notice.account, item.invoice))
-            and (payment or found.is_open)
-        ]
-        return (invoices, payment) if invoices else None
-
     def _move(
         self,
         notice: Notice,
@@ -249,7 +194,7 @@ class NoticeSender:
                 **{
                     "step": notice.step,
                     "channel": notice.channel,
-                    "invoice": notice.items[0].invoice,
+                    "invoice": notice.invoice,
                     **more,
                 },
             )
@@ -258,15 +203,18 @@ class NoticeSender:
     def tidy(self) -> dict[str, Any]:
         """Queue forgotten claims again and mark lost sends unknown, for every creditor.
 
-        Returns the counts `requeued`, `unknown` and `oldest_seconds` of what still waits.
+        Returns the counts `requeued`, `unknown` and `oldest_seconds` of what still waits. While
+        sending is switched off claims only wait: the first look after it is on queues them.
         """
         now = self._clock.now()
         found = {"requeued": 0, "unknown": 0, "oldest_seconds": 0}
-        for notice in self._waiting(now):
+        for notice, may_leave in self._waiting(now):
             since = notice.state_since or notice.created_at
             age = now - since
             found["oldest_seconds"] = max(found["oldest_seconds"], int(age.total_seconds()))
             if notice.state == "claimed" and age >= REQUEUE_AFTER:
+                if not may_leave:
+                    continue
                 self._send_queue.put([SendJob(notice.creditor, notice.account, notice.id)])
                 found["requeued"] += 1
             elif notice.state == "sending" and age >= UNKNOWN_AFTER:
@@ -279,24 +227,23 @@ class NoticeSender:
                 found["unknown"] += moved is not None
         return found
 
-    def _waiting(self, now: datetime) -> Iterator[Notice]:
+    def _waiting(self, now: datetime) -> Iterator[tuple[Notice, bool]]:
         for creditor in self._accounts.creditors():
+            may_leave = self._sends(creditor)
             for key in self._store.work(Notice, "notice", creditor.id, now):
                 notice = self._store.get(Notice, *key)
                 if notice is not None and notice.state in ("claimed", "sending"):
-                    yield notice
+                    yield notice, may_leave
 
 
 def _context(
     creditor: Creditor,
     account: Account,
+    contact: Contact,
     notice: Notice,
-    parts: tuple[list[Invoice], Payment | None],
+    subject: Subject,
     pay_url: str,
 ) -> MessageContext:
-    invoices, payment = parts
-    contact = account.mail_contact()
-    assert contact is not None
     day = notice.planned_for
     return MessageContext(
         sender=Sender(
@@ -320,24 +267,15 @@ def _context(
                 i.open_minor,
                 max(0, (day - i.due_on).days),
             )
-            for i in invoices
+            for i in subject.invoices
         ),
         pay_url=pay_url,
         written_on=day,
         stage=int(notice.step) if notice.step.isdecimal() else 0,
         announces_collection=notice.announces_collection,
-        payment=_received(payment, invoices[0]) if payment else None,
-    )
-
-
-def _received(payment: Payment, invoice: Invoice) -> ReceivedPayment:
-    assert payment.received_on is not None, "a settled payment has its day"
-    return ReceivedPayment(
-        payment.amount_minor,
-        payment.currency,
-        payment.received_on,
-        payment.invoice,
-        payment.allocated_minor,
-        payment.amount_minor - payment.allocated_minor,
-        invoice.open_minor,
+        payment=subject.payment,
+        failure=subject.failure,
+        debit=subject.debit,
+        mandate=subject.mandate,
+        plan=subject.plan,
     )

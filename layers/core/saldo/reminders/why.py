@@ -8,8 +8,9 @@ from typing import Any
 from saldo.accounts.service import Accounts, InvoiceUnknown
 from saldo.clock import Clock, local_day
 from saldo.invoices.model import Invoice, NumberTaken
+from saldo.messages.model import MessageKind
 from saldo.money import format_amount
-from saldo.reminders.model import DecisionRecord, Notice
+from saldo.reminders.model import DecisionRecord, Notice, NoticeState
 from saldo.reminders.plan import plan
 from saldo.reminders.policy import policy_named
 from saldo.reminders.run import ReminderRun
@@ -18,6 +19,9 @@ from saldo.store import Store
 _HELD = {
     "pause": "{by} paused it: {why}",
     "payment-on-its-way": "a payment is on its way",
+    "payment-scheduled": "{told}",
+    "transfer-announced": "the payer announced a transfer, which is waited for until {until}",
+    "plan": "{told}",
     "customer-credit": "{credit} of credit on the account could cover it",
     "address-bounced": "mail to the only address bounced",
     "address-complained": "the recipient complained about our mail",
@@ -26,6 +30,31 @@ _HELD = {
     "sending-off": "sending is switched off for this creditor",
     "sending-off-everywhere": "sending is switched off for the whole installation",
     "daily-cap": "the creditor's cap of notices per day was reached",
+}
+
+_TOLD: dict[MessageKind, str] = {
+    "payment-received": "The confirmation of a payment",
+    "payment-failed": "The message that a payment failed",
+    "payment-scheduled": "The announcement of a debit",
+    "plan-agreed": "The confirmation of an instalment plan",
+    "plan-missed": "The message that an instalment was missed",
+}
+
+_FATE: dict[NoticeState, str] = {
+    "claimed": "waits to be sent",
+    "withdrawn": "was withdrawn before it left",
+}
+
+_WITHDRAWN = {
+    "settled-before-it-left": "nothing of it is open any more",
+    "no-working-address": "there is no working address",
+    "not-settled": "the payment is not settled",
+    "paid-after-all": "the money came after all",
+    "money-went-back": "the money went back meanwhile",
+    "no-longer-scheduled": "the debit is no longer scheduled",
+    "mandate-ended": "the mandate has ended",
+    "plan-ended": "the plan ended meanwhile",
+    "plan-goes-on": "the plan goes on",
 }
 
 
@@ -60,9 +89,17 @@ class Why:
             raise InvoiceUnknown(f"There is no invoice {number!r}.")
         invoice = self._store.get(Invoice, creditor, taken.account, number)
         assert invoice is not None
-        records = self._store.list(DecisionRecord, creditor, taken.account, number)
-        past = tuple(self._told(r) for r in sorted(records, key=lambda r: r.decided_at))
-        return Explanation(invoice, past, self._next(invoice))
+        past = [
+            (record.decided_at, self._told(record))
+            for record in self._store.list(DecisionRecord, creditor, taken.account, number)
+        ]
+        past += [
+            (notice.created_at, _message(notice))
+            for notice in self._store.list(Notice, creditor, taken.account)
+            if notice.message in _TOLD and any(item.invoice == number for item in notice.items)
+        ]
+        told = tuple(one for _, one in sorted(past, key=lambda pair: pair[0]))
+        return Explanation(invoice, told, self._next(invoice))
 
     def _told(self, record: DecisionRecord) -> Told:
         if record.outcome == "hold":
@@ -110,6 +147,17 @@ class Why:
         return Told(today.isoformat(), sentence, decision.facts)
 
 
+def _message(notice: Notice) -> Told:
+    """Tell of a message about money that it was claimed, and what became of it."""
+    to = f" by {notice.channel} to {notice.to}" if notice.to else f" by {notice.channel}"
+    fate = _FATE.get(notice.state, f"was sent{to} (now {notice.state})")
+    outcome = notice.outcome or ""
+    why = f": {_WITHDRAWN.get(outcome, outcome)}" if notice.state == "withdrawn" else ""
+    facts = {"notice": notice.id, "step": notice.step, "state": notice.state}
+    day = notice.planned_for.isoformat()
+    return Told(day, f"{day}: {_TOLD[notice.message]} {fate}{why}.", facts)
+
+
 def _step(step: str) -> str:
     return f"Stage {step}" if step.isdecimal() else "The invoice mail"
 
@@ -118,7 +166,14 @@ def _held(reason: str, facts: dict[str, Any]) -> str:
     credit = (
         format_amount(facts["credit_minor"], facts["currency"]) if "credit_minor" in facts else ""
     )
-    return _HELD[reason].format(credit=credit, by=facts.get("by"), why=facts.get("why"))
+    why = str(facts.get("why"))
+    return _HELD[reason].format(
+        credit=credit,
+        by=facts.get("by"),
+        why=why,
+        told=f"{why[:1].lower()}{why[1:]}".rstrip("."),
+        until=facts.get("until"),
+    )
 
 
 def _grounds(record: DecisionRecord) -> str:

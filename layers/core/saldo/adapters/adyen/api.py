@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 from saldo.adapters.adyen.amounts import to_adyen
 from saldo.adapters.adyen.fields import object_in
 from saldo.errors import Conflict
-from saldo.payments.ports import ProviderUnavailable
+from saldo.payments.ports import PayoutsNotSetUp, ProviderUnavailable
 
 CHECKOUT_VERSION: Final = "v71"
 _REFUSALS: Final = frozenset({400, 404, 422})
@@ -26,9 +26,13 @@ class Transport(Protocol):
 
 
 class Refused(Conflict):
-    """Adyen answered that it will not do this; nothing happened."""
+    """Adyen answered that it will not do this; nothing happened. `error` is Adyen's own code."""
 
     code = "adyen-refused"
+
+    def __init__(self, detail: str, error: str = "") -> None:
+        super().__init__(detail)
+        self.error = error
 
 
 class Unknown(Refused):
@@ -41,12 +45,19 @@ class Api:
     """Adyen's checkout and report services under one API key each."""
 
     def __init__(
-        self, api_key: str, report_key: str | None, live_prefix: str | None, transport: Transport
+        self,
+        api_key: str,
+        report_key: str | None,
+        live_prefix: str | None,
+        transport: Transport,
+        reports: Transport | None = None,
     ) -> None:
         assert api_key, "Adyen needs an API key"
         self._api_key = api_key
         self._report_key = report_key
         self._transport = transport
+        # Reports are larger than answers: how large they may be is their transport's limit.
+        self._for_reports = reports or transport
         if live_prefix is None:
             self._checkout = f"https://checkout-test.adyen.com/{CHECKOUT_VERSION}"
             self._reports = "https://ca-test.adyen.com/reports/download"
@@ -73,25 +84,36 @@ class Api:
         """Return the answer to a GET; raise as `post` does."""
         return _document(self._send("GET", self._checkout + path, {}, self._api_key, None))
 
+    def patch(self, path: str, document: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the answer to a PATCH; raise as `post` does."""
+        body, headers = json.dumps(document).encode(), {"Content-Type": "application/json"}
+        return _document(self._send("PATCH", self._checkout + path, headers, self._api_key, body))
+
     def report(self, merchant_account: str, file_name: str) -> bytes:
         """Return a report's file; raise Unknown if there is none of that name."""
         if self._report_key is None:
-            raise ProviderUnavailable("Adyen's reports need a key of a report user.")
+            raise PayoutsNotSetUp("Adyen's reports need a key of a report user.")
         # Put together here: the address in the notification is not signed.
         url = f"{self._reports}/MerchantAccount/{merchant_account}/{file_name}"
-        return self._send("GET", url, {}, self._report_key, None)
+        return self._send("GET", url, {}, self._report_key, None, self._for_reports)
 
     def _send(
-        self, method: str, url: str, headers: Mapping[str, str], key: str, body: bytes | None
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        key: str,
+        body: bytes | None,
+        transport: Transport | None = None,
     ) -> bytes:
         sent = {**headers, "X-API-Key": key, "Accept": "*/*"}
         try:
-            status, _, answer = self._transport.request(method, url, sent, body)
+            status, _, answer = (transport or self._transport).request(method, url, sent, body)
         except OSError as unreachable:
             raise ProviderUnavailable(f"Adyen did not answer: {unreachable}") from unreachable
         if status in _REFUSALS:
             refusal = Unknown if status == 404 else Refused
-            raise refusal(f"Adyen refuses ({status}): {_message(answer)}")
+            raise refusal(f"Adyen refuses ({status}): {_message(answer)}", _code(answer))
         if status not in {200, 201}:
             raise ProviderUnavailable(f"Adyen answered {status}: {_message(answer)}")
         return answer
@@ -102,6 +124,13 @@ def _document(answer: bytes) -> Mapping[str, Any]:
         return object_in(json.loads(answer))
     except (ValueError, RecursionError) as bad:
         raise ProviderUnavailable(f"Adyen's answer cannot be read: {bad}") from bad
+
+
+def _code(answer: bytes) -> str:
+    try:
+        return str(object_in(json.loads(answer)).get("errorCode") or "")
+    except (ValueError, RecursionError):
+        return ""
 
 
 def _message(answer: bytes) -> str:

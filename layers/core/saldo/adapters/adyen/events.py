@@ -46,9 +46,10 @@ def _mandate(event: Mapping[str, Any], kind: str, merchant_account: str) -> list
     if text(data, "merchantAccount") != merchant_account:
         return []
     # A charge needs both; a shopper's reference is ours, and holds no slash.
-    mandate_id = f"{text(data, 'shopperReference')}/{text(data, 'storedPaymentMethodId')}"
-    event_id = f"{kind}:{text(event, 'eventId')}"
-    return [MandateTold(NAME, event_id, mandate_id, _TOKENS[kind], instant(event, "createdAt"))]
+    shopper = text(data, "shopperReference")
+    mandate_id = f"{shopper}/{text(data, 'storedPaymentMethodId')}"
+    event_id, at = f"{kind}:{text(event, 'eventId')}", instant(event, "createdAt")
+    return [MandateTold(NAME, event_id, mandate_id, _TOKENS[kind], at, reference=shopper)]
 
 
 def _payout(event: Mapping[str, Any]) -> list[Told]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
@@ -14,6 +15,7 @@ from saldo.adapters.adyen.events import told_of_event
 from saldo.adapters.adyen.fields import NotReadable, instant, object_in, text
 from saldo.adapters.adyen.items import LINK_ID, NAME, told_of
 from saldo.adapters.adyen.options import Options
+from saldo.adapters.adyen.refusals import refusal_of
 from saldo.clock import Clock, SystemClock
 from saldo.errors import Invalid
 from saldo.payments.ports import (
@@ -48,7 +50,8 @@ _LOCALES: Final = {
 class AdyenProvider:
     """Adyen for one merchant account.
 
-    Any of `secrets`, HMAC keys in hex as Adyen shows them, may have signed a callback.
+    Any of `secrets`, HMAC keys in hex as Adyen shows them, may have signed a callback. `reports`
+    fetches settlement reports, where they are larger than `transport` takes.
     """
 
     name = NAME
@@ -62,12 +65,13 @@ class AdyenProvider:
         options: Options,
         transport: Transport,
         clock: Clock | None = None,
+        reports: Transport | None = None,
     ) -> None:
         assert secrets, "Adyen's callbacks need an HMAC key"
         self._keys = [callbacks.key_of(secret) for secret in secrets]
         self._options = options
         self._live = options.live_prefix is not None
-        self._api = Api(api_key, options.report_key, options.live_prefix, transport)
+        self._api = Api(api_key, options.report_key, options.live_prefix, transport, reports)
         self._clock = clock or SystemClock()
         self.hosted_at = "https://eu.adyen.link" if self._live else "https://test.adyen.link"
 
@@ -76,7 +80,7 @@ class AdyenProvider:
 
         Our payment's id is Adyen's `reference`, which every notification brings back. Adyen's
         notifications go where its Customer Area says, so `callback_url` is not sent. Raises
-        ProviderUnavailable.
+        PaymentRefused for good, ProviderUnavailable when the outcome is unknown.
         """
         document = {
             "reference": request.idempotency_key,
@@ -86,7 +90,22 @@ class AdyenProvider:
             "returnUrl": request.return_url,
             "reusable": False,
         }
-        return HostedPayment(*self._link(document, request.language, request.idempotency_key))
+        try:
+            return HostedPayment(*self._link(document, request.language, request.idempotency_key))
+        except Refused as refused:
+            raise refusal_of(refused) from refused
+
+    def cancel_payment(self, provider_id: str) -> None:
+        """Let a payment link expire, so that nobody pays on it any more.
+
+        What is no link, or is completed or expired, is left as it is
+        (https://docs.adyen.com/api-explorer/Checkout/71/patch/paymentLinks/_linkId_). Raises
+        ProviderUnavailable.
+        """
+        if not LINK_ID.fullmatch(provider_id):
+            return
+        with suppress(Refused):
+            self._api.patch(f"/paymentLinks/{provider_id}", {"status": "expired"})
 
     def parse_callback(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Told]:
         """Verify a callback, every item of it, and return what it tells.
@@ -146,17 +165,15 @@ class AdyenProvider:
             request.amount_minor, request.currency, self._clock.now(),
         )  # fmt: skip
 
-    def payout(self, payout_id: str) -> Payout:
-        """Return the payout of a settlement detail report, `payout_id` being its file's name.
+    def payout(self, payout_id: str) -> list[Payout]:
+        """Return the payouts of a settlement detail report, `payout_id` being its file's name: one
+        per currency, nothing if there is no such report.
 
         Raises ProviderUnavailable.
         """
-        found = None
-        if payouts.REPORT_NAME.fullmatch(payout_id):
-            found = payouts.payout(self._api, self._options.merchant_account, payout_id)
-        if found is None:
-            raise ProviderUnavailable(f"Adyen has no settlement detail report {payout_id[:80]!r}.")
-        return found
+        if not payouts.REPORT_NAME.fullmatch(payout_id):
+            return []
+        return payouts.of_report(self._api, self._options.merchant_account, payout_id) or []
 
     def payouts(self, since: date) -> list[Payout]:
         """Return the payouts of `since` or later, oldest first, with their lines.
@@ -166,16 +183,19 @@ class AdyenProvider:
         account = self._options.merchant_account
 
         @cache
-        def of_batch(batch: int) -> Payout | None:
+        def of_batch(batch: int) -> list[Payout] | None:
             name = f"settlement_detail_report_batch_{batch}.csv"
-            return payouts.payout(self._api, account, name)
+            return payouts.of_report(self._api, account, name)
 
         return payouts.payouts_since(of_batch, self._options.first_batch, since)
 
     def request_mandate(self, request: MandateRequest) -> HostedMandate:
         """Begin a mandate: a payment link over nothing. Raises ProviderUnavailable."""
         document = recurring.mandate_link(request, self._options.mandate_currency)
-        return HostedMandate(*self._link(document, request.language, request.idempotency_key))
+        try:
+            return HostedMandate(*self._link(document, request.language, request.idempotency_key))
+        except Refused as refused:
+            raise ProviderUnavailable(f"Adyen made no link: {refused.detail}") from refused
 
     def charge(self, request: ChargeRequest) -> ProviderEvent:
         """Charge a stored method, `shopper/method` or with `customer_id` apart, today.
@@ -207,7 +227,7 @@ class AdyenProvider:
         try:
             answer = self._api.post("/paymentLinks", document, key)
             return text(answer, "id"), text(answer, "url")
-        except (Refused, NotReadable) as bad:
+        except NotReadable as bad:
             raise ProviderUnavailable(f"Adyen made no payment link: {bad}") from bad
 
     def _of_item(self, item: Mapping[str, Any]) -> list[Told]:

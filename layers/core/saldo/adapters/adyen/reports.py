@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Final, Literal
@@ -20,7 +21,9 @@ from saldo.adapters.adyen.fields import NotReadable
 from saldo.money import decimals_of, parse_amount
 from saldo.payments.told import Payout, PayoutLine
 
-ROWS_MAX: Final = 100_000
+BYTES_MAX: Final = 50_000_000
+"""A larger report is refused: it would not fit the memory, nor the time, of one run."""
+ROWS_MAX: Final = 250_000
 _PAYOUT: Final = "MerchantPayout"
 _FEES: Final = (
     "Commission (NC)",
@@ -49,48 +52,60 @@ _KINDS: Final[dict[str, _Kind]] = {
 """What is not here (transfers between batches, deposits, reversed refunds) is an adjustment."""
 
 
-def payout_of(payout_id: str, report: bytes) -> Payout:
-    """Return the payout that a settlement detail report describes; its lines sum to its amount.
+@dataclass(slots=True)
+class _Paid:
+    """What a report says of one currency so far."""
 
-    `payout_id` is the file's name. Raises NotReadable or one of money's refusals.
+    lines: list[PayoutLine] = field(default_factory=list)
+    amount_minor: int = 0
+    arrives_on: date | None = None
+
+
+def payouts_of(payout_id: str, report: bytes) -> list[Payout]:
+    """Return what a settlement detail report paid out, one payout per currency, by its code.
+
+    The lines of each sum to its amount. `payout_id` is the file's name. The file is read row by
+    row: only the lines are kept. Raises NotReadable or one of money's refusals.
     """
-    rows = _rows(report)
-    currencies = {row["Net Currency"] for row in rows}
-    batches = {row["Batch Number"] for row in rows}
-    if len(currencies) != 1 or len(batches) != 1:
-        raise NotReadable("the report is not of one batch in one currency")
-    (currency,) = currencies
-    paid = [row for row in rows if row["Type"] == _PAYOUT]
-    lines = tuple(
-        _line(place, row, payout_id, currency)
-        for place, row in enumerate(rows, 1)
-        if row["Type"] != _PAYOUT
-    )
-    amount_minor = -sum(_net_minor(row, currency) for row in paid)
-    if amount_minor != sum(line.net_minor for line in lines):
+    paid: dict[str, _Paid] = {}
+    batches = set()
+    for place, row in enumerate(_rows(report), 1):
+        currency = row["Net Currency"]
+        batches.add(row["Batch Number"])
+        if len(batches) != 1:
+            raise NotReadable("the report is not of one batch")
+        part = paid.setdefault(currency, _Paid())
+        if row["Type"] == _PAYOUT:
+            part.amount_minor -= _net_minor(row, currency)
+            part.arrives_on = _day(row["Creation Date"])
+        else:
+            part.lines.append(_line(place, row, payout_id, currency))
+    if not paid:
+        raise NotReadable("the report is empty")
+    return [_payout(payout_id, currency, part) for currency, part in sorted(paid.items())]
+
+
+def _payout(payout_id: str, currency: str, part: _Paid) -> Payout:
+    if part.amount_minor != sum(line.net_minor for line in part.lines):
         raise NotReadable("the report's lines do not sum to what it paid out")
-    arrives_on = _day(paid[-1]["Creation Date"]) if paid else None
-    return Payout(payout_id, amount_minor, currency, arrives_on, lines)
+    return Payout(payout_id, part.amount_minor, currency, part.arrives_on, tuple(part.lines))
 
 
-def _rows(report: bytes) -> list[Mapping[str, str]]:
+def _rows(report: bytes) -> Iterator[Mapping[str, str]]:
     try:
-        reader = csv.DictReader(io.StringIO(report.decode("utf-8-sig")), strict=True)
+        text = io.TextIOWrapper(io.BytesIO(report), "utf-8-sig", newline="")
+        reader = csv.DictReader(text, strict=True)
         if missing := _NEEDED - set(reader.fieldnames or ()):
             raise NotReadable(f"the report lacks the columns {', '.join(sorted(missing))}")
-        rows: list[Mapping[str, str]] = []
-        for row in reader:
+        for number, row in enumerate(reader, 1):
             # A short row has None for a value, a long one None for a name.
             if None in row or None in row.values():
                 raise NotReadable(f"row {reader.line_num} has not as many fields as the heading")
-            rows.append(row)
-            if len(rows) > ROWS_MAX:
+            if number > ROWS_MAX:
                 raise NotReadable(f"the report has more than {ROWS_MAX} rows")
+            yield row
     except (UnicodeDecodeError, csv.Error) as bad:
         raise NotReadable("the report is not a CSV file in UTF-8") from bad
-    if not rows:
-        raise NotReadable("the report is empty")
-    return rows
 
 
 def _line(place: int, row: Mapping[str, str], payout_id: str, currency: str) -> PayoutLine:
@@ -112,6 +127,7 @@ def _line(place: int, row: Mapping[str, str], payout_id: str, currency: str) -> 
         fee_minor=gross_minor - net_minor,
         net_minor=net_minor,
         currency=currency,
+        refund_id=row["Modification Reference"] or None if kind == "refund" else None,
     )
 
 

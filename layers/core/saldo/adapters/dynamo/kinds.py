@@ -22,9 +22,11 @@ from saldo.payments.model import (
     Payment,
     PaymentRef,
     ProviderEventSeen,
+    ProviderRef,
     Refund,
     RefundRef,
 )
+from saldo.payments.payout_model import PayoutCursor, PayoutNews, PayoutRecord
 from saldo.reconciliation.model import WebhookDelivery, WebhookSubscription
 from saldo.reminders.model import Claim, DecisionRecord, Notice, NoticeRef
 
@@ -165,6 +167,14 @@ _KINDS = (
         "Which account's payment does a callback mean? One get, 1 RU.",
     ),
     RowKind(
+        ProviderRef,
+        "provider-ref",
+        "K#*#provider-payment",
+        2,
+        "K",
+        "Which payment does a provider's id of money that came mean? One get, 1 RU.",
+    ),
+    RowKind(
         Refund,
         "refund",
         "A",
@@ -219,6 +229,30 @@ _KINDS = (
         2,
         "PLAN",
         "Which plans does an account keep? One query, 1 RU. To be looked at: GSI `work`.",
+    ),
+    RowKind(
+        PayoutRecord,
+        "payout",
+        "PO",
+        1,
+        "",
+        "Was this payout booked, and what of it? One get, 1 RU; a provider's payouts: one query.",
+    ),
+    RowKind(
+        PayoutNews,
+        "payout-news",
+        "K#*#payout-news",
+        2,
+        "K",
+        "Was this payout named before? Put-if-absent, 1 WU. What is to be read: GSI `work`.",
+    ),
+    RowKind(
+        PayoutCursor,
+        "payout-cursor",
+        "K#*#payout-cursor",
+        1,
+        "K",
+        "Since when is a provider asked for payouts? One get, 1 RU per run.",
     ),
     RowKind(
         Notice,

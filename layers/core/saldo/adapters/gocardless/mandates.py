@@ -51,15 +51,17 @@ class GoCardlessMandates:
             "metadata": marks,
         }
         payer = {"company_name": request.customer_name, "email": request.customer_email}
-        return HostedMandate(
-            *self._pages.open(
+        try:
+            opened = self._pages.open(
                 request.idempotency_key,
                 {"mandate_request": asked, "metadata": marks},
                 request.return_url,
                 request.language,
                 prefilled_customer=payer,
             )
-        )
+        except GoCardlessRefused as refused:
+            raise ProviderUnavailable(f"GoCardless made no page: {refused}") from refused
+        return HostedMandate(*opened)
 
     def find(self, flow_id: str) -> MandateTold | None:
         """Return the mandate that came of a flow, None while the payer is not through.
@@ -76,6 +78,16 @@ class GoCardlessMandates:
             return MandateTold(NAME, f"{mandate_id}:{state}", mandate_id, state, instant(mandate))
         except ValueError as bad:
             raise ProviderUnavailable(f"GoCardless' answer cannot be read: {bad}") from bad
+
+    def revoke(self, mandate_id: str) -> None:
+        """Cancel a mandate; one that ended before is left. Raises ProviderUnavailable.
+
+        https://developer.gocardless.com/api-reference/#mandates-cancel-a-mandate
+        """
+        try:
+            self._api.act("mandates", mandate_id, "cancel")
+        except GoCardlessRefused:
+            return
 
     def charge(self, request: ChargeRequest) -> ProviderEvent:
         """Charge a mandate, on `charge_on` or as soon after as the scheme allows.

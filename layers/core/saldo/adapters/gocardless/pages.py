@@ -31,11 +31,11 @@ class GoCardlessPages:
     ) -> tuple[str, str]:
         """Return the billing request made under `key` and the address of a page for it.
 
-        Raises ProviderUnavailable.
+        Raises GoCardlessRefused when nothing can be asked for like this, ProviderUnavailable.
         """
         short = language.lower()[:2]
+        request = self._api.create("billing_requests", key, {**asked, **self._links})
         try:
-            request = self._api.create("billing_requests", key, {**asked, **self._links})
             request_id = text(request, "id")
             # Flows need no key: whichever the payer takes, the request is fulfilled once.
             flow = self._api.create(

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Any, Final, Literal
 
+from saldo.adapters.gocardless.api import GoCardlessApi, GoCardlessRefused
 from saldo.adapters.gocardless.documents import (
     Document,
     NotReadable,
@@ -37,6 +38,7 @@ _KINDS: Final[dict[str, Kind]] = {
     "app_fee": "fee",
     "surcharge_fee": "fee",
 }
+_NOT_FOUND: Final = 404
 _ARRIVES_WITHIN: Final = timedelta(days=14)
 """A payout arrives some days after it was created, by which lists are cut."""
 
@@ -54,6 +56,25 @@ def payouts_since(reads: GoCardlessReads, since: date) -> list[Payout]:
     except ValueError as bad:
         raise ProviderUnavailable(f"GoCardless' payouts cannot be read: {bad}") from bad
     return sorted(paid, key=lambda one: (one.arrives_on or date.min, one.payout_id))
+
+
+def payout_by_id(api: GoCardlessApi, reads: GoCardlessReads, payout_id: str) -> list[Payout]:
+    """Return a payout, nothing if there is none.
+
+    Raises ProviderUnavailable, also before it is paid.
+    """
+    try:
+        found = api.get("payouts", payout_id)
+    except GoCardlessRefused as refused:
+        if refused.status == _NOT_FOUND:
+            return []
+        raise ProviderUnavailable(f"GoCardless' payout cannot be read: {refused}") from refused
+    if found.get("status") != "paid":
+        raise ProviderUnavailable(f"{payout_id[:40]!r} is not paid out.")
+    try:
+        return [_payout(found, reads.listed("payout_items", payout=payout_id))]
+    except ValueError as bad:
+        raise ProviderUnavailable(f"GoCardless' payout cannot be read: {bad}") from bad
 
 
 def _arrived(payout: Document) -> date:
@@ -82,6 +103,7 @@ def _line(line_id: str, item: Document, code: str) -> PayoutLine:
         fee_minor=-net if kind == "fee" else 0,
         net_minor=net,
         currency=code,
+        refund_id=link(item, "refund"),
     )
 
 

@@ -24,8 +24,9 @@ from saldo.adapters.gocardless.documents import (
 from saldo.adapters.gocardless.mandates import GoCardlessMandates
 from saldo.adapters.gocardless.objects import NAME, refund_told
 from saldo.adapters.gocardless.pages import DESCRIPTION_MAX, VALUE_MAX, GoCardlessPages
-from saldo.adapters.gocardless.payouts import payouts_since
+from saldo.adapters.gocardless.payouts import payout_by_id, payouts_since
 from saldo.adapters.gocardless.reads import GoCardlessReads
+from saldo.adapters.gocardless.refusals import refusal_of
 from saldo.payments.ports import (
     HostedPayment,
     HostedPaymentRequest,
@@ -83,7 +84,8 @@ class GoCardlessProvider:
         """Create a billing request, or take the one made under the same idempotency key.
 
         Asked twice, the page has another address but is of the same request, which can be
-        fulfilled once. Raises ProviderUnavailable when the outcome is unknown.
+        fulfilled once. Raises PaymentRefused for good, ProviderUnavailable when the outcome is
+        unknown.
         """
         marks = {PAYMENT: request.idempotency_key, "reference": request.reference[:VALUE_MAX]}
         asked = {
@@ -92,14 +94,16 @@ class GoCardlessProvider:
             "description": f"{request.creditor_name}: {request.reference}"[:DESCRIPTION_MAX],
             "metadata": marks,
         }
-        return HostedPayment(
-            *self._pages.open(
+        try:
+            opened = self._pages.open(
                 request.idempotency_key,
                 {"payment_request": asked, "metadata": marks},
                 request.return_url,
                 request.language,
             )
-        )
+        except GoCardlessRefused as refused:
+            raise refusal_of(refused) from refused
+        return HostedPayment(*opened)
 
     def cancel_payment(self, provider_id: str) -> None:
         """Cancel a billing request or a payment that was not sent to the bank yet.
@@ -160,6 +164,17 @@ class GoCardlessProvider:
             raise ProviderUnavailable("GoCardless' refund is in a state that it does not document.")
         return told
 
+    def fetch_refund(self, provider_id: str, refund_id: str) -> RefundTold:
+        """Return the state of a refund as GoCardless has it now; raise ProviderUnavailable."""
+        return self._reads.refund(provider_id, refund_id)
+
+    def payout(self, payout_id: str) -> list[Payout]:
+        """Return one payout with its lines, nothing if GoCardless does not know it.
+
+        Raises ProviderUnavailable, also while it is not paid.
+        """
+        return payout_by_id(self._api, self._reads, payout_id)
+
     def payouts(self, since: date) -> list[Payout]:
         """Return the payouts that arrived on or after `since`, oldest first, with their lines.
 
@@ -177,6 +192,11 @@ class GoCardlessProvider:
         Raises ProviderUnavailable.
         """
         return self._mandates.find(flow_id)
+
+    def revoke_mandate(self, mandate_id: str, customer_id: str | None) -> None:
+        """Cancel a mandate; raise ProviderUnavailable."""
+        del customer_id
+        self._mandates.revoke(mandate_id)
 
     def charge(self, request: ChargeRequest) -> ProviderEvent:
         """Charge a mandate, on `charge_on` or as soon after as the scheme allows.

@@ -12,10 +12,12 @@ from saldo.adapters.gocardless.objects import (
     failure_of,
     payment_state,
     payment_told,
+    refund_told,
     request_told,
 )
 from saldo.errors import Invalid
 from saldo.payments.ports import ProviderEvent, ProviderState, ProviderUnavailable
+from saldo.payments.told import RefundTold
 
 _REQUESTS: dict[str, ProviderState] = {
     "pending": "open",
@@ -70,6 +72,21 @@ class GoCardlessReads:
             return link(self.one("billing_requests", provider_id), "payment_request_payment")
         except ValueError as bad:
             raise ProviderUnavailable(f"GoCardless' answer cannot be read: {bad}") from bad
+
+    def refund(self, provider_id: str, refund_id: str) -> RefundTold:
+        """Return the state of a refund of a payment of ours."""
+        payment_id = self.payment_id(provider_id)
+        refund = self.one("refunds", refund_id)
+        try:
+            if payment_id is None or link(refund, "payment") != payment_id:
+                raise ProviderUnavailable(f"{refund_id[:40]!r} is a refund of something else.")
+            state, payment = text(refund, "status"), self.one("payments", payment_id)
+            told = refund_told(refund, state, instant(refund), payment)
+        except ValueError as bad:
+            raise ProviderUnavailable(f"GoCardless' answer cannot be read: {bad}") from bad
+        if told is None:
+            raise ProviderUnavailable(f"{refund_id[:40]!r} is not of a payment of ours.")
+        return told
 
     def payment(self, provider_id: str) -> ProviderEvent:
         """Return the state of a payment or of a billing request of ours."""

@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
 
 RESPONSE_BYTES_MAX: Final = 1_000_000
-"""More than any answer that we ask for; a larger one is refused instead of filling the memory."""
+"""More than any answer that we ask for, but for reports."""
 
 Answer = tuple[int, dict[str, str], bytes]
 """Status, headers with lower-case names, body."""
 
 
 class ResponseTooLarge(ConnectionError):
-    """The other side sent more than RESPONSE_BYTES_MAX."""
+    """The other side sent more than we are ready to take."""
 
 
 class AddressRefused(ConnectionError):
@@ -25,10 +25,15 @@ class AddressRefused(ConnectionError):
 
 
 class UrllibTransport:
-    """Sends one request and waits for its answer, `timeout_seconds` at most for each step."""
+    """Sends one request and waits for its answer, `timeout_seconds` at most for each step.
 
-    def __init__(self, timeout_seconds: float = 10.0) -> None:
-        self._timeout_seconds = timeout_seconds
+    An answer of more than `response_bytes_max` is refused instead of filling the memory.
+    """
+
+    def __init__(
+        self, timeout_seconds: float = 10.0, *, response_bytes_max: int = RESPONSE_BYTES_MAX
+    ) -> None:
+        self._timeout_seconds, self._bytes_max = timeout_seconds, response_bytes_max
         # Without urllib's handlers for redirects and errors, each is an answer like any other. A
         # machine's address that moved is a setting to correct: following it would carry our
         # secret to whoever it points at.
@@ -48,7 +53,7 @@ class UrllibTransport:
         request = Request(url, data=body, headers=dict(headers), method=method)  # noqa: S310
         try:
             with self._opener.open(request, timeout=self._timeout_seconds) as answer:
-                return answer.status, _lower(answer.headers), _read(answer)
+                return answer.status, _lower(answer.headers), _read(answer, self._bytes_max)
         except HTTPException as broken:
             raise ConnectionError(f"the answer cannot be read: {broken!r}") from broken
 
@@ -66,8 +71,8 @@ def _lower(headers: Message) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
-def _read(answer: IO[bytes]) -> bytes:
-    body = answer.read(RESPONSE_BYTES_MAX + 1)
-    if len(body) > RESPONSE_BYTES_MAX:
-        raise ResponseTooLarge(f"the answer is larger than {RESPONSE_BYTES_MAX} bytes")
+def _read(answer: IO[bytes], bytes_max: int) -> bytes:
+    body = answer.read(bytes_max + 1)
+    if len(body) > bytes_max:
+        raise ResponseTooLarge(f"the answer is larger than {bytes_max} bytes")
     return body

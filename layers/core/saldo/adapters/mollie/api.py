@@ -15,6 +15,7 @@ from saldo.payments.ports import ProviderUnavailable
 
 if TYPE_CHECKING:
     from mollie.api.client import Client
+    from mollie.api.error import ResponseError
     from mollie.api.objects.list import PaginationList
     from mollie.api.resources.base import ResourceListMixin
 
@@ -31,9 +32,16 @@ _KEY: Final = re.compile(r"(live|test)_\w+|access_\w+", re.ASCII)
 
 
 class Refused(Conflict):
-    """Mollie answered that it will not do this; nothing happened."""
+    """Mollie answered that it will not do this; nothing happened.
+
+    `status` is HTTP's, and `field` what of the request Mollie did not like, if it says so.
+    """
 
     code = "mollie-refused"
+
+    def __init__(self, detail: str, status: int = 422, field: str = "") -> None:
+        super().__init__(detail)
+        self.status, self.field = status, field
 
 
 class Unknown(Refused):
@@ -93,6 +101,21 @@ class Api:
 
         return self._call(ask)
 
+    def refund(self, payment_id: str, refund_id: str) -> Mapping[str, Any]:
+        """Return a refund of a payment; raise as `_call` does."""
+        from mollie.api.objects.payment import Payment
+        from mollie.api.resources.refunds import PaymentRefunds
+
+        def ask(client: Client) -> Mapping[str, Any]:
+            payment = Payment({"id": payment_id}, client)  # type: ignore[no-untyped-call]
+            return PaymentRefunds(client, payment).get(refund_id)
+
+        return self._call(ask)
+
+    def cancel(self, payment_id: str) -> Mapping[str, Any]:
+        """Cancel a payment; raise as `_call` does."""
+        return self._call(lambda client: client.payments.delete(payment_id))
+
     def mandate(self, customer_id: str, mandate_id: str) -> Mapping[str, Any]:
         """Return a customer's mandate; raise as `_call` does."""
         from mollie.api.objects.customer import Customer
@@ -103,6 +126,17 @@ class Api:
             return CustomerMandates(client, customer).get(mandate_id)
 
         return self._call(ask)
+
+    def revoke(self, customer_id: str, mandate_id: str) -> None:
+        """Revoke a customer's mandate; raise as `_call` does."""
+        from mollie.api.objects.customer import Customer
+        from mollie.api.resources.mandates import CustomerMandates
+
+        def ask(client: Client) -> object:
+            customer = Customer({"id": customer_id}, client)  # type: ignore[no-untyped-call]
+            return CustomerMandates(client, customer).delete(mandate_id)
+
+        self._guarded(ask)
 
     def every(self, resource: Callable[[Client], ResourceListMixin]) -> Iterator[Mapping[str, Any]]:
         """Yield every object of a list, page after page; raise as `_call` does."""
@@ -131,9 +165,9 @@ class Api:
         try:
             return ask(self.client)
         except error.NotFoundError as bad:
-            raise Unknown(f"Mollie does not know it: {bad}") from None
+            raise Unknown(f"Mollie does not know it: {bad}", 404) from None
         except (error.UnprocessableEntityError, error.ConflictError) as bad:
-            raise Refused(f"Mollie refuses: {bad}") from None
+            raise Refused(f"Mollie refuses: {bad}", int(bad.status or 422), _field(bad)) from None
         except error.ResponseError as bad:
             raise ProviderUnavailable(f"Mollie answered {bad.status}: {bad}") from None
         # Its other errors may quote a whole answer or a key: only their kind is told.
@@ -141,6 +175,10 @@ class Api:
             raise ProviderUnavailable(
                 f"Mollie did not answer in a way that can be read: {type(bad).__name__}"
             ) from None
+
+
+def _field(refusal: ResponseError) -> str:
+    return str(refusal.field or "")
 
 
 def _following(page: PaginationList) -> Callable[[Client], PaginationList | None]:

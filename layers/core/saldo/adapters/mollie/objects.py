@@ -163,7 +163,17 @@ def mandate_told(
         state = _MANDATE_STATES.get(text(mandate, "status"))
         if state is None:
             raise NotReadable("the mandate's status is unknown")
-        return [MandateTold(NAME, f"{mandate_id}:{state}", mandate_id, state, at)]
+        return [
+            MandateTold(
+                NAME,
+                f"{mandate_id}:{state}",
+                mandate_id,
+                state,
+                at,
+                flow_id=payment_id,
+                reference=reference_of(payment, MANDATE_KEY),
+            )
+        ]
     if _STATES.get(status) in ("failed", "cancelled"):
         ended = f"{payment_id}:ended"
         return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from saldo.adapters.mollie.objects import (
     told_of,
 )
 from saldo.adapters.mollie.options import Options
+from saldo.adapters.mollie.refusals import refusal_of
 from saldo.adapters.mollie.settlements import payouts_since
 from saldo.errors import Invalid
 from saldo.money import format_amount
@@ -28,6 +30,7 @@ from saldo.payments.ports import (
     CallbackRefused,
     HostedPayment,
     HostedPaymentRequest,
+    PayoutsNotSetUp,
     ProviderEvent,
     ProviderUnavailable,
 )
@@ -36,6 +39,7 @@ from saldo.payments.told import (
     ChargeRequest,
     HostedMandate,
     MandateRequest,
+    MandateTold,
     Payout,
     RefundRefused,
     RefundRequest,
@@ -81,7 +85,8 @@ class MollieProvider:
         """Create a hosted payment, or return the one made under the same idempotency key.
 
         Mollie keeps a key for an hour (https://docs.mollie.com/reference/api-idempotency); after
-        that `find` tells whether the payment was made. Raises ProviderUnavailable.
+        that `find` tells whether the payment was made. Raises PaymentRefused for good,
+        ProviderUnavailable when the outcome is unknown.
         """
         data = {
             "amount": _amount(request.amount_minor, request.currency),
@@ -95,8 +100,18 @@ class MollieProvider:
         try:
             payment = self._api.create_payment(data, request.idempotency_key)
         except Refused as refused:
-            raise ProviderUnavailable(refused.detail) from refused
+            raise refusal_of(refused) from refused
         return readable(lambda: HostedPayment(text(payment, "id"), checkout_url(payment)))
+
+    def cancel_payment(self, provider_id: str) -> None:
+        """Cancel a payment that nobody has paid yet, where its method lets us.
+
+        What can no longer be cancelled is left as it is
+        (https://docs.mollie.com/reference/cancel-payment). Raises ProviderUnavailable.
+        """
+        with suppress(Refused):
+            if self._api.payment(provider_id).get("isCancelable") is True:
+                self._api.cancel(provider_id)
 
     def find(self, idempotency_key: str, since: datetime) -> ProviderEvent | None:
         """Return the payment that was created under our key at `since` or later, None if none was.
@@ -157,13 +172,21 @@ class MollieProvider:
             raise RefundRefused(refused.detail) from refused
         return readable(lambda: refund_told(refund, None))
 
+    def fetch_refund(self, provider_id: str, refund_id: str) -> RefundTold:
+        """Return the state of a refund as Mollie has it now. Raises ProviderUnavailable."""
+        try:
+            refund = self._api.refund(provider_id, refund_id)
+        except Refused as refused:
+            raise ProviderUnavailable(refused.detail) from refused
+        return readable(lambda: refund_told(refund, None))
+
     def payouts(self, since: date) -> list[Payout]:
         """Return the settlements paid out on or after `since`, oldest first, with their lines.
 
         Raises ProviderUnavailable, also when there is no organisation's token to ask with.
         """
         if self._account is None:
-            raise ProviderUnavailable("Mollie's settlements need an organisation's access token.")
+            raise PayoutsNotSetUp("Mollie's settlements need an organisation's access token.")
         return payouts_since(self._account, since)
 
     def request_mandate(self, request: MandateRequest) -> HostedMandate:
@@ -194,6 +217,24 @@ class MollieProvider:
         except Refused as refused:
             raise ProviderUnavailable(refused.detail) from refused
         return readable(lambda: HostedMandate(text(payment, "id"), checkout_url(payment)))
+
+    def find_mandate(self, flow_id: str) -> MandateTold | None:
+        """Return the mandate of a first payment, None while that is under way.
+
+        Raises ProviderUnavailable.
+        """
+        found = [one for one in self._told(flow_id) if isinstance(one, MandateTold)]
+        return found[0] if found else None
+
+    def revoke_mandate(self, mandate_id: str, customer_id: str | None) -> None:
+        """Revoke a mandate, `customer/mandate` or with `customer_id` apart.
+
+        One that ended before is left (https://docs.mollie.com/reference/revoke-mandate). Raises
+        ProviderUnavailable.
+        """
+        customer, _, mandate = mandate_id.rpartition("/")
+        with suppress(Refused):
+            self._api.revoke(customer or customer_id or "", mandate)
 
     def charge(self, request: ChargeRequest) -> ProviderEvent:
         """Charge a mandate, `customer/mandate` or with `customer_id` apart, today.

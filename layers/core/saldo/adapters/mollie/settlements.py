@@ -111,6 +111,7 @@ def _movement(kind: _Kind, document: Mapping[str, Any], currency: str, sign: int
         fee_minor=0,
         net_minor=minor,
         currency=currency,
+        refund_id=line_id if kind == "refund" else None,
     )
 
 

@@ -3,26 +3,55 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Any, Final, Protocol, get_args
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import quote
 
+from saldo.adapters.sandbox.objects import (
+    NAME,
+    NotReadable,
+    instant,
+    mandate_told,
+    object_in,
+    payment_told,
+    refund_told,
+    text,
+)
 from saldo.adapters.sandbox.signature import verify
-from saldo.clock import parse_instant
 from saldo.errors import Invalid
-from saldo.money import format_amount, parse_amount
+from saldo.money import format_amount
 from saldo.payments.ports import (
     CallbackRefused,
     HostedPayment,
     HostedPaymentRequest,
     ProviderEvent,
-    ProviderState,
     ProviderUnavailable,
 )
+from saldo.payments.told import (
+    ChargeRefused,
+    ChargeRequest,
+    HostedMandate,
+    MandateRequest,
+    MandateTold,
+    RefundRefused,
+    RefundRequest,
+    RefundTold,
+    Told,
+)
 
-_STATES: Final = frozenset(get_args(ProviderState))
-_TEXT_MAX: Final = 500
+T = TypeVar("T")
+
+_REFUSALS: Final = (404, 409)
+_MAY_BE_REFUSED: Final = ("/charges", "/refunds")
+_KEY_REUSED: Final = "conflict"
+
+_TOLD: Final[dict[str, Callable[[dict[str, Any], str, datetime], Told]]] = {
+    "payment": payment_told,
+    "mandate": mandate_told,
+    "refund": refund_told,
+}
+"""What an event is about, and what it tells."""
 
 
 class Transport(Protocol):
@@ -34,10 +63,6 @@ class Transport(Protocol):
         """Return status, headers and body; raise OSError when no answer came."""
 
 
-class _NotReadable(ValueError):
-    """A document of the provider is not what was agreed."""
-
-
 class SandboxProvider:
     """The sandbox at `base_url`.
 
@@ -45,7 +70,7 @@ class SandboxProvider:
     can be changed in two steps.
     """
 
-    name = "sandbox"
+    name = NAME
 
     def __init__(self, base_url: str, secrets: Sequence[str], transport: Transport) -> None:
         assert secrets, "the sandbox needs a secret"
@@ -70,37 +95,36 @@ class SandboxProvider:
             "callback_url": request.callback_url,
             "creditor_name": request.creditor_name,
         }
-        answer = self._call(
-            "POST",
-            "/payments",
-            {"Idempotency-Key": request.idempotency_key, "Content-Type": "application/json"},
-            json.dumps(body).encode(),
-        )
-        try:
-            return HostedPayment(_text(answer, "id"), _text(answer, "hosted_url"))
-        except _NotReadable as bad:
-            raise ProviderUnavailable(f"The sandbox's answer cannot be read: {bad}") from bad
+        answer = self._post("/payments", request.idempotency_key, body)
+        return _read(lambda: HostedPayment(text(answer, "id"), text(answer, "hosted_url")))
 
-    def parse_callback(
-        self, headers: Mapping[str, str], body: bytes, now: datetime
-    ) -> list[ProviderEvent]:
+    def cancel_payment(self, provider_id: str) -> None:
+        """Close the page of a payment; one that was decided on stays as it is.
+
+        Raises ProviderUnavailable.
+        """
+        self._call("POST", f"/payments/{quote(provider_id, safe='')}/cancel", {}, b"")
+
+    def parse_callback(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Told]:
         """Verify the signature over the raw `body` and return its event.
 
         Header names are lower case. Raises CallbackRefused.
         """
         signed_id = verify(headers, body, self._secrets, now)
         try:
-            document = _object(json.loads(body))
-            if _text(document, "id") != signed_id:
-                raise _NotReadable("the id in the body is not the one signed")
-            payment = _object(_object(document.get("data")).get("payment"))
-            event = _event(payment, signed_id, _instant(document, "created_at"))
-            if document.get("type") != f"payment.{event.state}":
-                raise _NotReadable("its type is not the state of its payment")
+            document = object_in(json.loads(body))
+            if text(document, "id") != signed_id:
+                raise NotReadable("the id in the body is not the one signed")
+            about, _, state = text(document, "type").partition(".")
+            if about not in _TOLD:
+                raise NotReadable("its type is nothing that the sandbox tells")
+            thing = object_in(object_in(document.get("data")).get(about))
+            if text(thing, "state") != state:
+                raise NotReadable(f"its type is not the state of its {about}")
+            return [_TOLD[about](thing, signed_id, instant(document, "created_at"))]
         # A recursion error is what json makes of absurdly deep nesting.
         except (ValueError, RecursionError, Invalid) as bad:
             raise CallbackRefused(f"The callback cannot be read: {bad}") from bad
-        return [event]
 
     def fetch(self, provider_id: str) -> ProviderEvent:
         """Return the state of a payment as the sandbox has it now.
@@ -108,13 +132,85 @@ class SandboxProvider:
         The event's id is the same for the same state. Raises ProviderUnavailable.
         """
         payment = self._call("GET", f"/payments/{quote(provider_id, safe='')}", {}, None)
+        return _read(lambda: _fetched(payment, provider_id))
+
+    def request_mandate(self, request: MandateRequest) -> HostedMandate:
+        """Begin a hosted mandate, or return the one begun under the same key.
+
+        Raises ProviderUnavailable.
+        """
+        body = {
+            "customer_reference": request.customer_reference,
+            "customer_name": request.customer_name,
+            "description": request.description,
+            "language": request.language,
+            "return_url": request.return_url,
+            "callback_url": request.callback_url,
+        }
+        answer = self._post("/mandates", request.idempotency_key, body)
+        return _read(lambda: HostedMandate(text(answer, "id"), text(answer, "hosted_url")))
+
+    def find_mandate(self, flow_id: str) -> MandateTold | None:
+        """Return a mandate, None while the payer did not decide. Raises ProviderUnavailable."""
+        mandate = self._call("GET", f"/mandates/{quote(flow_id, safe='')}", {}, None)
+        if mandate.get("state") == "requested":
+            return None
+        return _read(
+            lambda: mandate_told(
+                mandate, f"{flow_id}:{text(mandate, 'state')}", instant(mandate, "updated_at")
+            )
+        )
+
+    def revoke_mandate(self, mandate_id: str, customer_id: str | None) -> None:
+        """End a mandate; one that ended before stays as it is. Raises ProviderUnavailable."""
+        del customer_id
+        self._call("POST", f"/mandates/{quote(mandate_id, safe='')}/end", {}, b"")
+
+    def charge(self, request: ChargeRequest) -> ProviderEvent:
+        """Charge a mandate, or return the charge made under the same key; a callback decides it.
+
+        Raises ChargeRefused or ProviderUnavailable.
+        """
+        body = {
+            "mandate": request.mandate_id,
+            "amount": format_amount(request.amount_minor, request.currency),
+            "currency": request.currency,
+            "reference": request.reference,
+            "description": request.description,
+            "callback_url": request.callback_url,
+        }
         try:
-            if _text(payment, "id") != provider_id:
-                raise _NotReadable("it is about another payment")
-            state = _text(payment, "state")
-            return _event(payment, f"{provider_id}:{state}", _instant(payment, "updated_at"))
-        except (ValueError, Invalid) as bad:
-            raise ProviderUnavailable(f"The sandbox's answer cannot be read: {bad}") from bad
+            payment = self._post("/charges", request.idempotency_key, body)
+        except _Refused as refused:
+            raise ChargeRefused(refused.said) from refused
+        return _read(lambda: _fetched(payment, text(payment, "id")))
+
+    def refund(self, request: RefundRequest) -> RefundTold:
+        """Refund, or return the refund made under the same key.
+
+        Raises RefundRefused or ProviderUnavailable.
+        """
+        body = {
+            "payment": request.provider_id,
+            "amount": format_amount(request.amount_minor, request.currency),
+            "currency": request.currency,
+            "reason": request.reason,
+        }
+        try:
+            refund = self._post("/refunds", request.idempotency_key, body)
+        except _Refused as refused:
+            raise RefundRefused(refused.said) from refused
+        return _read(lambda: _refunded(refund))
+
+    def fetch_refund(self, provider_id: str, refund_id: str) -> RefundTold:
+        """Return the state of a refund. Raises ProviderUnavailable."""
+        del provider_id
+        refund = self._call("GET", f"/refunds/{quote(refund_id, safe='')}", {}, None)
+        return _read(lambda: _refunded(refund))
+
+    def _post(self, path: str, key: str, body: Mapping[str, object]) -> dict[str, Any]:
+        headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
+        return self._call("POST", path, headers, json.dumps(body).encode())
 
     def _call(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None
@@ -128,64 +224,50 @@ class SandboxProvider:
             status, _, answer = self._transport.request(method, self._base_url + path, sent, body)
         except OSError as unreachable:
             raise ProviderUnavailable(f"The sandbox did not answer: {unreachable}") from unreachable
+        if status in _REFUSALS and path in _MAY_BE_REFUSED:
+            raise _refusal(answer)
         if status not in {200, 201}:
             raise ProviderUnavailable(f"The sandbox answered {status}: {answer[:200]!r}")
         try:
-            return _object(json.loads(answer))
+            return object_in(json.loads(answer))
         except (ValueError, RecursionError) as bad:
             raise ProviderUnavailable(f"The sandbox's answer cannot be read: {bad}") from bad
 
 
-def _event(payment: dict[str, Any], event_id: str, occurred_at: datetime) -> ProviderEvent:
-    currency = _text(payment, "currency")
-    state = _text(payment, "state")
-    if state not in _STATES:
-        raise _NotReadable(f"{state!r} is not a state of a payment")
-    amount = payment.get("amount_received")
-    amount_minor = parse_amount(
-        _text(payment, "amount" if amount is None else "amount_received"), currency
-    )
-    if amount_minor <= 0:
-        raise _NotReadable("a payment's amount is above zero")
-    return ProviderEvent(
-        provider=SandboxProvider.name,
-        event_id=event_id,
-        provider_id=_text(payment, "id"),
-        reference=_text(payment, "idempotency_key"),
-        state=state,  # type: ignore[arg-type]  # looked up in _STATES above
-        amount_minor=amount_minor,
-        currency=currency,
-        occurred_at=occurred_at,
-        received_on=_day(payment.get("received_on"), occurred_at),
-        method=_text_or_none(payment, "method"),
-        failure=_text_or_none(payment, "failure"),
-    )
+class _Refused(Exception):
+    """The sandbox will not do this, now or later; `said` is its reason."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
 
 
-def _object(value: object) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise _NotReadable("an object is missing")
-    return value
+def _refusal(answer: bytes) -> Exception:
+    """Return what a refusal means: a key that was used for something else is no outcome."""
+    try:
+        error = object_in(object_in(json.loads(answer)).get("error"))
+        if text(error, "code") != _KEY_REUSED:
+            return _Refused(text(error, "message"))
+    except (ValueError, RecursionError):
+        pass  # an answer that cannot be read decides nothing
+    return ProviderUnavailable(f"The sandbox refused: {answer[:200]!r}")
 
 
-def _text(document: Mapping[str, object], name: str) -> str:
-    value = document.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= _TEXT_MAX:
-        raise _NotReadable(f"{name!r} is missing or not a text")
-    return value
+def _read(reading: Callable[[], T]) -> T:
+    """Return what an answer says; raise ProviderUnavailable when it cannot be read."""
+    try:
+        return reading()
+    except (ValueError, Invalid) as bad:
+        raise ProviderUnavailable(f"The sandbox's answer cannot be read: {bad}") from bad
 
 
-def _text_or_none(document: Mapping[str, object], name: str) -> str | None:
-    return None if document.get(name) is None else _text(document, name)
+def _fetched(payment: dict[str, Any], provider_id: str) -> ProviderEvent:
+    if text(payment, "id") != provider_id:
+        raise NotReadable("it is about another payment")
+    event_id = f"{provider_id}:{text(payment, 'state')}"
+    return payment_told(payment, event_id, instant(payment, "updated_at"))
 
 
-def _instant(document: Mapping[str, object], name: str) -> datetime:
-    return parse_instant(_text(document, name))
-
-
-def _day(value: object, occurred_at: datetime) -> date:
-    if value is None:
-        return occurred_at.date()
-    if not isinstance(value, str):
-        raise _NotReadable("'received_on' is not a date")
-    return date.fromisoformat(value)
+def _refunded(refund: dict[str, Any]) -> RefundTold:
+    event_id = f"{text(refund, 'id')}:{text(refund, 'state')}"
+    return refund_told(refund, event_id, instant(refund, "created_at"))

@@ -184,10 +184,15 @@ def _mandate(event: Event, _: Lookups) -> list[Told]:
 
 
 def _setup_succeeded(event: Event, _: Lookups) -> list[Told]:
-    method = id_of(event.object, "payment_method")
-    if metadata(event.object, MANDATE) is None or method is None:
+    method, reference = id_of(event.object, "payment_method"), metadata(event.object, MANDATE)
+    if reference is None or method is None:
         return []
-    return [MandateTold(NAME, event.id, method, "active", event.at)]
+    customer = id_of(event.object, "customer")
+    return [
+        MandateTold(
+            NAME, event.id, method, "active", event.at, reference=reference, customer_id=customer
+        )
+    ]
 
 
 def _detached(event: Event, _: Lookups) -> list[Told]:

@@ -86,13 +86,34 @@ class StripeMandates:
             setup = expanded(session, "setup_intent")
             if setup is None or setup.get("status") != "succeeded":
                 return None
-            method = id_of(setup, "payment_method")
-            if method is None or metadata(setup, MANDATE) is None:
+            method, reference = id_of(setup, "payment_method"), metadata(setup, MANDATE)
+            if method is None or reference is None:
                 return None
-            at = instant(setup, "created")
-            return MandateTold(NAME, f"{flow_id}:active", method, "active", at)
+            return MandateTold(
+                NAME,
+                f"{flow_id}:active",
+                method,
+                "active",
+                instant(setup, "created"),
+                flow_id=flow_id,
+                reference=reference,
+                customer_id=id_of(setup, "customer"),
+            )
         except (StripeRefused, ValueError) as bad:
             raise ProviderUnavailable(f"Stripe tells nothing of this mandate: {bad}") from bad
+
+    def revoke(self, method_id: str) -> None:
+        """Detach a saved payment method: it can never be charged again.
+
+        What belongs to nobody any more is left (https://docs.stripe.com/api/payment_methods/detach).
+        Raises ProviderUnavailable.
+        """
+        if not _METHOD.fullmatch(method_id):
+            raise ProviderUnavailable(f"{method_id[:80]!r} is not a payment method.")
+        try:
+            self._api.post(f"payment_methods/{method_id}/detach", f"{method_id}:detach")
+        except StripeRefused:
+            return
 
     def charge(self, request: ChargeRequest) -> ProviderEvent:
         """Charge a saved payment method, or return the charge made under the same key."""

@@ -7,6 +7,7 @@ line of kind "adjustment".
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from typing import Any, Final, Literal
 
@@ -37,6 +38,7 @@ _KINDS: Final[dict[str, Kind]] = {
     "fee": "fee",
 }
 """By reporting category (https://docs.stripe.com/reports/reporting-categories)."""
+_ID: Final = re.compile(r"po_[A-Za-z0-9]{1,250}")
 _OWN: Final = frozenset({"payout", "payout_reversal"})
 """The payout's own movement of the balance, the counterpart of its lines."""
 
@@ -50,6 +52,26 @@ def payouts_since(api: StripeApi, since: date) -> list[Payout]:
     except (StripeRefused, ValueError, Invalid) as bad:
         raise ProviderUnavailable(f"Stripe's payouts cannot be read: {bad}") from bad
     return sorted(paid, key=lambda one: (one.arrives_on or date.min, one.payout_id))
+
+
+def payout_by_id(api: StripeApi, payout_id: str) -> list[Payout]:
+    """Return a payout, nothing if there is none.
+
+    Raises ProviderUnavailable, also before it is paid.
+    """
+    if not _ID.fullmatch(payout_id):
+        return []
+    try:
+        found = api.get(f"payouts/{payout_id}")
+        if found.get("status") != "paid":
+            raise ProviderUnavailable(f"{payout_id} is not paid out.")
+        return [_payout(api, found)]
+    except StripeRefused as refused:
+        if refused.status == 404:
+            return []
+        raise ProviderUnavailable(f"Stripe's payout cannot be read: {refused}") from refused
+    except (ValueError, Invalid) as bad:
+        raise ProviderUnavailable(f"Stripe's payout cannot be read: {bad}") from bad
 
 
 def _payout(api: StripeApi, payout: dict[str, Any]) -> Payout:
@@ -96,4 +118,5 @@ def _line(transaction: dict[str, Any]) -> PayoutLine:
         fee_minor=fee,
         net_minor=net,
         currency=currency(transaction),
+        refund_id=text(source, "id") if kind == "refund" and source else None,
     )

@@ -24,13 +24,15 @@ from saldo.adapters.stripe.documents import (
 )
 from saldo.adapters.stripe.mandates import StripeMandates
 from saldo.adapters.stripe.objects import NAME, refund_told
-from saldo.adapters.stripe.payouts import payouts_since
+from saldo.adapters.stripe.payouts import payout_by_id, payouts_since
 from saldo.adapters.stripe.reads import StripeReads, checked
+from saldo.adapters.stripe.refusals import refusal_of
 from saldo.adapters.stripe.units import AmountNotChargeable, to_stripe
 from saldo.errors import Invalid
 from saldo.payments.ports import (
     HostedPayment,
     HostedPaymentRequest,
+    PaymentRefused,
     ProviderEvent,
     ProviderUnavailable,
 )
@@ -88,14 +90,18 @@ class StripeProvider:
         """Create a Checkout Session, or return the one made under the same idempotency key.
 
         A session lives 24 hours, no longer than Stripe keeps the key: asking once more after that
-        makes a new page only when the old one can no longer be paid on. Raises AmountNotChargeable,
-        ProviderUnavailable when the outcome is unknown.
+        makes a new page only when the old one can no longer be paid on. Raises PaymentRefused for
+        good, ProviderUnavailable when the outcome is unknown.
         """
         marks = {PAYMENT: request.idempotency_key, FLOW: "hosted"}
         description = request.description[:_DESCRIPTION_MAX] or request.reference
+        try:
+            amount = to_stripe(request.amount_minor, request.currency)
+        except AmountNotChargeable as refused:
+            raise PaymentRefused("not-possible", str(refused)) from refused
         price = {
             "currency": request.currency.lower(),
-            "unit_amount": to_stripe(request.amount_minor, request.currency),
+            "unit_amount": amount,
             "product_data": {"name": description},
         }
         try:
@@ -116,7 +122,9 @@ class StripeProvider:
                 locale=_locale(request.language),
             )
             return HostedPayment(text(session, "id"), text(session, "url"))
-        except (StripeRefused, NotReadable) as bad:
+        except StripeRefused as refused:
+            raise refusal_of(refused) from refused
+        except NotReadable as bad:
             raise ProviderUnavailable(f"Stripe made no payment page: {bad}") from bad
 
     def cancel_payment(self, provider_id: str) -> None:
@@ -167,6 +175,10 @@ class StripeProvider:
         except (ValueError, Invalid) as bad:
             raise ProviderUnavailable(f"Stripe's answer cannot be read: {bad}") from bad
 
+    def fetch_refund(self, provider_id: str, refund_id: str) -> RefundTold:
+        """Return the state of a refund as Stripe has it now; raise ProviderUnavailable."""
+        return self._reads.refund(provider_id, refund_id)
+
     def _refund(self, request: RefundRequest, intent_id: str, payment: str) -> dict[str, Any]:
         for made in self._reads.refunds_of_intent(intent_id):
             if metadata(made, REFUND) == request.idempotency_key:
@@ -187,9 +199,21 @@ class StripeProvider:
         """
         return payouts_since(self._api, since)
 
+    def payout(self, payout_id: str) -> list[Payout]:
+        """Return one payout with its lines, nothing if Stripe does not know it.
+
+        Raises ProviderUnavailable, also while it is not paid.
+        """
+        return payout_by_id(self._api, payout_id)
+
     def request_mandate(self, request: MandateRequest) -> HostedMandate:
         """Begin a hosted mandate; raise ProviderUnavailable."""
         return self._mandates.request(request, _locale(request.language))
+
+    def revoke_mandate(self, mandate_id: str, customer_id: str | None) -> None:
+        """Detach a saved payment method; raise ProviderUnavailable."""
+        del customer_id
+        self._mandates.revoke(mandate_id)
 
     def find_mandate(self, flow_id: str) -> MandateTold | None:
         """Return the mandate that came of a flow, None while the payer is not through.

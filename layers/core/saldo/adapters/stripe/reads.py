@@ -6,19 +6,21 @@ import re
 from typing import Any, Final
 
 from saldo.adapters.stripe.api import StripeApi, StripeRefused
-from saldo.adapters.stripe.documents import FLOW, expanded, id_of, instant, metadata
+from saldo.adapters.stripe.documents import FLOW, PAYMENT, expanded, id_of, instant, metadata
 from saldo.adapters.stripe.objects import (
     failure_of,
     happened_at,
     intent_state,
     intent_told,
+    refund_told,
     session_state,
     session_told,
 )
 from saldo.errors import Invalid
 from saldo.payments.ports import ProviderEvent, ProviderUnavailable
+from saldo.payments.told import RefundTold
 
-_ID: Final = re.compile(r"(cs|pi|ch|py)_[A-Za-z0-9_]{1,250}")
+_ID: Final = re.compile(r"(cs|pi|ch|py|re|pyr)_[A-Za-z0-9_]{1,250}")
 
 
 class StripeReads:
@@ -46,6 +48,20 @@ class StripeReads:
     def refunds_of_intent(self, intent_id: str) -> list[dict[str, Any]]:
         """Return the refunds of a PaymentIntent."""
         return self._list("refunds", payment_intent=checked(intent_id))
+
+    def refund(self, provider_id: str, refund_id: str) -> RefundTold:
+        """Return the state of a refund of a payment of ours."""
+        refund = self._get(f"refunds/{checked(refund_id)}")
+        try:
+            reference = metadata(refund, PAYMENT)
+            if reference is None:
+                # Made in Stripe's dashboard: only the payment knows whose it is.
+                reference = metadata(self.intent_behind(provider_id) or {}, PAYMENT)
+            if reference is None:
+                raise ProviderUnavailable(f"{refund_id} is not of a payment of ours.")
+            return refund_told(refund, instant(refund, "created"), reference)
+        except (ValueError, Invalid) as bad:
+            raise ProviderUnavailable(f"Stripe's answer cannot be read: {bad}") from bad
 
     def payment(self, provider_id: str) -> ProviderEvent:
         """Return the state of a session or a PaymentIntent of ours."""

@@ -65,6 +65,12 @@ class PayLinkResult(BulkResult):
 
     invoice: Annotated[str | None, Field(description="The invoice's number, same as `id`.")]
     url: NotRequired[Annotated[str, Field(description="The link; shown here and nowhere else.")]]
+    qr_svg: NotRequired[
+        Annotated[str, Field(description="The link as a QR code: an SVG element, without a size.")]
+    ]
+    qr_png: NotRequired[
+        Annotated[str, Field(description="The link as a QR code: PNG in base64, 10 pixels a dot.")]
+    ]
 
 
 class PayLinksAnswer(TypedDict):
@@ -119,7 +125,12 @@ class Invoice(TypedDict):
     due_on: _Day
     currency: str
     amount: _Amount
-    open: Annotated[_Amount, Field(description="What is still to be paid.")]
+    charged: Annotated[_Amount, Field(description="Fees and interest added since.")]
+    open: Annotated[
+        _Amount, Field(description="What is still to be paid, fees and interest included.")
+    ]
+    open_costs: Annotated[_Amount, Field(description="Of `open`, what is owed as fees.")]
+    open_interest: Annotated[_Amount, Field(description="Of `open`, what is owed as interest.")]
     description: str
     order_reference: str | None
     payment_terms: str | None

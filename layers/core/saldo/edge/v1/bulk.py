@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from saldo.edge.v1.fields import NUMBER_CHARACTERS_MAX
-from saldo.edge.v1.parse import inside, records_of
-from saldo.edge.v1.records import pay_link_from
+from saldo.edge.v1.parse import inside, read, records_of
+from saldo.edge.v1.refusals import RecordsCount
+from saldo.edge.v1.requests import PayLinkRecord
 from saldo.errors import Refusal
 from saldo.invoices.intake import Result
 
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from saldo.payments.links import PayLinks
 
 D = TypeVar("D")
+
+QR_RECORDS_MAX = 100
+"""A QR code takes some ten milliseconds of a processor, and a call has 29 seconds."""
 
 
 def push(
@@ -50,29 +56,56 @@ def push(
 
 
 def pay_links(body: Any, creditor: str, links: PayLinks) -> PayLinksAnswer:
-    """Make a pay link per record, and answer for each in its place."""
-    urls: list[str] = []
+    """Make a pay link per record, and answer for each in its place.
 
-    def take(invoices: Sequence[str]) -> list[Result]:
+    Raises what is wrong with the body as a whole; RecordsCount also for more than a hundred records
+    with a QR code among them, which take their time.
+    """
+    _check_qr_count(body)
+    made: list[tuple[str, PayLinkRecord]] = []
+
+    def take(wanted: Sequence[PayLinkRecord]) -> list[Result]:
         results: list[Result] = []
-        for invoice in invoices:
+        for record in wanted:
             try:
-                urls.append(links.create(creditor, invoice))
+                made.append((links.create(creditor, record.invoice, record.scope), record))
             except Refusal as refusal:
-                results.append(Result(invoice, "refused", refusal.at("/invoice")))
+                results.append(Result(record.invoice, "refused", refusal.at("/invoice")))
             else:
-                results.append(Result(invoice, "accepted"))
+                results.append(Result(record.invoice, "accepted"))
         return results
 
-    answer = push(body, pay_link_from, take, "invoice")
-    made = iter(urls)
+    answer = push(body, partial(read, PayLinkRecord), take, "invoice")
+    addresses = iter(made)
     results: list[PayLinkResult] = []
     for result in answer["results"]:
         link = cast("PayLinkResult", {**result, "invoice": result["id"]})
         if result["status"] == "accepted":
-            link["url"] = next(made)
+            _show(link, *next(addresses))
         results.append(link)
     return {"success": answer["success"], "counts": answer["counts"], "results": results}
+
+
+def _check_qr_count(body: Any) -> None:
+    records = records_of(body)
+    with_qr = any(isinstance(record, dict) and record.get("qr") for record in records)
+    if with_qr and len(records) > QR_RECORDS_MAX:
+        raise RecordsCount(
+            f"A call with QR codes carries 1 to {QR_RECORDS_MAX} records; these are {len(records)}."
+        ).at("/records")
+
+
+def _show(link: PayLinkResult, url: str, record: PayLinkRecord) -> None:
+    """Put a link's address, and its QR code if one is wanted, into its result."""
+    link["url"] = url
+    if record.qr is None:
+        return
+    from saldo.adapters.qr import codes  # most links are made for no paper
+
+    if record.qr == "svg":
+        link["qr_svg"] = codes.svg(url)
+    else:
+        link["qr_png"] = b64encode(codes.png(url)).decode()
 
 
 def _refused(index: int, id_: str | None, refusal: Refusal) -> BulkResult:

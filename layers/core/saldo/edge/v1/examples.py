@@ -49,7 +49,10 @@ INVOICE: dict[str, Any] = {
     "due_on": "2026-11-16",
     "currency": "EUR",
     "amount": "119.00",
+    "charged": "0.00",
     "open": "100.00",
+    "open_costs": "0.00",
+    "open_interest": "0.00",
     "description": "Filter cartridges, 12 pieces",
     "order_reference": "PO 4711",
     "payment_terms": "14 days net",
@@ -112,6 +115,7 @@ PAY_LINKS: dict[str, Any] = {
             "status": "accepted",
             "invoice": "2026/0815",
             "url": "https://pay.example.com/p/1mZQ0aRrE3uJ8xkqYwVt5g",
+            "qr_svg": '<svg viewBox="0 0 41 41" class="segno">…</svg>',
         }
     ],
 }

@@ -14,7 +14,8 @@ from pydantic.json_schema import GenerateJsonSchema
 from saldo.edge.http import status_of
 from saldo.edge.v1 import answers, examples
 from saldo.edge.v1.fields import EVENTS
-from saldo.edge.v1.operations import OPERATIONS, TAGS, Operation, Reply
+from saldo.edge.v1.operation import Operation, Reply
+from saldo.edge.v1.operations import OPERATIONS, TAGS
 from saldo.errors import Refusal
 
 _COMPONENTS = "#/components/schemas/{model}"

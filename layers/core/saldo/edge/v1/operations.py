@@ -5,108 +5,40 @@ The routes themselves stand in the ingest function; a test holds the two togethe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from saldo.accounts.model import Scope
-from saldo.accounts.service import (
-    AccountUnknown,
-    HoldUnknown,
-    InvoiceUnknown,
-    KeyNotAccepted,
-    ScopeMissing,
-)
-from saldo.edge.http import WrongContentType
+from saldo.accounts.service import AccountUnknown, HoldUnknown, InvoiceUnknown
 from saldo.edge.v1 import answers, examples, pushes, requests
+from saldo.edge.v1.operation import AUTH, BODY, MONEY, RECORD, Operation, Refusals, Reply
+from saldo.edge.v1.operations_money import MONEY_OPERATIONS
 from saldo.edge.v1.refusals import (
-    AmountNotPositive,
-    AmountNotText,
-    BodyNotJson,
     CreditNoteUnknown,
     CursorNotValid,
     DueBeforeIssued,
-    FieldMissing,
-    FieldNotValid,
-    FieldUnknown,
     ParameterNotValid,
     RecordsCount,
     UntilNotAhead,
     WebhookExists,
 )
-from saldo.errors import Conflict, Refusal, TooLarge
+from saldo.errors import Conflict
 from saldo.invoices.changes import BelowWhatWasPaid, CreditNoteCurrency, CurrencyFixed
 from saldo.invoices.intake import IntakeBusy, NumberBelongsElsewhere
-from saldo.money import AmountNotReadable, AmountTooLarge, AmountTooPrecise
 from saldo.reconciliation.webhooks import WebhookAddressNotAllowed, WebhookUnknown
-
-Refusals = tuple[type[Refusal], ...]
-
-
-@dataclass(frozen=True)
-class Reply:
-    """One answer of an operation: its status, what it means, its type and examples by name."""
-
-    status: int
-    description: str
-    type: Any = None
-    examples: dict[str, Any] | None = None
-    media: str = "application/json"
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One method of one path.
-
-    `scope` None: "any key" will do, or none at all where `is_public`. `repeat` says what sending
-    the same again does. `record_refusals` are told per record of a bulk call, `refusals` by status.
-    """
-
-    id: str
-    method: Literal["GET", "PUT", "POST", "DELETE"]
-    path: str
-    tag: str
-    summary: str
-    description: str
-    scope: Scope | None
-    replies: tuple[Reply, ...]
-    refusals: Refusals = ()
-    record_refusals: Refusals = ()
-    query: type[requests.Query] | None = None
-    body: type[requests.Body] | None = None
-    body_example: Any = None
-    repeat: str = ""
-    is_public: bool = False
-
 
 TAGS = {
     "Accounts": "Debtors, under the numbers that your ERP gave them.",
     "Invoices": "What debtors owe, what stands open, and why they were reminded or not.",
     "Credit notes": "What reduces an invoice.",
     "Pay links": "Links to a page where an invoice can be seen and paid, for paper and QR codes.",
+    "Payments": "What was paid, on site and online; what is left of it, and where it goes.",
+    "Charges": "What is owed beside the invoice, and what no longer is.",
     "Holds": "Keep notices back: about one invoice, one account, or everybody.",
     "Webhooks": "Hear of payments and notices as they happen.",
     "About": "Who you are here, and this description.",
 }
 
-_AUTH: Refusals = (KeyNotAccepted, ScopeMissing)
-_BODY: Refusals = (
-    BodyNotJson,
-    FieldMissing,
-    FieldUnknown,
-    FieldNotValid,
-    TooLarge,
-    WrongContentType,
-)
-_RECORD: Refusals = (FieldMissing, FieldUnknown, FieldNotValid)
-_MONEY: Refusals = (
-    AmountNotText,
-    AmountNotReadable,
-    AmountTooPrecise,
-    AmountTooLarge,
-    AmountNotPositive,
-)
 _INVOICE: Refusals = (
-    *_MONEY,
+    *MONEY,
     DueBeforeIssued,
     AccountUnknown,
     NumberBelongsElsewhere,
@@ -114,9 +46,9 @@ _INVOICE: Refusals = (
     BelowWhatWasPaid,
     IntakeBusy,
 )
-_CREDIT_NOTE: Refusals = (*_MONEY, InvoiceUnknown, CreditNoteCurrency, Conflict, IntakeBusy)
-_PUSH: Refusals = (*_AUTH, *_BODY, RecordsCount)
-_LIST: Refusals = (*_AUTH, ParameterNotValid, CursorNotValid)
+_CREDIT_NOTE: Refusals = (*MONEY, InvoiceUnknown, CreditNoteCurrency, Conflict, IntakeBusy)
+_PUSH: Refusals = (*AUTH, *BODY, RecordsCount)
+_LIST: Refusals = (*AUTH, ParameterNotValid, CursorNotValid)
 
 _HARMLESS = "Repeating is harmless: the number is the key, and what is the same stays untouched."
 _BULK = (
@@ -176,7 +108,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _put(
             answers.Account, examples.ACCOUNT, examples.ACCOUNT, "Changed, or the same as before."
         ),
-        (*_AUTH, *_BODY, IntakeBusy),
+        (*AUTH, *BODY, IntakeBusy),
         body=requests.AccountRecord,
         body_example=examples.ACCOUNT_RECORD,
         repeat=_HARMLESS,
@@ -191,7 +123,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "accounts:write",
         _pushed("account"),
         _PUSH,
-        (*_RECORD, IntakeBusy),
+        (*RECORD, IntakeBusy),
         body=pushes.AccountPush,
         body_example={"records": [examples.ACCOUNT_RECORD]},
         repeat=_HARMLESS,
@@ -234,7 +166,7 @@ OPERATIONS: tuple[Operation, ...] = (
             examples.INVOICE,
             "Corrected, or the same as before.",
         ),
-        (*_AUTH, *_BODY, *_INVOICE),
+        (*AUTH, *BODY, *_INVOICE),
         body=requests.InvoiceRecord,
         body_example=examples.INVOICE_RECORD,
         repeat=_HARMLESS,
@@ -249,7 +181,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "invoices:write",
         _pushed("invoice"),
         _PUSH,
-        (*_RECORD, *_INVOICE),
+        (*RECORD, *_INVOICE),
         body=pushes.InvoicePush,
         body_example={"records": [examples.INVOICE_RECORD]},
         repeat=_HARMLESS,
@@ -264,7 +196,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "it rested on, and what comes next as things stand.",
         "invoices:read",
         (Reply(200, "The decisions.", answers.Why, {"reminded": examples.WHY}),),
-        (*_AUTH, ParameterNotValid, InvoiceUnknown),
+        (*AUTH, ParameterNotValid, InvoiceUnknown),
         query=requests.NumberQuery,
     ),
     Operation(
@@ -276,7 +208,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "",
         "invoices:read",
         (Reply(200, "The credit note.", answers.CreditNote, {"booked": examples.CREDIT_NOTE}),),
-        (*_AUTH, ParameterNotValid, CreditNoteUnknown),
+        (*AUTH, ParameterNotValid, CreditNoteUnknown),
         query=requests.NumberQuery,
     ),
     Operation(
@@ -294,7 +226,7 @@ OPERATIONS: tuple[Operation, ...] = (
             examples.CREDIT_NOTE,
             "Booked before, with the same contents.",
         ),
-        (*_AUTH, *_BODY, *_CREDIT_NOTE),
+        (*AUTH, *BODY, *_CREDIT_NOTE),
         body=requests.CreditNoteRecord,
         body_example=examples.CREDIT_NOTE_RECORD,
         repeat=_HARMLESS,
@@ -309,31 +241,12 @@ OPERATIONS: tuple[Operation, ...] = (
         "invoices:write",
         _pushed("credit note"),
         _PUSH,
-        (*_RECORD, *_CREDIT_NOTE),
+        (*RECORD, *_CREDIT_NOTE),
         body=pushes.CreditNotePush,
         body_example={"records": [examples.CREDIT_NOTE_RECORD]},
         repeat=_HARMLESS,
     ),
-    Operation(
-        "makePayLinks",
-        "POST",
-        "/v1/pay-links",
-        "Pay links",
-        "Make links for up to 500 invoices",
-        "A link shows one invoice to whoever holds it, and lets them pay it, for 180 days. Only "
-        "its hash is kept: the answer is the one place where it stands.",
-        "links:write",
-        (
-            Reply(
-                200, "A result per invoice.", answers.PayLinksAnswer, {"made": examples.PAY_LINKS}
-            ),
-        ),
-        _PUSH,
-        (*_RECORD, InvoiceUnknown),
-        body=pushes.PayLinkOrder,
-        body_example={"records": [{"invoice": "2026/0815"}]},
-        repeat="Repeating makes new links; those made before stay good.",
-    ),
+    *MONEY_OPERATIONS,
     Operation(
         "listHolds",
         "GET",
@@ -344,7 +257,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "creditor's.",
         "holds:read",
         (Reply(200, "The oldest first.", answers.Holds, {"one": {"items": [examples.HOLD]}}),),
-        (*_AUTH, ParameterNotValid, AccountUnknown, InvoiceUnknown),
+        (*AUTH, ParameterNotValid, AccountUnknown, InvoiceUnknown),
         query=requests.HoldsQuery,
     ),
     Operation(
@@ -360,7 +273,7 @@ OPERATIONS: tuple[Operation, ...] = (
             Reply(201, "Paused.", answers.Hold, {"new": examples.HOLD}),
             Reply(200, "An equal pause was there already.", answers.Hold, {"known": examples.HOLD}),
         ),
-        (*_AUTH, *_BODY, UntilNotAhead, AccountUnknown, InvoiceUnknown),
+        (*AUTH, *BODY, UntilNotAhead, AccountUnknown, InvoiceUnknown),
         body=requests.HoldOrder,
         body_example=examples.HOLD_ORDER,
         repeat="Repeating is harmless: an equal pause that lasts is answered, not doubled.",
@@ -374,7 +287,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Ends every pause placed on exactly this target; those above it stay.",
         "holds:write",
         (Reply(200, "Ended.", answers.HoldsEnded, {"one": {"ended": [examples.HOLD_ENDED]}}),),
-        (*_AUTH, *_BODY, AccountUnknown, InvoiceUnknown, HoldUnknown),
+        (*AUTH, *BODY, AccountUnknown, InvoiceUnknown, HoldUnknown),
         body=requests.HoldEnd,
         body_example={"on": "invoice", "number": "2026/0815"},
         repeat="Repeating answers 404 `hold-unknown`: nothing is paused any more.",
@@ -395,7 +308,7 @@ OPERATIONS: tuple[Operation, ...] = (
                 {"one": {"items": [examples.WEBHOOK]}},
             ),
         ),
-        (*_AUTH, ParameterNotValid),
+        (*AUTH, ParameterNotValid),
     ),
     Operation(
         "addWebhook",
@@ -414,7 +327,7 @@ OPERATIONS: tuple[Operation, ...] = (
                 {"new": examples.WEBHOOK_CREATED},
             ),
         ),
-        (*_AUTH, *_BODY, WebhookAddressNotAllowed, WebhookExists),
+        (*AUTH, *BODY, WebhookAddressNotAllowed, WebhookExists),
         body=requests.WebhookOrder,
         body_example=examples.WEBHOOK_ORDER,
         repeat="Repeating answers 409 `webhook-exists`. A secret that was lost is not shown "
@@ -429,7 +342,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "",
         "webhooks:write",
         (Reply(204, "Removed."),),
-        (*_AUTH, WebhookUnknown),
+        (*AUTH, WebhookUnknown),
         repeat="Repeating is harmless.",
     ),
     Operation(
@@ -441,7 +354,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "The creditor that the key belongs to, and what the key may do.",
         None,
         (Reply(200, "The creditor.", answers.Creditor, {"live": examples.CREDITOR}),),
-        (*_AUTH, ParameterNotValid),
+        (*AUTH, ParameterNotValid),
     ),
     Operation(
         "getOpenApi",

@@ -22,7 +22,6 @@ from saldo.edge.v1.requests import (
     HoldOrder,
     HoldsQuery,
     InvoiceRecord,
-    PayLinkRecord,
 )
 from saldo.errors import Refusal
 from saldo.invoices.model import CreditNote, Invoice
@@ -47,7 +46,7 @@ def account_from(value: Any, creditor: Creditor) -> Account:
 def invoice_from(value: Any, creditor: str) -> Invoice:
     """Read an invoice; raise Invalid."""
     sent = read(InvoiceRecord, value)
-    amount_minor = _amount(sent.amount, sent.currency)
+    amount_minor = positive_amount(sent.amount, sent.currency)
     if sent.due_on < sent.issued_on:
         raise DueBeforeIssued(
             f"'due_on' ({sent.due_on}) lies before 'issued_on' ({sent.issued_on})."
@@ -81,15 +80,10 @@ def credit_note_from(value: Any, creditor: str) -> CreditNote:
         invoice=sent.invoice,
         issued_on=sent.issued_on,
         currency=sent.currency,
-        amount_minor=_amount(sent.amount, sent.currency),
+        amount_minor=positive_amount(sent.amount, sent.currency),
         applied_minor=0,
         reason=sent.reason,
     )
-
-
-def pay_link_from(value: Any) -> str:
-    """Read the number of an invoice that wants a pay link; raise Invalid."""
-    return read(PayLinkRecord, value).invoice
 
 
 def target_of(order: HoldOrder | HoldEnd | HoldsQuery, creditor: str) -> Target:
@@ -111,14 +105,16 @@ def check_until(until: date | None, today: date) -> None:
         raise UntilNotAhead(f"'until' ({until}) is not ahead of today ({today}).").at("/until")
 
 
-def _amount(text: str, currency: str) -> int:
+def positive_amount(text: str, currency: str, pointer: str = "/amount") -> int:
+    """Read a positive amount as minor units; raise what is wrong with it, pointing there."""
+    name = pointer.removeprefix("/")
     try:
         minor = parse_amount(text, currency)
     except Refusal as refusal:
-        raise refusal.at("/amount")  # noqa: B904 - the same refusal, only pointing
+        raise refusal.at(pointer)  # noqa: B904 - the same refusal, only pointing
     if minor <= 0:
         raise AmountNotPositive(
-            f"'amount' must be positive; {format_amount(minor, currency)} {currency} is not. "
+            f"'{name}' must be positive; {format_amount(minor, currency)} {currency} is not. "
             "What reduces an invoice is a credit note."
-        ).at("/amount")
+        ).at(pointer)
     return minor

@@ -53,6 +53,24 @@ class UntilNotAhead(Invalid):
     code = "until-not-ahead"
 
 
+class DayAhead(Invalid):
+    """A fact would be booked on a day that has not come yet."""
+
+    code = "day-ahead"
+
+
+class FactCurrency(Conflict):
+    """The currency is not the invoice's: nothing is converted."""
+
+    code = "fact-currency"
+
+
+class WhichPayments(Invalid):
+    """A look at payments names none, or more than one, of a payment, an invoice and an account."""
+
+    code = "which-payments"
+
+
 class RecordsCount(Invalid):
     """A bulk call carries no record, or more than it may."""
 

@@ -37,6 +37,10 @@ Terms = Annotated[str, StringConstraints(min_length=1, max_length=300), PRINTABL
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=300), PRINTABLE, NOT_BLANK]
 Address = Annotated[str, StringConstraints(min_length=1, max_length=500), PRINTABLE]
 
+PaymentNumber = Annotated[
+    str, StringConstraints(strict=True, min_length=1, max_length=200), PRINTABLE
+]
+
 
 class Body(BaseModel):
     """Anything that comes as JSON: strict types, no unknown fields."""
@@ -142,6 +146,17 @@ class PayLinkRecord(Body):
     """An invoice to make a pay link for."""
 
     invoice: Annotated[Number, Field(description="The invoice's number.")]
+    scope: Annotated[
+        Literal["invoice", "account"],
+        Field(
+            description="`invoice` opens this invoice alone; `account` everything that is open on "
+            "its account, this invoice in front."
+        ),
+    ] = "invoice"
+    qr: Annotated[
+        Literal["svg", "png"] | None,
+        Field(description="The link as a QR code too: SVG, or PNG in base64. Default: none."),
+    ] = None
 
 
 On = Literal["creditor", "account", "invoice"]
@@ -211,6 +226,32 @@ class ListQuery(Query):
     limit: Annotated[int, Field(ge=1, le=PAGE_ITEMS_MAX, description="Records per page.")] = (
         PAGE_ITEMS
     )
+
+
+class PaymentsQuery(Query):
+    """One payment, or those of an invoice or an account: name one of the three."""
+
+    id: Annotated[
+        PaymentNumber | None,
+        Field(description="As answered, or as the till gave it: answers this one payment."),
+    ] = None
+    number: Annotated[
+        Number | None, Field(description="Of an invoice, percent-encoded: what paid for it.")
+    ] = None
+    account: Annotated[Number | None, Field(description="Of an account, percent-encoded.")] = None
+    cursor: Annotated[
+        str | None,
+        Field(max_length=1000, description="From the page before; ask until it is null."),
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=PAGE_ITEMS_MAX, description="Payments per page.")] = (
+        PAGE_ITEMS
+    )
+
+
+class AccountQuery(Query):
+    """One account."""
+
+    account: Annotated[Number, Field(description="The account's number, percent-encoded.")]
 
 
 class HoldsQuery(Query):

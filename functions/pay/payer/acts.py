@@ -1,0 +1,155 @@
+"""What a payer's form does: pay, pay later, announce a transfer, cancel, revoke."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from saldo.ids import fingerprint
+from saldo.payments.agreements import Consent
+from saldo.payments.consents import consent_language
+from saldo.payments.designation import ChoiceChanged, Designation, designate
+from saldo.payments.links import Opened
+from saldo.payments.scheduled import (
+    ChargeDayNotValid,
+    MandateUnknown,
+    ScheduledBefore,
+    ScheduledPaymentUnknown,
+    ScheduleNotOffered,
+)
+from saldo.wiring import Services
+
+from . import agreed, pages
+from .forms import PayForm, read_day
+from .shown import Frame, Told
+
+NEW_MANDATE = "new"
+"""Stands in the form for a bank account or card that was not saved before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Send the payer to an address."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Show the payer a page."""
+
+    html: str
+
+
+def pay(services: Services, around: Frame, form: PayForm, currency: str) -> Go:
+    """Begin a payment; `currency` is meant where the form names none. Raises what
+    `Checkout.start` raises.
+    """
+    token = around.here.rpartition("/")[2]
+    wish = form.wish(around.language, currency)
+    return Go(services.checkout.start(token, form.attempt, around.language, wish=wish))
+
+
+def show_later(services: Services, opened: Opened, around: Frame, form: PayForm) -> Show:
+    """Show what the payer agrees to before a day to come is planned.
+
+    Raises DayNotReadable, ChargeDayNotValid, ScheduleNotOffered, ScheduledBefore or a refusal of
+    `designate`.
+    """
+    day = _day(services, opened, form)
+    chosen = _chosen(services, opened, around, form)
+    if any(set(one.invoices) & set(chosen.invoices) for one in agreed.visible(services, opened)):
+        raise ScheduledBefore("A payment of one of these is scheduled already.")
+    return Show(pages.later_page(agreed.later_page(services, opened, around, chosen, day)))
+
+
+def announce(services: Services, opened: Opened, around: Frame, form: PayForm) -> Go:
+    """Hold reminders for a transfer; without ticks, for all that none was announced for before.
+
+    Raises what `AnnouncedTransfers.announce` raises.
+    """
+    numbers = list(form.invoices)
+    if not numbers:
+        every = _chosen(services, opened, around, form).invoices
+        numbers = agreed.announceable(services, opened, every)
+    services.announced.announce(opened, numbers)
+    return _told(around, "announced")
+
+
+def schedule(services: Services, opened: Opened, around: Frame, form: PayForm) -> Go | Show:
+    """Plan what the payer agreed to; a new mandate is given at the provider first.
+
+    The words that are kept are those that were shown: if they would be others by now, they are
+    shown again. Raises what `Schedule.schedule` and `MandateBook.request` raise.
+    """
+    day = _day(services, opened, form)
+    chosen = _chosen(services, opened, around, form)
+    text = agreed.terms(opened, around.language, chosen, day)
+    if fingerprint(text) != form.consent:
+        return show_later(services, opened, around, form)
+    consent = Consent(
+        text,
+        consent_language(around.language),
+        services.clock.now(),
+        opened.link.token_hash,
+        kind="once",
+    )
+    if form.mandate != NEW_MANDATE:
+        services.schedule.schedule(
+            opened, form.attempt, chosen.invoices, None, day, form.mandate, consent=consent
+        )
+        return _told(around, "scheduled")
+    token = around.here.rpartition("/")[2]
+    mandate = services.mandates.request(opened, form.attempt, consent, around.language, token=token)
+    services.schedule.schedule(
+        opened, form.attempt, chosen.invoices, None, day, mandate.id, consent=consent
+    )
+    if mandate.hosted_url is None or mandate.state != "requested":
+        return _told(around, "scheduled")
+    return Go(mandate.hosted_url)
+
+
+def change(services: Services, opened: Opened, around: Frame, form: PayForm) -> Go:
+    """Cancel a planned payment or revoke a mandate, if the link shows it.
+
+    Raises ScheduledPaymentUnknown, ScheduleTooLate or MandateUnknown.
+    """
+    link = opened.link
+    if form.press == "revoke":
+        if form.id not in {one.id for one in services.mandates.chargeable(opened)}:
+            raise MandateUnknown("There is no such mandate.")
+        services.mandates.revoke(
+            link.creditor, link.account, form.id, "payer", "The payer revoked it."
+        )
+        return _told(around, "revoked")
+    if form.id not in {one.id for one in agreed.visible(services, opened)}:
+        raise ScheduledPaymentUnknown("There is no such scheduled payment.")
+    services.schedule.cancel(
+        link.creditor, link.account, form.id, "payer", "The payer cancelled it."
+    )
+    return _told(around, "cancelled")
+
+
+def _day(services: Services, opened: Opened, form: PayForm) -> date:
+    days = services.schedule.days(opened)
+    if days is None:
+        raise ScheduleNotOffered("Payments cannot be scheduled here.")
+    day = read_day(form.day)
+    if not days[0] <= day <= days[1]:
+        raise ChargeDayNotValid("Choose a day that is offered.").at("/day")
+    return day
+
+
+def _chosen(services: Services, opened: Opened, around: Frame, form: PayForm) -> Designation:
+    open_ = services.standings.of(opened).open_
+    currency = open_[0].currency if open_ else ""
+    wish = form.wish(around.language, currency)
+    chosen = designate(open_, wish, opened.creditor.payer_rules)
+    if form.seen_minor is not None and form.seen_minor != chosen.amount_minor:
+        raise ChoiceChanged("What stands open has changed; look at it again.")
+    return chosen
+
+
+def _told(around: Frame, what: Told) -> Go:
+    return Go(f"{around.here}?{urlencode({'told': what, 'lang': around.language})}")

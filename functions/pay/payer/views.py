@@ -1,0 +1,297 @@
+"""From the books to what a page shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Final, TypeVar, get_args
+
+from saldo.clock import local_day
+from saldo.invoices.model import Invoice
+from saldo.messages.model import Sender
+from saldo.payments.designation import INVOICES_MAX, Payable, everything, least_part
+from saldo.payments.links import Opened
+from saldo.payments.model import Payment
+from saldo.payments.standing import Standing
+from saldo.wiring import Services
+
+from . import agreed
+from .failures import cause_of
+from .shown import (
+    AccountPage,
+    Aside,
+    Failure,
+    Frame,
+    Group,
+    OpenRow,
+    PaidLine,
+    PastPayment,
+    PayPage,
+    ReturnPage,
+    Status,
+    Told,
+    Typed,
+    Wait,
+    Ways,
+)
+
+_Page = TypeVar("_Page", PayPage, AccountPage)
+
+_PAYMENTS_SHOWN: Final = 10
+_FAILURE_SHOWN_DAYS: Final = 30
+
+
+def frame(services: Services, opened: Opened, token: str, language: str) -> Frame:
+    """Return what the pages of a link have around them."""
+    creditor = opened.creditor
+    sender = Sender(
+        creditor.name, creditor.address, creditor.imprint, creditor.brand_colour, creditor.reply_to
+    )
+    here = services.links.address(token)
+    return Frame(language, services.settings.public_url, sender, here)
+
+
+def single(services: Services, opened: Opened, standing: Standing) -> Invoice | None:
+    """Return the one invoice that a link's page is about, None when it is about several or none."""
+    if opened.link.scope == "invoice" or not standing.open_:
+        return opened.invoice
+    if len(standing.open_) > 1:
+        return None
+    number = standing.open_[0].number
+    front = opened.invoice
+    if front is not None and front.number == number:
+        return front
+    return services.store.get(Invoice, opened.link.creditor, opened.link.account, number)
+
+
+def invoice_page(
+    services: Services,
+    opened: Opened,
+    standing: Standing,
+    invoice: Invoice,
+    around: Frame,
+    typed: Typed,
+) -> PayPage:
+    """Return what the page of one invoice shows."""
+    payments = [p for p in standing.payments if invoice.number in p.invoices]
+    days_overdue = (standing.today - invoice.due_on).days
+    open_ = next((one for one in standing.open_ if one.number == invoice.number), None)
+    wait, until = _wait(standing, open_) if open_ else ("", None)
+    return PayPage(
+        frame=around,
+        pay_url=around.here,
+        status=_status(invoice, open_, payments, days_overdue),
+        number=invoice.number,
+        issued_on=invoice.issued_on,
+        due_on=invoice.due_on,
+        days_overdue=days_overdue,
+        currency=invoice.currency,
+        amount_minor=invoice.amount_minor,
+        open_minor=invoice.open_minor,
+        attempt=services.checkout.new_attempt(),
+        description=invoice.description,
+        order_reference=invoice.order_reference,
+        payments=_booked_on(services, invoice, payments),
+        processing_minor=open_.coming_minor if open_ else 0,
+        payable_minor=open_.payable_minor if open_ else None,
+        provider=agreed.provider_name(opened),
+        wait=wait,
+        wait_until=until,
+        ways=_ways(services, opened, [open_] if open_ else []),
+        aside=aside(services, opened, standing),
+        typed=typed,
+    )
+
+
+def account_page(
+    services: Services, opened: Opened, standing: Standing, around: Frame, typed: Typed
+) -> AccountPage:
+    """Return what the page of everything open shows."""
+    front = opened.invoice
+    currencies = dict.fromkeys(
+        one.currency for one in sorted(standing.open_, key=lambda one: _front_first(one, front))
+    )
+    booked = [p for p in standing.payments if p.received_on and p.state == "settled"]
+    return AccountPage(
+        frame=around,
+        pay_url=around.here,
+        groups=tuple(_group(services, opened, standing, currency) for currency in currencies),
+        attempt=services.checkout.new_attempt(),
+        closed=front.number if front and not front.is_open else "",
+        payments=tuple(
+            PastPayment(p.received_on, p.amount_minor, p.currency, p.invoices)
+            for p in reversed(booked[-_PAYMENTS_SHOWN:])
+            if p.received_on
+        ),
+        provider=agreed.provider_name(opened),
+        aside=aside(services, opened, standing),
+        typed=typed,
+    )
+
+
+def with_choice(page: AccountPage, chosen: tuple[str, ...]) -> AccountPage:
+    """Return a page with the ticks that the payer had set."""
+    wanted = frozenset(chosen)
+    groups = tuple(
+        replace(
+            group,
+            rows=tuple(replace(row, is_chosen=row.number in wanted) for row in group.rows),
+        )
+        for group in page.groups
+    )
+    return replace(page, groups=groups)
+
+
+def with_told(page: _Page, told: str) -> _Page:
+    """Return a page that tells what the payer just did; `told` may be anything."""
+    if told not in get_args(Told):
+        return page
+    return replace(page, aside=replace(page.aside, told=told))
+
+
+def aside(services: Services, opened: Opened, standing: Standing) -> Aside:
+    """Return what a page tells besides what is open."""
+    return Aside(
+        failure=_failure(services, opened, standing),
+        credits=tuple((currency, minor) for currency, minor in standing.credits.items() if minor),
+        scheduled=agreed.scheduled(services, opened, standing.today),
+        mandates=agreed.mandates(services, opened),
+        plans=agreed.plans(services, opened, standing),
+    )
+
+
+def return_page(services: Services, opened: Opened, payment: Payment, around: Frame) -> ReturnPage:
+    """Return what the payer sees who comes back from paying."""
+    assert payment.state in ("settled", "processing", "failed", "cancelled")
+    done = services.standings.paid(payment)
+    lines = tuple(PaidLine(one.number, one.allocated_minor, one.open_minor) for one in done)
+    kept = payment.amount_minor - payment.allocated_minor if payment.state == "settled" else 0
+    return ReturnPage(
+        frame=around,
+        pay_url=around.here,
+        outcome="paid" if payment.state == "settled" else payment.state,
+        lines=lines,
+        currency=payment.currency,
+        amount_minor=payment.amount_minor,
+        credit_minor=kept,
+        received_on=payment.received_on,
+        method=payment.method,
+        cause=cause_of(payment.failure),
+        reason=payment.failure,
+        email_follows=opened.account.mail_contact() is not None,
+    )
+
+
+def _group(services: Services, opened: Opened, standing: Standing, currency: str) -> Group:
+    front = opened.invoice
+    open_ = [one for one in standing.open_ if one.currency == currency]
+    ordered = sorted(open_, key=lambda one: _front_first(one, front))
+    wanted = everything(open_, currency)
+    rows = []
+    for one in ordered[:INVOICES_MAX]:
+        wait, until = _wait(standing, one)
+        rows.append(
+            OpenRow(
+                one.number,
+                one.due_on,
+                (standing.today - one.due_on).days,
+                one.open_minor,
+                one.payable_minor,
+                one.coming_minor,
+                wait,
+                until,
+                is_front=front is not None and one.number == front.number,
+            )
+        )
+    return Group(
+        currency,
+        tuple(rows),
+        sum(one.payable_minor for one in wanted),
+        len(wanted),
+        _ways(services, opened, wanted),
+        len(open_) - len(rows),
+    )
+
+
+def _ways(services: Services, opened: Opened, wanted: list[Payable]) -> Ways:
+    rules = opened.creditor.payer_rules
+    later, transfer = agreed.offers(services, opened, [one.number for one in wanted])
+    return Ways(
+        # The share is of what is chosen, which the page does not know: it is said in words.
+        least_part(10**15, replace(rules, part_min_percent=0)) if wanted else None,
+        rules.part_min_percent,
+        later,
+        transfer,
+    )
+
+
+def _front_first(one: Payable, front: Invoice | None) -> tuple[bool, date, str]:
+    return (front is None or one.number != front.number, one.due_on, one.number)
+
+
+def _wait(standing: Standing, one: Payable) -> tuple[Wait, date | None]:
+    if one.coming_minor == one.open_minor:
+        return "coming", None
+    hold = standing.arrangement(one.number) if one.arranged else None
+    if hold is None:
+        return "", None
+    assert hold.kind in ("payment-scheduled", "transfer-announced", "plan")
+    return hold.kind, hold.until and agreed.last_day(hold.until)
+
+
+def _booked_on(
+    services: Services, invoice: Invoice, payments: list[Payment]
+) -> tuple[PastPayment, ...]:
+    """Return what each payment paid on this very invoice."""
+    found = []
+    for payment in payments:
+        if not payment.received_on or not payment.allocated_minor:
+            continue
+        minor = payment.allocated_minor
+        if payment.more_invoices:
+            done = services.standings.paid(payment)
+            minor = sum(one.allocated_minor for one in done if one.number == invoice.number)
+        if minor:
+            found.append(PastPayment(payment.received_on, minor, payment.currency))
+    return tuple(found)
+
+
+def _status(
+    invoice: Invoice, open_: Payable | None, payments: list[Payment], days_overdue: int
+) -> Status:
+    if open_ is None:
+        return "paid" if any(p.allocated_minor for p in payments) else "closed"
+    if open_.coming_minor == open_.open_minor:
+        return "processing"
+    if days_overdue > 0:
+        return "overdue"
+    return "part-paid" if invoice.open_minor < invoice.amount_minor else "open"
+
+
+def _failure(services: Services, opened: Opened, standing: Standing) -> Failure | None:
+    """Return the last attempt if it failed, lately, and something it was for is still open."""
+    ended = [p for p in standing.payments if p.state not in ("intended", "open", "cancelled")]
+    last, zone = (ended[-1] if ended else None), opened.account.time_zone
+    found = None
+    if last is not None and last.state == "failed":
+        at = last.ended_at or last.created_at
+        found = _failed(last.failure, last.amount_minor, last.currency, last.invoices, at)
+    for one in services.schedule.of(opened.link.creditor, opened.link.account):
+        # A charge that was tried is a payment; one that was never tried is told by its schedule.
+        if one.state != "failed" or one.payment is not None or one.ended_at is None:
+            continue
+        if last is None or one.ended_at > last.created_at:
+            found = _failed(one.failure, one.amount_minor, one.currency, one.invoices, one.ended_at)
+    if found is None:
+        return None
+    failure, invoices, at = found
+    day, open_ = local_day(at, zone), {one.number for one in standing.open_}
+    if not open_ & set(invoices) or (standing.today - day).days > _FAILURE_SHOWN_DAYS:
+        return None
+    return replace(failure, on=day)
+
+
+def _failed(
+    said: str | None, minor: int, currency: str, invoices: tuple[str, ...], at: datetime
+) -> tuple[Failure, tuple[str, ...], datetime]:
+    return Failure(cause_of(said), said or "", minor, currency, at.date()), invoices, at

@@ -1,0 +1,103 @@
+"""The languages that pages speak, and how each writes amounts, dates and numbers of things."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from babel.dates import format_date
+
+from saldo.messages.formats import (
+    FALLBACK_LANGUAGE,
+    amount_field,
+    amount_text,
+    date_text,
+    locale_of,
+)
+
+TEMPLATES: Final = Path(__file__).parents[1] / "templates"
+TEXTS: Final = TEMPLATES / "texts"
+
+
+@cache
+def languages() -> dict[str, str]:
+    """Return the languages that pages speak, with their names in themselves."""
+    return {path.stem: _texts(path.stem)["language"] for path in sorted(TEXTS.glob("*.json"))}
+
+
+def choose_language(asked: str | None, accept_language: str | None, fallback: str) -> str:
+    """Return the language of a page: what the payer asked for by `?lang=`, else what the browser
+    accepts (RFC 9110, 12.5.4), else the account's; always one that a text file exists for.
+    """
+    wishes = [asked or "", *_accepted(accept_language or ""), fallback]
+    spoken = (_spoken(wish) for wish in wishes)
+    return next((language for language in spoken if language), FALLBACK_LANGUAGE)
+
+
+def _spoken(tag: str) -> str | None:
+    for candidate in (tag, tag.partition("-")[0].lower()):
+        if candidate in languages():
+            return candidate
+    return None
+
+
+def _accepted(header: str) -> list[str]:
+    """Return the tags of an Accept-Language header, the most wanted first."""
+    weighted: list[tuple[float, str]] = []
+    for part in header[:500].split(","):
+        tag, _, weight = part.strip().partition(";")
+        try:
+            quality = float(weight.strip().removeprefix("q=") or 1)
+        except ValueError:
+            continue
+        if quality > 0:
+            weighted.append((quality, tag.strip()))
+    return [tag for _, tag in sorted(weighted, key=lambda pair: -pair[0])]
+
+
+class Words:
+    """The texts of one language, with the formats that go with it."""
+
+    def __init__(self, language: str) -> None:
+        self.language = _spoken(language) or FALLBACK_LANGUAGE
+        # The tag as given carries the country, which decides how amounts are written.
+        self._formats = language if _spoken(language) else FALLBACK_LANGUAGE
+        self._texts = _texts(self.language)
+
+    def __call__(self, key: str, **values: object) -> str:
+        return self._texts[key].format(**values)
+
+    def known(self, key: str, fallback: str) -> str:
+        """Return `key` if there is a text of that name, else `fallback`."""
+        return key if key in self._texts else fallback
+
+    def count(self, key: str, number: int, **values: object) -> str:
+        """Return the text for a number of things, in the language's plural form for it."""
+        form = locale_of(self._formats).plural_form(number)
+        text = self._texts.get(f"{key}.{form}") or self._texts[f"{key}.other"]
+        return text.format(n=number, **values)
+
+    def amount(self, minor: int, currency: str) -> str:
+        return amount_text(minor, currency, self._formats)
+
+    def field(self, minor: int, currency: str) -> str:
+        return amount_field(minor, currency, self._formats)
+
+    def short_date(self, day: date) -> str:
+        """Write a date for a list: "3 Dec 2026", and numbers alone only where they are one order's,
+        as in German.
+        """
+        return format_date(day, "medium", locale=locale_of(self._formats))
+
+    def date(self, day: date) -> str:
+        return date_text(day, self._formats)
+
+
+@cache
+def _texts(language: str) -> Mapping[str, str]:
+    texts: dict[str, str] = json.loads((TEXTS / f"{language}.json").read_text("utf-8"))
+    return texts

@@ -1,0 +1,103 @@
+"""What makes an instalment plan, and whether one is kept. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import accumulate, pairwise
+from typing import Final, Literal
+
+from saldo.collection.model import Instalment, Plan
+from saldo.errors import Conflict, Invalid
+from saldo.invoices.model import Invoice
+from saldo.money import format_amount
+from saldo.payments.consents import INSTALMENTS_MAX
+
+INVOICES_MAX: Final = 90
+"""Each is checked in the transaction that agrees the plan, which holds a hundred rows."""
+
+
+class PlanNotValid(Invalid):
+    """The instalments do not make a plan: their sum, days or currency is wrong."""
+
+    code = "plan-not-valid"
+
+
+class PlanInTheWay(Conflict):
+    """One of the invoices is in another plan already."""
+
+    code = "plan-in-the-way"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How a plan stands: amounts in minor units.
+
+    `due_minor` was due before today; `due_on` is the instalment that was missed; `look_on` is the
+    day to look again: the day after the next instalment is due, or tomorrow if money is on its way.
+    """
+
+    state: Literal["kept", "waiting", "missed", "finished"]
+    paid_minor: int
+    due_minor: int
+    due_on: date | None = None
+    look_on: date | None = None
+
+
+def check_plan(
+    invoices: Sequence[Invoice], instalments: Sequence[Instalment], today: date, *, charged: bool
+) -> str:
+    """Return the currency of a plan for what stands open on `invoices`; raise PlanNotValid.
+
+    The instalments must sum to exactly that, each on a later day than the one before, none in the
+    past; where a mandate is `charged`, none today either: the payer is told a day ahead.
+    """
+    if not 0 < len(invoices) <= INVOICES_MAX:
+        raise PlanNotValid(f"A plan is for 1 to {INVOICES_MAX} invoices.").at("/invoices")
+    if not 0 < len(instalments) <= INSTALMENTS_MAX:
+        raise PlanNotValid(f"A plan has 1 to {INSTALMENTS_MAX} instalments.").at("/instalments")
+    currencies = {one.currency for one in invoices}
+    if len(currencies) > 1:
+        raise PlanNotValid("A plan is in one currency.").at("/invoices")
+    closed = [one.number for one in invoices if not one.is_open]
+    if closed:
+        raise PlanNotValid(f"Nothing stands open on invoice {closed[0]}.").at("/invoices")
+    if any(part.amount_minor <= 0 for part in instalments):
+        raise PlanNotValid("An instalment is above zero.").at("/instalments")
+    if any(later.due_on <= earlier.due_on for earlier, later in pairwise(instalments)):
+        raise PlanNotValid("Each instalment is due after the one before.").at("/instalments")
+    first = today + timedelta(days=1) if charged else today
+    if instalments[0].due_on < first:
+        raise PlanNotValid(f"The first instalment is due on {first} or later.").at("/instalments")
+    currency = currencies.pop()
+    wanted = sum(one.open_minor for one in invoices)
+    offered = sum(part.amount_minor for part in instalments)
+    if offered != wanted:
+        raise PlanNotValid(
+            f"The instalments sum to {format_amount(offered, currency)} {currency}; "
+            f"{format_amount(wanted, currency)} {currency} stands open."
+        ).at("/instalments")
+    return currency
+
+
+def judge(plan: Plan, invoices: Sequence[Invoice], coming_minor: int, today: date) -> Kept:
+    """Tell how a plan stands at the beginning of `today`, given its invoices as they are now.
+
+    An instalment must be paid by the end of its day. Money on its way (`coming_minor`) is not paid
+    yet, but gives the plan time.
+    """
+    paid = plan.paid_minor(invoices)
+    due = plan.due_by(today - timedelta(days=1))
+    if paid >= plan.total_minor or not any(one.is_open for one in invoices):
+        return Kept("finished", paid, due)
+    if paid >= due:
+        ahead = next(part.due_on for part in plan.instalments if part.due_on >= today)
+        return Kept("kept", paid, due, look_on=ahead + timedelta(days=1))
+    if paid + coming_minor >= due:
+        return Kept("waiting", paid, due, look_on=today + timedelta(days=1))
+    owed = accumulate(part.amount_minor for part in plan.instalments)
+    missed = next(
+        part.due_on for part, by_then in zip(plan.instalments, owed, strict=True) if by_then > paid
+    )
+    return Kept("missed", paid, due, due_on=missed)

@@ -1,0 +1,165 @@
+"""Money that is taken back: chargebacks and returned debits, and what is won back of them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+from saldo.clock import Clock
+from saldo.events import EventType, event
+from saldo.ids import Ids
+from saldo.invoices.model import Allocation, Credit
+from saldo.ledger.model import CauseKind
+from saldo.ledger.rules import chargeback_lines
+from saldo.money import format_amount
+from saldo.payments.allocate import AllocationUnknown, Allocator, CreditUnknown, Grounds
+from saldo.payments.model import Payment, PaymentRef, ProviderEventSeen, ProviderRef
+from saldo.payments.reversals import ATTEMPTS_MAX, ReversalBusy, credit_of, entry_of, wake_of
+from saldo.payments.told import ChargebackTold
+from saldo.store import CommitConflict, Put, Store, Write
+
+
+class Chargebacks:
+    """Books chargebacks."""
+
+    def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
+        self._store, self._clock, self._ids = store, clock, ids
+        self._allocator = Allocator(store, clock, ids)
+
+    def told(self, told: ChargebackTold) -> str:
+        """Book a chargeback, a returned debit, or its reversal.
+
+        What was taken comes from the payment's credit; where that was allocated, allocations are
+        taken back first, the latest first, so that the invoices are owed again. What an allocation
+        held beyond that pays its invoices again.
+
+        Raises ReversalBusy while the payment itself is not booked: events overtake each other, and
+        a chargeback that was passed over would never come again.
+        """
+        payment = self._find(told)
+        if payment is None:
+            return "nothing-new"
+        grounds = Grounds(f"provider:{told.provider}", told.reason or told.kind)
+        if self._is_known(told):
+            self._allocate_rest(payment, grounds)
+            return "nothing-new"
+        if payment.state != "settled":
+            raise ReversalBusy("The payment is not booked yet; the event will come again.")
+        if told.state == "taken":
+            self._free(payment, told, grounds)
+        for _ in range(ATTEMPTS_MAX):
+            try:
+                self._store.commit(self._chargeback_writes(payment, told, grounds))
+            except CommitConflict:
+                if not self._is_known(told):
+                    continue
+                self._allocate_rest(payment, grounds)
+                return "nothing-new"
+            self._allocator.resume(payment.creditor, payment.account, payment.source)
+            return f"chargeback-{told.state}"
+        raise ReversalBusy("The payment keeps changing; the event will come again.")
+
+    def _is_known(self, told: ChargebackTold) -> bool:
+        """Tell whether this event, or another of the same fact, was booked before."""
+        return any(self._store.get(ProviderEventSeen, told.provider, id_) for id_ in _names(told))
+
+    def _allocate_rest(self, payment: Payment, grounds: Grounds) -> None:
+        """Allocate again what was taken back for a fact that another delivery booked meanwhile.
+
+        That one, or this one's next, may have died in between: so every repeat sees to it.
+        """
+        with suppress(CreditUnknown):
+            self._allocator.allocate(
+                payment.creditor, payment.account, payment.source, payment.invoices, grounds
+            )
+
+    def _free(self, payment: Payment, told: ChargebackTold, grounds: Grounds) -> None:
+        """Take allocations back until the payment's credit covers what was taken."""
+        standing = [
+            a
+            for a in self._store.list(Allocation, payment.creditor, payment.account, payment.source)
+            if a.reversed_at is None
+        ]
+        for made in sorted(standing, key=lambda a: (a.allocated_at, a.invoice), reverse=True):
+            credit = self._store.get(Credit, payment.creditor, payment.account, payment.source)
+            if credit is not None and credit.open_minor >= told.amount_minor:
+                return
+            try:
+                # If we die before the chargeback is booked, the allocations come back by themselves
+                # until its event comes again: no customer is reminded in between.
+                self._allocator.take_back(
+                    made.creditor,
+                    made.account,
+                    made.source,
+                    made.invoice,
+                    grounds,
+                    again=payment.invoices,
+                )
+            except AllocationUnknown:
+                continue  # another delivery of the same event was faster
+
+    def _chargeback_writes(
+        self, payment: Payment, told: ChargebackTold, grounds: Grounds
+    ) -> list[Write]:
+        now = self._clock.now()
+        base, version = credit_of(self._store, payment, now)
+        if told.state == "taken":
+            covered = min(base.open_minor, told.amount_minor)
+            credit = replace(
+                base,
+                open_minor=base.open_minor - covered,
+                pending=payment.invoices,
+                pending_since=now,
+            )
+            lines = chargeback_lines(payment.source, told.provider, told.amount_minor, covered)
+            cause: CauseKind = "chargeback"
+            type_: EventType = "payment.charged_back"
+        else:
+            covered = told.amount_minor
+            credit = replace(
+                base,
+                open_minor=base.open_minor + covered,
+                pending=payment.invoices,
+                pending_since=now,
+            )
+            lines = tuple(
+                replace(p, amount_minor=-p.amount_minor)
+                for p in chargeback_lines(payment.source, told.provider, covered, covered)
+            )
+            cause, type_ = "chargeback-reversed", "payment.chargeback_reversed"
+        return [
+            *(Put(ProviderEventSeen(told.provider, id_, now)) for id_ in _names(told)),
+            entry_of(payment, cause, told.chargeback_id, lines, now, grounds),
+            *self._allocator.keep(credit, version),
+            *wake_of(payment, now),
+            Put(
+                event(
+                    self._ids.ulid(now),
+                    now,
+                    type_,
+                    payment.creditor,
+                    payment.account,
+                    payment=payment.id,
+                    kind=told.kind,
+                    currency=told.currency,
+                    amount=format_amount(told.amount_minor, told.currency),
+                    reason=grounds.reason,
+                    uncovered=format_amount(told.amount_minor - covered, told.currency),
+                )
+            ),
+        ]
+
+    def _find(self, told: ChargebackTold) -> Payment | None:
+        """Find the payment by our id of it, else by the provider's, on suspense too."""
+        ref: PaymentRef | ProviderRef | None = None
+        if told.reference:
+            ref = self._store.get(PaymentRef, told.reference)
+        ref = ref or self._store.get(ProviderRef, told.provider, told.provider_id)
+        return self._store.get(Payment, ref.creditor, ref.account, ref.payment) if ref else None
+
+
+def _names(told: ChargebackTold) -> set[str]:
+    """Return the ids under which a chargeback is known: this event's, and that of the fact itself,
+    whichever event tells of it. Some providers' event ids are the fact's already.
+    """
+    return {told.event_id, f"{told.chargeback_id}:{told.state}"}

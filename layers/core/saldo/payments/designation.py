@@ -1,0 +1,233 @@
+"""What a payer sets out to pay: which invoices of the account, in which order, and how much.
+
+What is charged is exactly what is designated. No means of payment costs the payer anything on top:
+§270a BGB forbids it for SEPA transfers, direct debits and consumers' cards, and Saldo does it for
+none. Currencies never mix in one payment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from saldo.accounts.model import PayerRules
+from saldo.errors import Conflict, Invalid
+from saldo.invoices.model import OpenItem
+from saldo.money import format_amount
+from saldo.payments.model import Payment
+
+INVOICES_MAX = 1000
+"""One payment designates so many invoices at most: their numbers must fit into one row."""
+
+
+class NothingOpen(Conflict):
+    """What the payer wants to pay was settled meanwhile; there is nothing to pay."""
+
+    code = "nothing-open"
+
+
+class ChoiceChanged(Conflict):
+    """What stands open is not what the payer saw when choosing."""
+
+    code = "choice-changed"
+
+
+class NothingChosen(Invalid):
+    """The payer wants to pay chosen invoices and chose none."""
+
+    code = "nothing-chosen"
+
+
+class TooManyChosen(Invalid):
+    """The payer chose more invoices than one payment carries."""
+
+    code = "too-many-chosen"
+
+
+class CurrenciesMixed(Invalid):
+    """The payer chose invoices in several currencies for one payment."""
+
+    code = "currencies-mixed"
+
+
+class AmountNotPayable(Invalid):
+    """The payer asked to pay an amount that cannot be paid."""
+
+    code = "amount-not-payable"
+
+
+class AmountBelowMinimum(Invalid):
+    """The part payment is smaller than the creditor accepts."""
+
+    code = "amount-below-minimum"
+
+
+class PartNotAllowed(Invalid):
+    """The creditor takes no part payments; all that stands open may always be paid."""
+
+    code = "part-not-allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """An open invoice as its payer may pay it; amounts in minor units of `currency`.
+
+    `coming_minor` of what stands open is on its way already. `arranged` says that the rest is
+    agreed otherwise (a payment on a later day, a plan, an announced transfer): such an invoice is
+    paid now only if the payer chooses it by name.
+    """
+
+    number: str
+    issued_on: date
+    due_on: date
+    currency: str
+    amount_minor: int
+    open_minor: int
+    coming_minor: int = 0
+    arranged: bool = False
+
+    @property
+    def payable_minor(self) -> int:
+        """What paying this invoice means: what is not on its way yet; if all of it is, and the
+        payer chooses it all the same, all that stands open.
+        """
+        return self.open_minor - self.coming_minor or self.open_minor
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is left out when everything is paid, so that nobody pays twice."""
+        return self.arranged or self.coming_minor == self.open_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a payer asks for.
+
+    `invoices` are chosen by number; None asks for everything in `currency` that nothing is
+    underway for. `amount_minor` None pays it whole. `seen_minor` is the sum that the payer was
+    shown: another one now is refused.
+    """
+
+    invoices: tuple[str, ...] | None = None
+    currency: str | None = None
+    amount_minor: int | None = None
+    seen_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Designation:
+    """Invoices in the order in which they are paid, and what is paid on them together."""
+
+    invoices: tuple[str, ...]
+    currency: str
+    amount_minor: int
+
+
+def payables(
+    items: Sequence[OpenItem], payments: Iterable[Payment], arranged: Iterable[str] = ()
+) -> list[Payable]:
+    """Return what may be paid, by due date. `arranged` are numbers agreed upon otherwise.
+
+    What is on its way is spread over the invoices of each payment in their own order.
+    """
+    coming: dict[str, int] = {}
+    left = {item.number: (item.currency, item.open_minor) for item in items}
+    for payment in payments:
+        if payment.state != "processing":
+            continue
+        amount = payment.amount_minor
+        for number in payment.invoices:
+            currency, most = left.get(number, ("", 0))
+            if currency == payment.currency:
+                taken = min(amount, most - coming.get(number, 0))
+                coming[number] = coming.get(number, 0) + taken
+                amount -= taken
+    agreed = frozenset(arranged)
+    found = [
+        Payable(
+            item.number,
+            item.issued_on,
+            item.due_on,
+            item.currency,
+            item.amount_minor,
+            item.open_minor,
+            coming.get(item.number, 0),
+            item.number in agreed,
+        )
+        for item in items
+    ]
+    return sorted(found, key=lambda one: (one.due_on, one.number))
+
+
+def everything(open_: Sequence[Payable], currency: str) -> list[Payable]:
+    """Return what "pay all" pays, in the order of paying."""
+    wanted = [one for one in open_ if one.currency == currency and not one.is_waiting]
+    return _in_order(wanted)[:INVOICES_MAX]
+
+
+def least_part(full_minor: int, rules: PayerRules) -> int | None:
+    """Return the smallest part payment of a sum, None where no part but all may be paid."""
+    if rules.part_min_minor is None:
+        return None
+    share = -(-full_minor * rules.part_min_percent // 100)
+    least = max(1, rules.part_min_minor, share)
+    return least if least < full_minor else None
+
+
+def designate(open_: Sequence[Payable], wish: Wish, rules: PayerRules) -> Designation:
+    """Return the invoices and the amount that a wish comes to.
+
+    Raises NothingOpen, ChoiceChanged, NothingChosen, TooManyChosen, CurrenciesMixed,
+    AmountNotPayable, AmountBelowMinimum or PartNotAllowed.
+    """
+    wanted = _wanted(open_, wish)
+    currency = wanted[0].currency
+    full = sum(one.payable_minor for one in wanted)
+    if wish.seen_minor is not None and wish.seen_minor != full:
+        raise ChoiceChanged("What stands open has changed; look at it again.")
+    minor = full if wish.amount_minor is None else wish.amount_minor
+    if not 0 < minor <= full:
+        most = format_amount(full, currency)
+        raise AmountNotPayable(f"Choose an amount up to {most} {currency}.").at("/amount")
+    if minor < full:
+        _check_part(minor, full, currency, rules)
+    return Designation(tuple(one.number for one in wanted), currency, minor)
+
+
+def _wanted(open_: Sequence[Payable], wish: Wish) -> list[Payable]:
+    if wish.invoices is None:
+        currency = wish.currency or (open_[0].currency if open_ else "")
+        wanted = everything(open_, currency)
+        if not wanted:
+            raise NothingOpen("Nothing is left to pay, or it is on its way.")
+        return wanted
+    chosen = frozenset(wish.invoices)
+    if not chosen:
+        raise NothingChosen("Choose an invoice.").at("/invoice")
+    if len(chosen) > INVOICES_MAX:
+        raise TooManyChosen(f"Choose at most {INVOICES_MAX} invoices at once.").at("/invoice")
+    wanted = _in_order(one for one in open_ if one.number in chosen)
+    if not wanted:
+        raise NothingOpen("What you chose is already settled.")
+    if len(wanted) < len(chosen):
+        raise ChoiceChanged("Some of what you chose is settled meanwhile.")
+    if len({one.currency for one in wanted}) > 1:
+        raise CurrenciesMixed("Pay one currency at a time.").at("/invoice")
+    return wanted
+
+
+def _in_order(wanted: Iterable[Payable]) -> list[Payable]:
+    """The oldest first, and last those of which a part is on its way: otherwise this payment would
+    use up on them what the other one is going to pay.
+    """
+    return sorted(wanted, key=lambda one: (one.coming_minor > 0, one.due_on, one.number))
+
+
+def _check_part(minor: int, full: int, currency: str, rules: PayerRules) -> None:
+    least = least_part(full, rules)
+    if least is None:
+        raise PartNotAllowed("Only the whole sum can be paid.").at("/amount")
+    if minor < least:
+        text = format_amount(least, currency)
+        raise AmountBelowMinimum(f"Pay at least {text} {currency}.").at("/amount")

@@ -1,0 +1,99 @@
+"""How things stand with what a pay link opens: what is open, on its way, agreed, paid, left over.
+
+Everything is read strongly consistently: nobody is shown an invoice that was just paid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from saldo.accounts.model import Hold, HoldKind
+from saldo.clock import Clock, local_day
+from saldo.invoices.model import Allocation, Credit, OpenItem
+from saldo.payments.designation import Payable, payables
+from saldo.payments.links import Opened
+from saldo.payments.model import Payment
+from saldo.store import Store
+
+_ARRANGED: Final[frozenset[HoldKind]] = frozenset(
+    {"payment-scheduled", "transfer-announced", "plan"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a payer may know and pay.
+
+    `open_` is by due date; `payments` are the attempts that concern it, the oldest first; `holds`
+    are the agreements that keep reminders back today; `credits` is what is left of the account's
+    money, by currency.
+    """
+
+    today: date
+    open_: tuple[Payable, ...]
+    payments: tuple[Payment, ...]
+    holds: tuple[Hold, ...]
+    credits: dict[str, int]
+
+    def arrangement(self, number: str) -> Hold | None:
+        """Return what was agreed about an invoice, if anything was."""
+        return next((hold for hold in self.holds if hold.holds(number, self.today)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What a payment paid on one invoice, and what stands open on it now."""
+
+    number: str
+    allocated_minor: int
+    open_minor: int
+
+
+class Standings:
+    """Reads how things stand."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    def of(self, opened: Opened) -> Standing:
+        """Return how things stand with what a link opens: one invoice, or the whole account."""
+        link = opened.link
+        today = local_day(self._clock.now(), opened.account.time_zone)
+        items = list(self._store.list(OpenItem, link.creditor, link.account))
+        payments = list(self._store.list(Payment, link.creditor, link.account))
+        holds = [
+            hold
+            for hold in self._store.list(Hold, link.creditor, link.account)
+            if hold.kind in _ARRANGED and hold.ended_at is None
+        ]
+        agreed = {item.number for item in items for hold in holds if hold.holds(item.number, today)}
+        open_ = payables(items, payments, agreed)
+        if link.scope == "invoice":
+            open_ = [one for one in open_ if one.number == link.invoice]
+            payments = [payment for payment in payments if link.invoice in payment.invoices]
+        left_over = self._credits(opened) if link.scope == "account" else {}
+        return Standing(today, tuple(open_), tuple(payments), tuple(holds), left_over)
+
+    def paid(self, payment: Payment) -> list[Paid]:
+        """Return what a payment paid so far, invoice by invoice: those that the payer designated,
+        in their order, and then any others.
+        """
+        taken: dict[str, int] = {}
+        for one in self._store.list(Allocation, payment.creditor, payment.account, payment.source):
+            if one.reversed_at is None:
+                taken[one.invoice] = taken.get(one.invoice, 0) + one.parts.total
+        open_now = {
+            item.number: item.open_minor
+            for item in self._store.list(OpenItem, payment.creditor, payment.account)
+        }
+        numbers = dict.fromkeys([*payment.invoices, *taken])
+        return [Paid(n, taken.get(n, 0), open_now.get(n, 0)) for n in numbers]
+
+    def _credits(self, opened: Opened) -> dict[str, int]:
+        left: dict[str, int] = {}
+        for credit in self._store.list(Credit, opened.link.creditor, opened.link.account):
+            if not credit.pending:  # what is being allocated is no credit to speak of
+                left[credit.currency] = left.get(credit.currency, 0) + credit.open_minor
+        return left

@@ -1,0 +1,230 @@
+"""What a message is about, read anew when it is about to leave.
+
+A claim may wait for days while sending is switched off. What it was to tell may not be so any more:
+then the message is moot, and is withdrawn with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from saldo.collection.model import Instalment, Plan
+from saldo.invoices.model import Allocation, Credit, Invoice
+from saldo.messages.failures import failure_kind
+from saldo.messages.model import (
+    LISTED_MAX,
+    AgreedPlan,
+    FailedPayment,
+    GivenMandate,
+    MessageKind,
+    PaidItem,
+    PlanPart,
+    ReceivedPayment,
+    ScheduledDebit,
+)
+from saldo.payments.agreements import Mandate, ScheduledPayment
+from saldo.payments.model import Payment
+from saldo.reminders.model import Notice
+from saldo.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a message tells: the invoices it lists, and the fact about money if it is one."""
+
+    invoices: tuple[Invoice, ...] = ()
+    payment: ReceivedPayment | None = None
+    failure: FailedPayment | None = None
+    debit: ScheduledDebit | None = None
+    mandate: GivenMandate | None = None
+    plan: AgreedPlan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moot:
+    """There is nothing to tell any more; `reason` is a stable code."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """What is to be told is still being booked: the claim waits and is looked at again."""
+
+
+Found = Subject | Moot | NotYet
+
+
+class Subjects:
+    """Reads what messages are about."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._readers: dict[MessageKind, Callable[[Notice], Found]] = {
+            "payment-received": self._received,
+            "payment-failed": self._failed,
+            "payment-scheduled": self._scheduled,
+            "mandate-given": self._given,
+            "plan-agreed": self._agreed,
+            "plan-missed": self._missed,
+        }
+
+    def of(self, notice: Notice) -> Found:
+        """Return what `notice` is about as it stands now."""
+        return self._readers.get(notice.message, self._open_items)(notice)
+
+    def _open_items(self, notice: Notice) -> Found:
+        numbers = [item.invoice for item in notice.items]
+        still_open = tuple(i for i in self._invoices(notice, numbers) if i.is_open)
+        return Subject(still_open) if still_open else Moot("settled-before-it-left")
+
+    def _received(self, notice: Notice) -> Found:
+        payment = self._payment(notice)
+        if payment is None or payment.state != "settled" or payment.received_on is None:
+            return Moot("not-settled")
+        place = (payment.creditor, payment.account)
+        credit = self._store.get(Credit, *place, payment.source)
+        if credit is not None and credit.pending:
+            return NotYet()
+        paid: dict[str, int] = {}
+        for made in self._allocations(payment):
+            if made.reversed_at is None:
+                paid[made.invoice] = paid.get(made.invoice, 0) + made.parts.total
+        left = credit.open_minor if credit else 0
+        if not paid and not left:
+            return Moot("money-went-back")
+        invoices = self._invoices(notice, dict.fromkeys((*payment.invoices, *paid)))
+        listed = invoices[:LISTED_MAX]
+        return Subject(
+            listed,
+            payment=ReceivedPayment(
+                payment.amount_minor,
+                payment.currency,
+                payment.received_on,
+                invoices[0].number if invoices else "",
+                sum(paid.values()),
+                left,
+                sum(i.open_minor for i in invoices if i.currency == payment.currency),
+                tuple(PaidItem(i.number, paid.get(i.number, 0), i.open_minor) for i in listed),
+                len(invoices) - len(listed),
+            ),
+        )
+
+    def _failed(self, notice: Notice) -> Found:
+        facts, payment = notice.facts, self._payment(notice)
+        if payment is not None and not facts["returned"] and payment.state == "settled":
+            return Moot("paid-after-all")
+        numbers: list[str] = [item.invoice for item in notice.items]
+        if payment is not None:
+            # Credit may have paid other invoices than those that the payer named.
+            numbers += [*payment.invoices, *(made.invoice for made in self._allocations(payment))]
+        still_open = [i for i in self._invoices(notice, dict.fromkeys(numbers)) if i.is_open]
+        if not still_open:
+            return Moot("settled-before-it-left")
+        listed = tuple(still_open[:LISTED_MAX])
+        currency = str(facts["currency"])
+        return Subject(
+            listed,
+            failure=FailedPayment(
+                int(facts["amount_minor"]),
+                currency,
+                failure_kind(facts["said"]),
+                bool(facts["returned"]),
+                bool(facts["automatic"]),
+                tuple(i.number for i in listed),
+                len(still_open) - len(listed),
+                sum(i.open_minor for i in still_open if i.currency == currency),
+            ),
+        )
+
+    def _scheduled(self, notice: Notice) -> Found:
+        scheduled = self._store.get(ScheduledPayment, *notice.key[:2], notice.about or "")
+        if scheduled is None or scheduled.state not in ("waiting", "planned"):
+            return Moot("no-longer-scheduled")
+        mandate = self._store.get(Mandate, *notice.key[:2], scheduled.mandate)
+        if mandate is None or not mandate.is_chargeable:
+            return Moot("mandate-ended")
+        numbers, unlisted = _listed(scheduled.invoices)
+        return Subject(
+            self._invoices(notice, numbers),
+            debit=ScheduledDebit(
+                scheduled.amount_minor,
+                scheduled.currency,
+                scheduled.charge_on,
+                _reference(mandate),
+                None,
+                numbers,
+                unlisted,
+                scheduled.consent.text if scheduled.consent else None,
+            ),
+        )
+
+    def _given(self, notice: Notice) -> Found:
+        mandate = self._store.get(Mandate, *notice.key[:2], notice.about or "")
+        if mandate is None or not mandate.is_chargeable:
+            return Moot("mandate-ended")
+        consent = mandate.consent
+        given_on = date.fromisoformat(notice.facts["given_on"])
+        return Subject(
+            mandate=GivenMandate(_reference(mandate), consent.text, consent.language, given_on)
+        )
+
+    def _agreed(self, notice: Notice) -> Found:
+        plan = self._store.get(Plan, *notice.key[:2], notice.about or "")
+        if plan is None or plan.state != "active":
+            return Moot("plan-ended")
+        return self._plan(notice, plan, None)
+
+    def _missed(self, notice: Notice) -> Found:
+        plan = self._store.get(Plan, *notice.key[:2], notice.about or "")
+        if plan is None or plan.state != "missed":
+            return Moot("plan-goes-on")
+        day = date.fromisoformat(notice.facts["due_on"])
+        due = [part for part in plan.instalments if part.due_on <= day]
+        found = self._plan(notice, plan, due[-1] if due else plan.instalments[0])
+        owed = isinstance(found, Subject) and found.plan is not None and found.plan.open_minor
+        return found if owed else Moot("settled-before-it-left")
+
+    def _plan(self, notice: Notice, plan: Plan, missed: Instalment | None) -> Found:
+        invoices = self._invoices(notice, plan.invoices)
+        mandate = self._store.get(Mandate, *notice.key[:2], plan.mandate) if plan.mandate else None
+        listed = invoices[:LISTED_MAX]
+        return Subject(
+            listed,
+            plan=AgreedPlan(
+                tuple(PlanPart(p.amount_minor, p.due_on) for p in plan.instalments),
+                plan.currency,
+                plan.total_minor,
+                sum(i.open_minor for i in invoices),
+                tuple(i.number for i in listed),
+                len(invoices) - len(listed),
+                _reference(mandate) if mandate else None,
+                None,
+                PlanPart(missed.amount_minor, missed.due_on) if missed else None,
+            ),
+        )
+
+    def _payment(self, notice: Notice) -> Payment | None:
+        if notice.payment is None:
+            return None
+        return self._store.get(Payment, notice.creditor, notice.account, notice.payment)
+
+    def _allocations(self, payment: Payment) -> Iterable[Allocation]:
+        return self._store.list(Allocation, payment.creditor, payment.account, payment.source)
+
+    def _invoices(self, notice: Notice, numbers: Iterable[str]) -> tuple[Invoice, ...]:
+        """Return those of the invoices that exist, in this order."""
+        keys = [(notice.creditor, notice.account, number) for number in numbers]
+        found = self._store.get_many(Invoice, keys)
+        return tuple(found[key] for key in keys if key in found)
+
+
+def _listed(numbers: Sequence[str]) -> tuple[tuple[str, ...], int]:
+    return tuple(numbers[:LISTED_MAX]), max(0, len(numbers) - LISTED_MAX)
+
+
+def _reference(mandate: Mandate) -> str:
+    """Return what the payer finds on the bank statement, as far as we know it."""
+    return mandate.provider_mandate or mandate.id

@@ -1,0 +1,105 @@
+"""A payer's browser over HTTP events, with the sandbox provider behind it in the same process."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from functions.pay import app as pay
+from functions.sandbox import app as sandbox
+from functions.sandbox.sandboxpay.storage import MemoryStorage
+from saldo.adapters.sandbox.provider import SandboxProvider
+from saldo.payments.checkout import Checkout
+from saldo.payments.links import PayLinks
+from saldo.payments.ports import PaymentProvider
+from saldo.payments.settle import Settlement
+from saldo.settings import Settings
+from saldo.wiring import Services, install
+from saldo_cli.lambda_http import Answer, FunctionHttp, HttpFunction
+from tests.books import Books
+
+HERE = "https://pay.musterwerk.example"
+PROVIDER = "https://sandbox.example"
+SECRET = "secret-of-the-sandbox"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+@dataclass
+class Browser:
+    """Follows links and forms as a payer's browser does, over both sites."""
+
+    http: FunctionHttp
+    provider: FunctionHttp
+    callbacks: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+
+    def get(self, url: str, **headers: str) -> Answer:
+        return self._site(url).request("GET", url, headers, None)
+
+    def post(self, url: str, **fields: str | list[str]) -> Answer:
+        body = urlencode(fields, doseq=True).encode()
+        return self._site(url).request("POST", url, FORM, body)
+
+    def _site(self, url: str) -> Any:
+        return self.provider if url.startswith(PROVIDER) else self.http
+
+    def attempt(self, url: str) -> str:
+        """Open the pay page and return the attempt id that its forms carry."""
+        page = self.get(url)[2].decode()
+        (attempt,) = set(re.findall(r'name="attempt" value="(\w+)"', page))
+        return attempt
+
+    def start(self, url: str, **fields: str | list[str]) -> str:
+        """Open the pay page, press Pay, and return the provider's address."""
+        status, headers, body = self.post(f"{url}/pay", attempt=self.attempt(url), **fields)
+        assert status == 303, body
+        return headers["location"]
+
+    def pay(self, url: str, outcome: str = "pay", **fields: str) -> Answer:
+        """Pay at the provider and come back."""
+        hosted = self.start(url)
+        status, headers, body = self.post(hosted, outcome=outcome, **fields)
+        assert status == 303, body
+        return self.get(headers["location"])
+
+    def call_back(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        self.callbacks.append((url, dict(headers), body))
+        return self.http.request("POST", url, headers, body)[0]
+
+
+@contextmanager
+def browsing(books: Books, provider: PaymentProvider | None = None) -> Iterator[Browser]:
+    """Serve a set of books to a payer; `provider` stands in the sandbox's place."""
+    hosted = FunctionHttp({PROVIDER: [HttpFunction(sandbox.app, sandbox.handler)]})
+    providers = {"sandbox": provider or SandboxProvider(PROVIDER, [SECRET], hosted)}
+    links = PayLinks(books.store, books.clock, books.ids, HERE)
+    books.links = links
+    books.settlement = Settlement(books.store, books.clock, books.ids, providers)
+    books.checkout = Checkout(books.store, books.clock, books.ids, links, providers)
+    install(
+        Services(
+            Settings(public_url=HERE),
+            store=books.store,
+            clock=books.clock,
+            ids=books.ids,
+            links=links,
+            providers=providers,
+            settlement=books.settlement,
+            checkout=books.checkout,
+        )
+    )
+    http = FunctionHttp({HERE: [HttpFunction(pay.app, pay.handler)]})
+    browser = Browser(http, hosted)
+    sandbox.install(
+        MemoryStorage(),
+        browser.call_back,
+        clock=books.clock,
+        ids=books.ids,
+        secret=SECRET,
+        base_url=PROVIDER,
+    )
+    yield browser
+    install(None)
