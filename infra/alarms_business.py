@@ -132,6 +132,14 @@ def _notices() -> list[Alarm]:
             do="Stop sending and look at what was sent to whom.",
             section="Bounces and complaints",
         ),
+        Alarm(
+            name="mail-stopped",
+            metric=metrics.saldo("remind", "MailStopped"),
+            threshold=1,
+            means="The circuit breaker stopped a creditor's mail: too much of it came back.",
+            do="Clean the addresses, then `saldo sending resume`.",
+            section="Mail is stopped",
+        ),
     ]
 
 

@@ -25,6 +25,7 @@ from saldo.payments.payout_book import PayoutBook
 from saldo.payments.ports import ProviderEvent, ProviderState
 from saldo.payments.refunds import Refunding
 from saldo.payments.scheduled import Schedule
+from saldo.payments.settle import Settlement
 from saldo.payments.told import ChargeRequest, HostedMandate, MandateRequest, MandateTold
 from tests.books import ACCOUNT, CREDITOR, Books, FakeProvider
 
@@ -104,6 +105,13 @@ class AgreedBooks(Books):
         providers = {"sandbox": self.bank}
         # The services of Books hold the mapping with the plain provider.
         self.provider = self.bank
+        self.settlement = Settlement(
+            self.store,
+            self.clock,
+            self.ids,
+            providers,
+            self._payment_moved,
+        )
         self.schedule = Schedule(self.store, self.clock, self.ids)
         self.mandates = MandateBook(
             self.store, self.clock, self.ids, self.links, providers, self.schedule
@@ -121,7 +129,6 @@ class AgreedBooks(Books):
             self.schedule,
         )
         self.agreements = Agreements(
-            self.store,
             self.accounts,
             self.mandates,
             self.charging,
@@ -137,6 +144,9 @@ class AgreedBooks(Books):
             self.agreements,
             PayoutBook(self.store, self.clock, self.ids),
         )
+
+    def _payment_moved(self, payment: Payment) -> None:
+        self.agreements.payment_moved(payment)
 
     def morning_of(self, day: date, hour: int = 6) -> None:
         """Let time pass until a morning of the debtor's place."""

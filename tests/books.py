@@ -22,6 +22,7 @@ from saldo.payments.links import PayLinks
 from saldo.payments.model import Payment
 from saldo.payments.ports import HostedPayment, HostedPaymentRequest, ProviderEvent, ProviderState
 from saldo.payments.settle import Settlement
+from saldo.reminders.channels.dispatch import Dispatcher
 from saldo.reminders.feedback import NoticeFeedback
 from saldo.reminders.model import Notice
 from saldo.reminders.payer_messages import Fact, PayerMessages
@@ -31,6 +32,7 @@ from saldo.reminders.run import Planned, ReminderRun
 from saldo.reminders.send import NoticeSender
 from saldo.reminders.why import Why
 from saldo.store import Store
+from tests.carriers import Carried
 from tests.events import check_events
 
 CREDITOR = "musterwerk"
@@ -105,6 +107,7 @@ class Books:
         self.store: Store = store or MemoryStore(on_commit=check_events)
         self.provider = FakeProvider()
         self.plans, self.sends, self.postbox = ListQueue(), ListQueue(), Postbox()
+        self.carried = Carried()
         providers = {"sandbox": self.provider}
         self.accounts = Accounts(self.store, self.clock, self.ids)
         self.intake = Intake(self.store, self.clock, self.ids)
@@ -121,13 +124,13 @@ class Books:
             self.accounts,
             self.links,
             PlainRenderer(),
-            self.postbox,
+            Dispatcher(self.carried.carriers(self.postbox)),
             self.sends,
         )
         self.payer_messages = PayerMessages(
             self.store, self.clock, self.ids, self.accounts, self.sends
         )
-        self.feedback = NoticeFeedback(self.store, self.clock, self.ids)
+        self.feedback = NoticeFeedback(self.store, self.clock, self.ids, self.sends)
         self.why = Why(self.store, self.clock, self.accounts, self.run)
 
     def open_creditor(self, **changes: Any) -> Creditor:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from saldo import wiring
 from saldo.clock import FixedClock
 from saldo.ids import SeededIds
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -24,6 +29,30 @@ os.environ.update(
     POWERTOOLS_METRICS_NAMESPACE="Saldo",
     POWERTOOLS_TRACE_DISABLED="true",
 )
+
+
+_CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; one for the session, as two at a time cannot be driven from one thread."""
+    from playwright.sync_api import sync_playwright  # only the tests of pages pay for it
+
+    path = shutil.which("chromium")
+    assert path, "Chromium is needed: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_CHROMIUM)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

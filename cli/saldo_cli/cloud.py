@@ -88,6 +88,7 @@ class Cloud:
                 public_url=self.public_url,
                 account_queue=self.outputs["AccountQueueUrl"],
                 send_queue=self.outputs["SendQueueUrl"],
+                letters_bucket=self.outputs.get("LettersBucketName", ""),
                 is_local=self.is_local,
             ),
         )

@@ -6,9 +6,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from saldo_cli.arguments import Grammar, a_day, a_number, a_pair, a_switch
+from saldo_cli.grammar_channels import add_channels, add_resume
+from saldo_cli.grammar_collection import add_collection, reminder_settings
 from saldo_cli.grammar_law import add_law
 from saldo_cli.grammar_money import add_money
 from saldo_cli.grammar_operators import add_operators
+from saldo_cli.grammar_policy import add_policy
+from saldo_cli.grammar_texts import add_texts
 
 _CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
 
@@ -29,6 +33,8 @@ def add_all(commands: Grammar) -> None:
         )
     )
     _holds(commands)
+    add_channels(commands)
+    add_collection(commands)
     why = commands.command(
         "why",
         "why:why",
@@ -47,7 +53,9 @@ def add_all(commands: Grammar) -> None:
     _link(commands)
     add_money(commands)
     _replay(commands)
+    add_policy(commands)
     add_law(commands)
+    add_texts(commands)
     add_operators(commands)
     _simulate(
         commands.group(
@@ -136,7 +144,22 @@ def _settings(parser: ArgumentParser) -> None:
     add("--imprint", metavar="TEXT", help="legal line below every mail")
     add("--brand-colour", metavar="#RRGGBB", help="colour of pages and mails")
     add("--provider", metavar="NAME", help="payment provider (default: sandbox)")
+    _bank_details(parser)
+    reminder_settings(parser)
     _payer_rules(parser)
+
+
+def _bank_details(parser: ArgumentParser) -> None:
+    """Where transfers go, and who it is that debits."""
+    add = parser.add_argument
+    add("--iban", metavar="IBAN|none", help="account for transfers; none: take all of these out")
+    add("--account-holder", metavar="NAME", help="whose account it is (default: the company)")
+    add("--bic", metavar="BIC|none", help="its bank; only needed outside the EEA")
+    add(
+        "--creditor-identifier",
+        metavar="ID|none",
+        help="yours in the SEPA direct debit scheme, such as DE98ZZZ09999999999",
+    )
 
 
 def _payer_rules(parser: ArgumentParser) -> None:
@@ -165,6 +188,12 @@ def _payer_rules(parser: ArgumentParser) -> None:
         metavar="N",
         help="for how many business days an announced transfer holds reminders; 0: not at all (5)",
     )
+    add(
+        "--promise-days-max",
+        type=a_number(0),
+        metavar="N",
+        help="how many days ahead a promise to pay may be; 0: none is taken (default: 14)",
+    )
 
 
 def _sending(group: Grammar) -> None:
@@ -178,6 +207,7 @@ def _sending(group: Grammar) -> None:
     group.command(
         "show", "sending:show", "say whether this installation sends", "saldo sending show"
     )
+    add_resume(group)
 
 
 def _keys(group: Grammar) -> None:
@@ -322,6 +352,11 @@ def _replay(commands: Grammar) -> None:
     )
     add("--currency", default="EUR", metavar="CCC", help="ISO 4217 code (default: EUR)")
     add("--policy", default="plain-2-18-34", metavar="ID", help="default: plain-2-18-34")
+    add(
+        "--bundling",
+        choices=("account", "invoice"),
+        help="one reminder per account or per invoice (default: as the policy has it)",
+    )
     add(
         "--in-process",
         action="store_true",

@@ -33,16 +33,17 @@ from saldo.invoices.model import Invoice
 from saldo.wiring import services
 
 if TYPE_CHECKING or __package__:
-    from functions.ingest import money_routes
+    from functions.ingest import collection_routes, money_routes
     from functions.ingest.base import app, body, caller, logger, metrics, query, route
 else:  # in Lambda this folder is the root of the code
+    import collection_routes
     import money_routes
     from base import app, body, caller, logger, metrics, query, route
 
 if TYPE_CHECKING:
     from saldo.edge.v1.answers import BulkAnswer
 
-__all__ = ["app", "handler", "logger", "metrics", "money_routes"]
+__all__ = ["app", "collection_routes", "handler", "logger", "metrics", "money_routes"]
 
 _DOCUMENT_SECONDS = 300
 _DOCUMENT_CACHE = {"Cache-Control": f"public, max-age={_DOCUMENT_SECONDS}"}
@@ -194,6 +195,8 @@ def put_credit_note() -> Response:
     note = records.credit_note_from(body(), who.id)
     is_new = taken(who.services.intake.put_credit_notes([note])[0])
     found = reads.credit_note(who.services.store, who.id, note.number)
+    if is_new:
+        who.services.dispute_looks.credit_came(who.id, found.account, found.invoice)
     return answer(render.credit_note(found), 201 if is_new else 200)
 
 
@@ -214,7 +217,7 @@ def post_pay_links() -> Response:
 
 @route("GET", "/v1/holds")
 def get_holds() -> Response:
-    """List the pauses that bear on the creditor, an account or an invoice."""
+    """List the holds that bear on the creditor, an account or an invoice."""
     who = caller("holds:read")
     asked = query(HoldsQuery)
     found = orders.holds_on(who.services.store, who.services.clock, who.creditor, asked)
@@ -223,7 +226,7 @@ def get_holds() -> Response:
 
 @route("POST", "/v1/holds")
 def post_hold() -> Response:
-    """Pause notices about the creditor's accounts, an account or an invoice."""
+    """Hold notices about the creditor's accounts, an account or an invoice back."""
     who = caller("holds:write")
     order = read(HoldOrder, body())
     hold, is_new = orders.place_hold(
@@ -241,8 +244,9 @@ def post_hold() -> Response:
 def end_holds() -> Response:
     """Let notices go again."""
     who = caller("holds:write")
-    target = records.target_of(read(HoldEnd, body()), who.id)
-    ended = who.services.accounts.resume(target, by=who.key.name)
+    order = read(HoldEnd, body())
+    target = records.target_of(order, who.id)
+    ended = who.services.accounts.resume(target, by=who.key.name, kind=order.kind)
     return answer({"ended": [render.hold(hold) for hold in ended]})
 
 

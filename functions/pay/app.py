@@ -106,6 +106,33 @@ def come_back_from_mandate(token: str) -> Response:
     return _page(pages.agreed_page(agreed.agreed_page(services(), opened, around, mandate)))
 
 
+@app.route("/p/{token}/stop", methods=["GET"])
+@refusals_to(_as_page, logger, metrics)
+def ask_to_stop(token: str) -> Response:
+    """Ask whether reminders shall end: mail programs open links by themselves, so this ends none.
+
+    A page without a notice behind it has no address to stop, and leads to the invoices.
+    """
+    opened = services().links.open(token)
+    if services().opt_outs.of_link(opened.link) is None:
+        return _redirect(services().links.address(token))
+    around = _around(opened, token, _language(opened.account.language))
+    return _page(pages.stop_page(around, services().links.address(token), done=False))
+
+
+@app.route("/p/{token}/stop", methods=["POST"], content_types=_FORM)
+@refusals_to(_as_page, logger, metrics)
+def stop_reminders(token: str) -> Response:
+    """End reminders to the address that the link was sent to: by the button of the page, or by the
+    mail program's own (RFC 8058), which posts here without showing anything.
+    """
+    opened = services().links.open(token)
+    if services().opt_outs.give_by_link(opened.link) is None:
+        return _redirect(services().links.address(token))
+    around = _around(opened, token, _language(opened.account.language))
+    return _page(pages.stop_page(around, services().links.address(token), done=True))
+
+
 @app.route("/p/{token}/return", methods=["GET"])
 @refusals_to(_as_page, logger, metrics)
 def come_back(token: str) -> Response:
@@ -174,6 +201,8 @@ def tend(event: dict[str, Any], context: Any) -> dict[str, int]:
 def _press(services: Services, opened: Opened, around: Frame, form: PayForm) -> acts.Go | acts.Show:
     if form.press == "later":
         return acts.show_later(services, opened, around, form)
+    if form.press == "credit":
+        return acts.use_credit(services, opened, around, form)
     if form.press == "transfer":
         return acts.announce(services, opened, around, form)
     return acts.pay(services, around, form, _currency(opened))

@@ -1,6 +1,6 @@
 """Reminders: the schedule's sweep, the planner, the sender and the mail service's feedback.
 
-One module, six handlers, each deployed as a function with a role of its own.
+One module, seven handlers, each deployed as a function with a role of its own.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from saldo.codec import decode
 from saldo.edge.jobs import MessageNotReadable, each_message
 from saldo.edge.metrics import count, flush
 from saldo.edge.ses_events import feedback_of
+from saldo.edge.sms_events import sms_answer
 from saldo.errors import Invalid
 from saldo.events import correlation_id
 from saldo.reminders.model import Notice
@@ -150,9 +151,55 @@ def _feedback_one(body: dict[str, Any], receives: int) -> None:
         notice = services().feedback.record(told)
         if notice is None:
             continue
-        name = {"bounced": "Bounces", "complained": "Complaints"}.get(notice.state)
-        if name:
-            count(metrics, name)
+        _count_bad(notice)
+
+
+def _count_bad(notice: Notice) -> None:
+    name = {"bounced": "Bounces", "complained": "Complaints"}.get(notice.state)
+    if name is None:
+        return
+    count(metrics, name)
+    if services().accounts.creditor(notice.creditor).mail_stopped_at is not None:
+        logger.error("mail is stopped", extra={"creditor": notice.creditor})
+        count(metrics, "MailStopped")
+
+
+def inbound(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Take mail that SES put into a bucket, and what people answer to text messages.
+
+    Source: https://docs.aws.amazon.com/ses/latest/dg/receiving-email-notifications-contents.html
+    """
+    del context
+    told = [r for r in event["Records"] if not r["body"].startswith(_GREETING)]
+    return each_message(
+        {"Records": told},
+        services(),
+        services().settings.inbound_dead_letters,
+        logger,
+        metrics,
+        _inbound_one,
+    )
+
+
+def _inbound_one(body: dict[str, Any], receives: int) -> None:
+    del receives
+    answered = sms_answer(body)
+    if answered is not None:
+        done = services().inbound_sms.take(answered.sender, answered.number, answered.text)
+        logger.info("text message answered", extra={"done": [did for _, did in done]})
+        count(metrics, "SmsAnswers")
+        return
+    try:
+        action = body["receipt"]["action"]
+        bucket, key = str(action["bucketName"]), str(action["objectKey"])
+    except (KeyError, TypeError) as error:
+        raise MessageNotReadable(f"The message is no mail that came in: {error!r}.") from error
+    raw = services().inbound_bucket(bucket).get(key)
+    if raw is None:
+        return  # kept so long that the bucket forgot it
+    taken = services().inbound_mails.take(raw)
+    logger.info("inbound mail", extra={"kind": taken.kind, "notice": taken.notice})
+    count(metrics, "InboundMails")
 
 
 def tidy(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING or __package__:
     from functions.sandbox.sandboxpay.later import SandboxLater, UnknownMandate
     from functions.sandbox.sandboxpay.mandates import Mandate, MandateOutcome
     from functions.sandbox.sandboxpay.payments import Outcome, Payment, read_amount
+    from functions.sandbox.sandboxpay.payouts import read_since
     from functions.sandbox.sandboxpay.service import Callback, SandboxPay, UnknownPayment
     from functions.sandbox.sandboxpay.storage import Storage, storage_from_environment
 else:  # in Lambda this folder is the root of the code
@@ -29,6 +30,7 @@ else:  # in Lambda this folder is the root of the code
     from sandboxpay.later import SandboxLater, UnknownMandate
     from sandboxpay.mandates import Mandate, MandateOutcome
     from sandboxpay.payments import Outcome, Payment, read_amount
+    from sandboxpay.payouts import read_since
     from sandboxpay.service import Callback, SandboxPay, UnknownPayment
     from sandboxpay.storage import Storage, storage_from_environment
 
@@ -196,6 +198,18 @@ def get_refund(refund_id: str) -> Response:
         return Response(_later().found_refund(refund_id).document())
     except Refusal as refusal:
         return _refused(refusal)
+
+
+@app.route("/payouts", methods=["GET"])
+def list_payouts() -> Response:
+    """Return the payouts since a day, oldest first, a page at a time."""
+    try:
+        _authenticated()
+        query = dict(_request().query_params or {})
+        page, more = _later().payouts(read_since(query), query.get("after", ""))
+    except Refusal as refusal:
+        return _refused(refusal)
+    return Response({"payouts": [payout.document() for payout in page], "more": more})
 
 
 @app.route("/hosted-mandates/{mandate_id}", methods=["GET"])

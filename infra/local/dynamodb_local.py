@@ -6,13 +6,12 @@ Its jars come inside the npm package amplify-dynamodb-simulator; Java 17 runs th
 import shutil
 import socket
 import subprocess
-import tarfile
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from infra.local.npm import unpack
 from infra.local.problems import Problem
 from infra.local.processes import stop_group
 from infra.local.settings import HOST, ROOT
@@ -37,20 +36,7 @@ def install() -> Path:
             f"DynamoDB Local needs {' and '.join(missing)}.",
             "Install them, on Debian: apt-get install default-jre-headless npm",
         )
-    HOME.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run(
-            ["npm", "pack", PACKAGE, "--silent"],  # noqa: S607 - npm is where the system has it
-            cwd=folder,
-            check=False,
-            capture_output=True,
-            text=True,
-        )
-        archives = list(Path(folder).glob("*.tgz"))
-        if done.returncode or not archives:
-            raise Problem("DynamoDB Local could not be fetched.", done.stderr.strip())
-        with tarfile.open(archives[0]) as archive:
-            archive.extractall(HOME, filter="data")
+    unpack(PACKAGE, HOME)
     return _JAR
 
 

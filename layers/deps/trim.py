@@ -65,6 +65,42 @@ LOCALES = {
     "sv",
 }
 
+# The debtors' countries whose public holidays are known; in others only weekends are free.
+HOLIDAY_COUNTRIES = {
+    "austria",
+    "belgium",
+    "bulgaria",
+    "croatia",
+    "cyprus",
+    "czechia",
+    "denmark",
+    "estonia",
+    "finland",
+    "france",
+    "germany",
+    "greece",
+    "hungary",
+    "ireland",
+    "italy",
+    "latvia",
+    "liechtenstein",
+    "lithuania",
+    "luxembourg",
+    "malta",
+    "netherlands",
+    "norway",
+    "poland",
+    "portugal",
+    "romania",
+    "slovakia",
+    "slovenia",
+    "spain",
+    "sweden",
+    "switzerland",
+    "united_kingdom",
+    "united_states",
+}
+
 # `chalice.app` is the part that serves requests.
 CHALICE_FILES = {"__init__.py", "app.py", "py.typed"}
 
@@ -81,6 +117,8 @@ USELESS = (
     "botocore/data/**/examples-1.json.gz",
     "botocore/data/**/waiters-2.json*",
     "aws_lambda_powertools/event_handler/openapi/swagger_ui",
+    "holidays/locale",
+    "holidays/financial",
     "*.dist-info/RECORD",
     "*.dist-info/INSTALLER",
     "*.dist-info/REQUESTED",
@@ -98,6 +136,9 @@ def useless(root: Path) -> Iterator[Path]:
     for locale in (root / "babel" / "locale-data").glob("*.dat"):
         if locale.stem not in LOCALES:
             yield locale
+    for country in (root / "holidays" / "countries").glob("*.py"):
+        if country.stem not in {"__init__", *HOLIDAY_COUNTRIES}:
+            yield country
     for part in (root / "chalice").iterdir():
         if part.name not in CHALICE_FILES:
             yield part
@@ -110,6 +151,8 @@ def trim(root: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+    # It imports every country; each is found by its own name all the same.
+    (root / "holidays" / "countries" / "__init__.py").write_text("", encoding="utf-8")
     trim_stripe.trim(root)
 
 

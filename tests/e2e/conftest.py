@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -15,7 +15,7 @@ from typing import Any
 
 import boto3
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from infra.local.cloud import Cloud, free_ports, running_cloud
 from saldo.accounts.model import ALL_SCOPES, Creditor
@@ -26,22 +26,22 @@ from saldo.settings import Settings
 from saldo.wiring import Services
 
 _NUMBERS = count(1)
-_CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[Cloud]:
     """One deployment for all stories; each story has a creditor of its own."""
     with running_cloud(free_ports()) as running:
+        _wake(running.sandbox_url)
         yield running
+
+
+def _wake(address: str) -> None:
+    """Start the function behind an address: the payment function waits ten seconds for its first
+    answer, which a cold start on a busy machine may take longer for.
+    """
+    with suppress(urllib.error.HTTPError):
+        urllib.request.urlopen(f"{address}/nothing", timeout=120).close()
 
 
 @pytest.fixture(autouse=True)
@@ -52,16 +52,6 @@ def _in_the_cloud(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     clients.client.cache_clear()
     yield
     clients.client.cache_clear()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    assert path, "Chromium is needed: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

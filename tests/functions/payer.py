@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +17,6 @@ from saldo.adapters.sandbox.provider import SandboxProvider
 from saldo.payments.checkout import Checkout
 from saldo.payments.links import PayLinks
 from saldo.payments.ports import PaymentProvider
-from saldo.payments.settle import Settlement
 from saldo.settings import Settings
 from saldo.wiring import Services, install
 from saldo_cli.lambda_http import Answer, FunctionHttp, HttpFunction
@@ -70,6 +70,11 @@ class Browser:
         return self.http.request("POST", url, headers, body)[0]
 
 
+def words(page: bytes) -> str:
+    """Return what stands on a page to be read, in one line."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", page.decode())))
+
+
 @contextmanager
 def browsing(books: Books, provider: PaymentProvider | None = None) -> Iterator[Browser]:
     """Serve a set of books to a payer; `provider` stands in the sandbox's place."""
@@ -77,20 +82,18 @@ def browsing(books: Books, provider: PaymentProvider | None = None) -> Iterator[
     providers = {"sandbox": provider or SandboxProvider(PROVIDER, [SECRET], hosted)}
     links = PayLinks(books.store, books.clock, books.ids, HERE)
     books.links = links
-    books.settlement = Settlement(books.store, books.clock, books.ids, providers)
     books.checkout = Checkout(books.store, books.clock, books.ids, links, providers)
-    install(
-        Services(
-            Settings(public_url=HERE),
-            store=books.store,
-            clock=books.clock,
-            ids=books.ids,
-            links=links,
-            providers=providers,
-            settlement=books.settlement,
-            checkout=books.checkout,
-        )
+    parts = Services(
+        Settings(public_url=HERE),
+        store=books.store,
+        clock=books.clock,
+        ids=books.ids,
+        links=links,
+        providers=providers,
+        checkout=books.checkout,
     )
+    books.settlement = parts.settlement
+    install(parts)
     http = FunctionHttp({HERE: [HttpFunction(pay.app, pay.handler)]})
     browser = Browser(http, hosted)
     sandbox.install(

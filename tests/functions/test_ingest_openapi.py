@@ -116,6 +116,21 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "putCreditNote",
         "pushCreditNotes",
         "makePayLinks",
+        "givePromise",
+        "listPromises",
+        "withdrawPromise",
+        "openDispute",
+        "settleDispute",
+        "listDisputes",
+        "makePlan",
+        "approvePlan",
+        "listPlans",
+        "cancelPlan",
+        "listMandates",
+        "listScheduledPayments",
+        "openCase",
+        "tellCase",
+        "listCases",
         "placeHold",
         "listHolds",
         "endHolds",
@@ -139,13 +154,24 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "getOpenApi",
     ]
     by_id = {operation.id: operation for operation in OPERATIONS}
-    assert set(by_id) - set(order) == {"removeWebhook", "getDocs"}
+    assert set(by_id) - set(order) == {"removeWebhook", "getDocs", "rejectDispute"}
     queries = {
         "explainInvoice": {"number": "2026/0815"},
         "getCreditNote": {"number": "CN-2026-17"},
         "listHolds": {"on": "invoice", "number": "2026/0815"},
         "getPayments": {"number": "2026/0815"},
         "getCredits": {"account": "D-1042"},
+        **{
+            f"list{what}": {"account": "D-1042"}
+            for what in (
+                "Promises",
+                "Disputes",
+                "Plans",
+                "Mandates",
+                "ScheduledPayments",
+                "Cases",
+            )
+        },
     }
     for name in order:
         operation = by_id[name]

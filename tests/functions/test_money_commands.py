@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,10 @@ from infra.table import table_definition
 from saldo.accounts.model import Creditor, PayerRules
 from saldo.adapters.dynamo.store import DynamoStore
 from saldo.ledger.verify import verify
+from saldo.payments.chargebacks import Chargebacks
 from saldo.payments.model import PayLink
 from saldo.payments.ports import ProviderEvent
-from saldo.payments.told import RefundRequest, RefundTold
+from saldo.payments.told import ChargebackTold, RefundRequest, RefundTold
 from saldo_cli import cloud as clouds
 from saldo_cli.commands import _common
 from saldo_cli.main import main
@@ -106,6 +107,23 @@ def test_what_a_person_sees(books: Books, capsys: pytest.CaptureFixture[str]) ->
     assert "11.00 EUR" in text
     _, text = said(capsys, "payment", "list", "--invoice", "RE-2")
     assert "Nothing was paid yet." in text
+
+
+def test_a_debit_that_came_back_is_shown_with_the_day_to_try_again(
+    books: Books, capsys: pytest.CaptureFixture[str]
+) -> None:
+    payment, now = books.pay(), books.clock.now()
+    again = (now + timedelta(days=3)).date()
+    told = ChargebackTold(
+        "sandbox", "cb-1", "cb-1", f"pp-{payment}", payment, "returned-debit", "taken", 11900,
+        "EUR", now, "not enough money", again,
+    )  # fmt: skip
+    Chargebacks(books.store, books.clock, books.ids).told(told)
+    _, found = run(capsys, "payment", "show", payment)
+    assert found["returned"]["retry_after"] == again.isoformat()
+    assert (found["returned"]["amount"], found["credit"]) == ("119.00", "0.00")
+    _, text = said(capsys, "payment", "show", payment)
+    assert "not enough money" in text and f"again from     {again}" in text
 
 
 def test_credit_pays_the_next_invoice_and_is_taken_back(

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from html import unescape
 
 import pytest
 
@@ -15,7 +14,7 @@ from saldo.payments.designation import INVOICES_MAX
 from saldo.payments.model import PayLink
 from saldo.store import Put
 from tests.books import CREDITOR, Books
-from tests.functions.payer import FORM, HERE, Browser, browsing
+from tests.functions.payer import FORM, HERE, Browser, browsing, words
 
 TODAY = date(2026, 11, 21)
 
@@ -40,10 +39,6 @@ def browser(books: Books) -> Iterator[Browser]:
 @pytest.fixture
 def link(books: Books, browser: Browser) -> str:
     return books.links.create(CREDITOR, "RE-1", "account")
-
-
-def words(page: bytes) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", page.decode())))
 
 
 def paid(browser: Browser, link: str, **fields: str | list[str]) -> str:

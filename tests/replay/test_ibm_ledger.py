@@ -44,3 +44,11 @@ def test_a_year_of_1230_invoices_without_a_wrong_or_second_reminder(
         "open_minor": {"USD": 0},
     }
     assert printed["differences"] == []
+
+
+def test_bundled_it_tells_the_same_in_fewer_mails(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*arguments(IBM), "--in-process", "--json", "--bundling", "account"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["reminded"] == {"1": 413, "2": 63, "3": 2}
+    assert printed["reminder_mails"] == 469 <= 413 + 63 + 2
+    assert printed["differences"] == []

@@ -62,6 +62,16 @@ def test_living_through_it_gives_what_the_ledger_says(
     assert printed["mails"] == 60 + 32 + 23 + 14 + 57
 
 
+def test_one_reminder_per_account_tells_the_same_in_no_more_mails(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main([*arguments(SMALL), *PARTS, "--bundling", "account"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["reminded"] == {"1": 32, "2": 23, "3": 14}
+    assert printed["differences"] == []
+    assert printed["reminder_mails"] < 32 + 23 + 14
+
+
 def test_people_get_a_table_and_a_verdict(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*arguments(SMALL), "--in-process"]) == 0
     out, err = capsys.readouterr()

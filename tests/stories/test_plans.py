@@ -9,11 +9,13 @@ import pytest
 from saldo.accounts.service import InvoiceUnknown
 from saldo.collection.model import Instalment, Plan
 from saldo.collection.plans import PlanUnknown
+from saldo.collection.proposals import PlanDiffers, PlanOver
 from saldo.collection.rules import PlanInTheWay, PlanNotValid
 from saldo.payments.agreements import Mandate, ScheduledPayment
 from saldo.payments.allocate import Grounds
 from saldo.payments.scheduled import ConsentMissing, MandateEnded, MandateUnknown
 from tests.agreed import ACCOUNT, CREDITOR, AgreedBooks
+from tests.collected import CollectedBooks
 
 DAYS = (date(2026, 12, 15), date(2027, 1, 15), date(2027, 2, 15))
 THREE = tuple(Instalment(day, 5000) for day in DAYS)
@@ -269,3 +271,59 @@ def test_orders_that_make_no_plan(books: AgreedBooks) -> None:
         books.kept_plans.agree(CREDITOR, ACCOUNT, ["RE-9"], THREE, None, "Kim Beispiel")
     with pytest.raises(MandateUnknown):
         books.kept_plans.agree(CREDITOR, ACCOUNT, ["RE-1", "RE-2"], THREE, "nobody's", "Kim")
+
+
+def propose(books: CollectedBooks, instalments: tuple[Instalment, ...] = THREE) -> Plan:
+    return books.proposals.propose(
+        CREDITOR, ACCOUNT, "PLAN-1", ["RE-1", "RE-2"], instalments, None, "payer"
+    )[0]
+
+
+@pytest.fixture
+def desk() -> CollectedBooks:
+    books = CollectedBooks()
+    books.begin(books.invoice("RE-1", 9000), books.invoice("RE-2", 6000))
+    books.day(date(2026, 11, 21))
+    return books
+
+
+def test_a_proposed_plan_holds_nothing_until_it_is_approved(desk: CollectedBooks) -> None:
+    assert (propose(desk).state, propose(desk).version) == ("proposed", 1)
+    assert len(desk.told_of("plan.proposed")) == 1
+    assert desk.standing_holds() == []
+    for _ in range(2):
+        assert desk.proposals.approve(CREDITOR, ACCOUNT, "PLAN-1", "ERP").state == "active"
+    assert len(desk.told_of("plan.agreed")) == 1
+    assert desk.standing_holds() == ["plan"]
+    desk.morning_of(DAYS[0] + timedelta(days=1))
+    assert desk.tend() == {"plans missed": 1}
+    with pytest.raises(PlanOver):
+        desk.proposals.approve(CREDITOR, ACCOUNT, "PLAN-1", "ERP")
+
+
+def test_a_proposed_plan_is_declined(desk: CollectedBooks) -> None:
+    propose(desk)
+    for _ in range(2):
+        declined = desk.kept_plans.cancel(CREDITOR, ACCOUNT, "PLAN-1", "ERP", "Too long.")
+        assert (declined.state, declined.ended_reason) == ("cancelled", "Too long.")
+    assert len(desk.told_of("plan.cancelled")) == 1
+    with pytest.raises(PlanOver):
+        desk.proposals.approve(CREDITOR, ACCOUNT, "PLAN-1", "ERP")
+
+
+def test_something_was_paid_before_the_proposal_was_looked_at(desk: CollectedBooks) -> None:
+    propose(desk)
+    pay(desk, 1000)
+    with pytest.raises(PlanNotValid, match=r"140\.00 EUR stands open"):
+        desk.proposals.approve(CREDITOR, ACCOUNT, "PLAN-1", "ERP")
+
+
+def test_the_same_plan_is_agreed_twice_and_another_one_is_refused(desk: CollectedBooks) -> None:
+    numbers = ["RE-1", "RE-2"]
+    for is_new in (True, False):
+        made = desk.proposals.agree(CREDITOR, ACCOUNT, "PLAN-1", numbers, THREE, None, "ERP")
+        assert made[1] is is_new
+    with pytest.raises(PlanDiffers):
+        desk.proposals.agree(CREDITOR, ACCOUNT, "PLAN-1", ["RE-1"], THREE, None, "ERP")
+    with pytest.raises(PlanUnknown):
+        desk.proposals.approve(CREDITOR, ACCOUNT, "PLAN-2", "ERP")

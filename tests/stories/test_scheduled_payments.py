@@ -211,12 +211,17 @@ def test_the_callback_is_faster_than_the_answer(
     assert not books.invoice_now().is_open
 
 
-def test_the_payment_failed_while_nobody_followed(books: AgreedBooks) -> None:
+def test_the_payment_failed_while_nobody_followed(
+    books: AgreedBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
     scheduled = books.scheduled(FIFTEENTH)
     books.morning_of(FIFTEENTH)
     books.tend()
     # Booked, but the process died before the scheduled payment followed.
-    books.settlement.settle(books.bank.told(scheduled.payment_id, "failed", "Account closed."))
+    told = books.bank.told(scheduled.payment_id, "failed", "Account closed.")
+    with monkeypatch.context() as dying:
+        dying.setattr(books.settlement, "_follow", lambda payment: None)
+        books.settlement.settle(told)
     assert books.scheduled_now(scheduled).state == "charging"
     assert books.tend() == {"scheduled payments failed": 1}
     assert books.standing_holds() == []

@@ -282,13 +282,12 @@ def test_a_payment_over_many_invoices_is_confirmed_when_all_is_booked(books: Boo
     (intent,) = books.payments()
     many = replace(intent, more_invoices=tuple(numbers[1:]), version=intent.version + 1)
     books.store.commit([Put(many, expect=intent.version)])
-    resume = books.settlement._resume
-    books.settlement._resume = lambda payment: None  # type: ignore[method-assign]
+    books.settlement._resume = lambda payment, told: None  # type: ignore[method-assign]
     books.settlement.settle(books.told(payment, minor=30000))
     books.tell("payment.settled")
     assert subjects(books) == []
 
-    resume(many)
+    books.settlement.allocator.resume(many.creditor, many.account, many.source)
     books.clock.advance(timedelta(minutes=11))
     assert books.sender.tidy()["requeued"] == 1
     books.sender._renderer = JinjaRenderer()

@@ -12,6 +12,7 @@ from infra.cfn import Template, resources
 
 # (resource that holds the policy, action) -> why no resource can be named.
 WILDCARD_RESOURCES = {
+    ("RemindSendRole", "sns:Publish"): "a telephone number is no resource",
     ("TracingPolicy", "xray:PutTraceSegments"): "X-Ray knows no resources for it",
     ("TracingPolicy", "xray:PutTelemetryRecords"): "X-Ray knows no resources for it",
     ("RemindSendRole", "ses:SendEmail"): "in the local cloud alone, which sees no identity",
@@ -19,6 +20,8 @@ WILDCARD_RESOURCES = {
 }
 # Resources that end in a wildcard, with the reason.
 WILDCARD_ENDINGS = {
+    "${LettersBucket.Arn}/*": "the objects of a bucket, each named by its letter",
+    "${InboundBucket.Arn}/*": "the objects of a bucket, each named by SES",
     "${Table.Arn}/stream/*": "the names of streams are times; Lambda lists them to find ours",
 }
 # AWS's own policies, with the reason for not writing them ourselves.

@@ -122,9 +122,11 @@ def test_mail_feedback_reaches_its_queue_and_nobody_is_watched_reading(template:
     types = set(told["MatchingEventTypes"])
     assert {"send", "delivery", "bounce", "complaint", "reject"} <= types
     assert not types & {"open", "click"}
-    (subscription,) = resources(template, "AWS::SNS::Subscription").values()
-    assert subscription["Endpoint"] == {"Fn::GetAtt": ["FeedbackQueue", "Arn"]}
-    assert "RedrivePolicy" in subscription
+    subscriptions = resources(template, "AWS::SNS::Subscription")
+    assert subscriptions["FeedbackSubscription"]["Endpoint"] == {
+        "Fn::GetAtt": ["FeedbackQueue", "Arn"]
+    }
+    assert all("RedrivePolicy" in subscription for subscription in subscriptions.values())
 
 
 def test_the_table_outlives_the_stack(template: Template) -> None:

@@ -10,13 +10,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rich.markup import escape
 
-from saldo.accounts.model import Creditor, PayerRules
+from saldo.accounts.model import BankDetails, Creditor, PayerRules
 from saldo.codec import encode
 from saldo.money import format_amount, parse_amount
 from saldo.reminders.policy import policy_named
+from saldo.reminders.policy_book import PolicyBook
+from saldo_cli.bank_details import bank_changes
 from saldo_cli.commands._common import cloud_of
 from saldo_cli.output import Output
 from saldo_cli.problems import OK, UsageProblem
+from saldo_cli.reminder_settings import promise_rule, reminder_changes, told
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _PATTERNS = {
@@ -57,6 +60,9 @@ def create(options: Namespace, out: Output) -> int:
         "policy": "plain-2-18-34",
     }
     fields = defaults | changes_of(options, PayerRules())
+    policy_named(fields["policy"])
+    fields |= bank_changes(options, None, fields["name"])
+    fields |= reminder_changes(options)
     made = cloud_of(options).services.accounts.create_creditor(Creditor(options.id, **fields))
     _show(made, out)
     if made.state == "shadow":
@@ -93,8 +99,15 @@ def list_all(options: Namespace, out: Output) -> int:
 
 def change(options: Namespace, out: Output) -> int:
     """Change settings of a creditor."""
-    accounts = cloud_of(options).services.accounts
-    changes = changes_of(options, accounts.creditor(options.id).payer_rules)
+    services = cloud_of(options).services
+    accounts = services.accounts
+    known = accounts.creditor(options.id)
+    changes = changes_of(options, known.payer_rules)
+    if "policy" in changes:
+        book = PolicyBook(services.store, services.clock)
+        book.named(known.id, changes["policy"], services.clock.now().date())
+    changes |= bank_changes(options, known.bank, known.name)
+    changes |= reminder_changes(options)
     if not changes:
         raise UsageProblem("Nothing to change was named.", "See: saldo creditor set --help")
     _show(accounts.change_creditor(options.id, **changes), out)
@@ -104,14 +117,12 @@ def change(options: Namespace, out: Output) -> int:
 def changes_of(options: Namespace, rules: PayerRules) -> dict[str, Any]:
     """Return the settings that were named, looked over; `rules` are the payers' so far.
 
-    Raises UsageProblem, PolicyNotValid, or what is wrong with an amount.
+    Raises UsageProblem, or what is wrong with an amount.
     """
     changes = {name: value for name in _PLAIN if (value := getattr(options, name)) is not None}
     for name, (pattern, what) in _PATTERNS.items():
         if name in changes and not pattern.fullmatch(changes[name]):
             raise UsageProblem(f"{changes[name]!r} is not {what}.")
-    if "policy" in changes:
-        policy_named(changes["policy"])
     if "time_zone" in changes:
         _look_up_zone(changes["time_zone"])
     if options.address is not None:
@@ -137,7 +148,7 @@ def _rules_of(options: Namespace, rules: PayerRules) -> PayerRules:
         rules = replace(rules, schedule_days_max=options.schedule_days_max)
     if options.transfer_business_days is not None:
         rules = replace(rules, transfer_business_days_max=options.transfer_business_days)
-    return rules
+    return promise_rule(options, rules)
 
 
 def _least(text: str) -> int:
@@ -171,18 +182,27 @@ def _show(creditor: Creditor, out: Output) -> None:
         ("sending", "on" if creditor.sending else "[red]off[/]"),
         ("schedule", creditor.schedule),
         ("policy", escape(creditor.policy)),
+        *((label, escape(value)) for label, value in told(creditor)),
         ("notices a day", "no cap" if cap is None else f"{cap} at most"),
         ("place", f"{creditor.country}, {creditor.language}, {escape(creditor.time_zone)}"),
         ("provider", escape(creditor.provider)),
         ("payers may", _payers_may(creditor.payer_rules)),
+        ("transfers go to", _transfers_to(creditor.bank)),
         ("answers go to", escape(creditor.reply_to or "nobody")),
         ("address", escape(", ".join(creditor.address) or "none")),
     )
     out.result(
         encode(creditor),
         f"[bold]{escape(creditor.name)}[/] ({creditor.id})",
-        *[f"  {label:14} {value}" for label, value in rows],
+        *[f"  {label:15} {value}" for label, value in rows],
     )
+
+
+def _transfers_to(bank: BankDetails | None) -> str:
+    if bank is None:
+        return "nobody"
+    parts = (bank.account_holder, bank.iban, bank.bic, bank.creditor_identifier)
+    return escape(", ".join(part for part in parts if part))
 
 
 def _payers_may(rules: PayerRules) -> str:
@@ -200,5 +220,8 @@ def _payers_may(rules: PayerRules) -> str:
             f"announce a transfer ({transfer} business days)"
             if transfer
             else "not announce a transfer",
+            f"promise up to {rules.promise_days_max} days ahead"
+            if rules.promise_days_max
+            else "not promise",
         )
     )

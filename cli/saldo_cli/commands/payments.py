@@ -16,6 +16,7 @@ from saldo.money import format_amount, parse_amount
 from saldo.payments.allocate import Grounds
 from saldo.payments.desk import Allocated, own_refund_id
 from saldo.payments.look import PaymentView, find_payment, invoice_of, payments_on
+from saldo.payments.model import Payment
 from saldo.payments.treasury import CounterPayment, own_counter_id
 from saldo.wiring import Services
 from saldo_cli.commands._common import cloud_of, creditor_of, day_of, new_id, who
@@ -104,6 +105,8 @@ def show(options: Namespace, out: Output) -> int:
         ("for", escape(", ".join(payment.invoices) or "nothing in particular")),
         ("received on", str(payment.received_on or "not yet")),
         *([("failure", escape(payment.failure))] if payment.failure else []),
+        *([("second of", escape(payment.second_of))] if payment.second_of else []),
+        *_returned(payment),
         ("credit", _money(view.credit_minor, payment.currency)),
     )
     out.result(
@@ -129,6 +132,17 @@ def show(options: Namespace, out: Output) -> int:
             ],
         )
     return OK
+
+
+def _returned(payment: Payment) -> list[tuple[str, str]]:
+    back = payment.returned
+    if back is None or not payment.is_returned:
+        return []
+    taken = f"{_money(payment.taken_minor, payment.currency)} {back.told_at.date()}, {back.reason}"
+    told = [("taken back", f"[red]{escape(taken)}[/]")]
+    if back.retry_after:
+        told.append(("again from", str(back.retry_after)))
+    return told
 
 
 def credits_of(options: Namespace, out: Output) -> int:

@@ -8,6 +8,7 @@ import time
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,14 @@ from saldo_cli.replay.report import FIGURES, Report, differences, expected, meas
 
 def replay(options: Namespace, out: Output) -> int:
     """Replay a ledger; 1 when what happened differs from what the ledger says."""
-    policy = policy_named(options.policy)
+    supplied = policy_named(options.policy)
+    bundling = options.bundling or supplied.bundling
+    own = bundling != supplied.bundling
+    policy = (
+        replace(supplied, id=f"{supplied.id}-{bundling}"[:40], bundling=bundling)
+        if own
+        else supplied
+    )
     columns = _columns(options.map)
     ledger = read_ledger(options.file, columns, options.date_format, options.currency)
     if options.report:
@@ -43,7 +51,7 @@ def replay(options: Namespace, out: Output) -> int:
     )
     started = time.monotonic()
     with closing(driver):
-        driver.begin(creditor)
+        driver.begin(creditor, policy if own else None)
         runs = _live(days, driver, out)
         facts = driver.facts(sorted({line.account for line in ledger}))
     wanted, found = expected(ledger, policy), measured(facts, policy)
@@ -55,7 +63,9 @@ def replay(options: Namespace, out: Output) -> int:
         "driver": driver.name,
         "days": len(days),
         "runs": runs,
+        "bundling": policy.bundling,
         "mails": len(facts.mails),
+        "reminder_mails": facts.reminders,
         "seconds": round(time.monotonic() - started, 1),
         "differences": told,
     }
@@ -136,8 +146,8 @@ def _tell(
     ]
     out.table("", ("", ">the ledger says", ">what happened"), rows)
     out.say(
-        f"\n{document['mails']} mails and {document['runs']} reminder runs in {document['days']} "
-        f"days, lived through in {document['seconds']} s"
+        f"\n{document['reminder_mails']} reminders and {document['runs']} reminder runs in "
+        f"{document['days']} days, lived through in {document['seconds']} s"
     )
     for sentence in document["differences"]:
         out.say(f"[red]✗[/] {escape(sentence)}")

@@ -30,7 +30,7 @@ class Day:
 
 def days_of(ledger: Sequence[LedgerLine], policy: Policy) -> list[Day]:
     """Return every day from the first invoice to the last payment or reminder, gaps included."""
-    last_offset = timedelta(days=policy.stages[-1].offset_days)
+    last_offset = policy.after_due[-1]
     first = min(line.issued_on for line in ledger)
     last = max(max(line.due_on + last_offset, line.paid_on or first) for line in ledger)
     days = [Day(first + timedelta(days=n)) for n in range((last - first).days + 1)]

@@ -12,6 +12,9 @@ from datetime import date, datetime
 from typing import Any
 
 from saldo.accounts.model import Creditor
+from saldo.reminders.policy import Policy
+from saldo.reminders.policy_book import PolicyBook
+from saldo.reminders.policy_show import policy_data
 from saldo.wiring import Services
 from saldo_cli.erp import ErpClient, Kind
 from saldo_cli.payer import Payer
@@ -45,9 +48,13 @@ class Driver(ABC):
         self.creditor = ""
         self._erp: ErpClient
 
-    def begin(self, creditor: Creditor) -> None:
-        """Create the creditor that the ledger belongs to, with a key of its own."""
+    def begin(self, creditor: Creditor, own: Policy | None = None) -> None:
+        """Create the creditor that the ledger belongs to, with a key and perhaps a policy `own`."""
         self.creditor = creditor.id
+        if own is not None:
+            services = self.services
+            book = PolicyBook(services.store, services.clock)
+            book.put(creditor.id, policy_data(own), "replay", services.clock.now().date())
         self.services.accounts.create_creditor(creditor)
         secret, _ = self.services.accounts.create_key(creditor.id, "replay", SCOPES)
         self._erp = ErpClient(self._public_url, secret, self._transport)

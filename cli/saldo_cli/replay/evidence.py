@@ -52,8 +52,13 @@ def facts_of(
     else:
         problems += _contradictions(notices, mails)
         left = [notices[notice] for notice in mails if notice in notices]
-    seen = [SeenMail(item.invoice, n.step, n.planned_for) for n in left for item in n.items]
-    return Facts(tuple(invoices), tuple(seen), tuple(problems))
+    seen = [
+        SeenMail(item.invoice, str(item.stage) if item.stage else n.step, n.planned_for)
+        for n in left
+        for item in n.items
+    ]
+    reminders = sum(1 for n in left if n.step.isdecimal())
+    return Facts(tuple(invoices), tuple(seen), tuple(problems), reminders)
 
 
 def _receivable(invoice: Invoice) -> Receivable:

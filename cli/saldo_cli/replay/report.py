@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from saldo.reminders.policy import Policy
@@ -48,12 +48,14 @@ class SeenMail:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the books and the mailbox hold after a replay; `problems` are sentences about what
-    contradicts itself there.
+    contradicts itself there. `mails` has one entry per invoice that a mail told of, and `reminders`
+    counts the mails of the policy's stages themselves, which are fewer where they are bundled.
     """
 
     invoices: tuple[SeenInvoice, ...]
     mails: tuple[SeenMail, ...]
     problems: tuple[str, ...] = ()
+    reminders: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def expected(ledger: Sequence[LedgerLine], policy: Policy) -> Report:
         (line.number, stage.number)
         for line in ledger
         for stage in policy.stages
-        if line.paid_on is None or line.paid_on > line.due_on + timedelta(days=stage.offset_days)
+        if line.paid_on is None or line.paid_on > line.due_on + policy.after_due[stage.number - 1]
     )
     receivables = [
         Receivable(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -31,6 +31,10 @@ class Dealings:
     def __init__(self, world: World, orders: Orders) -> None:
         self._world, self._orders = world, orders
         self.ids: dict[str, str] = {}
+        self.cancelled: set[str] = set()
+        """Scheduled payments that their payers were told are cancelled."""
+        self.revoked: dict[str, datetime] = {}
+        """Mandates that their payers were told are revoked, and when they were."""
         self._tokens: dict[str, str] = {}
         self._instalments: dict[str, tuple[Instalment, ...]] = {}
 
@@ -116,6 +120,7 @@ class Dealings:
                 lambda: services.schedule.cancel(CREDITOR, account, id_, "payer", "no longer"),
                 "schedule-too-late",
                 "scheduled-payment-unknown",
+                then=lambda: self.cancelled.add(id_),
             )
 
         def revoke() -> None:
@@ -124,6 +129,7 @@ class Dealings:
                 "mandate",
                 lambda: services.mandates.revoke(CREDITOR, account, id_, "payer", "no longer"),
                 "mandate-unknown",
+                then=lambda: self.revoked.update({id_: self._world.clock.now()}),
             )
 
         if action.cancelled_after is not None:

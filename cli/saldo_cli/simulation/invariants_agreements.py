@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from saldo.collection.model import Plan
 from saldo.payments.agreements import Mandate, ScheduledPayment
+from saldo.payments.model import Payment
 from saldo_cli.simulation.actors import Cast
 from saldo_cli.simulation.outcome import every, owners
 from saldo_cli.simulation.world import World
@@ -36,6 +37,18 @@ def charges_happen_once(world: World, cast: Cast) -> Iterator[str]:
             yield f"mandate {mandate} was charged {number} times, agreed were {agreed[mandate]}"
 
 
+def what_is_cancelled_stays_so(world: World, cast: Cast) -> Iterator[str]:
+    """Nothing is charged that its payer was told is cancelled, nor on a mandate told revoked."""
+    keys = {charged.key for charged in world.bank.debits.charged}
+    for one in every(world.books, ScheduledPayment, *owners(world.books)):
+        if one.id in cast.dealings.cancelled and one.payment_id in keys:
+            yield f"{one.id} was charged after its payer had cancelled it"
+        payment = world.books.get(Payment, one.creditor, one.account, one.payment_id)
+        revoked = cast.dealings.revoked.get(one.mandate)
+        if payment is not None and revoked is not None and payment.created_at > revoked:
+            yield f"{one.id} was charged although its mandate had been revoked"
+
+
 def agreements_come_to_an_end(world: World, cast: Cast) -> Iterator[str]:
     """Nothing that was agreed waits for ever; what is done says what it came to."""
     del cast
@@ -50,5 +63,9 @@ def agreements_come_to_an_end(world: World, cast: Cast) -> Iterator[str]:
             yield f"plan {plan.id} is still {plan.state}"
 
 
-AGREEMENT_CHECKS = (charges_happen_once, agreements_come_to_an_end)
+AGREEMENT_CHECKS = (
+    charges_happen_once,
+    what_is_cancelled_stays_so,
+    agreements_come_to_an_end,
+)
 """Add a function here and it is asked after every run."""

@@ -12,7 +12,7 @@ from saldo.payments.treasury import COUNTER
 from saldo_cli.simulation.actors import Cast
 from saldo_cli.simulation.bank import NAME as BANK
 from saldo_cli.simulation.outcome import every, journal, owners
-from saldo_cli.simulation.story import GiveBack
+from saldo_cli.simulation.story import GiveBack, TakeBack
 from saldo_cli.simulation.world import World
 
 Key = tuple[str, ...]
@@ -169,6 +169,25 @@ def nothing_is_allocated_twice(world: World, cast: Cast) -> Iterator[str]:
             yield f"{invoice.number}: more is allocated than ever was owed"
 
 
+def many_invoices_are_paid_to_the_last(world: World, cast: Cast) -> Iterator[str]:
+    """Nothing is left of a payment of many invoices while one that it was meant for is owed.
+
+    Where money was taken back later, what others paid too much stays their credit.
+    """
+    del cast
+    story = world.story
+    reopened = {story.owner_of(a.pay) for a in story.actions if isinstance(a, TakeBack)}
+    for payment in every(world.books, Payment, *owners(world.books)):
+        if not payment.more_invoices or payment.account in reopened:
+            continue
+        owner = (payment.creditor, payment.account)
+        left = world.books.get(Credit, *owner, payment.source)
+        keys = [(*owner, number) for number in payment.invoices]
+        owed = [one.number for one in world.books.get_many(Invoice, keys).values() if one.is_open]
+        if left is not None and left.open_minor and left.currency == payment.currency and owed:
+            yield f"{left.open_minor} are left of {payment.id}, and {owed[0]} is still owed"
+
+
 def money_comes_to_an_end(world: World, cast: Cast) -> Iterator[str]:
     """No payment, refund or credit waits for a word for ever, and the provider could tell all."""
     del cast
@@ -213,6 +232,7 @@ MONEY_CHECKS = (
     suspense_is_what_nobody_moved,
     charges_are_booked_once,
     nothing_is_allocated_twice,
+    many_invoices_are_paid_to_the_last,
     money_comes_to_an_end,
     refunds_are_given_once,
 )

@@ -77,7 +77,7 @@ class _Dealer:
         before = datetime.combine(charge_on, instant(0, 15).timetz()) - timedelta(days=1)
         if self.chance(0.5):
             # The hour in which the day begins there, in winter and in summer.
-            hour = self.random.choice((22, 23))
+            hour = 23 if charge_on <= date(2026, 3, 29) else 22
             before = before.replace(hour=hour) + timedelta(seconds=self.random.uniform(-3, 20))
         return [AtCounter(before, "T-8", self.push.invoice, self.push.minor)]
 

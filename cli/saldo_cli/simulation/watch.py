@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor, Hold
 from saldo.adapters.memory.store import MemoryStore
 from saldo.clock import Clock, local_day
+from saldo.collection.model import Plan
 from saldo.invoices.model import Credit, Invoice, OpenItem
+from saldo.payments.agreements import ScheduledPayment
 from saldo.payments.model import Payment
 from saldo.reminders.model import Claim, Notice
 from saldo.store import Put, Write
@@ -92,12 +94,33 @@ class Watch:
             if hold.holds(claim.invoice, today) and not (announces and hold.kind != "pause")
             if hold.account != WHOLE_CREDITOR
         ]
+        if not announces:
+            reasons += self._agreed(claim, today)
         if not announces and self._credit_reaches(claim, invoice.currency):
             reasons.append("the customer had credit")
         creditor = self._books.get(Creditor, claim.creditor)
         if creditor is None or creditor.state != "live":
             reasons.append("the creditor was not live")
         return reasons
+
+    def _agreed(self, claim: Claim, today: date) -> list[str]:
+        """Return what was agreed about an invoice that keeps notices back, whatever holds stand."""
+        owner = (claim.creditor, claim.account)
+        reasons = [
+            f"a payment of it is scheduled for {one.charge_on}"
+            for one in self._books.list(ScheduledPayment, *owner)
+            if claim.invoice in one.invoices and not one.is_over and today <= one.charge_on
+        ]
+        reasons += [
+            "it is being paid in instalments"
+            for plan in self._books.list(Plan, *owner)
+            if claim.invoice in plan.invoices and plan.state == "active"
+        ]
+        return reasons + [
+            "its money is on its way"
+            for payment in self._books.list(Payment, *owner)
+            if claim.invoice in payment.invoices and payment.state == "processing"
+        ]
 
     def _credit_reaches(self, claim: Claim, currency: str) -> bool:
         owner = (claim.creditor, claim.account)

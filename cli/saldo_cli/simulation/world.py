@@ -174,6 +174,9 @@ class World:
                 return function(event, None)
             except (ProcessDied, OutOfReach, TooBusy):
                 return None
+            except Exception as error:  # noqa: BLE001 - an error of ours breaks a promise, not the run
+                self.unexpected.append(f"{who}: {type(error).__name__}: {error}")
+                return None
 
     def request(
         self, who: str, method: str, path: str, headers: Mapping[str, str], body: bytes | None

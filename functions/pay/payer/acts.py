@@ -51,6 +51,15 @@ def pay(services: Services, around: Frame, form: PayForm, currency: str) -> Go:
     return Go(services.checkout.start(token, form.attempt, around.language, wish=wish))
 
 
+def use_credit(services: Services, opened: Opened, around: Frame, form: PayForm) -> Go:
+    """Pay with the account's credit, without ticks all that nothing is underway for.
+
+    Raises what `OwnCredit.use` raises.
+    """
+    services.own_credit.use(opened, form.invoices or None, form.currency, form.credit_minor)
+    return _told(around, "credit-used")
+
+
 def show_later(services: Services, opened: Opened, around: Frame, form: PayForm) -> Show:
     """Show what the payer agrees to before a day to come is planned.
 

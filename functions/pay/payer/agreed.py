@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from saldo.clock import local_day
 from saldo.collection.model import Plan
 from saldo.ids import fingerprint
+from saldo.invoices.model import Invoice
 from saldo.payments.agreements import Mandate, ScheduledPayment
 from saldo.payments.consents import AgreedCharge, ConsentTerms, consent_language, consent_text
 from saldo.payments.designation import Designation
@@ -156,7 +157,7 @@ def plans(services: Services, opened: Opened, standing: Standing) -> tuple[Shown
     if link.scope != "account":
         return ()
     every = services.plans.of(link.creditor, link.account)
-    return tuple(_plan(plan, standing) for plan in every if plan.state == "active")
+    return tuple(_plan(services, plan, standing) for plan in every if plan.state == "active")
 
 
 def _mandate(one: Mandate, zone: str) -> SavedMandate:
@@ -169,16 +170,18 @@ def _mandate(one: Mandate, zone: str) -> SavedMandate:
     )
 
 
-def _plan(plan: Plan, standing: Standing) -> ShownPlan:
+def _plan(services: Services, plan: Plan, standing: Standing) -> ShownPlan:
     """What was paid on the plan's invoices since it was agreed fills its instalments in order."""
-    open_ = {one.number: one.open_minor for one in standing.open_ if one.number in plan.invoices}
-    paid, parts, next_minor = max(0, plan.total_minor - sum(open_.values())), [], 0
-    for part in sorted(plan.instalments, key=lambda part: part.due_on):
-        missing = max(0, part.amount_minor - paid)
-        paid = max(0, paid - part.amount_minor)
-        is_next = missing > 0 and next_minor == 0
-        next_minor = missing if is_next else next_minor
-        parts.append(PlanPart(part.due_on, part.amount_minor, missing == 0, is_next))
-    invoices = tuple(number for number in plan.invoices if number in open_)
+    keys = [(plan.creditor, plan.account, number) for number in plan.invoices]
+    paid_minor = plan.paid_minor(services.store.get_many(Invoice, keys).values())
+    invoices = tuple(one.number for one in standing.open_ if one.number in plan.invoices)
+    parts, paid, next_minor = [], max(0, paid_minor), plan.next_minor(paid_minor)
+    is_before_next = True
+    for part in plan.instalments:
+        is_paid = paid >= part.amount_minor
+        paid -= min(paid, part.amount_minor)
+        is_next = is_before_next and not is_paid
+        is_before_next = is_before_next and is_paid
+        parts.append(PlanPart(part.due_on, part.amount_minor, is_paid, is_next))
     by_mandate = plan.mandate is not None
     return ShownPlan(invoices, plan.currency, tuple(parts), by_mandate, next_minor)

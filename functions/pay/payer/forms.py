@@ -12,7 +12,7 @@ from saldo.errors import Invalid
 from saldo.messages.formats import read_amount
 from saldo.payments.designation import INVOICES_MAX, TooManyChosen, Wish
 
-Press = Literal["all", "chosen", "part", "later", "transfer", "cancel", "revoke"]
+Press = Literal["all", "chosen", "part", "credit", "later", "transfer", "cancel", "revoke"]
 """Which button was pressed."""
 
 _FIELDS_MAX: Final = INVOICES_MAX + 20
@@ -30,8 +30,8 @@ class DayNotReadable(Invalid):
 class PayForm:
     """A form as it was sent; nothing of it is to be trusted.
 
-    `consent` is the fingerprint of the words that the payer was shown. `id` names what is to be
-    cancelled or revoked.
+    `consent` is the fingerprint of the words that the payer was shown, `seen_minor` the sum and
+    `credit_minor` the credit. `id` names what is to be cancelled or revoked.
     """
 
     attempt: str
@@ -42,6 +42,7 @@ class PayForm:
     amount: str | None
     day: str
     seen_minor: int | None
+    credit_minor: int | None = None
     mandate: str = ""
     consent: str = ""
     id: str = ""
@@ -71,7 +72,11 @@ def read_form(body: bytes) -> PayForm:
     def one(name: str) -> str:
         return fields.get(name, [""])[0]
 
-    press, seen = one("press"), one("seen")
+    def minor(name: str) -> int | None:
+        value = one(name)
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else None
+
+    press = one("press")
     invoices = tuple(dict.fromkeys(fields.get("invoice", [])))
     if press not in get_args(Press):  # the key Enter, pressed inside a field
         filled = (("amount", "part"), ("day", "later"), ("invoice", "chosen"))
@@ -84,7 +89,8 @@ def read_form(body: bytes) -> PayForm:
         currency=one("currency"),
         amount=one("amount") or None,
         day=one("day")[:20],
-        seen_minor=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 18 else None,
+        seen_minor=minor("seen"),
+        credit_minor=minor("credit"),
         mandate=one("mandate"),
         consent=one("consent"),
         id=one("id"),

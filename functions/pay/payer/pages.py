@@ -60,6 +60,11 @@ def trouble_page(frame: Frame, retry_url: str) -> str:
     return _render("problem.html", frame, kind="trouble", retry_url=retry_url)
 
 
+def stop_page(frame: Frame, pay_url: str, *, done: bool) -> str:
+    """Return the page that asks whether reminders shall end, or says that they do."""
+    return _render("stop.html", frame, kind="done" if done else "ask", pay_url=pay_url)
+
+
 def brand_css(colour: str) -> str:
     """Return the stylesheet that carries a creditor's colour, `colour` as "1f5f5b".
 

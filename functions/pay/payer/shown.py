@@ -14,7 +14,7 @@ Wait = Literal["", "coming", "payment-scheduled", "transfer-announced", "plan"]
 """Why an invoice is left out when everything is paid: its money is on its way, or agreed upon."""
 
 
-Told = Literal["announced", "scheduled", "cancelled", "revoked"]
+Told = Literal["announced", "credit-used", "scheduled", "cancelled", "revoked"]
 """What the payer just did, as the next page confirms it."""
 
 
@@ -44,13 +44,18 @@ class PastPayment:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The last attempt to pay came to nothing: `cause` names a text, `said` is the provider's."""
+    """The last attempt to pay came to nothing, or its money was taken back afterwards: `cause`
+    names a text, `said` is the provider's. `retry_after` is the first day on which the same debit
+    may be tried again, where the provider hints at one that is yet to come.
+    """
 
     cause: str
     said: str
     amount_minor: int
     currency: str
     on: date
+    kind: Literal["failed", "returned-debit", "dispute"] = "failed"
+    retry_after: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

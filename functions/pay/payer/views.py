@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Final, TypeVar, get_args
 
-from saldo.clock import local_day
 from saldo.invoices.model import Invoice
 from saldo.messages.model import Sender
 from saldo.payments.designation import INVOICES_MAX, Payable, everything, least_part
@@ -16,11 +15,10 @@ from saldo.payments.standing import Standing
 from saldo.wiring import Services
 
 from . import agreed
-from .failures import cause_of
+from .failures import cause_of, last_failure
 from .shown import (
     AccountPage,
     Aside,
-    Failure,
     Frame,
     Group,
     OpenRow,
@@ -38,7 +36,6 @@ from .shown import (
 _Page = TypeVar("_Page", PayPage, AccountPage)
 
 _PAYMENTS_SHOWN: Final = 10
-_FAILURE_SHOWN_DAYS: Final = 30
 
 
 def frame(services: Services, opened: Opened, token: str, language: str) -> Frame:
@@ -152,7 +149,7 @@ def with_told(page: _Page, told: str) -> _Page:
 def aside(services: Services, opened: Opened, standing: Standing) -> Aside:
     """Return what a page tells besides what is open."""
     return Aside(
-        failure=_failure(services, opened, standing),
+        failure=last_failure(services, opened, standing),
         credits=tuple((currency, minor) for currency, minor in standing.credits.items() if minor),
         scheduled=agreed.scheduled(services, opened, standing.today),
         mandates=agreed.mandates(services, opened),
@@ -266,32 +263,3 @@ def _status(
     if days_overdue > 0:
         return "overdue"
     return "part-paid" if invoice.open_minor < invoice.amount_minor else "open"
-
-
-def _failure(services: Services, opened: Opened, standing: Standing) -> Failure | None:
-    """Return the last attempt if it failed, lately, and something it was for is still open."""
-    ended = [p for p in standing.payments if p.state not in ("intended", "open", "cancelled")]
-    last, zone = (ended[-1] if ended else None), opened.account.time_zone
-    found = None
-    if last is not None and last.state == "failed":
-        at = last.ended_at or last.created_at
-        found = _failed(last.failure, last.amount_minor, last.currency, last.invoices, at)
-    for one in services.schedule.of(opened.link.creditor, opened.link.account):
-        # A charge that was tried is a payment; one that was never tried is told by its schedule.
-        if one.state != "failed" or one.payment is not None or one.ended_at is None:
-            continue
-        if last is None or one.ended_at > last.created_at:
-            found = _failed(one.failure, one.amount_minor, one.currency, one.invoices, one.ended_at)
-    if found is None:
-        return None
-    failure, invoices, at = found
-    day, open_ = local_day(at, zone), {one.number for one in standing.open_}
-    if not open_ & set(invoices) or (standing.today - day).days > _FAILURE_SHOWN_DAYS:
-        return None
-    return replace(failure, on=day)
-
-
-def _failed(
-    said: str | None, minor: int, currency: str, invoices: tuple[str, ...], at: datetime
-) -> tuple[Failure, tuple[str, ...], datetime]:
-    return Failure(cause_of(said), said or "", minor, currency, at.date()), invoices, at

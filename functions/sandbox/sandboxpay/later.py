@@ -1,9 +1,10 @@
-"""What the sandbox does besides payments on a page: mandates, charges of them, refunds."""
+"""What the sandbox does besides payments on a page: mandates, their charges, refunds, payouts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from saldo.ids import Ids
 from .callbacks import mandate_event_of, refund_event_of
 from .mandates import Mandate, MandateOutcome, new_charge, new_mandate
 from .payments import Payment, request_hash
+from .payouts import Payout, page_of, payouts_of
 from .refunds import Refund, new_refund
 from .service import TIMES, Callback, SandboxPay, check_key
 from .storage import Storage
@@ -146,6 +148,14 @@ class SandboxLater:
         if text is None:
             raise UnknownRefund("There is no such refund.")
         return Refund.from_record(text)
+
+    def payouts(self, since: date, after: str) -> tuple[list[Payout], bool]:
+        """Return a page of the payouts that arrived on or after `since`, those that follow the id
+        `after`, and whether more do.
+        """
+        payments = (Payment.from_record(text) for text in self._storage.every("pay_"))
+        refunds = (Refund.from_record(text) for text in self._storage.every("ref_"))
+        return page_of(payouts_of(payments, refunds, since, self._clock.now()), after)
 
     def _take_from_payment(self, refund: Refund) -> None:
         while refund.state == "done":

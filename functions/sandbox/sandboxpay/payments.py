@@ -15,8 +15,8 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from saldo.clock import iso_instant, parse_instant
-from saldo.errors import Invalid
-from saldo.money import UnknownCurrency, format_amount, parse_amount
+from saldo.errors import Conflict, Invalid
+from saldo.money import UnknownCurrency, decimals_of, format_amount, parse_amount
 
 State = Literal["open", "processing", "settled", "failed", "cancelled"]
 Outcome = Literal["pay", "refuse", "cancel", "later", "arrive", "bounce"]
@@ -53,6 +53,9 @@ BOUNCES: Final = 13
 REFUSED: Final = 14
 """A charge whose amount ends in these minor units is refused at once: 100.14."""
 
+AMOUNT_MAX_MAJOR: Final = 1_000_000
+"""A payment of so much or more is refused: real providers have limits, too."""
+
 CHARGE_TAKES: Final = timedelta(minutes=1)
 """How long a charge is on its way."""
 
@@ -62,6 +65,12 @@ _URL_MAX: Final = 2000
 
 class BadRequest(Invalid):
     """A field of a request is missing or wrong; `pointer` is the field's name."""
+
+
+class AmountTooLarge(Conflict):
+    """No payment of so much is made here, now or later."""
+
+    code = "amount-too-large"
 
 
 class KeyReused(Invalid):
@@ -177,9 +186,11 @@ def _plain(value: object) -> str:
 def new_payment(
     wanted: Mapping[str, Any], *, payment_id: str, idempotency_key: str, at: datetime
 ) -> Payment:
-    """Return the payment that a request asks for. Raises BadRequest."""
+    """Return the payment that a request asks for. Raises BadRequest or AmountTooLarge."""
     currency = read_text(wanted, "currency", 3)
     amount_minor = read_amount(read_text(wanted, "amount", 40), currency)
+    if amount_minor >= AMOUNT_MAX_MAJOR * 10 ** decimals_of(currency):
+        raise AmountTooLarge("The sandbox takes less than a million at once.", pointer="amount")
     return Payment(
         id=payment_id,
         idempotency_key=idempotency_key,

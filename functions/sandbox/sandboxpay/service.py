@@ -72,7 +72,7 @@ class SandboxPay:
     def create(self, idempotency_key: str, wanted: Mapping[str, Any]) -> tuple[Payment, bool]:
         """Return the payment of this key, and whether this request made it.
 
-        Raises BadRequest, or Conflict if the key was used for something else.
+        Raises BadRequest, AmountTooLarge, or Conflict if the key was used for something else.
         """
         check_key(idempotency_key)
         fresh = new_payment(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ class Storage(Protocol):
         Returns whether it was written.
         """
 
+    def every(self, prefix: str) -> Iterator[str]:
+        """Yield the texts whose ids begin with `prefix`, in any order; it reads everything."""
+
 
 class MemoryStorage:
     """Keeps everything in this process; for tests and replays."""
@@ -37,6 +41,9 @@ class MemoryStorage:
             return False
         self._records[record_id] = (text, version)
         return True
+
+    def every(self, prefix: str) -> Iterator[str]:
+        return (text for id_, (text, _) in [*self._records.items()] if id_.startswith(prefix))
 
 
 class DynamoStorage:
@@ -69,6 +76,16 @@ class DynamoStorage:
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True
+
+    def every(self, prefix: str) -> Iterator[str]:
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=self._table,
+            ConsistentRead=True,
+            FilterExpression="begins_with(id, :prefix)",
+            ExpressionAttributeValues={":prefix": {"S": prefix}},
+        )
+        for page in pages:
+            yield from (item["record"]["S"] for item in page["Items"])
 
 
 def storage_from_environment() -> Storage:

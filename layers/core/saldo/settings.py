@@ -29,6 +29,10 @@ class Settings:
     relay_dead_letters: str = ""
     configuration_set: str = ""
     mail_from: str = ""
+    letters_bucket: str = ""
+    letter_queue: str = ""
+    letter_dead_letters: str = ""
+    inbound_dead_letters: str = ""
     sandbox_url: str = ""
     sandbox_secrets: tuple[str, ...] = field(default=(), repr=False)
     provider_secret: str = ""
@@ -62,6 +66,10 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         relay_dead_letters=text("RELAY_DEAD_LETTERS"),
         configuration_set=text("CONFIGURATION_SET"),
         mail_from=text("MAIL_FROM"),
+        letters_bucket=text("LETTERS_BUCKET"),
+        letter_queue=text("LETTER_QUEUE"),
+        letter_dead_letters=text("LETTER_DEAD_LETTERS"),
+        inbound_dead_letters=text("INBOUND_DEAD_LETTERS"),
         sandbox_url=text("SANDBOX_URL").rstrip("/"),
         sandbox_secrets=tuple(s for s in text("SANDBOX_SECRET").split() if s),
         provider_secret=text("PROVIDER_SECRET"),

@@ -22,11 +22,17 @@ if TYPE_CHECKING:
     from saldo.adapters.aws.queues import DeadLetters, JobQueue, Pauses
     from saldo.adapters.aws.secrets import ProviderSecrets
     from saldo.collection.agreements import Agreements
+    from saldo.collection.cases import Cases
+    from saldo.collection.dispute_looks import DisputeLooks
+    from saldo.collection.disputes import Disputes
     from saldo.collection.plans import Plans
+    from saldo.collection.promises import Promises
+    from saldo.collection.proposals import Proposals
     from saldo.events import Event
     from saldo.invoices.intake import Intake
     from saldo.ledger.charges import Charges
     from saldo.messages.model import Mailer, Renderer
+    from saldo.messages.own import OwnTexts
     from saldo.payments.announced import AnnouncedTransfers
     from saldo.payments.callbacks import Callbacks
     from saldo.payments.chargebacks import Chargebacks
@@ -35,6 +41,8 @@ if TYPE_CHECKING:
     from saldo.payments.desk import Desk
     from saldo.payments.links import PayLinks
     from saldo.payments.mandates import MandateBook
+    from saldo.payments.model import Payment
+    from saldo.payments.own_credit import OwnCredit
     from saldo.payments.payout_book import PayoutBook
     from saldo.payments.payouts import PayoutIntake
     from saldo.payments.ports import PaymentProvider
@@ -46,12 +54,20 @@ if TYPE_CHECKING:
     from saldo.payments.treasury import Treasury
     from saldo.reconciliation.relay import EventBus, Relay
     from saldo.reconciliation.webhooks import DeliveryQueue, Webhooks, WebhookTransport
+    from saldo.reminders.breaker import Breaker
+    from saldo.reminders.channels.letter import Outbox
+    from saldo.reminders.channels.port import Carriers
     from saldo.reminders.feedback import NoticeFeedback
     from saldo.reminders.forgotten import ForgottenAccounts
+    from saldo.reminders.inbound.book import InboundMails
+    from saldo.reminders.inbound.sms import InboundSms
+    from saldo.reminders.letters import Letters
+    from saldo.reminders.optouts import OptOuts
     from saldo.reminders.payer_messages import PayerMessages
     from saldo.reminders.ports import PlanQueue, SendQueue
     from saldo.reminders.run import ReminderRun
     from saldo.reminders.send import NoticeSender
+    from saldo.reminders.tasks import Tasks
     from saldo.reminders.why import Why
 
 
@@ -139,7 +155,13 @@ class Services:
     def renderer(self) -> Renderer:
         from saldo.messages.render import JinjaRenderer
 
-        return JinjaRenderer()
+        return JinjaRenderer(self.own_texts)
+
+    @cached_property
+    def own_texts(self) -> OwnTexts:
+        from saldo.messages.own import OwnTexts
+
+        return OwnTexts(self.store, self.clock.now)
 
     @cached_property
     def webhook_transport(self) -> WebhookTransport:
@@ -201,6 +223,12 @@ class Services:
         return Checkout(self.store, self.clock, self.ids, self.links, self.providers)
 
     @cached_property
+    def own_credit(self) -> OwnCredit:
+        from saldo.payments.own_credit import OwnCredit
+
+        return OwnCredit(self.store, self.clock, self.ids)
+
+    @cached_property
     def standings(self) -> Standings:
         from saldo.payments.standing import Standings
 
@@ -210,7 +238,16 @@ class Services:
     def settlement(self) -> Settlement:
         from saldo.payments.settle import Settlement
 
-        return Settlement(self.store, self.clock, self.ids, self.providers)
+        return Settlement(
+            self.store,
+            self.clock,
+            self.ids,
+            self.providers,
+            self._payment_moved,
+        )
+
+    def _payment_moved(self, payment: Payment) -> None:
+        self.agreements.payment_moved(payment)
 
     @cached_property
     def refunds(self) -> Refunding:
@@ -274,8 +311,44 @@ class Services:
         from saldo.collection.agreements import Agreements
 
         return Agreements(
-            self.store, self.accounts, self.mandates, self.charging, self.announced, self.plans
+            self.accounts,
+            self.mandates,
+            self.charging,
+            self.announced,
+            self.plans,
+            self.promises,
+            self.dispute_looks,
         )
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        from saldo.collection.proposals import Proposals
+
+        return Proposals(self.store, self.clock, self.ids, self.plans)
+
+    @cached_property
+    def promises(self) -> Promises:
+        from saldo.collection.promises import Promises
+
+        return Promises(self.store, self.clock, self.ids, self.accounts)
+
+    @cached_property
+    def disputes(self) -> Disputes:
+        from saldo.collection.disputes import Disputes
+
+        return Disputes(self.store, self.clock, self.ids)
+
+    @cached_property
+    def dispute_looks(self) -> DisputeLooks:
+        from saldo.collection.dispute_looks import DisputeLooks
+
+        return DisputeLooks(self.store, self.clock, self.ids, self.accounts)
+
+    @cached_property
+    def cases(self) -> Cases:
+        from saldo.collection.cases import Cases
+
+        return Cases(self.store, self.clock, self.ids)
 
     @cached_property
     def callbacks(self) -> Callbacks:
@@ -343,10 +416,17 @@ class Services:
 
     @cached_property
     def run(self) -> ReminderRun:
+        from saldo.adapters.public_holidays.calendars import PublicHolidays
         from saldo.reminders.run import ReminderRun
 
         return ReminderRun(
-            self.store, self.clock, self.ids, self.accounts, self.plan_queue, self.send_queue
+            self.store,
+            self.clock,
+            self.ids,
+            self.accounts,
+            self.plan_queue,
+            self.send_queue,
+            PublicHolidays(),
         )
 
     @cached_property
@@ -356,7 +436,67 @@ class Services:
         return ForgottenAccounts(self.store, self.clock, self.run)
 
     @cached_property
+    def carriers(self) -> Carriers:
+        """The channels that need nothing but a call; letters are `letter_carriers`."""
+        from saldo.adapters.aws.clients import client_without_retries
+        from saldo.adapters.qr.codes import Codes
+        from saldo.adapters.sms.sns import SnsGateway
+        from saldo.reminders.channels.call import CallCarrier
+        from saldo.reminders.channels.mail import MailCarrier
+        from saldo.reminders.channels.sms import SmsCarrier
+
+        return {
+            "email": MailCarrier(self.mailer, Codes()),
+            "sms": SmsCarrier(SnsGateway(client_without_retries("sns", self.settings.region))),
+            "call": CallCarrier(),
+        }
+
+    @cached_property
+    def letter_carriers(self) -> Carriers:
+        """The channels on paper: they need the layer `documents`."""
+        from saldo.adapters.letters.typesetter import TypstTypesetter
+        from saldo.adapters.qr.codes import Codes
+        from saldo.reminders.channels.letter import LetterCarrier
+
+        typesetter, codes = TypstTypesetter(), Codes()
+        return {
+            "letter": LetterCarrier(typesetter, self.outbox, codes),
+            "registered": LetterCarrier(typesetter, self.outbox, codes, "registered"),
+        }
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Where letters lie for the print service: a bucket, or on one machine a folder."""
+        if not self.settings.letters_bucket:
+            from pathlib import Path
+            from tempfile import gettempdir
+
+            from saldo.adapters.files.outbox import FolderOutbox
+
+            return FolderOutbox(Path(gettempdir()) / "saldo-outbox")
+        from saldo.adapters.aws.clients import client
+        from saldo.adapters.aws.outbox import S3Outbox
+
+        return S3Outbox(client("s3", self.settings.region), self.settings.letters_bucket)
+
+    @cached_property
+    def letter_queue(self) -> SendQueue | None:
+        if not self.settings.letter_queue:
+            return None
+        from saldo.adapters.aws.queues import JobQueue
+
+        return JobQueue(self._sqs(), self.settings.letter_queue)
+
+    @cached_property
     def sender(self) -> NoticeSender:
+        return self._sender(self.carriers, self.letter_queue)
+
+    @cached_property
+    def letter_sender(self) -> NoticeSender:
+        return self._sender(self.letter_carriers, None)
+
+    def _sender(self, carriers: Carriers, elsewhere: SendQueue | None) -> NoticeSender:
+        from saldo.reminders.channels.dispatch import Dispatcher
         from saldo.reminders.send import NoticeSender
 
         return NoticeSender(
@@ -366,9 +506,52 @@ class Services:
             self.accounts,
             self.links,
             self.renderer,
-            self.mailer,
+            Dispatcher(carriers, elsewhere),
             self.send_queue,
         )
+
+    @cached_property
+    def letters(self) -> Letters:
+        from saldo.reminders.letters import Letters
+
+        return Letters(self.store, self.clock, self.ids, self.outbox, self.feedback)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        from saldo.reminders.tasks import Tasks
+
+        return Tasks(self.store, self.clock, self.ids, self.feedback)
+
+    @cached_property
+    def opt_outs(self) -> OptOuts:
+        from saldo.reminders.optouts import OptOuts
+
+        return OptOuts(self.store, self.clock, self.ids)
+
+    @cached_property
+    def inbound_mails(self) -> InboundMails:
+        from saldo.reminders.inbound.book import InboundMails
+
+        return InboundMails(self.store, self.clock, self.feedback, self.opt_outs)
+
+    @cached_property
+    def inbound_sms(self) -> InboundSms:
+        from saldo.reminders.inbound.sms import InboundSms
+
+        return InboundSms(self.accounts, self.opt_outs)
+
+    def inbound_bucket(self, bucket: str) -> Outbox:
+        """Return the bucket that inbound mail lies in."""
+        from saldo.adapters.aws.clients import client
+        from saldo.adapters.aws.outbox import S3Outbox
+
+        return S3Outbox(client("s3", self.settings.region), bucket)
+
+    @cached_property
+    def breaker(self) -> Breaker:
+        from saldo.reminders.breaker import Breaker
+
+        return Breaker(self.store, self.clock, self.ids)
 
     @cached_property
     def payer_messages(self) -> PayerMessages:
@@ -380,7 +563,8 @@ class Services:
     def feedback(self) -> NoticeFeedback:
         from saldo.reminders.feedback import NoticeFeedback
 
-        return NoticeFeedback(self.store, self.clock, self.ids)
+        queue = self.send_queue if self.settings.send_queue else None
+        return NoticeFeedback(self.store, self.clock, self.ids, queue)
 
     @cached_property
     def why(self) -> Why:

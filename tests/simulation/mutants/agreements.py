@@ -43,8 +43,8 @@ def a_mandate_is_charged_without_claiming(patch: Patch) -> None:
     rewrite_commits_of(patch, Charging, without(ScheduledPayment))
 
 
-@mutant
-def a_charge_does_not_look_whether_others_paid_meanwhile(patch: Patch) -> None:
+def charges_blindly(patch: Patch) -> None:
+    """A charge does not look whether others paid meanwhile."""
     rewrite_commits_of(patch, Charging, without(Check))
 
 

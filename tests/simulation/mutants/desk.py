@@ -12,15 +12,33 @@ from saldo.ledger.charges import Charges
 from saldo.ledger.model import JournalEntry
 from saldo.payments import treasury
 from saldo.payments.allocate import Allocator
+from saldo.payments.payout_book import PayoutBook
+from saldo.payments.payout_model import PayoutRecord
 from saldo.payments.treasury import Treasury
 from saldo.store import Put, Write
 from saldo_cli.simulation.ports import FaultyProvider, FaultyStore
-from tests.simulation.mutants.made import Patch, booked_anew, mutant, rewrite_commits_of
+from tests.simulation.mutants.made import (
+    Patch,
+    booked_anew,
+    mutant,
+    rewrite_commits_of,
+    unconditional,
+)
 
 
 @mutant
 def a_payout_is_booked_without_its_key(patch: Patch) -> None:
-    rewrite_commits_of(patch, Treasury, lambda writes: booked_anew(writes, "payout"))
+    """Neither its record nor its journal entry is looked up, or put if absent."""
+    get = FaultyStore.get
+
+    def forgetful(self: Any, kind: Any, *key: str) -> Any:
+        return None if kind is PayoutRecord else get(self, kind, *key)
+
+    def rewrite(writes: Sequence[Write]) -> list[Write]:
+        return unconditional(PayoutRecord)(booked_anew(writes, "payout"))
+
+    patch.setattr(FaultyStore, "get", forgetful)
+    rewrite_commits_of(patch, PayoutBook, rewrite)
 
 
 @mutant

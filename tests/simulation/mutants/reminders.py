@@ -101,21 +101,15 @@ def the_sender_does_not_mark_what_it_sends(patch: Patch) -> None:
 def a_mail_of_unknown_outcome_is_sent_again(patch: Patch) -> None:
     hand_over = NoticeSender._hand_over
 
-    def handed(self: Any, started: Notice, mail: Any) -> Any:
-        mailer = self._mailer
-
+    def handed(self: Any, whole: Any, parcel: Any, carrier: Any) -> Any:
         class Impatient:
-            def send(self, mail: Any) -> str:
+            def hand_over(self, parcel: Any) -> Any:
                 try:
-                    return str(mailer.send(mail))
+                    return carrier.hand_over(parcel)
                 except MailOutcomeUnknown as error:
                     raise MailThrottled("try again") from error
 
-        self._mailer = Impatient()
-        try:
-            return hand_over(self, started, mail)
-        finally:
-            self._mailer = mailer
+        return hand_over(self, whole, parcel, Impatient())
 
     patch.setattr(NoticeSender, "_hand_over", handed)
 

@@ -143,6 +143,12 @@ def test_events_and_their_families() -> None:
         "mandate.",
         "notice.",
         "hold.",
+        "promise.",
+        "dispute.",
+        "case.",
+        "service.",
+        "sending.",
+        "optout.",
     }
     assert takes(event="payment.settled")
     assert takes(event="payment.")

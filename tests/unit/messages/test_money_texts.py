@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,14 +15,15 @@ import saldo.messages.render as render_module
 from saldo.messages.failures import FailureKind, failure_kind
 from saldo.messages.model import PaidItem, PlanPart, ReceivedPayment
 from saldo.messages.render import languages
+from saldo.messages.samples import PART, WHOLE
+from saldo.payments.charging import NO_ANSWER, TOO_LATE
 from tests.unit.messages.test_texts import (
     DEBIT,
     FAILED,
     MANDATE,
-    PART,
     PLAN,
-    WHOLE,
     about,
+    euros,
     numbers_in,
     render,
     words_of,
@@ -63,6 +65,14 @@ FAILURES: tuple[FailureKind, ...] = get_args(FailureKind)
         ("The bank refused the payment.", "bank-refused"),
         ("refer_to_payer", "bank-refused"),
         ("Refused", "bank-refused"),
+        ("Das Konto war nicht gedeckt.", "insufficient-funds"),
+        ("Die Bank hat die Zahlung abgelehnt.", "bank-refused"),
+        ("Das Mandat wurde widerrufen.", "mandate-ended"),
+        ("Die Bank hat das Mandat abgelehnt.", "mandate-ended"),
+        ("This mandate cannot be charged.", "mandate-ended"),
+        ("The bank account cannot be charged.", "debit-not-possible"),
+        (TOO_LATE, "not-carried-out"),
+        (NO_ANSWER, "not-confirmed"),
         ("general", "unknown"),
         ("", "unknown"),
         (None, "unknown"),
@@ -97,7 +107,9 @@ def test_every_language_has_a_sentence_for_every_kind_of_failure(language: str) 
 
 @pytest.mark.parametrize("language", languages())
 def test_a_debit_that_came_back_is_not_called_a_failed_one(language: str) -> None:
-    words = {"de": "zurückgebucht", "en": "returned"}[language]
+    words = {"de": "zurückgebucht", "en": "returned", "nl": "teruggeboekt", "fr": "repris"}[
+        language
+    ]
     returned = replace(FAILED, returned=True, automatic=True)
     assert words in render("payment-failed", language=language, failure=returned).text
     for automatic in (True, False):
@@ -107,7 +119,12 @@ def test_a_debit_that_came_back_is_not_called_a_failed_one(language: str) -> Non
 
 @pytest.mark.parametrize("language", languages())
 def test_who_failed_to_pay_hears_that_reminders_go_on(language: str) -> None:
-    words = {"de": "erinnern wir", "en": "go on reminding"}[language]
+    words = {
+        "de": "erinnern wir",
+        "en": "go on reminding",
+        "nl": "blijven wij u",
+        "fr": "vous le rappeler",
+    }[language]
     for kind in ("business", "consumer"):
         assert words in render("payment-failed", language=language, kind_of_debtor=kind).text
 
@@ -119,8 +136,13 @@ def test_the_announcement_of_a_debit_says_what_the_scheme_asks_for(language: str
         language=language,
         debit=replace(DEBIT, creditor_identifier="DE98ZZZ09999999999"),
     )
-    amount = {"de": "1.190,50", "en": "1,190.50"}[language]
-    day = {"de": "3. Dezember 2026", "en": "3 December 2026"}[language]
+    amount = euros(119050, language)
+    day = {
+        "de": "3. Dezember 2026",
+        "en": "3 December 2026",
+        "nl": "3 december 2026",
+        "fr": "3 décembre 2026",
+    }[language]
     for said in (mail.text, words_of(mail.html)):
         assert all(part in said for part in (amount, day, "MD-77", "DE98ZZZ09999999999"))
     assert day in mail.subject
@@ -150,8 +172,7 @@ def test_a_plan_lists_every_instalment_with_its_day(language: str, mandate: str 
     mail = render("plan-agreed", language=language, plan=plan)
     written = numbers_in(mail.text)
     for part in parts:
-        amount = f"{part.amount_minor / 100:.2f}"
-        assert (amount if language == "en" else amount.replace(".", ",")) in written
+        assert euros(part.amount_minor, language) in mail.text
     assert numbers_in(words_of(mail.html)) == written
     assert ("MD-77" in mail.text) == (mandate is not None)
     assert len(mail.html.encode()) < 60_000
@@ -164,7 +185,12 @@ def test_a_payment_for_many_invoices_lists_some_and_counts_the_rest(language: st
         1000000, "EUR", date(2026, 11, 20), "RE-1", 999000, 1000, 500, listed, unlisted=990
     )
     mail = render("payment-received", language=language, payment=payment)
-    more = {"de": "und 990 weitere", "en": "and 990 more"}[language]
+    more = {
+        "de": "und 990 weitere",
+        "en": "and 990 more",
+        "nl": "en nog 990",
+        "fr": "et 990 autres",
+    }[language]
     for said in (mail.text, words_of(mail.html)):
         assert all(item.number in said for item in listed)
         assert more in said
@@ -176,15 +202,30 @@ def test_a_payment_for_many_invoices_lists_some_and_counts_the_rest(language: st
 def test_money_for_no_invoice_is_confirmed_as_credit(language: str) -> None:
     payment = ReceivedPayment(5000, "EUR", date(2026, 11, 20), "", 0, 5000, 0)
     mail = render("payment-received", language=language, items=(), payment=payment)
-    assert {"de": "Guthaben", "en": "credit"}[language] in mail.text
-    assert mail.subject.endswith({"de": "50,00 €", "en": "€50.00"}[language])
-    assert not any(word in mail.subject for word in ("Rechnung", "invoice"))
+    words = {"de": "Guthaben", "en": "credit", "nl": "tegoed", "fr": "avoir"}[language]
+    assert words in mail.text
+    assert mail.subject.replace("\xa0", " ").endswith(euros(5000, language).replace("\xa0", " "))
+    assert not re.search("Rechnung|invoice|factu", mail.subject)
 
 
 @pytest.mark.parametrize("language", languages())
 def test_messages_about_many_invoices_count_those_that_they_do_not_list(language: str) -> None:
-    more = {"de": "und 7 weitere", "en": "and 7 more"}[language]
-    for message in ("payment-failed", "payment-scheduled", "plan-agreed", "plan-missed"):
+    more = {
+        "de": "und 7 weitere",
+        "en": "and 7 more",
+        "nl": "en nog 7",
+        "fr": "et 7 autres",
+    }[language]
+    for message in (
+        "payment-failed",
+        "payment-scheduled",
+        "plan-agreed",
+        "plan-missed",
+        "promise-confirmed",
+        "promise-broken",
+        "dispute-received",
+        "dispute-closed",
+    ):
         mail = render(message, language=language, **about((WHOLE, PART), unlisted=7))
         assert more in mail.text, message
         assert more in words_of(mail.html), message

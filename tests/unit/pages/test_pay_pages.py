@@ -316,7 +316,9 @@ def _without_form(key: str) -> str:
 def test_every_text_is_used() -> None:
     source = "".join(path.read_text("utf-8") for path in words.TEMPLATES.glob("*.html"))
     known = json.loads((words.TEXTS / "en.json").read_text("utf-8"))
-    built = r"^(status|error|errors_\w+|return|link|trouble|wait|cause|next|told|agreed)[._]"
+    built = (
+        r"^(status|error|errors_\w+|return|link|trouble|wait|cause|next|taken|told|agreed|stop)[._]"
+    )
     unused = [
         key
         for key in known

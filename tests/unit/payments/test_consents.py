@@ -53,7 +53,8 @@ def test_charges_that_do_not_fit_are_a_fault_of_ours(
 
 
 @pytest.mark.parametrize(
-    ("asked", "spoken"), [("de", "de"), ("de-AT", "de"), ("en-GB", "en"), ("fr", "en"), ("", "en")]
+    ("asked", "spoken"),
+    [("de", "de"), ("de-AT", "de"), ("en-GB", "en"), ("fr", "fr"), ("it", "en"), ("", "en")],
 )
 def test_languages(asked: str, spoken: str) -> None:
     assert consent_language(asked) == spoken

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, get_args
 
@@ -35,13 +35,41 @@ class PayerRules:
     at least `part_min_percent` of what stands open on what is paid; `part_min_minor` None allows no
     part payment. All that stands open may always be paid. A payment may be scheduled for at most
     `schedule_days_max` days ahead (0: not at all). A transfer that the payer announced holds
-    reminders for `transfer_business_days_max` business days (0: not at all).
+    reminders for `transfer_business_days_max` business days (0: not at all). A promise to pay may
+    be given for at most `promise_days_max` days ahead (0: not at all).
     """
 
     part_min_minor: int | None = 1
     part_min_percent: int = 0
     schedule_days_max: int = 30
     transfer_business_days_max: int = 5
+    promise_days_max: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Accounts that one policy is for: those of which every fact in `when` has one of its values.
+
+    `when` maps the name of a fact to its values, all texts: {"kind": ["consumer"], "country":
+    ["NL", "BE"]}. `labels` matches when the account bears any of them. An empty `when` is everyone.
+    """
+
+    when: dict[str, list[str]] = field(hash=False)
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankDetails:
+    """The bank account that a creditor's debtors transfer to, in the form that banks print.
+
+    `iban` and `bic` are without spaces. `creditor_identifier` is the creditor's in the SEPA direct
+    debit scheme (EPC attribute AT-02), which an announcement of a debit names.
+    """
+
+    iban: str
+    account_holder: str
+    bic: str | None = None
+    creditor_identifier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +78,12 @@ class Creditor:
 
     `state` is "shadow" until somebody goes live: everything is planned and explained, nothing is
     sent. `schedule` "manual" leaves the creditor out of scheduled runs; only a run that names it
-    reminds. `notices_per_day_max` caps messages a day, None for no cap.
+    reminds. `notices_per_day_max` caps messages a day, None for no cap. The first of `segments`
+    that matches an account names its policy, else it is `policy`. Reminders wait while what the ERP
+    or the bank told is older than `fresh_within_hours` (None: however old), and on `blackout_days`.
+    `sms_from` is the number in E.164 or the name of up to 11 letters that text messages come from.
+    `bank` is where transfers go, None where none are asked for.
+    `mail_stopped_at` says that the circuit breaker stopped mail, `mail_stopped_why` for what.
     """
 
     id: str
@@ -70,6 +103,13 @@ class Creditor:
     address: tuple[str, ...] = ()
     imprint: str = ""
     brand_colour: str = "#1f5f5b"
+    segments: tuple[Segment, ...] = ()
+    fresh_within_hours: int | None = None
+    blackout_days: tuple[date, ...] = ()
+    sms_from: str | None = None
+    mail_stopped_at: datetime | None = None
+    mail_stopped_why: str = ""
+    bank: BankDetails | None = None
     created_at: datetime | None = None
     version: int = 0
 
@@ -83,9 +123,22 @@ class Creditor:
 
 
 @dataclass(frozen=True, slots=True)
+class PostalAddress:
+    """Where letters go. `lines` are street, house number and whatever stands above them, in the
+    order of printing, the addressee not among them; `country` is ISO 3166 alpha-2.
+    """
+
+    lines: tuple[str, ...]
+    postal_code: str
+    city: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """Where and whom to write to. `email_state` leaves "ok" when the address bounced for good or
-    its owner complained; a corrected address starts again at "ok".
+    its owner complained; a corrected address starts again at "ok". `address` is where letters to
+    this contact go, None for the account's own.
     """
 
     name: str
@@ -93,6 +146,7 @@ class Contact:
     phone: str | None = None
     role: str = "billing"
     email_state: Literal["ok", "bounced", "complained"] = "ok"
+    address: PostalAddress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +155,11 @@ class Account:
 
     `version` rises with every fact that changes what is due; `due_at` is the instant of the next
     action, None when nothing is ahead. Both are written by `store.Wake` and the planner alone.
+
+    `size`, `industry`, `risk_class` and `labels` are the creditor's words, which segments go by;
+    `policy` names the policy outright. `region` is ISO 3166-2 ("DE-BY"): holidays and contact hours
+    differ there. On `follow_up` "manual" people get tasks instead of the debtor getting messages.
+    `reference` is what the debtor calls the creditor or itself, quoted in letters.
     """
 
     creditor: str
@@ -113,6 +172,15 @@ class Account:
     contacts: tuple[Contact, ...] = ()
     updated_at: datetime | None = None
     due_at: datetime | None = None
+    region: str | None = None
+    address: PostalAddress | None = None
+    size: str | None = None
+    industry: str | None = None
+    risk_class: str | None = None
+    labels: tuple[str, ...] = ()
+    follow_up: Literal["automatic", "manual"] = "automatic"
+    policy: str | None = None
+    reference: str | None = None
     version: int = 0
 
     @property
@@ -127,6 +195,13 @@ class Account:
         """Return the contact that mail goes to: the first with a working address, else None."""
         return next((c for c in self.contacts if c.email and c.email_state == "ok"), None)
 
+    def letter_contact(self) -> tuple[Contact | None, PostalAddress] | None:
+        """Return whom and where letters go to: the first contact with an address of its own, else
+        nobody in particular at the account's, else None.
+        """
+        own = next(((c, c.address) for c in self.contacts if c.address), None)
+        return own or ((None, self.address) if self.address else None)
+
 
 HoldKind = Literal[
     "pause",
@@ -134,10 +209,21 @@ HoldKind = Literal[
     "payment-scheduled",
     "transfer-announced",
     "plan",
+    "promise",
+    "dispute",
+    "hardship",
+    "insolvency",
+    "legal-case",
+    "stale-data",
 ]
 """pause: somebody's order; payment-on-its-way: a provider has the money coming; payment-scheduled:
 a mandate will be charged; transfer-announced: the payer says that a transfer comes; plan: an
-instalment plan is being kept."""
+instalment plan is being kept; promise: the payer promised to pay by a day; dispute: the payer
+contests an invoice or a part of it; hardship, insolvency: the debtor cannot pay now; legal-case: an
+agency, bailiff or court has it; stale-data: what the ERP or the bank told is too old."""
+
+PLACED_BY_HAND: tuple[HoldKind, ...] = ("pause", "hardship", "insolvency", "legal-case")
+"""The kinds that a person may place and end; the others come and go with the fact behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +232,9 @@ class Hold:
 
     `account` is "~" for the whole creditor; `invoice` None for the whole account, else the hold
     covers it and `more_invoices`. `until` is the first day on which notices may go again, None for
-    "until ended by hand".
+    "until ended by hand". `held_minor` is the part of the invoice that is held, in minor units of
+    `currency`, for a dispute about a part of it; None holds it whole. `owner` must see to it, None
+    for whoever placed it.
     """
 
     creditor: str
@@ -161,6 +249,9 @@ class Hold:
     ended_at: datetime | None = None
     ended_by: str | None = None
     more_invoices: tuple[str, ...] = ()
+    held_minor: int | None = None
+    currency: str | None = None
+    owner: str | None = None
     version: int = 0
 
     @property
@@ -186,6 +277,9 @@ Scope = Literal[
     "payments:write",
     "holds:read",
     "holds:write",
+    "collection:read",
+    "collection:write",
+    "cases:write",
     "webhooks:read",
     "webhooks:write",
 ]

@@ -11,12 +11,14 @@ from typing import Any
 from saldo.accounts.model import (
     ALL_SCOPES,
     INSTALLATION,
+    PLACED_BY_HAND,
     WHOLE_CREDITOR,
     Account,
     ApiKey,
     ApiKeyEntry,
     Creditor,
     Hold,
+    HoldKind,
     Installation,
 )
 from saldo.clock import Clock
@@ -66,6 +68,12 @@ class HoldUnknown(NotFound):
     """Nothing is paused there."""
 
     code = "hold-unknown"
+
+
+class HoldKindNotPlaced(Invalid):
+    """Holds of that kind come and go with the fact behind them; nobody places them by hand."""
+
+    code = "hold-kind-not-placed"
 
 
 class KeyNotAccepted(Unauthenticated):
@@ -207,18 +215,36 @@ class Accounts:
 
         Raises CreditorUnknown, AccountUnknown or InvoiceUnknown.
         """
+        return self.place(target, "pause", reason, by, until)
+
+    def place(
+        self,
+        target: Target,
+        kind: HoldKind,
+        reason: str,
+        by: str,
+        until: date | None = None,
+        owner: str | None = None,
+    ) -> Hold:
+        """Place a hold of one of the kinds that people place (`PLACED_BY_HAND`).
+
+        It ends by itself on the day `until`, or by `resume`. `owner` sees to it; None: whoever
+        placed it. Raises HoldKindNotPlaced, CreditorUnknown, AccountUnknown or InvoiceUnknown.
+        """
+        _check_by_hand(kind)
         target = self._resolve(target)
         now = self._clock.now()
         hold = Hold(
             target.creditor,
             target.account,
             self._ids.ulid(now),
-            "pause",
+            kind,
             target.invoice,
             reason,
             by,
             now,
             until,
+            owner=owner,
             version=1,
         )
         told = event(
@@ -236,13 +262,19 @@ class Accounts:
         self._store.commit([Put(hold), Put(told), *self._wake(target, now)])
         return hold
 
-    def resume(self, target: Target, by: str) -> list[Hold]:
-        """End every pause placed on exactly this target; raise HoldUnknown when there is none."""
+    def resume(self, target: Target, by: str, kind: HoldKind = "pause") -> list[Hold]:
+        """End every hold of a kind placed on exactly this target.
+
+        Raises HoldUnknown when there is none, HoldKindNotPlaced, CreditorUnknown, AccountUnknown or
+        InvoiceUnknown.
+        """
+        _check_by_hand(kind)
         target = self._resolve(target)
         now = self._clock.now()
         ended = []
         for hold in list(self._store.list(Hold, target.creditor, target.account)):
-            if hold.kind != "pause" or hold.ended_at or hold.invoice != target.invoice:
+            numbers = {hold.invoice, *hold.more_invoices}
+            if hold.kind != kind or hold.ended_at or target.invoice not in numbers:
                 continue
             new = replace(hold, ended_at=now, ended_by=by, version=hold.version + 1)
             told = event(
@@ -259,7 +291,11 @@ class Accounts:
             self._store.commit([Put(new, expect=hold.version), Put(told), *self._wake(target, now)])
             ended.append(new)
         if not ended:
-            raise HoldUnknown("Nothing is paused there.")
+            raise HoldUnknown(
+                "Nothing is paused there."
+                if kind == "pause"
+                else f"There is no hold of kind {kind} there."
+            )
         return ended
 
     def holds(self, creditor: str, account: str) -> list[Hold]:
@@ -284,3 +320,8 @@ class Accounts:
         if self._store.get(Account, target.creditor, target.account) is None:
             raise AccountUnknown(f"There is no account {target.account!r}.")
         return target
+
+
+def _check_by_hand(kind: HoldKind) -> None:
+    if kind not in PLACED_BY_HAND:
+        raise HoldKindNotPlaced(f"A hold of kind {kind} comes and goes with its fact.").at("/kind")

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 from saldo.invoices.model import Invoice
 
 PlanState = Literal["proposed", "active", "missed", "finished", "cancelled"]
 """proposed: waits for the creditor; active: being kept; missed: an instalment did not come, so the
 reminders go on; finished: everything was paid; cancelled: taken back by one of the two."""
+
+
+_HOLD_SUFFIX: Final = "-plan"
+
+
+def plan_of(hold_id: str) -> str:
+    """Return the id of the plan that a hold of kind "plan" keeps reminders back for."""
+    return hold_id.removesuffix(_HOLD_SUFFIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ class Plan:
     @property
     def hold_id(self) -> str:
         """The id of the hold that keeps reminders back while the plan is kept."""
-        return f"{self.id}-plan"
+        return f"{self.id}{_HOLD_SUFFIX}"
 
     def due_by(self, day: date) -> int:
         """Return what the instalments due on or before `day` sum to, in minor units."""
@@ -73,6 +81,14 @@ class Plan:
         """Return what was paid on the plan, given its invoices as they are now."""
         settled = sum(one.settled_minor for one in invoices if one.number in self.invoices)
         return settled - self.settled_before_minor
+
+    def next_minor(self, paid_minor: int) -> int:
+        """Return what is missing of the first instalment that is not paid whole, 0 if all are."""
+        for part in self.instalments:
+            if paid_minor < part.amount_minor:
+                return part.amount_minor - max(0, paid_minor)
+            paid_minor -= part.amount_minor
+        return 0
 
     @property
     def work_entry(self) -> tuple[str, str, datetime] | None:

@@ -1,42 +1,36 @@
-"""Instalment plans: agreed, looked at after each due date, finished or missed.
+"""Instalment plans: agreed, taken back, and brought to be looked at on their days.
 
-With a mandate every instalment becomes a scheduled payment, which is charged on its day; without
-one the payer pays, and the plan is looked at the day after. While a plan is kept, a hold keeps
-reminders about its invoices back; when an instalment is missed the plan is over, nothing more is
-charged, and reminders go on where they stood.
+While a plan is kept, a hold keeps reminders about its invoices back. `keeping` says what keeping
+one means.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Final
 
 from saldo.accounts.model import Account, Hold
 from saldo.accounts.service import Accounts, AccountUnknown, InvoiceUnknown
 from saldo.clock import Clock, local_day, local_midnight
-from saldo.collection.model import Instalment, Plan, PlanState
-from saldo.collection.rules import Kept, PlanInTheWay, check_plan, judge
+from saldo.collection.keeping import PlanKeeping
+from saldo.collection.model import Instalment, Plan
+from saldo.collection.rules import PlanInTheWay, check_plan
 from saldo.errors import NotFound, Unavailable
-from saldo.events import Event, EventType, event
+from saldo.events import Event
 from saldo.ids import Ids
 from saldo.invoices.model import Invoice
 from saldo.money import format_amount
-from saldo.payments.agreements import Mandate, ScheduledPayment
-from saldo.payments.model import Payment
-from saldo.payments.scheduled import ConsentMissing, MandateEnded, MandateUnknown, Schedule
+from saldo.payments.agreements import Mandate
+from saldo.payments.scheduled import ConsentMissing, MandateEnded, Schedule
 from saldo.store import Check, CommitConflict, Put, Store, Wake, Write
 
-LOOKING: Final = "saldo:plans"
 HOLD_AFTER_LAST: Final = timedelta(days=21)
 """How long after the last instalment reminders wait at most, should nobody look at the plan: its
 money may be on its way for two weeks."""
 
 _ATTEMPTS_MAX: Final = 6
-
-Looked = Literal["kept", "waiting", "missed", "finished", "busy"]
 
 
 class PlanUnknown(NotFound):
@@ -59,6 +53,7 @@ class Plans:
     ) -> None:
         self._store, self._clock, self._ids = store, clock, ids
         self._accounts, self._schedule = accounts, schedule
+        self._keeping = PlanKeeping(store, clock, ids, schedule)
 
     def agree(
         self,
@@ -88,7 +83,7 @@ class Plans:
                     )
                 except CommitConflict:
                     continue  # an invoice was paid, or the mandate moved
-            if not self._is_unplanned(known) or self._look(known) != "busy":
+            if not _is_unplanned(known) or self._keeping.look(known) != "busy":
                 return self._now(known)
         raise PlanBusy("The invoices are just being changed; try again.")
 
@@ -98,7 +93,8 @@ class Plans:
         return sorted(found, key=lambda one: (one.created_at, one.id))
 
     def cancel(self, creditor: str, account: str, plan: str, by: str, reason: str) -> Plan:
-        """Take a plan back: reminders resume, and what is not being charged yet never is.
+        """Take a plan back, or decline a proposed one: reminders resume, and what is not being
+        charged yet never is.
 
         Cancelling again, or what is over, is harmless. Raises PlanUnknown or PlanBusy.
         """
@@ -106,11 +102,11 @@ class Plans:
             found = self._store.get(Plan, creditor, account, plan)
             if found is None:
                 raise PlanUnknown("There is no such plan.")
-            if found.state != "active":
-                self._drop_rest(found)
+            if found.state not in ("active", "proposed"):
+                self._keeping.drop_rest(found)
                 return found
-            told = self._event("plan.cancelled", found, by=by, reason=reason)
-            ended = self._ended(found, "cancelled", by, reason, told)
+            told = self._keeping.told("plan.cancelled", found, by=by, reason=reason)
+            ended = self._keeping.end(found, "cancelled", by, reason, told)
             if ended is not None:
                 return ended
         raise PlanBusy("The plan is just being changed; try again.")
@@ -125,7 +121,7 @@ class Plans:
             for key in self._store.work(Plan, "plan", creditor.id, now):
                 plan = self._store.get(Plan, *key)
                 if plan is not None and plan.work_entry is not None:
-                    done[self._look(plan)] += 1
+                    done[self._keeping.look(plan)] += 1
         return done
 
     def _agreed(
@@ -138,6 +134,26 @@ class Plans:
         mandate_id: str | None,
         by: str,
     ) -> Plan:
+        plan, invoices = self.drafted(
+            creditor, account, plan_id, numbers, instalments, mandate_id, by
+        )
+        self.begin(plan, invoices, expect=0)
+        return plan
+
+    def drafted(
+        self,
+        creditor: str,
+        account: str,
+        plan_id: str,
+        numbers: Sequence[str],
+        instalments: Sequence[Instalment],
+        mandate_id: str | None,
+        by: str,
+    ) -> tuple[Plan, list[Invoice]]:
+        """Return a plan as it would be agreed now, with its invoices; nothing is written.
+
+        Raises AccountUnknown, InvoiceUnknown, PlanNotValid or PlanInTheWay.
+        """
         now = self._clock.now()
         owner = self._store.get(Account, creditor, account)
         if owner is None:
@@ -166,141 +182,26 @@ class Plans:
             settled_before_minor=sum(one.settled_minor for one in invoices),
             version=1,
         )
+        return plan, invoices
+
+    def begin(self, plan: Plan, invoices: Sequence[Invoice], *, expect: int) -> None:
+        """Write a drafted plan over its version `expect` (0: there is none).
+
+        Raises CommitConflict, MandateUnknown, MandateEnded or ConsentMissing.
+        """
         writes: list[Write] = [
-            Put(plan),
+            Put(plan, expect=expect),
             Put(_hold(plan)),
             Put(self._agreed_event(plan)),
-            Wake(creditor, account, now),
+            Wake(plan.creditor, plan.account, plan.created_at),
             # What stands open is what was agreed about: a payment in between has it planned anew.
             *(Check(one, expect=one.version) for one in invoices),
         ]
-        if mandate_id is not None:
-            mandate = self._mandate(plan, mandate_id)
+        if plan.mandate is not None:
+            mandate = self._keeping.mandate(plan, plan.mandate)
             self._check_consent(mandate)
             writes.append(Check(mandate, expect=mandate.version))
         self._store.commit(writes)
-        return plan
-
-    def _is_unplanned(self, plan: Plan) -> bool:
-        return plan.mandate is not None and plan.next_at == plan.created_at
-
-    def _planned_all(self, plan: Plan) -> bool:
-        """Schedule every instalment of a plan that is charged; False when the mandate moved."""
-        if plan.mandate is None or plan.state != "active":
-            return True
-        owner = self._store.get(Account, plan.creditor, plan.account)
-        assert owner is not None, "a plan has its account"
-        for number, part in enumerate(plan.instalments, start=1):
-            mandate = self._mandate(plan, plan.mandate)
-            if mandate.state == "ended":
-                return True  # nothing can be charged: the payer pays, or the plan is missed
-            scheduled = ScheduledPayment(
-                plan.creditor,
-                plan.account,
-                _instalment_id(plan, number),
-                mandate.id,
-                plan.invoices,
-                plan.currency,
-                part.amount_minor,
-                part.due_on,
-                local_midnight(part.due_on, owner.time_zone),
-                "planned" if mandate.is_chargeable else "waiting",
-                self._clock.now(),
-                plan=plan.id,
-                version=1,
-            )
-            if self._store.get(ScheduledPayment, *scheduled.key) is not None:
-                continue
-            try:
-                self._schedule.begin(scheduled, mandate, hold=False)
-            except CommitConflict:
-                return False
-        return True
-
-    def _look(self, plan: Plan) -> Looked:
-        owner = self._store.get(Account, plan.creditor, plan.account)
-        assert owner is not None, "a plan has its account"
-        if not self._planned_all(plan):
-            return "busy"
-        invoices = self._invoices(plan.creditor, plan.account, plan.invoices)
-        today = local_day(self._clock.now(), owner.time_zone)
-        kept = judge(plan, invoices, self._coming(plan, today), today)
-        if kept.state == "finished":
-            paid = format_amount(kept.paid_minor, plan.currency)
-            told = self._event("plan.finished", plan, currency=plan.currency, paid=paid)
-            ended = self._ended(plan, "finished", LOOKING, None, told)
-        elif kept.state == "missed":
-            reason = f"The instalment of {kept.due_on} did not come."
-            told = self._missed_event(plan, kept, reason)
-            ended = self._ended(plan, "missed", LOOKING, reason, told)
-        else:
-            assert kept.look_on is not None
-            later = replace(
-                plan,
-                next_at=local_midnight(kept.look_on, owner.time_zone),
-                version=plan.version + 1,
-            )
-            ended = self._kept(plan, later)
-        return kept.state if ended is not None else "busy"
-
-    def _kept(self, plan: Plan, later: Plan) -> Plan | None:
-        try:
-            self._store.commit([Put(later, expect=plan.version)])
-        except CommitConflict:
-            return None
-        return later
-
-    def _coming(self, plan: Plan, today: date) -> int:
-        """Return what is on its way to the plan's invoices, or being charged, in minor units."""
-        own = [one for one in self._charges(plan) if one.charge_on < today]
-        charged = {one.payment_id for one in self._charges(plan)}
-        return sum(one.amount_minor for one in own if one.state in ("planned", "charging")) + sum(
-            one.amount_minor
-            for one in self._store.list(Payment, plan.creditor, plan.account)
-            if one.state == "processing"
-            and one.currency == plan.currency
-            and one.id not in charged
-            and set(one.invoices) & set(plan.invoices)
-        )
-
-    def _charges(self, plan: Plan) -> list[ScheduledPayment]:
-        every = self._store.list(ScheduledPayment, plan.creditor, plan.account)
-        return [one for one in every if one.plan == plan.id]
-
-    def _ended(
-        self, plan: Plan, state: PlanState, by: str, reason: str | None, told: Event
-    ) -> Plan | None:
-        now = self._clock.now()
-        ended = replace(
-            plan,
-            state=state,
-            next_at=None,
-            ended_at=now,
-            ended_by=by,
-            ended_reason=reason,
-            version=plan.version + 1,
-        )
-        writes: list[Write] = [
-            Put(ended, expect=plan.version),
-            Put(told),
-            Wake(plan.creditor, plan.account, now),
-        ]
-        hold = self._store.get(Hold, plan.creditor, plan.account, plan.hold_id)
-        if hold is not None and hold.ended_at is None:
-            over = replace(hold, ended_at=now, ended_by=by, version=hold.version + 1)
-            writes.append(Put(over, expect=hold.version))
-        try:
-            self._store.commit(writes)
-        except CommitConflict:
-            return None
-        self._drop_rest(ended)
-        return ended
-
-    def _drop_rest(self, plan: Plan) -> None:
-        """Cancel the charges of a plan that is over; `decide` drops what a crash leaves here."""
-        for found in self._charges(plan):
-            if found.state in ("waiting", "planned"):
-                self._schedule.end(found, "cancelled", LOOKING, f"The plan is {plan.state}.")
 
     def _invoices(self, creditor: str, account: str, numbers: Sequence[str]) -> list[Invoice]:
         unique = list(dict.fromkeys(numbers))
@@ -309,12 +210,6 @@ class Plans:
         if missing:
             raise InvoiceUnknown(f"There is no invoice {missing[0]!r} on this account.")
         return sorted(found.values(), key=lambda one: (one.due_on, one.number))
-
-    def _mandate(self, plan: Plan, mandate_id: str) -> Mandate:
-        found = self._store.get(Mandate, plan.creditor, plan.account, mandate_id)
-        if found is None:
-            raise MandateUnknown("There is no such mandate.")
-        return found
 
     def _check_consent(self, mandate: Mandate) -> None:
         """Only what the payer agreed to is charged: this plan, and no other by the same words."""
@@ -330,7 +225,7 @@ class Plans:
         return found
 
     def _agreed_event(self, plan: Plan) -> Event:
-        return self._event(
+        return self._keeping.told(
             "plan.agreed",
             plan,
             currency=plan.currency,
@@ -346,34 +241,9 @@ class Plans:
             by=plan.by,
         )
 
-    def _missed_event(self, plan: Plan, kept: Kept, reason: str) -> Event:
-        assert kept.due_on is not None, "what was missed was due"
-        return self._event(
-            "plan.missed",
-            plan,
-            currency=plan.currency,
-            due_on=kept.due_on.isoformat(),
-            due=format_amount(kept.due_minor, plan.currency),
-            paid=format_amount(kept.paid_minor, plan.currency),
-            reason=reason,
-        )
 
-    def _event(self, type_: EventType, plan: Plan, **more: Any) -> Event:
-        now = self._clock.now()
-        return event(
-            self._ids.ulid(now),
-            now,
-            type_,
-            plan.creditor,
-            plan.account,
-            plan=plan.id,
-            invoices=list(plan.invoices),
-            **more,
-        )
-
-
-def _instalment_id(plan: Plan, number: int) -> str:
-    return f"{plan.id}-{number}"
+def _is_unplanned(plan: Plan) -> bool:
+    return plan.mandate is not None and plan.next_at == plan.created_at
 
 
 def _day_after(day: date, owner: Account) -> datetime:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
+from saldo.accounts.model import Hold
 from saldo.errors import Conflict
 from saldo.events import Event, event
 from saldo.ids import Ids
@@ -29,6 +30,12 @@ class CurrencyFixed(Conflict):
     """An issued invoice does not change its currency: cancel it and issue another."""
 
     code = "currency-fixed"
+
+
+class OpeningFixed(Conflict):
+    """What another system had done counts when an invoice is new, and does not change later."""
+
+    code = "opening-fixed"
 
 
 class BelowWhatWasPaid(Conflict):
@@ -53,6 +60,10 @@ class InvoiceWrites:
         """Return what issuing or correcting an invoice writes; nothing when it is unchanged."""
         if old is None:
             return self._issue(replace(sent, open_minor=sent.amount_minor), now)
+        if sent.opening not in (None, old.opening):
+            raise OpeningFixed(
+                f"Invoice {old.number!r} is there already: its reminders go by what Saldo sent."
+            ).at("/opening")
         if _same_invoice(old, sent):
             return []
         return self._correct(sent, old, now)
@@ -74,7 +85,37 @@ class InvoiceWrites:
                 )
             ),
             Put(self._told("invoice.issued", invoice, now)),
+            *self._blocked(invoice, now),
         ]
+
+    def _blocked(self, invoice: Invoice, now: datetime) -> list[Write]:
+        """Return the pause of an item whose reminders another system had blocked."""
+        if invoice.opening is None or not invoice.opening.blocked:
+            return []
+        pause = Hold(
+            invoice.creditor,
+            invoice.account,
+            f"opening-{invoice.number}",
+            "pause",
+            invoice.number,
+            "Reminders were blocked before the item came here.",
+            "ERP",
+            now,
+            version=1,
+        )
+        told = event(
+            self._ids.ulid(now),
+            now,
+            "hold.placed",
+            invoice.creditor,
+            invoice.account,
+            hold=pause.id,
+            kind=pause.kind,
+            invoice=invoice.number,
+            reason=pause.reason,
+            by=pause.placed_by,
+        )
+        return [Put(pause), Put(told)]
 
     def _correct(self, sent: Invoice, old: Invoice, now: datetime) -> list[Write]:
         if sent.currency != old.currency:
@@ -93,6 +134,7 @@ class InvoiceWrites:
             charged_minor=old.charged_minor,
             costs_open_minor=old.costs_open_minor,
             interest_open_minor=old.interest_open_minor,
+            opening=old.opening,
             episode=old.episode + (1 if fresh else 0),
             updated_at=now,
             version=old.version + 1,
@@ -234,6 +276,7 @@ def _same_invoice(old: Invoice, sent: Invoice) -> bool:
         charged_minor=old.charged_minor,
         costs_open_minor=old.costs_open_minor,
         interest_open_minor=old.interest_open_minor,
+        opening=old.opening,
         episode=old.episode,
         updated_at=old.updated_at,
         closed_on=old.closed_on,

@@ -9,6 +9,17 @@ from saldo.ledger.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """How far another system had reminded when an open item came here: the last stage it sent
+    (0: none) with its day, and whether it had blocked reminders.
+    """
+
+    stage: int = 0
+    last_reminder_on: date | None = None
+    blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Invoice:
     """An invoice as the ERP issued it, with what stands open on it (a projection of the ledger).
 
@@ -18,7 +29,8 @@ class Invoice:
     The natural key is (creditor, number). `episode` rises when a closed invoice reopens or its due
     date is corrected: notices are counted afresh. `due_date_agreed`, `received_on` and
     `consumer_notice_given` are what §286 BGB asks about; unknown is False or None. `already_sent`
-    says that the debtor has the invoice from elsewhere, so that Saldo does not mail it.
+    says that the debtor has the invoice from elsewhere, so that Saldo does not mail it. `opening`
+    is what another system had done about it; it counts when the invoice is new.
     """
 
     creditor: str
@@ -42,6 +54,7 @@ class Invoice:
     episode: int = 1
     updated_at: datetime | None = None
     closed_on: date | None = None
+    opening: Opening | None = None
     version: int = 0
 
     @property
@@ -206,7 +219,8 @@ class NumberTaken:
 
 
 def open_item_of(invoice: Invoice) -> OpenItem:
-    """Return the fresh open item of an invoice that was just issued."""
+    """Return the fresh open item of an invoice that was just issued, at its opening stage."""
+    begun = invoice.opening
     return OpenItem(
         creditor=invoice.creditor,
         account=invoice.account,
@@ -219,5 +233,7 @@ def open_item_of(invoice: Invoice) -> OpenItem:
         costs_open_minor=invoice.costs_open_minor,
         interest_open_minor=invoice.interest_open_minor,
         episode=invoice.episode,
-        announced_on=invoice.issued_on if invoice.already_sent else None,
+        announced_on=invoice.issued_on if invoice.already_sent or begun else None,
+        stage=begun.stage if begun else 0,
+        stage_on=begun.last_reminder_on if begun else None,
     )

@@ -25,6 +25,8 @@ FailureKind = Literal[
     "card-expired",
     "card-refused",
     "bank-refused",
+    "not-carried-out",
+    "not-confirmed",
     "unknown",
 ]
 

@@ -69,7 +69,17 @@ def _apply(minor: int, currency: str, language: str, *, with_currency: bool) -> 
 
 def date_text(day: date, language: str) -> str:
     """Write a date in words, so that nobody takes the month for the day: "3. Dezember 2026"."""
-    return format_date(day, "long", locale=locale_of(language))
+    locale = locale_of(language)
+    written = format_date(day, "long", locale=locale)
+    # French counts the first day and names the others; CLDR's patterns do not know it.
+    return written.replace("1 ", "1er ", 1) if locale.language == "fr" and day.day == 1 else written
+
+
+def percent_text(percent: str, language: str) -> str:
+    """Write a percentage that came as decimal digits: "11.27" is "11,27 %" in German."""
+    locale = locale_of(language)
+    number = percent.replace(".", locale.number_symbols["latn"]["decimal"])
+    return f"{number}%" if locale.language in ("en", "nl") else f"{number}\u00a0%"
 
 
 def read_amount(text: str, currency: str, language: str) -> int:

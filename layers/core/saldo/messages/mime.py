@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from email.charset import QP, Charset
+from email.encoders import encode_base64
 from email.header import Header
+from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import compat32
 from email.utils import format_datetime, formataddr
 from typing import Final
 
-from saldo.messages.model import MailRejected, OutgoingMail
+from saldo.messages.model import Attachment, MailRejected, OutgoingMail
 
 _ADDRESS: Final = re.compile(r"[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
 """What may stand in angle brackets: nothing that ends the address, the line or the header."""
@@ -23,10 +25,14 @@ _ADDRESS: Final = re.compile(r"[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
 _NEVER_IN_ADDRESS: Final = frozenset('<>,;:"()[]\\')
 _TAG: Final = re.compile(r"[A-Za-z0-9_.@-]{1,256}", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,4}", re.ASCII)
+_URL: Final = re.compile(r"https?://[!-;=?-~]{1,500}", re.ASCII)
+_MEDIA_TYPE: Final = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,80}", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 _POLICY: Final = compat32.clone(linesep="\r\n", max_line_length=None)
 """Headers stay on one line, for SES reads its own by lines; the subject is short or folded."""
+
+NOTICE_HEADER: Final = "X-Saldo-Notice"
 
 _UTF8: Final = Charset("utf-8")
 _UTF8.body_encoding = QP
@@ -39,8 +45,12 @@ def build_mime(mail: OutgoingMail, mail_from: str, configuration_set: str | None
     becomes of the mail, together with its tags (SES developer guide, "X-SES" headers). Line breaks
     and control characters in names and subjects become spaces. Raises MailRejected for an address
     or a tag that could break out of its header.
+
+    `thread` becomes the root of References and In-Reply-To, under the sender's own domain: SES
+    writes a Message-ID of its own, but leaves these two. `X-Saldo-Notice` comes back in most
+    bounces, which quote the headers of what they could not deliver.
     """
-    message = MIMEMultipart("alternative")
+    message = _body(mail)
     message["From"] = _mailbox(mail.from_name, mail_from)
     message["To"] = _mailbox(mail.to_name, mail.to_address)
     if mail.reply_to:
@@ -55,9 +65,50 @@ def build_mime(mail: OutgoingMail, mail_from: str, configuration_set: str | None
         message["X-SES-MESSAGE-TAGS"] = ", ".join(
             f"{_checked(_TAG, name)}={_checked(_TAG, value)}" for name, value in mail.tags.items()
         )
-    message.attach(MIMEText(mail.text, "plain", _UTF8))  # type: ignore[arg-type]
-    message.attach(MIMEText(mail.html, "html", _UTF8))  # type: ignore[arg-type]
+    if mail.thread:
+        root = f"<{_checked(_TAG, mail.thread)}@{mail_from.rpartition('@')[2]}>"
+        message["In-Reply-To"] = message["References"] = root
+    if mail.unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{_checked(_URL, mail.unsubscribe_url)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if "notice" in mail.tags:
+        message[NOTICE_HEADER] = _checked(_TAG, mail.tags["notice"])
     return message.as_bytes(policy=_POLICY)
+
+
+def _body(mail: OutgoingMail) -> MIMEMultipart:
+    """Return text and HTML, the HTML with its pictures, the whole with its files."""
+    words = MIMEMultipart("alternative")
+    words.attach(MIMEText(mail.text, "plain", _UTF8))  # type: ignore[arg-type]
+    html = MIMEText(mail.html, "html", _UTF8)  # type: ignore[arg-type]
+    pictures = [one for one in mail.attachments if one.id and f"cid:{one.id}" in mail.html]
+    if pictures:
+        shown = MIMEMultipart("related")
+        shown.attach(html)
+        for picture in pictures:
+            shown.attach(_file(picture, "inline"))
+        words.attach(shown)
+    else:
+        words.attach(html)
+    files = [one for one in mail.attachments if not one.id]
+    if not files:
+        return words
+    message = MIMEMultipart("mixed")
+    message.attach(words)
+    for file in files:
+        message.attach(_file(file, "attachment"))
+    return message
+
+
+def _file(file: Attachment, disposition: str) -> MIMEBase:
+    main, _, sub = _checked(_MEDIA_TYPE, file.content_type).partition("/")
+    part = MIMEBase(main, sub)
+    part.set_payload(file.content)
+    encode_base64(part)
+    part.add_header("Content-Disposition", disposition, filename=_line(file.name))
+    if file.id:
+        part["Content-ID"] = f"<{_checked(_TAG, file.id)}>"
+    return part
 
 
 def _mailbox(name: str, address: str) -> str:

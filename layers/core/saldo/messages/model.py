@@ -8,12 +8,32 @@ from typing import Literal, Protocol
 
 from saldo.errors import Refusal
 from saldo.messages.failures import FailureKind
+from saldo.messages.told import (
+    AnnouncedCosts,
+    ChargeLine,
+    HandOver,
+    NextStep,
+    ToldDispute,
+    ToldPromise,
+    ToldService,
+    TransferDetails,
+)
 
 MessageKind = Literal[
+    "friendly-notice",
     "invoice",
     "reminder-1",
     "reminder-2",
     "reminder-3",
+    "final-notice",
+    "nl-14-day-letter",
+    "handed-over",
+    "promise-confirmed",
+    "promise-broken",
+    "dispute-received",
+    "dispute-closed",
+    "service-stop-announced",
+    "service-released",
     "payment-received",
     "payment-failed",
     "payment-scheduled",
@@ -22,6 +42,10 @@ MessageKind = Literal[
     "plan-missed",
 ]
 """One folder of texts each. A policy's stages name the reminder they use."""
+
+Channel = Literal["email", "sms", "letter", "call", "registered"]
+Tone = Literal["friendly", "neutral", "firm"]
+"""How a reminder opens. What it says, and what it may threaten with, is the message's own."""
 
 LISTED_MAX = 10
 """So many invoices are listed one by one; of the others a message says how many they are."""
@@ -40,7 +64,12 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class MessageItem:
-    """An invoice as a message tells about it; amounts in minor units of `currency`."""
+    """An invoice as a message tells about it; amounts in minor units of `currency`.
+
+    `open_minor` is all that stands open on it, the `charges` included: these only explain it.
+    `disputed_minor` of it is not asked for while the dispute is open. `stage` is the item's own
+    where one message is about several. `promised_on` is the day of a promise that was broken.
+    """
 
     number: str
     issued_on: date
@@ -49,6 +78,20 @@ class MessageItem:
     amount_minor: int
     open_minor: int
     days_overdue: int = 0
+    stage: int = 0
+    charges: tuple[ChargeLine, ...] = ()
+    disputed_minor: int = 0
+    promised_on: date | None = None
+    instalment_missed: bool = False
+
+    @property
+    def charged_minor(self) -> int:
+        return sum(line.amount_minor for line in self.charges)
+
+    @property
+    def asked_minor(self) -> int:
+        """What the payer is asked to pay now."""
+        return self.open_minor - self.disputed_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +205,13 @@ class AgreedPlan:
 
 @dataclass(frozen=True, slots=True)
 class MessageContext:
-    """Everything that a text may mention. Nothing else is in reach of a template."""
+    """Everything that a text may mention. Nothing else is in reach of a template.
+
+    `channel` decides which part of the texts is rendered. `country` is that whose law holds (the
+    debtor's), "" where nobody said. `pay_by` is the last day that a final notice gives. `opt_out`
+    is what ends text messages: a keyword to answer with, or an address. `creditor` is the id whose
+    own texts are used, where there are any.
+    """
 
     sender: Sender
     account_name: str
@@ -179,20 +228,57 @@ class MessageContext:
     debit: ScheduledDebit | None = None
     mandate: GivenMandate | None = None
     plan: AgreedPlan | None = None
+    channel: Channel = "email"
+    tone: Tone = "friendly"
+    country: str = ""
+    pay_by: date | None = None
+    next_step: NextStep | None = None
+    transfer: TransferDetails | None = None
+    announced: AnnouncedCosts | None = None
+    hand_over: HandOver | None = None
+    promise: ToldPromise | None = None
+    dispute: ToldDispute | None = None
+    service: ToldService | None = None
+    opt_out: str | None = None
+    creditor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message in words: subject, plain text, HTML."""
+    """A message in words.
+
+    By mail (and registered mail): subject, plain text, HTML. A letter has a subject and a text of
+    paragraphs set apart by empty lines; lines that hold tabs are rows of a table, whose last
+    column stands at the right. A text message and a call's script have a text alone.
+
+    `own` names the creditor's versions that were used ("subject v3"), `problems` says why others
+    were not: then the supplied words stand in their place, and a person should be told.
+    """
 
     subject: str
     text: str
     html: str
+    own: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file in a mail; with an `id` it is a picture that the HTML shows as `cid:{id}`."""
+
+    name: str
+    content_type: str
+    content: bytes
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMail:
-    """A mail ready to be sent. `tags` come back with every delivery event of the mail."""
+    """A mail ready to be sent. `tags` come back with every delivery event of the mail.
+
+    `thread` names the conversation that it belongs to. `unsubscribe_url` is what one click ends
+    such mails at (RFC 8058), None where one cannot unsubscribe.
+    """
 
     to_name: str
     to_address: str
@@ -204,6 +290,9 @@ class OutgoingMail:
     language: str
     tags: dict[str, str] = field(hash=False)
     written_at: datetime
+    thread: str | None = None
+    unsubscribe_url: str | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 class MailRejected(Refusal):

@@ -1,60 +1,70 @@
 """Messages in words.
 
-Texts stand in `texts/<message>/<language>.{subject.txt,text.txt,html}`, whole, beside what a
-language says in every message (`texts/shared/<language>.{txt,html}`) and its sentences about
-failed payments (`texts/payment-failed/<language>.reasons.json`). Another language is more
-files; a country's variant such as de-AT is a file only where it says something else.
+Texts stand in `texts/<message>/<language>.{subject.txt,text.txt,sms.txt}`, whole, beside what a
+language says in every message (`texts/shared/<language>.txt`), its script for calls
+(`shared/<language>.call.txt`) and its sentences about failed payments
+(`payment-failed/<language>.reasons.json`). The text is the mail's plain part, its HTML and the
+letter; where paper needs other words there may be a `<language>.letter.txt`. Another language is
+more files; a country's variant such as de-AT is a file only where it says something else.
+
+A creditor's own versions come before these (`own.py`).
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
-from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from saldo.messages import gsm7
 from saldo.messages.colour import palette
+from saldo.messages.engine import TEXTS, Medium, brief, environment, rendered, tidy
 from saldo.messages.failures import FailureKind
-from saldo.messages.formats import FALLBACK_LANGUAGE, amount_text, date_text
+from saldo.messages.formats import FALLBACK_LANGUAGE, amount_text, date_text, percent_text
 from saldo.messages.model import MessageContext, MessageItem, MessageKind, Rendered
-
-_TEXTS: Final = Path(__file__).parent / "texts"
+from saldo.messages.own import OwnTexts
+from saldo.messages.text_record import Part
+from saldo.messages.told import QR_CONTENT_ID
 
 SUBJECT_LENGTH_MAX: Final = 78
 """Longer ones are cut off by mail programs, and folded by RFC 5322 (2.1.1)."""
 
-_PARAGRAPH: Final = '<p style="margin:0 0 16px">'
-"""Mail programs drop stylesheets, so the texts' plain paragraphs get their style here."""
+_PREHEADER_LENGTH: Final = 140
+"""What mail programs show of a message beside its subject, at most."""
 
 
 class JinjaRenderer:
-    """Renders the texts of this package."""
+    """Renders the texts of this package, and a creditor's own in their stead."""
+
+    def __init__(self, own: OwnTexts | None = None) -> None:
+        self._own = own
 
     def render(self, message: MessageKind, context: MessageContext) -> Rendered:
         """Return the message in the debtor's language, in English if it has no such texts.
 
-        What a text mentions and the context lacks is an error of ours: jinja2.UndefinedError.
+        Which parts it has depends on the context's channel (`Rendered`). What a supplied text
+        mentions and the context lacks is an error of ours: jinja2.UndefinedError. A creditor's own
+        text that fails is told in `problems`, and the supplied one stands in its place.
         """
-        language = spoken(context.language)
-        values = _values(context, language)
-        subject, text, html = (
-            _environment().get_template(f"{message}/{language}.{part}").render(values)
-            for part in ("subject.txt", "text.txt", "html")
-        )
-        subject = _brief(" ".join(subject.split()), SUBJECT_LENGTH_MAX)
-        return Rendered(subject, _tidy(text), _tidy(html))
+        writing = _Writing(message, context, self._own)
+        if context.channel == "sms":
+            return writing.made("", gsm7.to_gsm7(writing.part("sms", "sms")).strip())
+        if context.channel == "call":
+            return writing.made("", writing.part("call", "call"))
+        subject = brief(writing.part("subject", "line"), SUBJECT_LENGTH_MAX)
+        if context.channel == "letter":
+            return writing.made(subject, writing.part("letter", "letter"))
+        return writing.made(subject, writing.part("text", "text"), writing.html(subject))
 
 
 @cache
 def languages() -> tuple[str, ...]:
     """Return the languages that messages speak."""
-    return tuple(sorted(path.stem for path in (_TEXTS / "shared").glob("*.txt")))
+    return tuple(sorted(p.stem for p in (TEXTS / "shared").glob("*.txt") if "." not in p.stem))
 
 
 def spoken(tag: str) -> str:
@@ -65,26 +75,113 @@ def spoken(tag: str) -> str:
     return FALLBACK_LANGUAGE
 
 
-def _values(context: MessageContext, language: str) -> dict[str, Any]:
+def supplied_name(message: MessageKind, language: str, part: Part) -> str:
+    """Return the file below `texts` that a part of a message is made of."""
+    if part == "call":
+        return f"shared/{language}.call.txt"
+    name = f"{message}/{language}.{part}.txt"
+    if part in ("letter", "html") and not (TEXTS / name).is_file():
+        return f"{message}/{language}.text.txt"
+    return name
+
+
+@dataclass
+class _Writing:
+    """One message being written, part by part."""
+
+    message: MessageKind
+    context: MessageContext
+    own_texts: OwnTexts | None
+
+    def __post_init__(self) -> None:
+        self.language = spoken(self.context.language)
+        self.values = values_of(self.context, self.language)
+        self.own: list[str] = []
+        self.problems: list[str] = []
+
+    def made(self, subject: str, text: str, html: str = "") -> Rendered:
+        return Rendered(subject, text, html, tuple(self.own), tuple(self.problems))
+
+    def part(self, part: Part, medium: Medium) -> str:
+        """Return a part in the creditor's own words if there are any that hold, else in ours."""
+        written = self._own(part, medium)
+        if written is None:
+            name = supplied_name(self.message, self.language, part)
+            template = environment(self.language, medium).get_template(name)
+            written = template.render(self.values)
+        return rendered(written, medium)
+
+    def html(self, subject: str) -> str:
+        body = self.part("html", "html")
+        layout = environment(self.language, "html").get_template("shared/layout.html")
+        # Jinja has escaped what came from outside.
+        shown = {"body": Markup(body), "preheader": _preheader(body), "subject": subject}  # noqa: S704
+        return tidy(layout.render(self.values | shown))
+
+    def _own(self, part: Part, medium: Medium) -> str | None:
+        if self.own_texts is None or not self.context.creditor:
+            return None
+        found = self.own_texts.find(self.context.creditor, self.message, self.language, part)
+        if found is None:
+            return None
+        written = self.own_texts.write_text(found, medium, self.values)
+        if written.problem:
+            self.problems.append(written.problem)
+            return None
+        self.own.append(f"{found.part} v{found.version}")
+        return written.text
+
+
+def _preheader(body: str) -> Markup:
+    """Return the first sentences after the greeting, which mail programs show in their lists."""
+    paragraphs = [p for p in body.split("\n") if p.startswith("<p")]
+    words = Markup(paragraphs[1] if len(paragraphs) > 1 else "").striptags()  # noqa: S704
+    if len(words) > _PREHEADER_LENGTH:
+        words = words[:_PREHEADER_LENGTH].rpartition(" ")[0] + "…"
+    return escape(words)
+
+
+def values_of(context: MessageContext, language: str) -> dict[str, Any]:
     """Return everything that a text may mention."""
     # The whole tag carries the country, which decides how amounts are written.
     tag = context.language if context.language.lower().startswith(language) else language
-    totals: dict[str, int] = {}
-    for item in context.items:
-        totals[item.currency] = totals.get(item.currency, 0) + item.open_minor
+    money, day = partial(_money, tag), partial(_day, tag)
+    items, totals = context.items, _totals(context.items)
+    several = len(items) > 1
     return {
         "language": language,
         "sender": context.sender,
         "account_name": context.account_name,
         "contact_name": context.contact_name,
         "business": context.kind_of_debtor == "business",
-        "items": context.items,
-        "item": next(iter(context.items), None),
-        "several": len(context.items) > 1,
-        "total": " + ".join(amount_text(minor, code, tag) for code, minor in totals.items()),
-        "earliest_due": min((item.due_on for item in context.items), default=context.written_on),
+        "country": context.country,
+        "tone": context.tone,
+        "on_paper": context.channel in ("letter", "registered"),
+        "items": items,
+        "item": next(iter(items), None),
+        "count": len(items),
+        "several": several,
+        "mixed_stages": len({item.stage for item in items}) > 1,
+        "totals": totals,
+        "total": " + ".join(money(one["asked_minor"], one["currency"]) for one in totals),
+        "disputed": " + ".join(
+            money(one["disputed_minor"], one["currency"]) for one in totals if one["disputed_minor"]
+        ),
+        "charged": any(item.charges for item in items),
+        "earliest_due": min((item.due_on for item in items), default=context.written_on),
+        "overdue": any(item.due_on < context.written_on for item in items),
+        "written_on": context.written_on,
         "pay_url": context.pay_url,
+        "pay_by": context.pay_by,
         "announces_collection": context.announces_collection,
+        "next_step": context.next_step,
+        "transfer": context.transfer,
+        "announced": context.announced,
+        "hand_over": context.hand_over,
+        "promise": context.promise,
+        "dispute": context.dispute,
+        "service": context.service,
+        "opt_out": context.opt_out,
         "payment": context.payment,
         "failure": context.failure,
         "reason": _reason(context.failure.why, language) if context.failure else None,
@@ -92,10 +189,35 @@ def _values(context: MessageContext, language: str) -> dict[str, Any]:
         "mandate": context.mandate,
         "plan": context.plan,
         "colours": palette(context.sender.brand_colour),
-        "money": partial(_money, tag),
-        "day": partial(_day, tag),
+        "qr_content_id": QR_CONTENT_ID,
+        "colon": "\u00a0: " if language == "fr" else ": ",
+        "money": money,
+        "day": day,
+        "rate": partial(percent_text, language=tag),
         "is_part": _is_part,
+        "brief_rows": partial(_brief_rows, items, money),
     }
+
+
+def _totals(items: tuple[MessageItem, ...]) -> list[dict[str, Any]]:
+    """Return what is asked for, disputed and charged, per currency; currencies never mix."""
+    sums: dict[str, dict[str, Any]] = {}
+    for item in items:
+        row = sums.setdefault(
+            item.currency,
+            {"currency": item.currency, "asked_minor": 0, "disputed_minor": 0, "charged_minor": 0},
+        )
+        row["asked_minor"] += item.asked_minor
+        row["disputed_minor"] += item.disputed_minor
+        row["charged_minor"] += item.charged_minor
+    return list(sums.values())
+
+
+def _brief_rows(items: tuple[MessageItem, ...], money: Any, before: str) -> list[Any]:
+    """Return the invoices as rows of a table, `before` each number."""
+    return [
+        (f"{before}{item.number}", money(item.open_minor, item.currency), False) for item in items
+    ]
 
 
 def _reason(why: FailureKind, language: str) -> dict[str, str]:
@@ -106,7 +228,7 @@ def _reason(why: FailureKind, language: str) -> dict[str, str]:
 
 @cache
 def _reasons(language: str) -> Any:
-    path = _TEXTS / "payment-failed" / f"{language}.reasons.json"
+    path = TEXTS / "payment-failed" / f"{language}.reasons.json"
     return json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -120,35 +242,3 @@ def _day(tag: str, day: date) -> str:
 
 def _is_part(item: MessageItem) -> bool:
     return item.open_minor != item.amount_minor
-
-
-def _brief(text: str, length: int = 24) -> str:
-    """Cut what would push a subject out of bounds; the message itself has it whole."""
-    return text if len(text) <= length else f"{text[: length - 1]}…"
-
-
-def _styled(html: str) -> Markup:
-    """Give plain paragraphs their inline style. Escaped content holds no tags."""
-    # A str, for Markup.replace would escape the style. Jinja has escaped what came from outside.
-    return Markup(str(html).replace("<p>", _PARAGRAPH))  # noqa: S704
-
-
-def _tidy(text: str) -> str:
-    """Leave one empty line at most: branches of a text that were not taken leave gaps."""
-    # RFC 3676, 4.3: the line before a signature ends in a space.
-    lines = (line if line == "-- " else line.rstrip() for line in text.strip().splitlines())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
-
-
-@cache
-def _environment() -> Environment:
-    filters: Mapping[str, Any] = {"brief": _brief, "styled": _styled}
-    environment = Environment(
-        loader=FileSystemLoader(_TEXTS),
-        autoescape=select_autoescape(["html"], default=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(filters)
-    return environment

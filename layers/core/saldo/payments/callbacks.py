@@ -61,9 +61,7 @@ class Callbacks:
     def book(self, told: Told) -> str:
         """Book one thing that a provider told; return what came of it."""
         if isinstance(told, ProviderEvent):
-            outcome = self._settlement.settle(told)
-            self._agreements.payment_told(told)
-            return outcome
+            return self._settlement.settle(told)
         if isinstance(told, RefundTold):
             return self._refunds.told(told)
         if isinstance(told, ChargebackTold):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 
 from saldo.clock import Clock
 from saldo.events import EventType, event
@@ -13,8 +14,17 @@ from saldo.ledger.model import CauseKind
 from saldo.ledger.rules import chargeback_lines
 from saldo.money import format_amount
 from saldo.payments.allocate import AllocationUnknown, Allocator, CreditUnknown, Grounds
-from saldo.payments.model import Payment, PaymentRef, ProviderEventSeen, ProviderRef
-from saldo.payments.reversals import ATTEMPTS_MAX, ReversalBusy, credit_of, entry_of, wake_of
+from saldo.payments.model import Payment, ProviderEventSeen, Returned
+from saldo.payments.reversals import (
+    ATTEMPTS_MAX,
+    ReversalBusy,
+    credit_of,
+    entry_of,
+    payment_told_of,
+    wake_of,
+    where_it_stands,
+)
+from saldo.payments.telling import told_invoices
 from saldo.payments.told import ChargebackTold
 from saldo.store import CommitConflict, Put, Store, Write
 
@@ -36,9 +46,10 @@ class Chargebacks:
         Raises ReversalBusy while the payment itself is not booked: events overtake each other, and
         a chargeback that was passed over would never come again.
         """
-        payment = self._find(told)
-        if payment is None:
+        found = payment_told_of(self._store, told)
+        if found is None:
             return "nothing-new"
+        payment = where_it_stands(found)
         grounds = Grounds(f"provider:{told.provider}", told.reason or told.kind)
         if self._is_known(told):
             self._allocate_rest(payment, grounds)
@@ -49,7 +60,7 @@ class Chargebacks:
             self._free(payment, told, grounds)
         for _ in range(ATTEMPTS_MAX):
             try:
-                self._store.commit(self._chargeback_writes(payment, told, grounds))
+                self._store.commit(self._chargeback_writes(found, told, grounds))
             except CommitConflict:
                 if not self._is_known(told):
                     continue
@@ -99,9 +110,12 @@ class Chargebacks:
                 continue  # another delivery of the same event was faster
 
     def _chargeback_writes(
-        self, payment: Payment, told: ChargebackTold, grounds: Grounds
+        self, found: Payment, told: ChargebackTold, grounds: Grounds
     ) -> list[Write]:
         now = self._clock.now()
+        record = self._store.get(Payment, *found.key)
+        assert record is not None, "payments are never deleted"
+        payment = where_it_stands(record)
         base, version = credit_of(self._store, payment, now)
         if told.state == "taken":
             covered = min(base.open_minor, told.amount_minor)
@@ -114,6 +128,9 @@ class Chargebacks:
             lines = chargeback_lines(payment.source, told.provider, told.amount_minor, covered)
             cause: CauseKind = "chargeback"
             type_: EventType = "payment.charged_back"
+            more = told_invoices(payment.invoices)
+            if told.retry_after is not None:
+                more["retry_after"] = told.retry_after.isoformat()
         else:
             covered = told.amount_minor
             credit = replace(
@@ -127,11 +144,13 @@ class Chargebacks:
                 for p in chargeback_lines(payment.source, told.provider, covered, covered)
             )
             cause, type_ = "chargeback-reversed", "payment.chargeback_reversed"
+            more = {}
         return [
             *(Put(ProviderEventSeen(told.provider, id_, now)) for id_ in _names(told)),
             entry_of(payment, cause, told.chargeback_id, lines, now, grounds),
             *self._allocator.keep(credit, version),
             *wake_of(payment, now),
+            Put(_marked(record, told, grounds.reason, now), expect=record.version),
             Put(
                 event(
                     self._ids.ulid(now),
@@ -145,17 +164,23 @@ class Chargebacks:
                     amount=format_amount(told.amount_minor, told.currency),
                     reason=grounds.reason,
                     uncovered=format_amount(told.amount_minor - covered, told.currency),
+                    **more,
                 )
             ),
         ]
 
-    def _find(self, told: ChargebackTold) -> Payment | None:
-        """Find the payment by our id of it, else by the provider's, on suspense too."""
-        ref: PaymentRef | ProviderRef | None = None
-        if told.reference:
-            ref = self._store.get(PaymentRef, told.reference)
-        ref = ref or self._store.get(ProviderRef, told.provider, told.provider_id)
-        return self._store.get(Payment, ref.creditor, ref.account, ref.payment) if ref else None
+
+def _marked(payment: Payment, told: ChargebackTold, reason: str, now: datetime) -> Payment:
+    """Return a payment's record with what was told of its money."""
+    if told.state == "reversed":
+        taken_minor = payment.taken_minor - told.amount_minor
+        return replace(payment, taken_minor=taken_minor, version=payment.version + 1)
+    return replace(
+        payment,
+        taken_minor=payment.taken_minor + told.amount_minor,
+        returned=Returned(told.kind, reason, now, told.retry_after),
+        version=payment.version + 1,
+    )
 
 
 def _names(told: ChargebackTold) -> set[str]:

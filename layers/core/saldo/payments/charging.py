@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from saldo.accounts.model import Account, Creditor
@@ -19,10 +19,8 @@ from saldo.accounts.service import Accounts
 from saldo.clock import Clock, local_day
 from saldo.collection.model import Plan
 from saldo.errors import Unavailable
-from saldo.events import Event, event
 from saldo.ids import Ids
 from saldo.invoices.model import Invoice, OpenItem
-from saldo.money import format_amount
 from saldo.payments.agreements import Mandate, ScheduledPayment
 from saldo.payments.designation import Payable, payables
 from saldo.payments.links import PayLinks
@@ -30,6 +28,7 @@ from saldo.payments.model import ENDED, Payment, PaymentRef
 from saldo.payments.ports import PaymentProvider, ProviderEvent, ProviderUnavailable
 from saldo.payments.scheduled import LATE_DAYS_MAX, Schedule
 from saldo.payments.settle import Settlement
+from saldo.payments.telling import payment_event
 from saldo.payments.told import ChargeRefused, ChargeRequest, FindsPayments, Mandates
 from saldo.store import Check, CommitConflict, Put, Store, Wake
 
@@ -297,7 +296,7 @@ class Charging:
         self._store.commit(
             [
                 Put(failed, expect=payment.version),
-                Put(self._failure(failed, now)),
+                Put(payment_event(self._ids, now, "payment.failed", failed)),
                 Wake(payment.creditor, payment.account, now),
             ]
         )
@@ -312,23 +311,3 @@ class Charging:
             return "done"
         self._schedule.end(found, "failed", BY, payment.failure)
         return "failed"
-
-    def _failure(self, payment: Payment, now: datetime) -> Event:
-        nothing = format_amount(0, payment.currency)
-        return event(
-            self._ids.ulid(now),
-            now,
-            "payment.failed",
-            payment.creditor,
-            payment.account,
-            payment=payment.id,
-            invoice=payment.invoice,
-            provider=payment.provider,
-            currency=payment.currency,
-            amount=format_amount(payment.amount_minor, payment.currency),
-            allocated=nothing,
-            credit=nothing,
-            received_on=None,
-            method=payment.method,
-            failure=payment.failure,
-        )

@@ -14,15 +14,14 @@ from dataclasses import replace
 
 from saldo.clock import Clock
 from saldo.errors import Invalid
-from saldo.events import event
 from saldo.ids import Ids
 from saldo.messages.listing import short_list
-from saldo.money import format_amount
 from saldo.payments.designation import Designation, Wish, designate
 from saldo.payments.links import Opened, PayLinks
 from saldo.payments.model import ENDED, PayLink, Payment, PaymentRef
 from saldo.payments.ports import HostedPaymentRequest, PaymentProvider, PaymentRefused
 from saldo.payments.standing import Standings
+from saldo.payments.telling import payment_event, started_event
 from saldo.store import CommitConflict, Put, Store
 
 _log = logging.getLogger(__name__)
@@ -169,40 +168,13 @@ class Checkout:
             ended_at=now,
             version=payment.version + 1,
         )
-        told = event(
-            self._ids.ulid(now),
-            now,
-            "payment.failed",
-            payment.creditor,
-            payment.account,
-            payment=payment.id,
-            invoice=payment.invoice,
-            provider=payment.provider,
-            currency=payment.currency,
-            amount=format_amount(payment.amount_minor, payment.currency),
-            allocated=format_amount(0, payment.currency),
-            credit=format_amount(0, payment.currency),
-            received_on=None,
-            method=None,
-            failure=refused.detail,
-        )
+        told = payment_event(self._ids, now, "payment.failed", failed)
         with suppress(CommitConflict):  # another click went on, or was refused as well
             self._store.commit([Put(failed, expect=payment.version), Put(told)])
 
     def _record_open(self, payment: Payment, expect: int) -> None:
         now = self._clock.now()
-        told = event(
-            self._ids.ulid(now),
-            now,
-            "payment.started",
-            payment.creditor,
-            payment.account,
-            payment=payment.id,
-            invoice=payment.invoice,
-            provider=payment.provider,
-            amount=format_amount(payment.amount_minor, payment.currency),
-            currency=payment.currency,
-        )
+        told = started_event(self._ids, now, payment)
         try:
             self._store.commit([Put(payment, expect=expect), Put(told)])
         except CommitConflict:

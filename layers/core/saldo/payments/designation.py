@@ -70,12 +70,22 @@ class PartNotAllowed(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
+class AgreedPart:
+    """What an instalment plan asks for next on its invoices together: as small a part as that may
+    be paid, whatever the creditor's least part is.
+    """
+
+    plan: str
+    next_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Payable:
     """An open invoice as its payer may pay it; amounts in minor units of `currency`.
 
     `coming_minor` of what stands open is on its way already. `arranged` says that the rest is
     agreed otherwise (a payment on a later day, a plan, an announced transfer): such an invoice is
-    paid now only if the payer chooses it by name.
+    paid now only if the payer chooses it by name. `part` is what a plan agrees to for it.
     """
 
     number: str
@@ -86,6 +96,7 @@ class Payable:
     open_minor: int
     coming_minor: int = 0
     arranged: bool = False
+    part: AgreedPart | None = None
 
     @property
     def payable_minor(self) -> int:
@@ -181,7 +192,7 @@ def designate(open_: Sequence[Payable], wish: Wish, rules: PayerRules) -> Design
     Raises NothingOpen, ChoiceChanged, NothingChosen, TooManyChosen, CurrenciesMixed,
     AmountNotPayable, AmountBelowMinimum or PartNotAllowed.
     """
-    wanted = _wanted(open_, wish)
+    wanted = wanted_of(open_, wish)
     currency = wanted[0].currency
     full = sum(one.payable_minor for one in wanted)
     if wish.seen_minor is not None and wish.seen_minor != full:
@@ -190,12 +201,24 @@ def designate(open_: Sequence[Payable], wish: Wish, rules: PayerRules) -> Design
     if not 0 < minor <= full:
         most = format_amount(full, currency)
         raise AmountNotPayable(f"Choose an amount up to {most} {currency}.").at("/amount")
-    if minor < full:
+    if minor < full and minor < _agreed_minor(wanted, full):
         _check_part(minor, full, currency, rules)
     return Designation(tuple(one.number for one in wanted), currency, minor)
 
 
-def _wanted(open_: Sequence[Payable], wish: Wish) -> list[Payable]:
+def _agreed_minor(wanted: Sequence[Payable], full_minor: int) -> int:
+    """Return the part that a plan for all of `wanted` agrees to, `full_minor` without one."""
+    part = wanted[0].part
+    if part is None or part.next_minor <= 0 or any(one.part != part for one in wanted):
+        return full_minor
+    return part.next_minor
+
+
+def wanted_of(open_: Sequence[Payable], wish: Wish) -> list[Payable]:
+    """Return the invoices that a wish names, in the order in which they are paid; at least one.
+
+    Raises NothingOpen, ChoiceChanged, NothingChosen, TooManyChosen or CurrenciesMixed.
+    """
     if wish.invoices is None:
         currency = wish.currency or (open_[0].currency if open_ else "")
         wanted = everything(open_, currency)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from saldo.accounts.model import Account, Creditor
@@ -11,7 +12,7 @@ from saldo.errors import Gone, NotFound
 from saldo.ids import Ids, fingerprint
 from saldo.invoices.model import Invoice, NumberTaken
 from saldo.payments.model import LINK_LIFE, LinkScope, PayLink, Payment
-from saldo.store import Put, Store
+from saldo.store import CommitConflict, Put, Store
 
 
 class LinkUnknown(NotFound):
@@ -75,7 +76,10 @@ class PayLinks:
         if taken is None:
             raise InvoiceUnknown(f"There is no invoice {invoice!r}.")
         address, link = self.prepare(creditor, taken.account, invoice, scope=scope)
-        self._store.commit([Put(link)])
+        # Nobody else draws this token. What stands there already is this very write, whose answer
+        # was lost and which was sent again underneath.
+        with suppress(CommitConflict):
+            self._store.commit([Put(link)])
         return address
 
     def address(self, token: str) -> str:

@@ -49,6 +49,19 @@ class PayLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """Money of a payment that was taken back: how, why, and when it was told.
+
+    `retry_after` is the provider's hint that the same debit may be tried again from that day on.
+    """
+
+    kind: Literal["dispute", "returned-debit"]
+    reason: str
+    told_at: datetime
+    retry_after: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Payment:
     """One attempt of a payer to pay: recorded before the provider hears of it.
 
@@ -58,6 +71,9 @@ class Payment:
     `link_hash` is the pay link it came by, `received_on` the day the provider got the money.
     `mandate` is our id of the mandate that was charged, without the payer being there.
     `looks` counts how often it was looked up after it had failed or been cancelled, at `ended_at`.
+    `second_of` says of money that came once more under the attempt of another payment whose.
+    `taken_minor` was taken back against our will, less what was given again (below zero while the
+    two were told out of order); `returned` is the last time.
     """
 
     creditor: str
@@ -82,11 +98,19 @@ class Payment:
     mandate: str | None = None
     ended_at: datetime | None = None
     looks: int = 0
+    second_of: str | None = None
+    taken_minor: int = 0
+    returned: Returned | None = None
     version: int = 0
 
     @property
     def key(self) -> tuple[str, ...]:
         return (self.creditor, self.account, self.id)
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether money of it was taken back and not given again."""
+        return self.taken_minor > 0 and self.returned is not None
 
     @property
     def invoices(self) -> tuple[str, ...]:

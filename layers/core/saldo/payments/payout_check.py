@@ -19,6 +19,7 @@ from saldo.payments.model import Payment, PaymentRef, ProviderRef, Refund, Refun
 from saldo.payments.payout_model import Checked, Difference, Finding
 from saldo.payments.ports import PaymentProvider, ProviderEvent
 from saldo.payments.refunds import Refunding
+from saldo.payments.reversals import where_it_stands
 from saldo.payments.settle import Settlement
 from saldo.payments.told import Payout, PayoutLine, RefundTold
 from saldo.store import Store
@@ -72,7 +73,8 @@ class PayoutCheck:
             ref = self._store.get(ProviderRef, provider, line.provider_id)
         if ref is None and line.reference:
             ref = self._store.get(PaymentRef, line.reference)
-        return self._store.get(Payment, ref.creditor, ref.account, ref.payment) if ref else None
+        found = self._store.get(Payment, ref.creditor, ref.account, ref.payment) if ref else None
+        return found and where_it_stands(found)
 
     def _without_payment(self, provider: str, payout: Payout, line: PayoutLine) -> Finding:
         if line.reference is None or line.provider_id is None or line.kind != "payment":
@@ -89,7 +91,7 @@ class PayoutCheck:
         other = line.provider_id not in (None, payment.provider_id)
         if other and not self._is_known(payment, line):
             assert line.provider_id is not None
-            self._settle(payment.provider, payout, line, "", line.provider_id)
+            self._settle(payment.provider, payout, line, payment.id, line.provider_id)
             return _finding("second", line, payment)
         if payment.currency != payout.currency:
             return _finding("currency", line, payment)

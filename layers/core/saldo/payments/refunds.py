@@ -20,7 +20,7 @@ from saldo.ledger.rules import (
 )
 from saldo.money import format_amount
 from saldo.payments.allocate import Allocator, Grounds
-from saldo.payments.model import Payment, PaymentRef, ProviderRef, Refund, RefundRef
+from saldo.payments.model import Payment, Refund, RefundRef
 from saldo.payments.ports import PaymentProvider, ProviderUnavailable
 from saldo.payments.reversals import (
     ATTEMPTS_MAX,
@@ -28,6 +28,8 @@ from saldo.payments.reversals import (
     credit_of,
     entry_of,
     known_payment,
+    payment_told_of,
+    where_it_stands,
 )
 from saldo.payments.told import (
     RefundLookUps,
@@ -191,15 +193,13 @@ class Refunding:
         ref = self._store.get(RefundRef, told.provider, told.refund_id)
         if ref is not None:
             return self._store.get(Refund, ref.creditor, ref.account, ref.refund)
-        paid: PaymentRef | ProviderRef | None = None
-        if told.reference:
-            paid = self._store.get(PaymentRef, told.reference)
-        paid = paid or self._store.get(ProviderRef, told.provider, told.provider_id)
+        paid = payment_told_of(self._store, told)
         if paid is None:
             return None
+        paid = where_it_stands(paid)
         for refund in self._store.list(Refund, paid.creditor, paid.account):
             if (refund.payment, refund.provider_refund, refund.amount_minor) == (
-                paid.payment,
+                paid.id,
                 None,
                 told.amount_minor,
             ):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from saldo.errors import NotFound, Unavailable
 from saldo.invoices.model import Credit
 from saldo.ledger.model import CauseKind, JournalEntry, Posting
 from saldo.payments.allocate import Grounds
-from saldo.payments.model import Payment
-from saldo.payments.settle import SUSPENSE_CREDITOR
+from saldo.payments.model import Payment, PaymentRef, ProviderRef
+from saldo.payments.settle import SUSPENSE_CREDITOR, suspense_account_of
+from saldo.payments.told import ChargebackTold, RefundTold
 from saldo.store import Put, Store, Wake, Write
 
 ATTEMPTS_MAX = 8
@@ -28,11 +30,41 @@ class ReversalBusy(Unavailable):
 
 
 def known_payment(store: Store, creditor: str, account: str, payment: str) -> Payment:
-    """Return a payment; raise PaymentUnknown."""
+    """Return a payment whose money stands on an account, as it stands there; raise PaymentUnknown.
+
+    Money that was moved there from suspense keeps its id, its provider and its credit's name.
+    """
     found = store.get(Payment, creditor, account, payment)
     if found is None:
+        found = store.get(Payment, SUSPENSE_CREDITOR, suspense_account_of(payment), payment)
+    at_home = found and where_it_stands(found)
+    if at_home is None or (at_home.creditor, at_home.account) != (creditor, account):
         raise PaymentUnknown(f"There is no payment {payment!r}.")
-    return found
+    return at_home
+
+
+def where_it_stands(payment: Payment) -> Payment:
+    """Return a payment under the account on which its money stands now.
+
+    That is another one than its record's if it was moved from suspense: such a payment is for
+    reading alone.
+    """
+    if payment.moved_to is None:
+        return payment
+    creditor, _, account = payment.moved_to.partition("/")
+    return replace(payment, creditor=creditor, account=account)
+
+
+def payment_told_of(store: Store, told: RefundTold | ChargebackTold) -> Payment | None:
+    """Find the payment whose money a provider tells of, on suspense too; None if it is not ours.
+
+    The provider's id comes first: money that came twice under one attempt bears one reference.
+    """
+    ref: PaymentRef | ProviderRef | None = None
+    ref = store.get(ProviderRef, told.provider, told.provider_id) if told.provider_id else None
+    if ref is None and told.reference:
+        ref = store.get(PaymentRef, told.reference)
+    return store.get(Payment, ref.creditor, ref.account, ref.payment) if ref else None
 
 
 def credit_of(store: Store, payment: Payment, now: datetime) -> tuple[Credit, int]:

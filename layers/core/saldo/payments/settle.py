@@ -6,7 +6,7 @@ transaction: payment, provider event, journal entries, invoice, open item, credi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -14,15 +14,14 @@ from typing import Literal
 from saldo.accounts.model import Hold
 from saldo.clock import Clock
 from saldo.errors import Unavailable
-from saldo.events import EventType, event
 from saldo.ids import Ids, shard_of
 from saldo.invoices.model import Credit
 from saldo.ledger.model import CauseKind, JournalEntry, Posting
 from saldo.ledger.rules import payment_lines, suspense_lines
-from saldo.money import format_amount
 from saldo.payments.allocate import CHUNK_INVOICES_MAX, Allocator
 from saldo.payments.model import Payment, PaymentRef, ProviderEventSeen, ProviderRef
 from saldo.payments.ports import PaymentProvider, ProviderEvent, ProviderUnavailable
+from saldo.payments.telling import payment_event
 from saldo.payments.told import Cancels
 from saldo.store import CommitConflict, Put, Store, Wake, Write
 
@@ -40,9 +39,19 @@ def suspense_account(provider_id: str) -> str:
     return f"~suspense~{shard_of(provider_id, _SUSPENSE_SHARDS)}"
 
 
+def suspense_account_of(payment: str) -> str:
+    """Return the account on which money of that id is kept, as `nameless_id` makes it."""
+    return suspense_account(payment.partition(":")[2])
+
+
 def suspense_accounts() -> list[str]:
     """Return every account that money on suspense may stand on."""
     return [f"~suspense~{shard}" for shard in range(_SUSPENSE_SHARDS)]
+
+
+def nameless_id(told: ProviderEvent) -> str:
+    """Return our id of money that came under no attempt of its own."""
+    return f"{told.provider}:{told.provider_id}"
 
 
 class SettlementBusy(Unavailable):
@@ -55,9 +64,19 @@ class Settlement:
     """Books what providers tell."""
 
     def __init__(
-        self, store: Store, clock: Clock, ids: Ids, providers: Mapping[str, PaymentProvider]
+        self,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        providers: Mapping[str, PaymentProvider],
+        moved: Callable[[Payment], None] | None = None,
     ) -> None:
+        """`moved` is called with a payment as it is after each word about it, repeats included:
+        what follows the payment may have been missed before. It raises an Unavailable to hear it
+        again.
+        """
         self._store, self._clock, self._ids, self._providers = store, clock, ids, providers
+        self._moved_on = moved
         self.allocator = Allocator(store, clock, ids)
 
     def look_up(self, payment: Payment) -> Outcome:
@@ -95,7 +114,8 @@ class Settlement:
                 self._store.get(Payment, ref.creditor, ref.account, ref.payment) if ref else None
             )
             if seen is not None:
-                self._resume(payment)
+                self._resume(payment, told)
+                self._follow(payment)
                 return "nothing-new"
             if payment is None or payment.provider != told.provider:
                 outcome, writes = self._unmatched(told)
@@ -104,24 +124,71 @@ class Settlement:
             else:
                 outcome, writes = self._moved(payment, told)
             if not writes:
+                self._follow(payment)
                 return outcome
             now_seen = ProviderEventSeen(told.provider, told.event_id, self._clock.now())
             try:
                 self._store.commit([Put(now_seen), *writes])
             except CommitConflict:
                 continue
-            self._resume(payment)
+            self._resume(payment, told)
+            self._follow(payment)
             return outcome
         raise SettlementBusy("The payment is being booked by others; send the event again.")
 
-    def _resume(self, payment: Payment | None) -> None:
+    def _follow(self, payment: Payment | None) -> None:
+        """Let agreements about a payment follow it, whichever way its news came."""
+        if payment is None or self._moved_on is None:
+            return
+        now = self._store.get(Payment, *payment.key)
+        assert now is not None, "payments are never deleted"
+        self._moved_on(now)
+
+    def _resume(self, payment: Payment | None, told: ProviderEvent) -> None:
         """Allocate what a payment over many invoices left pending, now or after a crash."""
-        if payment is not None and len(payment.invoices) > CHUNK_INVOICES_MAX:
-            self.allocator.resume(payment.creditor, payment.account, payment.source)
+        if payment is None or len(payment.invoices) <= CHUNK_INVOICES_MAX:
+            return
+        booked = self._store.get(ProviderRef, told.provider, told.provider_id)
+        if booked is not None:
+            self.allocator.resume(booked.creditor, booked.account, f"payment#{booked.payment}")
 
     def _settled(self, payment: Payment, told: ProviderEvent) -> tuple[Outcome, list[Write]]:
-        if payment.state == "settled":
+        if payment.state != "settled":
+            return "settled", self._arrival(payment, told)
+        if payment.provider_id == told.provider_id or self._is_booked(told):
             return "nothing-new", []
+        return "settled", self._second(payment, told)
+
+    def _is_booked(self, told: ProviderEvent) -> bool:
+        """Tell whether the money that the provider calls so was booked, whatever payment it is."""
+        return self._store.get(ProviderRef, told.provider, told.provider_id) is not None
+
+    def _second(self, payment: Payment, told: ProviderEvent) -> list[Write]:
+        """Money came once more under an attempt that was paid: the provider made two payments of
+        it, as happens when a call whose answer was lost is repeated after its key was forgotten.
+
+        It is a payment of its own, known by the provider's id alone. The payer designated the same
+        invoices; what they do not need is the customer's credit.
+        """
+        second = Payment(
+            payment.creditor,
+            payment.account,
+            nameless_id(told),
+            told.provider,
+            payment.invoice,
+            told.currency,
+            told.amount_minor,
+            "processing",
+            self._clock.now(),
+            more_invoices=payment.more_invoices,
+            link_hash=payment.link_hash,
+            second_of=payment.id,
+        )
+        ref = PaymentRef(second.id, second.creditor, second.account)
+        return [Put(ref), *self._arrival(second, told)]
+
+    def _arrival(self, payment: Payment, told: ProviderEvent) -> list[Write]:
+        """Return what books the money of a payment that was not settled before."""
         now = self._clock.now()
         paid = replace(
             payment,
@@ -154,7 +221,7 @@ class Settlement:
         paid = replace(paid, allocated_minor=told.amount_minor - credit.open_minor)
         writes: list[Write] = [
             Put(paid, expect=payment.version),
-            _ref_of(paid),
+            _ref_of(paid, expect=None if payment.version else 0),
             self._journal(
                 paid,
                 "payment",
@@ -166,9 +233,8 @@ class Settlement:
             *self.allocator.keep(credit, 0),
         ]
         writes += self._end_hold(payment, now)
-        writes.append(self._tell("payment.settled", paid, now, credit=credit.open_minor))
-        writes.append(Wake(payment.creditor, payment.account, now))
-        return "settled", writes
+        told_of = payment_event(self._ids, now, "payment.settled", paid, credit.open_minor)
+        return [*writes, Put(told_of), Wake(payment.creditor, payment.account, now)]
 
     def _moved(self, payment: Payment, told: ProviderEvent) -> tuple[Outcome, list[Write]]:
         """The payment is on its way, or came to nothing."""
@@ -189,23 +255,23 @@ class Settlement:
         writes: list[Write] = [Put(new, expect=payment.version)]
         if told.state == "processing":
             writes.append(Put(self._hold(payment, now), expect=None))
-            writes.append(self._tell("payment.processing", new, now))
+            writes.append(Put(payment_event(self._ids, now, "payment.processing", new)))
         else:
             writes += self._end_hold(payment, now)
-            writes.append(self._tell("payment.failed", new, now))
+            writes.append(Put(payment_event(self._ids, now, "payment.failed", new)))
         writes.append(Wake(payment.creditor, payment.account, now))
         return told.state, writes
 
     def _unmatched(self, told: ProviderEvent) -> tuple[Outcome, list[Write]]:
         """Money for nobody that we know stands on suspense; anything else is no fact of ours."""
-        if told.state != "settled":
+        if told.state != "settled" or self._is_booked(told):
             return "nothing-new", []
         now = self._clock.now()
         account = suspense_account(told.provider_id)
         payment = Payment(
             SUSPENSE_CREDITOR,
             account,
-            f"{told.provider}:{told.provider_id}",
+            nameless_id(told),
             told.provider,
             "",
             told.currency,
@@ -218,14 +284,12 @@ class Settlement:
             settled_at=now,
             version=1,
         )
-        if self._store.get(Payment, *payment.key):
-            return "nothing-new", []
         lines = suspense_lines(told.provider, payment.id, told.amount_minor)
         return "suspense", [
             Put(payment),
-            _ref_of(payment),
+            _ref_of(payment, expect=0),
             self._journal(payment, "payment", payment.id, now, lines),
-            self._tell("payment.unmatched", payment, now),
+            Put(payment_event(self._ids, now, "payment.unmatched", payment)),
         ]
 
     def _journal(
@@ -274,32 +338,14 @@ class Settlement:
         )
         return [Put(ended, expect=hold.version)]
 
-    def _tell(self, type_: EventType, payment: Payment, now: datetime, credit: int = 0) -> Put:
-        return Put(
-            event(
-                self._ids.ulid(now),
-                now,
-                type_,
-                payment.creditor,
-                payment.account,
-                payment=payment.id,
-                invoice=payment.invoice,
-                provider=payment.provider,
-                currency=payment.currency,
-                amount=format_amount(payment.amount_minor, payment.currency),
-                allocated=format_amount(payment.allocated_minor, payment.currency),
-                credit=format_amount(credit, payment.currency),
-                received_on=payment.received_on.isoformat() if payment.received_on else None,
-                method=payment.method,
-                failure=payment.failure,
-            )
-        )
 
+def _ref_of(payment: Payment, expect: int | None) -> Put:
+    """Return what makes a payment whose money came findable by its provider's id of it.
 
-def _ref_of(payment: Payment) -> Put:
-    """Return what makes a payment whose money came findable by its provider's id of it."""
+    `expect` 0: no money of that id may be booked yet.
+    """
     assert payment.provider_id is not None
     ref = ProviderRef(
         payment.provider, payment.provider_id, payment.id, payment.creditor, payment.account
     )
-    return Put(ref, expect=None)
+    return Put(ref, expect=expect)

@@ -5,14 +5,16 @@ Everything is read strongly consistently: nobody is shown an invoice that was ju
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from saldo.accounts.model import Hold, HoldKind
 from saldo.clock import Clock, local_day
-from saldo.invoices.model import Allocation, Credit, OpenItem
-from saldo.payments.designation import Payable, payables
+from saldo.collection.model import Plan, plan_of
+from saldo.invoices.model import Allocation, Credit, Invoice, OpenItem
+from saldo.payments.designation import AgreedPart, Payable, payables
 from saldo.payments.links import Opened
 from saldo.payments.model import Payment
 from saldo.store import Store
@@ -69,7 +71,10 @@ class Standings:
             if hold.kind in _ARRANGED and hold.ended_at is None
         ]
         agreed = {item.number for item in items for hold in holds if hold.holds(item.number, today)}
-        open_ = payables(items, payments, agreed)
+        parts = self._parts(holds)
+        open_ = [
+            replace(one, part=parts.get(one.number)) for one in payables(items, payments, agreed)
+        ]
         if link.scope == "invoice":
             open_ = [one for one in open_ if one.number == link.invoice]
             payments = [payment for payment in payments if link.invoice in payment.invoices]
@@ -90,6 +95,21 @@ class Standings:
         }
         numbers = dict.fromkeys([*payment.invoices, *taken])
         return [Paid(n, taken.get(n, 0), open_now.get(n, 0)) for n in numbers]
+
+    def _parts(self, holds: Iterable[Hold]) -> dict[str, AgreedPart]:
+        """Return what the plans that are being kept ask for next, by invoice."""
+        parts: dict[str, AgreedPart] = {}
+        for hold in holds:
+            if hold.kind != "plan":
+                continue
+            plan = self._store.get(Plan, hold.creditor, hold.account, plan_of(hold.id))
+            if plan is None or plan.state != "active":
+                continue
+            owner = (hold.creditor, hold.account)
+            invoices = self._store.get_many(Invoice, [(*owner, n) for n in plan.invoices])
+            next_minor = plan.next_minor(plan.paid_minor(invoices.values()))
+            parts |= dict.fromkeys(plan.invoices, AgreedPart(plan.id, next_minor))
+        return parts
 
     def _credits(self, opened: Opened) -> dict[str, int]:
         left: dict[str, int] = {}

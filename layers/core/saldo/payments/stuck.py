@@ -17,12 +17,11 @@ from datetime import timedelta
 from saldo.accounts.service import Accounts
 from saldo.clock import Clock
 from saldo.errors import Unavailable
-from saldo.events import event
 from saldo.ids import Ids
 from saldo.invoices.model import Invoice
-from saldo.money import format_amount
 from saldo.payments.model import ENDED, LOOKS_AFTER_END, Payment
 from saldo.payments.settle import Settlement
+from saldo.payments.telling import payment_event
 from saldo.store import CommitConflict, Put, Store, Wake
 
 STUCK_AFTER = timedelta(minutes=15)
@@ -135,23 +134,7 @@ class StuckPayments:
         ended = replace(
             payment, state="cancelled", failure=NEVER_STARTED, version=payment.version + 1
         )
-        told = event(
-            self._ids.ulid(now),
-            now,
-            "payment.failed",
-            payment.creditor,
-            payment.account,
-            payment=payment.id,
-            invoice=payment.invoice,
-            provider=payment.provider,
-            currency=payment.currency,
-            amount=format_amount(payment.amount_minor, payment.currency),
-            allocated=format_amount(0, payment.currency),
-            credit=format_amount(0, payment.currency),
-            received_on=None,
-            method=payment.method,
-            failure=NEVER_STARTED,
-        )
+        told = payment_event(self._ids, now, "payment.failed", ended)
         try:
             self._store.commit(
                 [

@@ -13,7 +13,6 @@ from saldo.accounts.model import Account
 from saldo.clock import Clock, local_day
 from saldo.invoices.model import OpenItem
 from saldo.reminders.plan import plan
-from saldo.reminders.policy import policy_named
 from saldo.reminders.run import ReminderRun
 from saldo.store import CommitConflict, Store, Wake
 
@@ -87,7 +86,7 @@ class ForgottenAccounts:
         if facts.account.due_at is not None:
             return False
         today = local_day(self._clock.now(), facts.account.time_zone)
-        decisions = plan(facts, policy_named(facts.creditor.policy), today, "run")
+        decisions = plan(facts, self._run.policy_of(facts, today), today, "run")
         return any(decision.outcome != "done" for decision in decisions)
 
     def _wake(self, creditor: str, account: str) -> bool:

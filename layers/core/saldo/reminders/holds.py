@@ -7,18 +7,29 @@ a function to the tuple that wiring passes to the planner.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor, Hold
+from saldo.clock import iso_instant
 from saldo.invoices.model import Credit, OpenItem
+from saldo.law.facts import BusinessDays
+from saldo.reminders.evidence import ClaimEvidence
+from saldo.reminders.hours import NO_HOLIDAYS
+from saldo.reminders.model import ContactLog
 
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What a plan for one account is made from, all read consistently."""
+    """What a plan for one account is made from, all read consistently.
+
+    `at` is the present instant, None where only the day matters (a run that was ordered for another
+    day, a preview). `contact_log` has the days of the account's last reminders, `released` the
+    steps that a person let go, by invoice. `evidence` is what the law asks about, by invoice; None
+    where nobody looked yet. `data_at` says when the ERP or the bank last told something.
+    """
 
     creditor: Creditor
     account: Account
@@ -26,6 +37,19 @@ class AccountFacts:
     credits: tuple[Credit, ...] = ()
     holds: tuple[Hold, ...] = ()
     installation_sends: bool = True
+    at: datetime | None = None
+    calendar: BusinessDays = NO_HOLIDAYS
+    contact_log: ContactLog | None = None
+    released: frozenset[tuple[str, str]] = frozenset()
+    evidence: Mapping[str, ClaimEvidence] | None = None
+    data_at: Mapping[str, datetime] = field(default_factory=dict, hash=False)
+
+    @property
+    def contacts(self) -> tuple[date, ...]:
+        """The days of the last reminders; what stands on the open items counts, too."""
+        if self.contact_log is not None:
+            return self.contact_log.days
+        return tuple({item.stage_on for item in self.items if item.stage_on})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +76,16 @@ def sending_switched_off(facts: AccountFacts, item: OpenItem, today: date) -> He
     return None if facts.creditor.sending else Held("sending-off", until=tomorrow)
 
 
-def creditor_in_shadow(facts: AccountFacts, item: OpenItem, today: date) -> Held | None:
-    """The creditor has not gone live: this is what would have been sent."""
-    del item
-    in_shadow = facts.creditor.state == "shadow"
-    return Held("shadow", until=today + timedelta(days=1)) if in_shadow else None
-
-
 def hold_placed(facts: AccountFacts, item: OpenItem, today: date) -> Held | None:
-    """Somebody, or a payment on its way, placed a hold on the item, its account or creditor."""
+    """Somebody, or a payment on its way, placed a hold on the item, its account or creditor.
+
+    A dispute about a part of the item holds that part alone.
+    """
     tomorrow = today + timedelta(days=1)
     for hold in facts.holds:
         if hold.holds(item.number, today):
+            if hold.held_minor is not None and held_minor(facts, item, today) < item.open_minor:
+                continue
             return Held(
                 hold.kind,
                 {
@@ -74,6 +96,30 @@ def hold_placed(facts: AccountFacts, item: OpenItem, today: date) -> Held | None
                 },
                 _sooner(hold.until, tomorrow if hold.account == WHOLE_CREDITOR else None),
             )
+    return None
+
+
+def held_minor(facts: AccountFacts, item: OpenItem, today: date) -> int:
+    """Return how much of an item is contested and not asked for, in minor units."""
+    if not facts.holds:
+        return 0
+    parts = (h.held_minor or 0 for h in facts.holds if h.holds(item.number, today))
+    return min(item.open_minor, sum(parts))
+
+
+def data_too_old(facts: AccountFacts, item: OpenItem, today: date) -> Held | None:
+    """What the ERP or the bank told last is older than the creditor allows.
+
+    Who never told anything is not waited for.
+    """
+    del item
+    hours = facts.creditor.fresh_within_hours
+    if hours is None or facts.at is None:
+        return None
+    for source, told_at in sorted(facts.data_at.items()):
+        if facts.at - told_at > timedelta(hours=hours):
+            told = {"source": source, "told_at": iso_instant(told_at), "fresh_within_hours": hours}
+            return Held("stale-data", told, until=today + timedelta(days=1))
     return None
 
 
@@ -94,15 +140,6 @@ def credit_could_cover(facts: AccountFacts, item: OpenItem, today: date) -> Held
     return None
 
 
-def no_working_address(facts: AccountFacts, item: OpenItem, today: date) -> Held | None:
-    """Nothing to write to: no address was given, or the one there is bounced."""
-    del item, today
-    if facts.account.mail_contact() is not None:
-        return None
-    dead = [c.email_state for c in facts.account.contacts if c.email]
-    return Held(f"address-{dead[0]}") if dead else Held("no-address")
-
-
 def _sooner(*days: date | None) -> date | None:
     return min((day for day in days if day), default=None)
 
@@ -110,8 +147,8 @@ def _sooner(*days: date | None) -> date | None:
 HOLD_RULES: tuple[HoldRule, ...] = (
     sending_switched_off,
     hold_placed,
+    data_too_old,
     credit_could_cover,
-    no_working_address,
-    creditor_in_shadow,
 )
-"""In the order in which reasons are given; shadow last, so that it reports real would-be sends."""
+"""In the order in which reasons are given. That nobody can be reached, and that the creditor is in
+shadow, is asked after them: see `plan`."""

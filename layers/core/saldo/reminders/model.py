@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from saldo.messages.model import MessageKind
+from saldo.messages.model import Channel, MessageKind
+from saldo.messages.told import AnnouncedCosts, ChargeLine, NextStep, ToldService
 
 NoticeState = Literal[
     "claimed",
@@ -25,17 +26,27 @@ unknown: nobody can tell whether it left. Only claimed and sending await an outc
 
 AWAITING: frozenset[NoticeState] = frozenset({"claimed", "sending"})
 
-Channel = Literal["email"]
-
 
 @dataclass(frozen=True, slots=True)
 class CoveredItem:
-    """An item that a notice is about, as it stood when the notice was claimed."""
+    """An item that a notice is about, as it stood when the notice was claimed.
+
+    `open_minor` is all that stands open on it, `charges` of this notice included; `disputed_minor`
+    of it is not asked for, and `principal_minor` is asked for of the invoice itself. `stage` is the
+    item's own where one message is about several. `promised_on` is the day of a promise that was
+    broken, `instalment_missed` says that a plan was: the message resumes and says so.
+    """
 
     invoice: str
     episode: int
     open_minor: int
     currency: str
+    stage: int = 0
+    disputed_minor: int = 0
+    principal_minor: int = 0
+    charges: tuple[ChargeLine, ...] = ()
+    promised_on: date | None = None
+    instalment_missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,11 @@ class Notice:
     "paid-{payment}" (`payer_messages.py` has them all). `planned_for` is the day of the run.
     `about` is the id of the payment, scheduled payment, mandate or plan that such a message tells
     of (`payment` if it is a payment), and `facts` what its event told and no record keeps.
+    `fallbacks` are the channels that take over one after the other where this one fails for good;
+    the notice that took over `replaces` this one, which is `replaced_by` it. `reference` is the RF
+    reference that the payer was told.
+    `also` are overdue items that it lists without being a step about them. `announced` are the
+    costs that a 14-day letter names, `next_step` and `pay_by` what it says of the time to come.
     """
 
     creditor: str
@@ -71,6 +87,16 @@ class Notice:
     correlation: str = ""
     about: str | None = None
     facts: dict[str, Any] = field(default_factory=dict, hash=False)
+    fallbacks: tuple[Channel, ...] = ()
+    replaces: str | None = None
+    replaced_by: str | None = None
+    reference: str | None = None
+    also: tuple[CoveredItem, ...] = ()
+    announced: AnnouncedCosts | None = None
+    next_step: NextStep | None = None
+    pay_by: date | None = None
+    service: ToldService | None = None
+    delivered_at: datetime | None = None
     version: int = 0
 
     @property
@@ -133,8 +159,9 @@ class Claim:
         )
 
 
-Outcome = Literal["send", "hold", "not-yet", "done"]
-"""send now; hold: due but kept back; not-yet: the next step's day is ahead; done: no step left."""
+Outcome = Literal["send", "hold", "needs-human", "not-yet", "done"]
+"""send now; hold: due but kept back; needs-human: a person must look before it goes on; not-yet:
+its time is ahead; done: no step left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +169,8 @@ class Decision:
     """What was decided about one item, with everything that it was decided on.
 
     `reason` is a stable code, `facts` what a sentence about it needs (texts, ints, ISO dates).
+    What is sent has a `message`, a `channel` with the ones that take over, and its `charges`;
+    decisions with the same `bundle` go in one message.
     """
 
     invoice: str
@@ -151,6 +180,12 @@ class Decision:
     facts: dict[str, Any] = field(hash=False)
     message: MessageKind | None = None
     wake_on: date | None = None
+    channel: Channel = "email"
+    fallbacks: tuple[Channel, ...] = ()
+    charges: tuple[ChargeLine, ...] = ()
+    bundle: int = 0
+    stage: int = 0
+    """The number of the policy's stage, 0 for the invoice itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +207,39 @@ class DecisionRecord:
     @property
     def key(self) -> tuple[str, ...]:
         return (self.creditor, self.account, self.invoice, self.day.isoformat(), self.step)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLog:
+    """The days on which an account was reminded, the last few; several a day stand there each."""
+
+    creditor: str
+    account: str
+    days: tuple[date, ...] = ()
+    version: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.creditor, self.account)
+
+
+@dataclass(frozen=True, slots=True)
+class ChargesMade:
+    """What reminders have charged on an invoice so far, so that nothing is charged twice.
+
+    `fees` are the kinds booked; `interest_minor` is all interest booked, for the days up to and
+    with `interest_until`, since `interest_from`.
+    """
+
+    creditor: str
+    account: str
+    invoice: str
+    fees: tuple[str, ...] = ()
+    interest_minor: int = 0
+    interest_from: date | None = None
+    interest_until: date | None = None
+    version: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.creditor, self.account, self.invoice)

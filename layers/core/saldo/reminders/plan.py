@@ -1,20 +1,25 @@
 """The planner: facts, a policy and a day give decisions. Pure.
 
-The same function serves the real run, a preview and a simulation.
+The same function serves the real run, a preview and a simulation. Each item is looked at by itself
+first; what is due then meets the rules about the account as a whole (`together`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
 from saldo.invoices.model import OpenItem
-from saldo.messages.model import MessageKind
-from saldo.reminders.holds import HOLD_RULES, AccountFacts, HoldRule
+from saldo.messages.model import Channel
+from saldo.reminders.channels.addresses import address_of
+from saldo.reminders.holds import HOLD_RULES, AccountFacts, HoldRule, held_minor
+from saldo.reminders.hours import open_day_from
 from saldo.reminders.model import Decision
-from saldo.reminders.policy import Policy, Stage
+from saldo.reminders.policy import Policy
+from saldo.reminders.stages import coming_stage, next_stage
+from saldo.reminders.together import together
 
 RECHECK_DAYS = 7
 """A held item without a known end is looked at again after a week, should a wake-up be lost."""
@@ -32,21 +37,13 @@ ANNOUNCED_ALL_THE_SAME = frozenset(
         "payment-scheduled",
         "transfer-announced",
         "plan",
+        "promise",
+        "stale-data",
     }
 )
 """Holds that keep reminders back, but not the invoice itself."""
 
-
-def step_day(item: OpenItem, policy: Policy, stage: Stage) -> date:
-    """Return the first day on which `stage` may go for `item`.
-
-    Its offset after the due date, and never nearer to the message before than the policy's own
-    gap: after a pause only the next stage goes and the following keeps its distance, and an
-    invoice that was mailed late is not reminded the same day.
-    """
-    before = item.announced_on if stage.number == 1 else item.stage_on
-    day = item.due_on + timedelta(days=stage.offset_days)
-    return max(day, before + timedelta(days=policy.gap_days(stage.number))) if before else day
+_DEBTORS_WORDS = frozenset({"promise", "dispute", "transfer-announced"})
 
 
 def plan(
@@ -56,8 +53,18 @@ def plan(
     phase: Phase,
     rules: Sequence[HoldRule] = HOLD_RULES,
 ) -> tuple[Decision, ...]:
-    """Decide about every open item of one account, in the order of their due dates."""
-    return tuple(_decide(facts, item, policy, today, phase, rules) for item in facts.items)
+    """Decide about every open item of one account, in the order of their due dates.
+
+    Where a stage asks the law, `facts.evidence` must hold what it asks about, by invoice; without
+    evidence its charges are left open and its requirements taken as met (`asks_law` says which).
+    """
+    look = _Look(facts, policy, today, phase, rules)
+    decisions = [_decide(look, item) for item in facts.items]
+    if any(d.outcome == "send" for d in decisions):
+        decisions = together(facts, policy, today, decisions)
+        if facts.creditor.state == "shadow":
+            decisions = [_in_shadow(d, today) for d in decisions]
+    return tuple(decisions)
 
 
 def next_wake(decisions: Sequence[Decision]) -> date | None:
@@ -65,16 +72,49 @@ def next_wake(decisions: Sequence[Decision]) -> date | None:
     return min((d.wake_on for d in decisions if d.wake_on), default=None)
 
 
-def _decide(
-    facts: AccountFacts,
-    item: OpenItem,
-    policy: Policy,
-    today: date,
-    phase: Phase,
-    rules: Sequence[HoldRule],
-) -> Decision:
-    stage = policy.stage(item.stage + 1)
-    message: MessageKind
+def asks_law(decisions: Sequence[Decision], policy: Policy) -> list[str]:
+    """Return the invoices about which a stage that would go now asks the law."""
+    return [
+        d.invoice
+        for d in decisions
+        if d.stage
+        and (d.outcome == "send" or d.reason == "shadow")
+        and (stage := policy.stage(d.stage)) is not None
+        and stage.asks_law
+    ]
+
+
+@dataclass(slots=True)
+class _Look:
+    """What every item of an account is looked at with."""
+
+    facts: AccountFacts
+    policy: Policy
+    today: date
+    phase: Phase
+    rules: Sequence[HoldRule]
+    channels: dict[tuple[Channel, ...], tuple[Channel, ...]] = field(default_factory=dict)
+
+    def reached(self, wanted: tuple[Channel, ...]) -> tuple[Channel, ...]:
+        """Return the channels by which the account can be reached; items ask one after another."""
+        found = self.channels.get(wanted)
+        if found is None:
+            account = self.facts.account
+            found = tuple(c for c in wanted if address_of(c, account) is not None)
+            self.channels[wanted] = found
+        return found
+
+    def wake_after(self, item: OpenItem, stage: int) -> date | None:
+        """Return when the step behind `stage` is due, if that goes today."""
+        coming = coming_stage(item.due_on, self.policy, stage, self.today, self.today)
+        return self.open_day(coming[1]) if coming else None
+
+    def open_day(self, day: date) -> date:
+        return open_day_from(day, self.facts.creditor, self.policy, self.facts.calendar)
+
+
+def _decide(look: _Look, item: OpenItem) -> Decision:
+    policy, today = look.policy, look.today
     told: dict[str, Any] = {
         "open_minor": item.open_minor,
         "currency": item.currency,
@@ -82,45 +122,124 @@ def _decide(
         "policy_version": policy.version,
     }
     if policy.announces_invoice and item.announced_on is None and item.stage == 0:
-        step, day, message, reason = (
-            INVOICE_STEP,
-            item.issued_on,
-            "invoice",
-            "invoice-not-announced",
-        )
-        sent = replace(item, announced_on=today)
-    elif stage is None:
+        return _announce(look, item, told)
+    coming = next_stage(item, policy, today)
+    if coming is None:
         return Decision(item.number, "done", str(item.stage), "last-stage-sent", told)
-    else:
-        step, day, message = str(stage.number), step_day(item, policy, stage), stage.message
-        sent, reason = replace(item, stage=stage.number, stage_on=today), "stage-due"
-        told |= {"offset_days": stage.offset_days, "stage_due_on": day.isoformat()}
-        if item.stage_on:
-            told["last_stage_on"] = item.stage_on.isoformat()
-    announces = step == INVOICE_STEP
-    if today < day or phase == "quiet" or (phase == "fact" and not announces):
-        return Decision(item.number, "not-yet", step, "stage-ahead", told, wake_on=day)
-    for rule in rules:
-        held = rule(facts, item, today)
-        if held is not None and announces and held.reason in ANNOUNCED_ALL_THE_SAME:
-            continue
-        if held is not None:
-            recheck = today + timedelta(days=RECHECK_DAYS)
-            return Decision(
-                item.number,
-                "hold",
-                step,
-                held.reason,
-                told | held.facts,
-                wake_on=min(recheck, held.until or recheck),
-            )
-    following = policy.stage(sent.stage + 1)
+    stage, day = coming
+    number = stage.number
+    step = str(number)
+    told["offset_days"], told["stage_due_on"] = stage.offset_days, day.isoformat()
+    if item.stage_on:
+        told["last_stage_on"] = item.stage_on.isoformat()
+    if number > item.stage + 1:
+        told["lapsed"] = list(range(item.stage + 1, number))
+    if today < day or look.phase != "run":
+        wake_on = look.open_day(day)
+        return Decision(
+            item.number, "not-yet", step, "stage-ahead", told, wake_on=wake_on, stage=number
+        )
+    kept = _held(look, item, step, number, told)
+    if kept is not None:
+        return kept
+    told |= _said_by_holds(look.facts, item, today)
+    reached = look.reached(stage.channels)
+    if not reached:
+        return _unreached(look, item.number, step, number, told)
     return Decision(
         item.number,
         "send",
         step,
-        reason,
+        "stage-due",
         told,
-        message=message,
-        wake_on=step_day(sent, policy, following) if following else None,
+        message=stage.message,
+        wake_on=look.wake_after(item, number),
+        channel=reached[0],
+        fallbacks=reached[1:],
+        stage=number,
+    )
+
+
+def _announce(look: _Look, item: OpenItem, told: dict[str, Any]) -> Decision:
+    """Decide whether the invoice itself is mailed."""
+    if look.today < item.issued_on or look.phase == "quiet":
+        return Decision(
+            item.number, "not-yet", INVOICE_STEP, "stage-ahead", told, wake_on=item.issued_on
+        )
+    kept = _held(look, item, INVOICE_STEP, 0, told)
+    if kept is not None:
+        return kept
+    if not look.reached(("email",)):
+        return _unreached(look, item.number, INVOICE_STEP, 0, told)
+    return Decision(
+        item.number,
+        "send",
+        INVOICE_STEP,
+        "invoice-not-announced",
+        told,
+        message="invoice",
+        wake_on=look.wake_after(item, 0),
+    )
+
+
+def _held(
+    look: _Look, item: OpenItem, step: str, stage: int, told: dict[str, Any]
+) -> Decision | None:
+    for rule in look.rules:
+        held = rule(look.facts, item, look.today)
+        if held is None or (not stage and held.reason in ANNOUNCED_ALL_THE_SAME):
+            continue
+        if held.reason in _DEBTORS_WORDS and held.reason not in look.policy.answers:
+            continue
+        recheck = look.today + timedelta(days=RECHECK_DAYS)
+        return Decision(
+            item.number,
+            "hold",
+            step,
+            held.reason,
+            told | held.facts,
+            wake_on=min(recheck, held.until or recheck),
+            stage=stage,
+        )
+    return None
+
+
+def _unreached(look: _Look, invoice: str, step: str, stage: int, told: dict[str, Any]) -> Decision:
+    """Nothing to write to: no address was given, or the one there is bounced."""
+    contacts = look.facts.account.contacts
+    dead = [c.email_state for c in contacts if c.email and c.email_state != "ok"]
+    reason = f"address-{dead[0]}" if dead else "no-address"
+    wake_on = look.today + timedelta(days=RECHECK_DAYS)
+    return Decision(invoice, "hold", step, reason, told, wake_on=wake_on, stage=stage)
+
+
+def _said_by_holds(facts: AccountFacts, item: OpenItem, today: date) -> dict[str, Any]:
+    """Return what is contested, and which promise or plan came to nothing since the last step."""
+    told: dict[str, Any] = {}
+    if not facts.holds:
+        return told
+    disputed = held_minor(facts, item, today)
+    if disputed:
+        told["disputed_minor"] = disputed
+    for hold in facts.holds:
+        if hold.kind not in ("promise", "plan") or hold.holds(item.number, today):
+            continue
+        covers = hold.invoice is None or item.number in (hold.invoice, *hold.more_invoices)
+        if covers and (item.stage_on is None or hold.placed_at.date() >= item.stage_on):
+            told["resumes_after"] = hold.kind
+            told["resumes_since"] = hold.until.isoformat() if hold.until else None
+    return told
+
+
+def _in_shadow(decision: Decision, today: date) -> Decision:
+    """The creditor has not gone live: this is what would have been sent."""
+    if decision.outcome != "send":
+        return decision
+    told = decision.facts | {"would_be": decision.message, "channel": decision.channel}
+    return replace(
+        decision,
+        outcome="hold",
+        reason="shadow",
+        facts=told | {"bundle": decision.bundle},
+        wake_on=today + timedelta(days=1),
     )

@@ -13,24 +13,23 @@ from datetime import date, datetime, timedelta
 
 from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor, Hold
 from saldo.accounts.service import Accounts
-from saldo.clock import Clock, local_day, local_midnight
+from saldo.clock import Clock, local_day
 from saldo.errors import Unavailable
-from saldo.events import correlation_id, event
+from saldo.events import correlation_id
 from saldo.ids import Ids
 from saldo.invoices.model import Credit, OpenItem
+from saldo.reminders.ask_people import AskPeople
+from saldo.reminders.bundles import Bundle, bundles_of
+from saldo.reminders.claims import Claims, PartlyClaimed, logged, record_of
+from saldo.reminders.gather import Evidences
 from saldo.reminders.holds import AccountFacts
-from saldo.reminders.model import (
-    Claim,
-    CoveredItem,
-    Decision,
-    DecisionRecord,
-    Notice,
-    NoticeRef,
-)
-from saldo.reminders.plan import INVOICE_STEP, Phase, next_wake, plan
-from saldo.reminders.policy import Policy, policy_named
+from saldo.reminders.hours import Calendars, NoCalendars, opens_at
+from saldo.reminders.model import ContactLog, Decision, Notice
+from saldo.reminders.plan import Phase, asks_law, next_wake, plan
+from saldo.reminders.policy import Policy
+from saldo.reminders.policy_book import PolicyBook
 from saldo.reminders.ports import PlanJob, PlanQueue, SendJob, SendQueue
-from saldo.store import Check, CommitConflict, CountUp, Put, Store, Write, any_of
+from saldo.store import Check, CommitConflict, CountUp, Put, Store, any_of
 
 _ATTEMPTS_MAX = 6
 _JOBS_AT_ONCE = 100
@@ -41,6 +40,10 @@ day: its plan is not made yet."""
 
 _CLOCKS_APART = timedelta(minutes=1)
 """How far the clocks of two machines may differ."""
+
+
+_NOTHING_NEW = frozenset({"stage-ahead", "too-early-in-the-day", "too-late-in-the-day"})
+"""Reasons that say no more than the calendar does; they are not kept."""
 
 
 class PlanningBusy(Unavailable):
@@ -68,9 +71,14 @@ class ReminderRun:
         accounts: Accounts,
         plan_queue: PlanQueue,
         send_queue: SendQueue,
+        calendars: Calendars | None = None,
     ) -> None:
-        self._store, self._clock, self._ids = store, clock, ids
+        self._store, self._clock = store, clock
         self._accounts, self._plan_queue, self._send_queue = accounts, plan_queue, send_queue
+        self._calendars = calendars or NoCalendars()
+        self._policies = PolicyBook(store, clock)
+        self._claims, self._tasks = Claims(store, clock, ids), AskPeople(store, clock)
+        self._evidences = Evidences(store)
 
     def sweep(self, at: datetime, creditor: str | None = None) -> int:
         """Queue every account that is due at `at`; return how many.
@@ -104,12 +112,31 @@ class ReminderRun:
                 return done
             facts = self._facts_of(account)
             today = job.day or local_day(self._clock.now(), facts.account.time_zone)
-            policy = policy_named(facts.creditor.policy)
-            phase = _phase(job.phase, facts.creditor)
-            decisions = plan(facts, policy, today, phase)
+            if today != local_day(self._clock.now(), facts.account.time_zone):
+                facts = replace(facts, at=None)  # ordered for another day: its hours are not now
+            policy = self.policy_of(facts, today)
+            facts, decisions = self.decide(facts, policy, today, _phase(job.phase, facts.creditor))
             if self._act(facts, policy, today, decisions, done):
                 return done
         raise PlanningBusy(f"Account {job.account!r} keeps changing; planning it again later.")
+
+    def policy_of(self, facts: AccountFacts, day: date) -> Policy:
+        """Return the policy that an account falls under on a day; raise PolicyNotValid."""
+        return self._policies.of(facts.creditor, facts.account, day)
+
+    def decide(
+        self, facts: AccountFacts, policy: Policy, today: date, phase: Phase
+    ) -> tuple[AccountFacts, tuple[Decision, ...]]:
+        """Return what is decided about an account, and the facts with the evidence it took.
+
+        Nothing is written: a preview asks the same way as the real run.
+        """
+        decisions = plan(facts, policy, today, phase)
+        wanted = asks_law(decisions, policy)
+        if wanted:
+            facts = replace(facts, evidence=self._evidences.of(facts, wanted, today))
+            decisions = plan(facts, policy, today, phase)
+        return facts, decisions
 
     def facts(self, creditor: str, account: str) -> AccountFacts | None:
         """Return what a plan for an account is made from, None when there is no such account."""
@@ -128,7 +155,7 @@ class ReminderRun:
     def _facts_of(self, found: Account) -> AccountFacts:
         # The account was read first: whatever changes after raises the version that claims check.
         creditor, account = found.key
-        return AccountFacts(
+        facts = AccountFacts(
             creditor=self._accounts.creditor(creditor),
             account=found,
             items=tuple(self._store.list(OpenItem, creditor, account)),
@@ -138,7 +165,20 @@ class ReminderRun:
                 *self._store.list(Hold, creditor, account),
             ),
             installation_sends=self._accounts.installation().sending,
+            at=self._clock.now(),
+            calendar=self._calendars.of(found.country, found.region),
         )
+        return self._with_what_the_policy_asks(facts)
+
+    def _with_what_the_policy_asks(self, facts: AccountFacts) -> AccountFacts:
+        """Add what few policies need: the last contacts, and what people let go."""
+        day = local_day(self._clock.now(), facts.account.time_zone)
+        policy, key = self.policy_of(facts, day), facts.account.key
+        if policy.limits_contacts:
+            facts = replace(facts, contact_log=self._store.get(ContactLog, *key))
+        if any(stage.needs_release for stage in policy.stages):
+            facts = replace(facts, released=self._tasks.released(*key))
+        return facts
 
     def _act(
         self,
@@ -149,125 +189,58 @@ class ReminderRun:
         done: Planned,
     ) -> bool:
         """Carry the decisions out; False when the facts changed meanwhile."""
-        items = {item.number: item for item in facts.items}
-        final: list[Decision] = []
+        final = {d.invoice: d for d in decisions}
         overtaken = False
-        for planned in decisions:
-            decision = planned
-            if decision.outcome == "send":
-                try:
-                    notice = self._claim(facts, policy, today, decision, items[decision.invoice])
-                except CommitConflict as conflict:
-                    if any_of(conflict, Check):
-                        return False
-                    if not any_of(conflict, CountUp):
-                        overtaken = True  # another planner claimed this very item; go on behind it
-                        continue
-                    decision = _capped(decision, today)
-                else:
-                    done.claimed.append(notice)
-            if decision.outcome == "hold":
-                self._record(facts, policy, today, decision, done)
-            final.append(decision)
-        return not overtaken and self._wake_at(facts.account, next_wake(final))
+        for bundle in bundles_of(decisions):
+            try:
+                notice = self._claims.take(facts, policy, today, bundle, decisions)
+            except PartlyClaimed as partly:
+                self._hand_on(partly.notice, done)
+                return False
+            except CommitConflict as conflict:
+                if any_of(conflict, Check):
+                    return False
+                if not any_of(conflict, CountUp):
+                    overtaken = True  # another planner claimed an item of it; go on behind it
+                    continue
+                final |= {d.invoice: _capped(d, today) for d in bundle.decisions}
+            else:
+                self._hand_on(notice, done)
+                facts = _contacted(facts, policy, today, bundle)
+        self._keep(facts, policy, today, list(final.values()), done)
+        if overtaken:
+            return False
+        return self._wake_at(facts.account, policy, next_wake(list(final.values())))
 
-    def _claim(
-        self, facts: AccountFacts, policy: Policy, today: date, decision: Decision, item: OpenItem
-    ) -> Notice:
-        now = self._clock.now()
-        stage = None if decision.step == INVOICE_STEP else int(decision.step)
-        assert decision.message is not None, "what is sent has a text"
-        chosen = policy.stage(stage) if stage else None
-        notice = Notice(
-            item.creditor,
-            item.account,
-            self._ids.ulid(now),
-            decision.step,
-            decision.message,
-            "email",
-            (CoveredItem(item.number, item.episode, item.open_minor, item.currency),),
-            today,
-            now,
-            announces_collection=bool(chosen and chosen.announces_collection),
-            state_since=now,
-            correlation=correlation_id.get(),
-            version=1,
-        )
-        told = (
-            replace(item, stage=stage, stage_on=today, version=item.version + 1)
-            if stage
-            else replace(item, announced_on=today, version=item.version + 1)
-        )
-        writes: list[Write] = [
-            Check(facts.account, expect=facts.account.version),
-            Put(told, expect=item.version),
-            Put(notice),
-            Put(NoticeRef(notice.id, notice.creditor, notice.account)),
-            Put(
-                Claim(
-                    item.creditor,
-                    item.account,
-                    item.number,
-                    item.episode,
-                    decision.step,
-                    "email",
-                    notice.id,
-                )
-            ),
-            Put(self._decision(facts, policy, today, decision, notice.id), expect=None),
-            Put(
-                event(
-                    self._ids.ulid(now),
-                    now,
-                    "notice.claimed",
-                    item.creditor,
-                    item.account,
-                    notice=notice.id,
-                    step=notice.step,
-                    channel=notice.channel,
-                    invoice=item.number,
-                    planned_for=today.isoformat(),
-                )
-            ),
-        ]
-        if facts.creditor.notices_per_day_max is not None:
-            most = facts.creditor.notices_per_day_max
-            writes.append(CountUp(item.creditor, f"notices#{today.isoformat()}", most))
-        self._store.commit(writes)
-        self._send_queue.put([SendJob(item.creditor, item.account, notice.id, notice.correlation)])
-        return notice
+    def _hand_on(self, notice: Notice, done: Planned) -> None:
+        done.claimed.append(notice)
+        job = SendJob(notice.creditor, notice.account, notice.id, notice.correlation)
+        self._send_queue.put([job])
 
-    def _record(
-        self, facts: AccountFacts, policy: Policy, today: date, decision: Decision, done: Planned
-    ) -> None:
-        done.held[decision.reason] += 1
-        self._store.commit([Put(self._decision(facts, policy, today, decision, None), expect=None)])
-
-    def _decision(
+    def _keep(
         self,
         facts: AccountFacts,
         policy: Policy,
         today: date,
-        decision: Decision,
-        notice: str | None,
-    ) -> DecisionRecord:
-        return DecisionRecord(
-            facts.creditor.id,
-            facts.account.number,
-            decision.invoice,
-            today,
-            decision.step,
-            decision.outcome,
-            decision.reason,
-            decision.facts,
-            policy.id,
-            self._clock.now(),
-            notice,
-        )
+        decisions: Sequence[Decision],
+        done: Planned,
+    ) -> None:
+        """Write down what keeps due steps back, and ask people where they are needed."""
+        items = {item.number: item for item in facts.items}
+        for decision in decisions:
+            if decision.outcome in ("send", "done") or decision.reason in _NOTHING_NEW:
+                continue
+            if decision.outcome != "not-yet":
+                done.held[decision.reason] += 1
+            if decision.outcome == "needs-human":
+                self._tasks.about(items[decision.invoice], decision)
+            now = self._clock.now()
+            record = record_of(facts, policy, today, decision, now, None)
+            self._store.commit([Put(record, expect=None)])
 
-    def _wake_at(self, account: Account, day: date | None) -> bool:
+    def _wake_at(self, account: Account, policy: Policy, day: date | None) -> bool:
         """Set the account's next action, unless a fact changed the account meanwhile."""
-        due_at = local_midnight(day, account.time_zone) if day else None
+        due_at = opens_at(day, account, policy) if day else None
         if due_at == account.due_at:
             return True
         try:
@@ -277,6 +250,12 @@ class ReminderRun:
         except CommitConflict:
             return False
         return True
+
+
+def _contacted(facts: AccountFacts, policy: Policy, today: date, bundle: Bundle) -> AccountFacts:
+    if not (policy.limits_contacts and bundle.first.stage):
+        return facts
+    return replace(facts, contact_log=logged(facts, today))
 
 
 def _capped(decision: Decision, today: date) -> Decision:

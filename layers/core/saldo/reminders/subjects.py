@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from saldo.accounts.model import Creditor
 from saldo.collection.model import Instalment, Plan
 from saldo.invoices.model import Allocation, Credit, Invoice
 from saldo.messages.failures import failure_kind
@@ -78,7 +79,10 @@ class Subjects:
     def _open_items(self, notice: Notice) -> Found:
         numbers = [item.invoice for item in notice.items]
         still_open = tuple(i for i in self._invoices(notice, numbers) if i.is_open)
-        return Subject(still_open) if still_open else Moot("settled-before-it-left")
+        if not still_open:
+            return Moot("settled-before-it-left")
+        also = self._invoices(notice, [item.invoice for item in notice.also])
+        return Subject((*still_open, *(i for i in also if i.is_open)))
 
     def _received(self, notice: Notice) -> Found:
         payment = self._payment(notice)
@@ -154,7 +158,7 @@ class Subjects:
                 scheduled.currency,
                 scheduled.charge_on,
                 _reference(mandate),
-                None,
+                self._creditor_identifier(notice.creditor),
                 numbers,
                 unlisted,
                 scheduled.consent.text if scheduled.consent else None,
@@ -201,10 +205,14 @@ class Subjects:
                 tuple(i.number for i in listed),
                 len(invoices) - len(listed),
                 _reference(mandate) if mandate else None,
-                None,
+                self._creditor_identifier(notice.creditor) if mandate else None,
                 PlanPart(missed.amount_minor, missed.due_on) if missed else None,
             ),
         )
+
+    def _creditor_identifier(self, creditor: str) -> str | None:
+        found = self._store.get(Creditor, creditor)
+        return found.bank.creditor_identifier if found and found.bank else None
 
     def _payment(self, notice: Notice) -> Payment | None:
         if notice.payment is None:

@@ -10,27 +10,11 @@ from saldo.clock import Clock, local_day
 from saldo.invoices.model import Invoice, NumberTaken
 from saldo.messages.model import MessageKind
 from saldo.money import format_amount
-from saldo.reminders.model import DecisionRecord, Notice, NoticeState
-from saldo.reminders.plan import plan
-from saldo.reminders.policy import policy_named
+from saldo.reminders.model import Decision, DecisionRecord, Notice, NoticeState
+from saldo.reminders.policy import Policy
 from saldo.reminders.run import ReminderRun
+from saldo.reminders.why_words import grounds, held_because, knows, step_name
 from saldo.store import Store
-
-_HELD = {
-    "pause": "{by} paused it: {why}",
-    "payment-on-its-way": "a payment is on its way",
-    "payment-scheduled": "{told}",
-    "transfer-announced": "the payer announced a transfer, which is waited for until {until}",
-    "plan": "{told}",
-    "customer-credit": "{credit} of credit on the account could cover it",
-    "address-bounced": "mail to the only address bounced",
-    "address-complained": "the recipient complained about our mail",
-    "no-address": "the account has no e-mail address",
-    "shadow": "the creditor is in shadow: this is what would have been sent",
-    "sending-off": "sending is switched off for this creditor",
-    "sending-off-everywhere": "sending is switched off for the whole installation",
-    "daily-cap": "the creditor's cap of notices per day was reached",
-}
 
 _TOLD: dict[MessageKind, str] = {
     "payment-received": "The confirmation of a payment",
@@ -102,12 +86,11 @@ class Why:
         return Explanation(invoice, told, self._next(invoice))
 
     def _told(self, record: DecisionRecord) -> Told:
-        if record.outcome == "hold":
-            what = (
-                f"{_step(record.step)} was due and held back: {_held(record.reason, record.facts)}."
-            )
+        step = step_name(record.step)
+        if record.outcome == "send":
+            what = f"{step} was sent{self._fate(record)}: {grounds(record)}."
         else:
-            what = f"{_step(record.step)} was sent{self._fate(record)}: {_grounds(record)}."
+            what = f"{step} was due and held back: {held_because(record.reason, record.facts)}."
         return Told(record.day.isoformat(), f"{record.day}: {what}", record.facts)
 
     def _fate(self, record: DecisionRecord) -> str:
@@ -129,22 +112,25 @@ class Why:
         facts = self._run.facts(invoice.creditor, invoice.account)
         assert facts is not None
         today = local_day(self._clock.now(), facts.account.time_zone)
-        policy = policy_named(facts.creditor.policy)
-        decisions = plan(facts, policy, today, "run")
+        policy = self._run.policy_of(facts, today)
+        _, decisions = self._run.decide(facts, policy, today, "run")
         decision = next((d for d in decisions if d.invoice == invoice.number), None)
         if decision is None:
             return Told(today.isoformat(), "Nothing more: it was settled just now.", {})
         amount = f"{format_amount(invoice.open_minor, invoice.currency)} {invoice.currency}"
-        step = _step(decision.step)
-        if decision.outcome == "not-yet":
-            sentence = f"{step} goes on {decision.wake_on} if {amount} is still open then."
-        elif decision.outcome == "hold":
-            sentence = f"{step} is due and held back: {_held(decision.reason, decision.facts)}."
-        elif decision.outcome == "done":
-            sentence = f"Every stage of policy {policy.id} was sent; {amount} is still open."
-        else:
-            sentence = f"{step} is due and goes with the next run."
+        sentence = _ahead(decision, policy, amount)
         return Told(today.isoformat(), sentence, decision.facts)
+
+
+def _ahead(decision: Decision, policy: Policy, amount: str) -> str:
+    step = step_name(decision.step)
+    if decision.outcome == "done":
+        return f"Every stage of policy {policy.id} was sent; {amount} is still open."
+    if decision.outcome == "send":
+        return f"{step} is due and goes with the next run."
+    if knows(decision.reason):
+        return f"{step} is due and held back: {held_because(decision.reason, decision.facts)}."
+    return f"{step} goes on {decision.wake_on} if {amount} is still open then."
 
 
 def _message(notice: Notice) -> Told:
@@ -156,33 +142,3 @@ def _message(notice: Notice) -> Told:
     facts = {"notice": notice.id, "step": notice.step, "state": notice.state}
     day = notice.planned_for.isoformat()
     return Told(day, f"{day}: {_TOLD[notice.message]} {fate}{why}.", facts)
-
-
-def _step(step: str) -> str:
-    return f"Stage {step}" if step.isdecimal() else "The invoice mail"
-
-
-def _held(reason: str, facts: dict[str, Any]) -> str:
-    credit = (
-        format_amount(facts["credit_minor"], facts["currency"]) if "credit_minor" in facts else ""
-    )
-    why = str(facts.get("why"))
-    return _HELD[reason].format(
-        credit=credit,
-        by=facts.get("by"),
-        why=why,
-        told=f"{why[:1].lower()}{why[1:]}".rstrip("."),
-        until=facts.get("until"),
-    )
-
-
-def _grounds(record: DecisionRecord) -> str:
-    facts = record.facts
-    amount = f"{format_amount(facts['open_minor'], facts['currency'])} {facts['currency']}"
-    if record.reason == "invoice-not-announced":
-        return f"{amount} was open and the invoice had not been mailed yet"
-    ground = (
-        f"{amount} was open, due on {facts['due_on']}, and policy {record.policy} "
-        f"(version {facts['policy_version']}) sends it {facts['offset_days']} days after"
-    )
-    return f"{ground}, so from {facts['stage_due_on']}"

@@ -12,10 +12,12 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from saldo.accounts.model import Account, ApiKey, ApiKeyEntry, Creditor, Hold, Installation
+from saldo.collection.facts import Case, Dispute, Promise
 from saldo.collection.model import Plan
 from saldo.events import Event
 from saldo.invoices.model import Allocation, Credit, CreditNote, Invoice, NumberTaken, OpenItem
 from saldo.ledger.model import JournalEntry
+from saldo.messages.text_record import MessageText
 from saldo.payments.agreements import Mandate, MandateRef, ScheduledPayment
 from saldo.payments.model import (
     PayLink,
@@ -28,7 +30,21 @@ from saldo.payments.model import (
 )
 from saldo.payments.payout_model import PayoutCursor, PayoutNews, PayoutRecord
 from saldo.reconciliation.model import WebhookDelivery, WebhookSubscription
-from saldo.reminders.model import Claim, DecisionRecord, Notice, NoticeRef
+from saldo.reminders.breaker import MailDay
+from saldo.reminders.channels.letter import Letter
+from saldo.reminders.letters import LetterBatch
+from saldo.reminders.model import (
+    ChargesMade,
+    Claim,
+    ContactLog,
+    DecisionRecord,
+    Notice,
+    NoticeRef,
+)
+from saldo.reminders.optouts import OptOut
+from saldo.reminders.policy_book import PolicyRow
+from saldo.reminders.references import PaymentReference
+from saldo.reminders.tasks import Task
 
 Key = tuple[str, ...]
 
@@ -87,6 +103,15 @@ _KINDS = (
         1,
         "PROFILE",
         "Whose account is it? One get, 1 RU, cached for a run. Listed by feed `*`, 0.5 RU.",
+    ),
+    RowKind(
+        MessageText,
+        "message-text",
+        "C",
+        1,
+        "TEXT",
+        "In whose words does a creditor write? One query, 1 RU per 4 KB of texts, kept for a "
+        "minute by who sends.",
     ),
     RowKind(
         Account,
@@ -231,6 +256,31 @@ _KINDS = (
         "Which plans does an account keep? One query, 1 RU. To be looked at: GSI `work`.",
     ),
     RowKind(
+        Promise,
+        "promise",
+        "A",
+        2,
+        "PTP",
+        "What did an account promise, and was it kept? One query, 1 RU per some 10. To be judged: "
+        "GSI `work`.",
+    ),
+    RowKind(
+        Dispute,
+        "dispute",
+        "A",
+        2,
+        "DSP",
+        "What does an account contest? One query, 1 RU per some 8. Deadlines: GSI `work`.",
+    ),
+    RowKind(
+        Case,
+        "case",
+        "A",
+        2,
+        "CASE",
+        "What of an account was handed over? One query, 1 RU. Those not over: GSI `work`.",
+    ),
+    RowKind(
         PayoutRecord,
         "payout",
         "PO",
@@ -277,6 +327,79 @@ _KINDS = (
         2,
         "N",
         "Was this item told at this step? Put-if-absent in the claim, 2 WU; listed by `why`.",
+    ),
+    RowKind(
+        OptOut,
+        "opt-out",
+        "C",
+        1,
+        "OPT",
+        "Who does not want to hear of us by a channel? Two gets in one batch per notice, 2 RU.",
+    ),
+    RowKind(
+        PaymentReference,
+        "payment-reference",
+        "K",
+        3,
+        "K",
+        "What does an RF reference pay? One get, 1 RU; one put per notice that asks for money.",
+    ),
+    RowKind(
+        MailDay,
+        "mail-day",
+        "MD",
+        1,
+        "",
+        "How many mails of a day came back? One get and put per mail, 1 RU and 1 WU; a week "
+        "per bounce: seven queries.",
+    ),
+    RowKind(
+        Letter,
+        "letter",
+        "A",
+        2,
+        "LET",
+        "Where is this letter? One get, 1 RU. Those that no batch has yet: GSI `work`.",
+    ),
+    RowKind(
+        LetterBatch,
+        "letter-batch",
+        "C",
+        1,
+        "LB",
+        "What went to the print service? One query. Without its manifest: GSI `work`.",
+    ),
+    RowKind(
+        Task,
+        "task",
+        "A",
+        2,
+        "TASK",
+        "What is a person to do? One get, 1 RU. Open ones by GSI `work`.",
+    ),
+    RowKind(
+        ContactLog,
+        "contact-log",
+        "A",
+        2,
+        "CONTACTS",
+        "When was this account reminded lately? One get, 1 RU, where the policy limits contacts.",
+    ),
+    RowKind(
+        ChargesMade,
+        "charges-made",
+        "A",
+        2,
+        "CH",
+        "What did reminders charge on this invoice? One get, 1 RU, where a stage charges.",
+    ),
+    RowKind(
+        PolicyRow,
+        "policy",
+        "C",
+        1,
+        "POLICY",
+        "Which policy is it? One query, 1 RU, per planned account with a policy of its creditor's.",
     ),
     RowKind(
         DecisionRecord,

@@ -13,6 +13,7 @@ import segno
 _LEVEL = "m"
 _QUIET_MODULES = 4
 _PIXELS_A_MODULE = 10
+_PIXELS_IN_MAIL = 5
 
 
 def svg(text: str) -> str:
@@ -35,3 +36,24 @@ def png(text: str) -> bytes:
     out = io.BytesIO()
     code.save(out, kind="png", border=_QUIET_MODULES, scale=_PIXELS_A_MODULE)
     return out.getvalue()
+
+
+def _payment(text: str) -> segno.QRCode:
+    # EPC069-12 asks for UTF-8 where it says so; left alone, segno writes ISO 8859-1 if it can.
+    return segno.make_qr(text, error=_LEVEL, boost_error=False, encoding="utf-8")
+
+
+class Codes:
+    """Implements `saldo.reminders.channels.mail.CodeDrawer`: texts in UTF-8, as EPC069-12 wants."""
+
+    def png(self, text: str) -> bytes:
+        """Return a PNG image, five pixels a module: sharp at twice the size that mail shows."""
+        out = io.BytesIO()
+        _payment(text).save(out, kind="png", border=_QUIET_MODULES, scale=_PIXELS_IN_MAIL)
+        return out.getvalue()
+
+    def svg(self, text: str) -> str:
+        """Return an SVG document, black on nothing."""
+        out = io.BytesIO()
+        _payment(text).save(out, kind="svg", border=0, xmldecl=False, svgns=True)
+        return out.getvalue().decode()

@@ -9,7 +9,7 @@ from typing import Any, Final, get_args
 from saldo.clock import parse_instant
 from saldo.money import parse_amount
 from saldo.payments.ports import ProviderEvent, ProviderState
-from saldo.payments.told import MandateTold, RefundTold
+from saldo.payments.told import MandateTold, Payout, PayoutLine, RefundTold
 
 NAME: Final = "sandbox"
 _STATES: Final = frozenset(get_args(ProviderState))
@@ -79,6 +79,47 @@ def refund_told(refund: dict[str, Any], event_id: str, occurred_at: datetime) ->
         currency=currency,
         occurred_at=occurred_at,
     )
+
+
+def payouts_in(answer: dict[str, Any]) -> list[Payout]:
+    """Return a page of payouts. Raises NotReadable, ValueError or one of money's refusals."""
+    return [_payout(object_in(one)) for one in _list(answer, "payouts")]
+
+
+def _payout(payout: dict[str, Any]) -> Payout:
+    currency = text(payout, "currency")
+    return Payout(
+        text(payout, "id"),
+        parse_amount(text(payout, "amount"), currency),
+        currency,
+        date.fromisoformat(text(payout, "arrives_on")),
+        tuple(_line(object_in(line), currency) for line in _list(payout, "lines")),
+    )
+
+
+def _line(line: dict[str, Any], currency: str) -> PayoutLine:
+    kind = text(line, "kind")
+    if kind not in ("payment", "refund"):
+        raise NotReadable(f"{kind!r} is not a kind of line")
+    gross, fee, net = (parse_amount(text(line, n), currency) for n in ("gross", "fee", "net"))
+    return PayoutLine(
+        kind,  # type: ignore[arg-type]  # looked at above
+        text(line, "id"),
+        text(line, "payment"),
+        text(line, "reference"),
+        gross,
+        fee,
+        net,
+        currency,
+        text(line, "id") if kind == "refund" else None,
+    )
+
+
+def _list(document: Mapping[str, object], name: str) -> list[object]:
+    value = document.get(name)
+    if not isinstance(value, list):
+        raise NotReadable(f"{name!r} is not a list")
+    return value
 
 
 def object_in(value: object) -> dict[str, Any]:

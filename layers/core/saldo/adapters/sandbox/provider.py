@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from saldo.adapters.sandbox.objects import (
     mandate_told,
     object_in,
     payment_told,
+    payouts_in,
     refund_told,
     text,
 )
@@ -25,8 +27,10 @@ from saldo.payments.ports import (
     CallbackRefused,
     HostedPayment,
     HostedPaymentRequest,
+    PaymentRefused,
     ProviderEvent,
     ProviderUnavailable,
+    WhyRefused,
 )
 from saldo.payments.told import (
     ChargeRefused,
@@ -34,6 +38,7 @@ from saldo.payments.told import (
     HostedMandate,
     MandateRequest,
     MandateTold,
+    Payout,
     RefundRefused,
     RefundRequest,
     RefundTold,
@@ -43,7 +48,9 @@ from saldo.payments.told import (
 T = TypeVar("T")
 
 _REFUSALS: Final = (404, 409)
-_MAY_BE_REFUSED: Final = ("/charges", "/refunds")
+_MAY_BE_REFUSED: Final = ("/charges", "/payments", "/refunds")
+_WHY: Final[dict[str, WhyRefused]] = {"amount-too-large": "amount-too-large"}
+_PAGES_MAX: Final = 1000
 _KEY_REUSED: Final = "conflict"
 
 _TOLD: Final[dict[str, Callable[[dict[str, Any], str, datetime], Told]]] = {
@@ -83,7 +90,7 @@ class SandboxProvider:
     def create_payment(self, request: HostedPaymentRequest) -> HostedPayment:
         """Create a hosted payment, or return the one made under the same idempotency key.
 
-        Raises ProviderUnavailable when the outcome is unknown.
+        Raises PaymentRefused for good, ProviderUnavailable when the outcome is unknown.
         """
         body = {
             "amount": format_amount(request.amount_minor, request.currency),
@@ -95,7 +102,11 @@ class SandboxProvider:
             "callback_url": request.callback_url,
             "creditor_name": request.creditor_name,
         }
-        answer = self._post("/payments", request.idempotency_key, body)
+        try:
+            answer = self._post("/payments", request.idempotency_key, body)
+        except _Refused as refused:
+            why = _WHY.get(refused.code, "not-possible")
+            raise PaymentRefused(why, refused.said) from refused
         return _read(lambda: HostedPayment(text(answer, "id"), text(answer, "hosted_url")))
 
     def cancel_payment(self, provider_id: str) -> None:
@@ -208,6 +219,22 @@ class SandboxProvider:
         refund = self._call("GET", f"/refunds/{quote(refund_id, safe='')}", {}, None)
         return _read(lambda: _refunded(refund))
 
+    def payouts(self, since: date) -> list[Payout]:
+        """Return the payouts that arrived on or after `since`, oldest first, with their lines.
+
+        Raises ProviderUnavailable.
+        """
+        found: list[Payout] = []
+        for _ in range(_PAGES_MAX):
+            after = quote(found[-1].payout_id, safe="") if found else ""
+            path = f"/payouts?since={since.isoformat()}&after={after}"
+            answer = self._call("GET", path, {}, None)
+            page = _read(partial(payouts_in, answer))
+            found += page
+            if not page or answer.get("more") is not True:
+                return found
+        raise ProviderUnavailable("The sandbox's list of payouts does not end.")
+
     def _post(self, path: str, key: str, body: Mapping[str, object]) -> dict[str, Any]:
         headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
         return self._call("POST", path, headers, json.dumps(body).encode())
@@ -237,9 +264,9 @@ class SandboxProvider:
 class _Refused(Exception):
     """The sandbox will not do this, now or later; `said` is its reason."""
 
-    def __init__(self, said: str) -> None:
+    def __init__(self, said: str, code: str) -> None:
         super().__init__(said)
-        self.said = said
+        self.said, self.code = said, code
 
 
 def _refusal(answer: bytes) -> Exception:
@@ -247,7 +274,7 @@ def _refusal(answer: bytes) -> Exception:
     try:
         error = object_in(object_in(json.loads(answer)).get("error"))
         if text(error, "code") != _KEY_REUSED:
-            return _Refused(text(error, "message"))
+            return _Refused(text(error, "message"), text(error, "code"))
     except (ValueError, RecursionError):
         pass  # an answer that cannot be read decides nothing
     return ProviderUnavailable(f"The sandbox refused: {answer[:200]!r}")

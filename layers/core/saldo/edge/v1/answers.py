@@ -81,6 +81,15 @@ class PayLinksAnswer(TypedDict):
     results: list[PayLinkResult]
 
 
+class PostalAddress(TypedDict):
+    """Where letters go."""
+
+    lines: list[str]
+    postal_code: str
+    city: str
+    country: str
+
+
 class Contact(TypedDict):
     """Somebody at the debtor's."""
 
@@ -92,6 +101,7 @@ class Contact(TypedDict):
         Literal["ok", "bounced", "complained"],
         Field(description="Leaves `ok` when mail bounced for good; a new address starts at `ok`."),
     ]
+    address: PostalAddress | None
 
 
 class Account(TypedDict):
@@ -104,6 +114,15 @@ class Account(TypedDict):
     language: str
     time_zone: str
     contacts: list[Contact]
+    region: str | None
+    address: PostalAddress | None
+    reference: str | None
+    size: str | None
+    industry: str | None
+    risk_class: str | None
+    labels: list[str]
+    follow_up: Literal["automatic", "manual"]
+    policy: Annotated[str | None, Field(description="Null: the segments decide.")]
     updated_at: _Instant
     version: Annotated[int, Field(description="Rises with every fact about the account.")]
 
@@ -113,6 +132,14 @@ class AccountPage(TypedDict):
 
     items: list[Account]
     cursor: Annotated[str | None, Field(description="Of the next page; null on the last.")]
+
+
+class Opening(TypedDict):
+    """How far another system had reminded."""
+
+    stage: int
+    last_reminder_on: _Day | None
+    blocked: bool
 
 
 class Invoice(TypedDict):
@@ -138,6 +165,7 @@ class Invoice(TypedDict):
     received_on: _Day | None
     consumer_notice_given: bool
     already_sent: bool
+    opening: Opening | None
     closed_on: _Day | None
     episode: Annotated[
         int,
@@ -181,10 +209,17 @@ class Hold(TypedDict):
     kind: Annotated[
         HoldKind,
         Field(
-            description="`pause`: somebody placed it; the other kinds come and go by themselves."
+            description="`pause`, `hardship`, `insolvency`: somebody placed it; `legal-case`: "
+            "somebody did, or a case is open; the others come and go with the fact behind them."
         ),
     ]
+    held: Annotated[
+        _Amount | None, Field(description="The held part of the invoice; null: all of it.")
+    ]
+    currency: Annotated[str | None, Field(description="Of `held`.")]
+    more_numbers: Annotated[list[str], Field(description="Further invoices that it holds.")]
     reason: str
+    owner: Annotated[str, Field(description="Who sees to it.")]
     placed_by: str
     placed_at: _Instant
     until: _Day | None

@@ -54,6 +54,18 @@ class Refund(TypedDict):
     ended_at: _Instant | None
 
 
+class Returned(TypedDict):
+    """Money of a payment that was taken back after it had come."""
+
+    kind: Literal["returned-debit", "dispute"]
+    amount: _Amount
+    reason: str
+    told_at: _Instant
+    retry_after: Annotated[
+        _Day | None, Field(description="The provider's hint when the debit may be tried again.")
+    ]
+
+
 class Payment(TypedDict):
     """A payment, what it paid, and what is left of it."""
 
@@ -73,6 +85,10 @@ class Payment(TypedDict):
     received_on: _Day | None
     settled_at: _Instant | None
     failure: Annotated[str | None, Field(description="Why it failed, for people.")]
+    second_of: Annotated[
+        str | None, Field(description="The payment under whose attempt this money came once more.")
+    ]
+    returned: Annotated[Returned | None, Field(description="Set while money of it is taken back.")]
     allocations: list[Allocation]
     refunds: list[Refund]
 

@@ -14,6 +14,20 @@ ACCOUNT_RECORD: dict[str, Any] = {
     "contacts": [
         {"name": "Accounts payable", "email": "invoices@bakery.example", "role": "billing"}
     ],
+    "region": "DE-BY",
+    "address": {
+        "lines": ["Beispielweg 1"],
+        "postal_code": "80331",
+        "city": "München",
+        "country": "DE",
+    },
+    "reference": "Lieferant 77",
+    "size": "small",
+    "industry": "food",
+    "risk_class": "B",
+    "labels": ["key account"],
+    "follow_up": "automatic",
+    "policy": None,
 }
 ACCOUNT: dict[str, Any] = {
     **ACCOUNT_RECORD,
@@ -24,6 +38,7 @@ ACCOUNT: dict[str, Any] = {
             "phone": None,
             "role": "billing",
             "email_state": "ok",
+            "address": None,
         }
     ],
     "updated_at": "2026-11-02T08:15:00.000000Z",
@@ -60,6 +75,7 @@ INVOICE: dict[str, Any] = {
     "received_on": None,
     "consumer_notice_given": False,
     "already_sent": False,
+    "opening": None,
     "closed_on": None,
     "episode": 1,
     "updated_at": "2026-11-09T14:03:27.418000Z",
@@ -131,7 +147,11 @@ HOLD: dict[str, Any] = {
     "number": "2026/0815",
     "account": "D-1042",
     "kind": "pause",
+    "held": None,
+    "currency": None,
+    "more_numbers": [],
     "reason": "The goods are being checked",
+    "owner": "ERP",
     "placed_by": "ERP",
     "placed_at": "2026-11-18T09:20:00.000000Z",
     "until": "2026-12-01",

@@ -66,6 +66,8 @@ PAYMENT: dict[str, Any] = {
     "received_on": "2026-11-20",
     "settled_at": "2026-11-20T11:31:08.204000Z",
     "failure": None,
+    "second_of": None,
+    "returned": None,
     "allocations": [ALLOCATION],
     "refunds": [],
 }

@@ -33,6 +33,7 @@ _EMAIL = re.compile(
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
 )
 _EMAIL_LOCAL_PART_MAX = 64
+_REGION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}", re.ASCII)
 
 
 def wrong(must: str, code: str = "field-not-valid") -> PydanticCustomError:
@@ -167,6 +168,12 @@ Phone = Annotated[
     str,
     StringConstraints(strict=True, max_length=32),
     _matching(_PHONE, "must be a telephone number such as +49 30 901820"),
+]
+Region = Annotated[
+    str,
+    StringConstraints(strict=True, max_length=8),
+    _matching(_REGION, "must be a region's code such as DE-BY (ISO 3166-2)"),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Z]{2}-[A-Z0-9]{1,3}$"}),
 ]
 Day = Annotated[date, BeforeValidator(_day)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]

@@ -10,6 +10,7 @@ from typing import Any
 from saldo.accounts.service import AccountUnknown, HoldUnknown, InvoiceUnknown
 from saldo.edge.v1 import answers, examples, pushes, requests
 from saldo.edge.v1.operation import AUTH, BODY, MONEY, RECORD, Operation, Refusals, Reply
+from saldo.edge.v1.operations_collection import COLLECTION_OPERATIONS
 from saldo.edge.v1.operations_money import MONEY_OPERATIONS
 from saldo.edge.v1.refusals import (
     CreditNoteUnknown,
@@ -21,7 +22,7 @@ from saldo.edge.v1.refusals import (
     WebhookExists,
 )
 from saldo.errors import Conflict
-from saldo.invoices.changes import BelowWhatWasPaid, CreditNoteCurrency, CurrencyFixed
+from saldo.invoices.changes import BelowWhatWasPaid, CreditNoteCurrency, CurrencyFixed, OpeningFixed
 from saldo.invoices.intake import IntakeBusy, NumberBelongsElsewhere
 from saldo.reconciliation.webhooks import WebhookAddressNotAllowed, WebhookUnknown
 
@@ -32,6 +33,10 @@ TAGS = {
     "Pay links": "Links to a page where an invoice can be seen and paid, for paper and QR codes.",
     "Payments": "What was paid, on site and online; what is left of it, and where it goes.",
     "Charges": "What is owed beside the invoice, and what no longer is.",
+    "Promises": "Somebody said by when they pay; reminders wait, and go on when they do not.",
+    "Disputes": "What debtors contest; only that part is held.",
+    "Plans": "Instalments, the mandates that pay them, and what is to be charged.",
+    "Cases": "What an agency, a bailiff, a lawyer or a court has.",
     "Holds": "Keep notices back: about one invoice, one account, or everybody.",
     "Webhooks": "Hear of payments and notices as they happen.",
     "About": "Who you are here, and this description.",
@@ -43,6 +48,7 @@ _INVOICE: Refusals = (
     AccountUnknown,
     NumberBelongsElsewhere,
     CurrencyFixed,
+    OpeningFixed,
     BelowWhatWasPaid,
     IntakeBusy,
 )
@@ -247,12 +253,13 @@ OPERATIONS: tuple[Operation, ...] = (
         repeat=_HARMLESS,
     ),
     *MONEY_OPERATIONS,
+    *COLLECTION_OPERATIONS,
     Operation(
         "listHolds",
         "GET",
         "/v1/holds",
         "Holds",
-        "The pauses that bear on a target",
+        "What keeps notices about a target back",
         "Those on the target and those above it: for an invoice also its account's and the "
         "creditor's.",
         "holds:read",
@@ -265,18 +272,18 @@ OPERATIONS: tuple[Operation, ...] = (
         "POST",
         "/v1/holds",
         "Holds",
-        "Pause notices",
-        "Nothing is sent about the target until the pause ends. After it only the next stage "
-        "goes, and the following keeps its distance.",
+        "Keep notices back",
+        "Nothing is sent about the target until the hold ends: on its day, or when it is ended. "
+        "After it only the next stage goes, and the following keeps its distance.",
         "holds:write",
         (
-            Reply(201, "Paused.", answers.Hold, {"new": examples.HOLD}),
-            Reply(200, "An equal pause was there already.", answers.Hold, {"known": examples.HOLD}),
+            Reply(201, "Held.", answers.Hold, {"new": examples.HOLD}),
+            Reply(200, "An equal hold was there already.", answers.Hold, {"known": examples.HOLD}),
         ),
         (*AUTH, *BODY, UntilNotAhead, AccountUnknown, InvoiceUnknown),
         body=requests.HoldOrder,
         body_example=examples.HOLD_ORDER,
-        repeat="Repeating is harmless: an equal pause that lasts is answered, not doubled.",
+        repeat="Repeating is harmless: an equal hold that lasts is answered, not doubled.",
     ),
     Operation(
         "endHolds",
@@ -284,7 +291,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "/v1/holds/end",
         "Holds",
         "Let notices go again",
-        "Ends every pause placed on exactly this target; those above it stay.",
+        "Ends every hold of a kind placed on exactly this target; those above it stay.",
         "holds:write",
         (Reply(200, "Ended.", answers.HoldsEnded, {"one": {"ended": [examples.HOLD_ENDED]}}),),
         (*AUTH, *BODY, AccountUnknown, InvoiceUnknown, HoldUnknown),

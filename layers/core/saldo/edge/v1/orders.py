@@ -20,7 +20,7 @@ from saldo.store import Store
 def place_hold(
     accounts: Accounts, store: Store, clock: Clock, creditor: Creditor, order: HoldOrder, by: str
 ) -> tuple[Hold, bool]:
-    """Pause a target, and tell whether that was new: an equal pause that lasts is answered again.
+    """Hold a target, and tell whether that was new: an equal hold that lasts is answered again.
 
     Raises Invalid, AccountUnknown or InvoiceUnknown.
     """
@@ -28,14 +28,15 @@ def place_hold(
     check_until(order.until, local_day(clock.now(), creditor.time_zone))
     for hold in store.list(Hold, creditor.id, target.account):
         if (
-            hold.kind == "pause"
+            hold.kind == order.kind
             and hold.ended_at is None
             and hold.invoice == target.invoice
             and hold.reason == order.reason
             and hold.until == order.until
         ):
             return hold, False
-    return accounts.pause(target, order.reason, by, order.until), True
+    placed = accounts.place(target, order.kind, order.reason, by, order.until, order.owner)
+    return placed, True
 
 
 def holds_on(store: Store, clock: Clock, creditor: Creditor, query: HoldsQuery) -> list[Hold]:
@@ -52,7 +53,7 @@ def holds_on(store: Store, clock: Clock, creditor: Creditor, query: HoldsQuery) 
         (
             hold
             for hold in found
-            if (target.invoice is None or hold.invoice in (None, target.invoice))
+            if (target.invoice is None or hold.invoice is None or _covers(hold, target.invoice))
             and (query.ended or _lasts(hold, today))
         ),
         key=lambda hold: hold.placed_at,
@@ -67,6 +68,10 @@ def subscribe(
     if any(known.active and known.url == url for known in webhooks.subscriptions(creditor)):
         raise WebhookExists("There is already a webhook at that address.").at("/url")
     return webhooks.subscribe(creditor, url, tuple(dict.fromkeys(order.events)))
+
+
+def _covers(hold: Hold, invoice: str) -> bool:
+    return invoice in (hold.invoice, *hold.more_invoices)
 
 
 def _lasts(hold: Hold, today: date) -> bool:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from saldo.accounts.model import Account, Contact, Creditor
+from saldo.accounts.model import Account, Contact, Creditor, PostalAddress
 from saldo.accounts.service import Target
 from saldo.edge.v1.parse import read
 from saldo.edge.v1.refusals import (
     AmountNotPositive,
     DueBeforeIssued,
     FieldMissing,
+    FieldNotValid,
     FieldUnknown,
     UntilNotAhead,
 )
 from saldo.edge.v1.requests import (
     AccountRecord,
+    AddressRecord,
     CreditNoteRecord,
     HoldEnd,
     HoldOrder,
@@ -24,23 +26,44 @@ from saldo.edge.v1.requests import (
     InvoiceRecord,
 )
 from saldo.errors import Refusal
-from saldo.invoices.model import CreditNote, Invoice
+from saldo.invoices.model import CreditNote, Invoice, Opening
 from saldo.money import format_amount, parse_amount
 
 
 def account_from(value: Any, creditor: Creditor) -> Account:
     """Read an account; what it leaves out is the creditor's. Raises Invalid."""
     sent = read(AccountRecord, value)
+    country = sent.country or creditor.country
+    if sent.region is not None and not sent.region.startswith(f"{country}-"):
+        raise FieldNotValid(f"'region' ({sent.region}) lies outside {country}.").at("/region")
     return Account(
         creditor=creditor.id,
         number=sent.number,
         name=sent.name,
         kind=sent.kind,
-        country=sent.country or creditor.country,
+        country=country,
         language=sent.language or creditor.language,
         time_zone=sent.time_zone or creditor.time_zone,
-        contacts=tuple(Contact(c.name, c.email, c.phone, c.role) for c in sent.contacts),
+        contacts=tuple(
+            Contact(c.name, c.email, c.phone, c.role, address=_address(c.address, country))
+            for c in sent.contacts
+        ),
+        region=sent.region,
+        address=_address(sent.address, country),
+        size=sent.size,
+        industry=sent.industry,
+        risk_class=sent.risk_class,
+        labels=tuple(dict.fromkeys(sent.labels)),
+        follow_up=sent.follow_up,
+        policy=sent.policy,
+        reference=sent.reference,
     )
+
+
+def _address(sent: AddressRecord | None, country: str) -> PostalAddress | None:
+    if sent is None:
+        return None
+    return PostalAddress(tuple(sent.lines), sent.postal_code, sent.city, sent.country or country)
 
 
 def invoice_from(value: Any, creditor: str) -> Invoice:
@@ -67,7 +90,24 @@ def invoice_from(value: Any, creditor: str) -> Invoice:
         received_on=sent.received_on,
         consumer_notice_given=sent.consumer_notice_given,
         already_sent=sent.already_sent,
+        opening=_opening(sent),
     )
+
+
+def _opening(sent: InvoiceRecord) -> Opening | None:
+    """Read how far another system had reminded; raise Invalid."""
+    opening = sent.opening
+    if opening is None:
+        return None
+    if (opening.stage > 0) != (opening.last_reminder_on is not None):
+        raise FieldMissing("A stage above 0 and 'last_reminder_on' go together.").at(
+            "/opening/last_reminder_on"
+        )
+    if opening.last_reminder_on is not None and opening.last_reminder_on < sent.issued_on:
+        raise FieldNotValid("'last_reminder_on' lies before the day of issue.").at(
+            "/opening/last_reminder_on"
+        )
+    return Opening(opening.stage, opening.last_reminder_on, opening.blocked)
 
 
 def credit_note_from(value: Any, creditor: str) -> CreditNote:

@@ -33,11 +33,32 @@ def account(found: accounts.Account) -> answers.Account:
                 "phone": c.phone,
                 "role": c.role,
                 "email_state": c.email_state,
+                "address": _address(c.address),
             }
             for c in found.contacts
         ],
+        "region": found.region,
+        "address": _address(found.address),
+        "reference": found.reference,
+        "size": found.size,
+        "industry": found.industry,
+        "risk_class": found.risk_class,
+        "labels": list(found.labels),
+        "follow_up": found.follow_up,
+        "policy": found.policy,
         "updated_at": _instant(found.updated_at),
         "version": found.version,
+    }
+
+
+def _address(found: accounts.PostalAddress | None) -> answers.PostalAddress | None:
+    if found is None:
+        return None
+    return {
+        "lines": list(found.lines),
+        "postal_code": found.postal_code,
+        "city": found.city,
+        "country": found.country,
     }
 
 
@@ -62,10 +83,21 @@ def invoice(found: invoices.Invoice) -> answers.Invoice:
         "received_on": _day(found.received_on),
         "consumer_notice_given": found.consumer_notice_given,
         "already_sent": found.already_sent,
+        "opening": _opening(found.opening),
         "closed_on": _day(found.closed_on),
         "episode": found.episode,
         "updated_at": _instant(found.updated_at),
         "version": found.version,
+    }
+
+
+def _opening(found: invoices.Opening | None) -> answers.Opening | None:
+    if found is None:
+        return None
+    return {
+        "stage": found.stage,
+        "last_reminder_on": _day(found.last_reminder_on),
+        "blocked": found.blocked,
     }
 
 
@@ -94,7 +126,13 @@ def hold(found: accounts.Hold) -> answers.Hold:
         "number": found.invoice or account_number,
         "account": account_number,
         "kind": found.kind,
+        "held": format_amount(found.held_minor, found.currency)
+        if found.held_minor is not None and found.currency
+        else None,
+        "currency": found.currency,
+        "more_numbers": list(found.more_invoices),
         "reason": found.reason,
+        "owner": found.owner or found.placed_by,
         "placed_by": found.placed_by,
         "placed_at": iso_instant(found.placed_at),
         "until": _day(found.until),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # shapes alone: a cold start does not pay for them
     from saldo.ledger.charges import Fact
     from saldo.payments.desk import Allocated
     from saldo.payments.look import PaymentView
-    from saldo.payments.model import Refund
+    from saldo.payments.model import Payment, Refund
 
 FactKind = Literal["fee", "interest", "discount", "write-off"]
 
@@ -42,8 +42,23 @@ def payment(view: PaymentView) -> answers.Payment:
         "received_on": found.received_on.isoformat() if found.received_on else None,
         "settled_at": iso_instant(found.settled_at) if found.settled_at else None,
         "failure": found.failure,
+        "second_of": found.second_of,
+        "returned": _returned(found),
         "allocations": [allocation(made) for made in view.allocations],
         "refunds": [refund(given) for given in view.refunds],
+    }
+
+
+def _returned(found: Payment) -> answers.Returned | None:
+    if found.returned is None or not found.is_returned:
+        return None
+    retry = found.returned.retry_after
+    return {
+        "kind": found.returned.kind,
+        "amount": format_amount(found.taken_minor, found.currency),
+        "reason": found.returned.reason,
+        "told_at": iso_instant(found.returned.told_at),
+        "retry_after": retry.isoformat() if retry else None,
     }
 
 

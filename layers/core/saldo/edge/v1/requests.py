@@ -20,11 +20,15 @@ from saldo.edge.v1.fields import (
     Language,
     Number,
     Phone,
+    Region,
     TimeZone,
 )
 
 CONTACTS_MAX = 20
 EVENTS_MAX = 50
+LABELS_MAX = 50
+ADDRESS_LINES_MAX = 5
+STAGE_MAX = 12
 PAGE_ITEMS_MAX = 100
 PAGE_ITEMS = 50
 
@@ -36,6 +40,10 @@ Reference = Annotated[str, StringConstraints(min_length=1, max_length=100), PRIN
 Terms = Annotated[str, StringConstraints(min_length=1, max_length=300), PRINTABLE, NOT_BLANK]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=300), PRINTABLE, NOT_BLANK]
 Address = Annotated[str, StringConstraints(min_length=1, max_length=500), PRINTABLE]
+
+Word = Annotated[str, StringConstraints(min_length=1, max_length=60), PRINTABLE, NOT_BLANK]
+AddressLine = Annotated[str, StringConstraints(min_length=1, max_length=100), PRINTABLE, NOT_BLANK]
+PolicyName = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 
 PaymentNumber = Annotated[
     str, StringConstraints(strict=True, min_length=1, max_length=200), PRINTABLE
@@ -55,6 +63,30 @@ class Query(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
+class AddressRecord(Body):
+    """Where letters go; the addressee's name is not part of it."""
+
+    lines: Annotated[
+        list[AddressLine],
+        Field(
+            min_length=1,
+            max_length=ADDRESS_LINES_MAX,
+            description="Street and house number, and what stands above them, as printed.",
+        ),
+    ]
+    postal_code: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=16),
+        PRINTABLE,
+        NOT_BLANK,
+        Field(description="As the country writes it."),
+    ]
+    city: Annotated[Word, Field(description="The town.")]
+    country: Annotated[
+        Country | None, Field(description="ISO 3166 alpha-2. Default: the account's.")
+    ] = None
+
+
 class ContactRecord(Body):
     """Somebody at the debtor's. Mail goes to the first contact with a working address."""
 
@@ -62,6 +94,10 @@ class ContactRecord(Body):
     email: Annotated[Email | None, Field(description="ASCII; domains in punycode.")] = None
     phone: Annotated[Phone | None, Field(description="For people to call.")] = None
     role: Annotated[Role, Field(description="What the contact is for.")] = "billing"
+    address: Annotated[
+        AddressRecord | None,
+        Field(description="Where letters to this contact go. Default: the account's address."),
+    ] = None
 
 
 class AccountRecord(Body):
@@ -88,6 +124,47 @@ class AccountRecord(Body):
         list[ContactRecord],
         Field(max_length=CONTACTS_MAX, description="In the order in which they are tried."),
     ] = []
+    region: Annotated[
+        Region | None,
+        Field(description="ISO 3166-2, of its country: holidays and contact hours differ there."),
+    ] = None
+    address: Annotated[AddressRecord | None, Field(description="Where letters go.")] = None
+    reference: Annotated[
+        Reference | None, Field(description="The debtor's own reference, quoted in letters.")
+    ] = None
+    size: Annotated[Word | None, Field(description="Your word for it; segments go by it.")] = None
+    industry: Annotated[Word | None, Field(description="Your word for it; segments go by it.")] = (
+        None
+    )
+    risk_class: Annotated[
+        Word | None, Field(description="Your word for it; segments go by it.")
+    ] = None
+    labels: Annotated[
+        list[Word], Field(max_length=LABELS_MAX, description="Your words; segments go by any.")
+    ] = []
+    follow_up: Annotated[
+        Literal["automatic", "manual"],
+        Field(description="`manual`: people get tasks, the debtor no messages."),
+    ] = "automatic"
+    policy: Annotated[
+        PolicyName | None,
+        Field(description="Its reminder policy, whatever the segments say. Default: theirs."),
+    ] = None
+
+
+class OpeningRecord(Body):
+    """How far another system had reminded when the item came here."""
+
+    stage: Annotated[
+        int, Field(strict=True, ge=0, le=STAGE_MAX, description="The last stage sent; 0: none.")
+    ] = 0
+    last_reminder_on: Annotated[
+        Day | None, Field(description="Its day; goes with a stage above 0.")
+    ] = None
+    blocked: Annotated[
+        Flag,
+        Field(description="Reminders were blocked there: they are paused until somebody resumes."),
+    ] = False
 
 
 class InvoiceRecord(Body):
@@ -127,6 +204,14 @@ class InvoiceRecord(Body):
     already_sent: Annotated[
         Flag, Field(description="The debtor has it from elsewhere: Saldo does not mail it.")
     ] = False
+    opening: Annotated[
+        OpeningRecord | None,
+        Field(
+            description="For items that were open when you began with Saldo: reminders go on where "
+            "the other system stopped. It counts when the invoice is new; leave it out later. "
+            "The debtor has the invoice already."
+        ),
+    ] = None
 
 
 class CreditNoteRecord(Body):
@@ -160,6 +245,7 @@ class PayLinkRecord(Body):
 
 
 On = Literal["creditor", "account", "invoice"]
+PlacedKind = Literal["pause", "hardship", "insolvency", "legal-case"]
 
 
 class HoldOrder(Body):
@@ -170,6 +256,12 @@ class HoldOrder(Body):
         Number | None, Field(description='Of the account or invoice; left out for "creditor".')
     ] = None
     reason: Annotated[Reason, Field(description="Told by `why`; be kind, the debtor may read it.")]
+    kind: Annotated[PlacedKind, Field(description="What it is about; every kind holds alike.")] = (
+        "pause"
+    )
+    owner: Annotated[Name | None, Field(description="Who sees to it. Default: the key's name.")] = (
+        None
+    )
     until: Annotated[
         Day | None,
         Field(
@@ -180,12 +272,13 @@ class HoldOrder(Body):
 
 
 class HoldEnd(Body):
-    """Let notices go again: ends every pause placed on exactly this target."""
+    """Let notices go again: ends every hold of a kind placed on exactly this target."""
 
-    on: Annotated[On, Field(description="What the pause was placed on.")]
+    on: Annotated[On, Field(description="What the hold was placed on.")]
     number: Annotated[
         Number | None, Field(description='Of the account or invoice; left out for "creditor".')
     ] = None
+    kind: Annotated[PlacedKind, Field(description="What is ended.")] = "pause"
 
 
 class WebhookOrder(Body):

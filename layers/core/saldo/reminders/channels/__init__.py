@@ -1,0 +1,1 @@
+"""The ways a notice can go: mail, text message, letter, call, registered mail."""

@@ -1,0 +1,167 @@
+"""What a message says, put together from the books as they are when it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from saldo.accounts.model import Account, Creditor, Hold
+from saldo.girocode import Transfer, girocode_text
+from saldo.invoices.model import Invoice
+from saldo.messages.model import (
+    MessageContext,
+    MessageItem,
+    MessageKind,
+    Sender,
+)
+from saldo.messages.told import TransferDetails
+from saldo.reminders.channels.port import Address
+from saldo.reminders.channels.purposes import SOFT
+from saldo.reminders.channels.sms import answers_reach
+from saldo.reminders.model import Notice
+from saldo.reminders.subjects import Subject
+
+ASKS_FOR_TRANSFER: Final[frozenset[MessageKind]] = frozenset(
+    {
+        "friendly-notice",
+        "invoice",
+        "reminder-1",
+        "reminder-2",
+        "reminder-3",
+        "final-notice",
+        "nl-14-day-letter",
+        "service-stop-announced",
+    }
+)
+"""Messages that name the amount to be transferred now, and so carry a code with it."""
+
+STOP_WORD = "STOP"
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A message's context, and what goes with it by some channels."""
+
+    context: MessageContext
+    transfer: TransferDetails | None
+    girocode: str | None
+    opt_out_url: str | None
+
+
+def compose(
+    creditor: Creditor,
+    account: Account,
+    address: Address,
+    notice: Notice,
+    subject: Subject,
+    holds: Sequence[Hold],
+    pay_url: str,
+    reference: str | None,
+) -> Composed:
+    """Return what `notice` says now. `reference` is its RF reference, None if it has none."""
+    day = notice.planned_for
+    items = tuple(_item(i, notice, holds) for i in subject.invoices)
+    asks = notice.message in ASKS_FOR_TRANSFER
+    transfer, girocode = _transfer(creditor, items, reference) if asks else (None, None)
+    stop_url = f"{pay_url}/stop"
+    context = MessageContext(
+        sender=Sender(
+            creditor.name,
+            creditor.address,
+            creditor.imprint,
+            creditor.brand_colour,
+            creditor.reply_to,
+        ),
+        account_name=account.name,
+        contact_name=address.name,
+        language=account.language,
+        kind_of_debtor=account.kind,
+        items=items,
+        pay_url=pay_url,
+        written_on=day,
+        stage=int(notice.step) if notice.step.isdecimal() else 0,
+        announces_collection=notice.announces_collection,
+        payment=subject.payment,
+        failure=subject.failure,
+        debit=subject.debit,
+        mandate=subject.mandate,
+        plan=subject.plan,
+        channel=notice.channel,
+        country=account.country,
+        # A letter has a slip at its foot, and need not say it twice.
+        transfer=None if notice.channel == "letter" else transfer,
+        pay_by=notice.pay_by,
+        next_step=notice.next_step,
+        announced=notice.announced,
+        service=notice.service,
+        opt_out=_opt_out(notice, creditor, stop_url),
+        creditor=creditor.id,
+    )
+    soft_mail = notice.channel == "email" and notice.message in SOFT
+    return Composed(context, transfer, girocode, stop_url if soft_mail else None)
+
+
+def _item(invoice: Invoice, notice: Notice, holds: Sequence[Hold]) -> MessageItem:
+    """Return an invoice as it stands now, with what this notice charged and says of it."""
+    items = (*notice.items, *notice.also)
+    told = next((item for item in items if item.invoice == invoice.number), None)
+    return MessageItem(
+        invoice.number,
+        invoice.issued_on,
+        invoice.due_on,
+        invoice.currency,
+        invoice.amount_minor,
+        invoice.open_minor,
+        max(0, (notice.planned_for - invoice.due_on).days),
+        stage=told.stage if told else 0,
+        charges=told.charges if told else (),
+        disputed_minor=_disputed_minor(invoice, notice, holds),
+        promised_on=told.promised_on if told else None,
+        instalment_missed=bool(told and told.instalment_missed),
+    )
+
+
+def _disputed_minor(invoice: Invoice, notice: Notice, holds: Sequence[Hold]) -> int:
+    held = sum(
+        hold.held_minor or 0
+        for hold in holds
+        if hold.kind == "dispute" and hold.holds(invoice.number, notice.planned_for)
+    )
+    return min(held, invoice.open_minor)
+
+
+def _transfer(
+    creditor: Creditor, items: Sequence[MessageItem], reference: str | None
+) -> tuple[TransferDetails | None, str | None]:
+    """Return where the money goes, and the text of a code with the amount asked for now.
+
+    Only euro can be asked for by such a code, and only one sum in one currency.
+    """
+    bank = creditor.bank
+    if bank is None:
+        return None, None
+    asked = sum(item.asked_minor for item in items)
+    code = None
+    if asked > 0 and {item.currency for item in items} == {"EUR"}:
+        number = items[0].number if len(items) == 1 else ""
+        code = girocode_text(
+            Transfer(
+                bank.account_holder,
+                bank.iban,
+                asked,
+                bank.bic,
+                reference=reference or "",
+                text="" if reference else number,
+            )
+        )
+    details = TransferDetails(
+        bank.iban, bank.account_holder, bank.bic, reference, qr=code is not None
+    )
+    return details, code
+
+
+def _opt_out(notice: Notice, creditor: Creditor, stop_url: str) -> str | None:
+    if notice.channel != "sms":
+        return None
+    return STOP_WORD if answers_reach(creditor.sms_from) else stop_url

@@ -1,0 +1,1 @@
+"""Mail that comes in: bounces, complaints and automatic replies, told from what people write."""

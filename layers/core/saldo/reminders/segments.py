@@ -1,0 +1,71 @@
+"""Which policy an account falls under: by name, by a rule over its facts, the creditor's. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from saldo.accounts.model import Account, Creditor, Segment
+from saldo.errors import Invalid
+
+FACTS: Final = ("kind", "country", "region", "language", "size", "industry", "risk_class", "labels")
+"""What a segment may ask about an account."""
+
+_SEGMENTS_MAX: Final = 50
+
+
+class SegmentNotValid(Invalid):
+    """A segment asks for a fact that accounts do not have, or names nothing."""
+
+    code = "segment-not-valid"
+
+
+def policy_id_of(creditor: Creditor, account: Account) -> str:
+    """Return the id of an account's policy: its own, its first segment's, else the creditor's."""
+    if account.policy is not None:
+        return account.policy
+    segment = segment_of(creditor, account)
+    return segment.policy if segment else creditor.policy
+
+
+def segment_of(creditor: Creditor, account: Account) -> Segment | None:
+    """Return the first of the creditor's segments that the account is in."""
+    return next((s for s in creditor.segments if is_in(account, s)), None)
+
+
+def is_in(account: Account, segment: Segment) -> bool:
+    """Tell whether every fact that the segment asks about has one of its values."""
+    return all(set(values) & _values(account, fact) for fact, values in segment.when.items())
+
+
+def _values(account: Account, fact: str) -> set[str]:
+    found = getattr(account, fact)
+    if isinstance(found, str):
+        return {found}
+    return set(found or ())
+
+
+def segments_from(data: Any) -> tuple[Segment, ...]:
+    """Read [{"when": {fact: value or list}, "policy": id}, …]; raise SegmentNotValid."""
+    if not isinstance(data, Sequence) or isinstance(data, str) or len(data) > _SEGMENTS_MAX:
+        raise SegmentNotValid(f"Segments are a list, {_SEGMENTS_MAX} at most.")
+    return tuple(_segment(one, place) for place, one in enumerate(data, 1))
+
+
+def _segment(data: Any, place: int) -> Segment:
+    if not isinstance(data, Mapping) or set(data) != {"when", "policy"}:
+        raise SegmentNotValid(f"Segment {place} has 'when' and 'policy', nothing else.")
+    when = data["when"]
+    if not isinstance(when, Mapping) or not isinstance(data["policy"], str):
+        raise SegmentNotValid(f"Segment {place}: 'when' is an object and 'policy' an id.")
+    unknown = sorted(set(when) - set(FACTS))
+    if unknown:
+        raise SegmentNotValid(
+            f"Segment {place} asks for {', '.join(unknown)}. Known: {', '.join(FACTS)}."
+        )
+    values = {
+        fact: [value] if isinstance(value, str) else list(value) for fact, value in when.items()
+    }
+    if not all(found and all(isinstance(v, str) for v in found) for found in values.values()):
+        raise SegmentNotValid(f"Segment {place}: each fact has one or more values, all texts.")
+    return Segment(values, data["policy"])

@@ -1,0 +1,88 @@
+"""Every page of the payer, in Chromium, judged by axe-core: WCAG 2.2 AA, nothing serious.
+
+The pages are shown as they are served: with their stylesheets and under their policy, which lets no
+script run. axe is put in from outside, where the policy does not reach; it needs the timers of a
+browser whose JavaScript is on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from functions.pay.payer import pages
+from infra.local.axe import script
+from tests.unit.pages.test_pay_pages import ALL_PAGES, HERE, LANGUAGES
+
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_LOOK = """async rules => (await axe.run(document, {runOnly: rules, resultTypes: ["violations"]}))
+    .violations.map(v => [v.impact, v.id, v.nodes.map(n => n.target.join(" ")).slice(0, 5)])"""
+
+
+class Served:
+    """Serves one page and the stylesheets that it asks for."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.html = page, ""
+        page.route("**/*", self._answer)
+
+    def show(self, html: str) -> None:
+        self.html = html
+        self.page.goto(HERE)
+
+    def _answer(self, route: Route) -> None:
+        address = urlsplit(route.request.url)
+        name = address.path.rpartition("/assets/")[2]
+        if name == address.path:
+            policy = {"Content-Security-Policy": pages.content_security_policy()}
+            route.fulfill(body=self.html, content_type="text/html; charset=utf-8", headers=policy)
+            return
+        if name == "brand.css":
+            colour = parse_qs(address.query)["c"][0]
+            route.fulfill(body=pages.brand_css(colour), content_type="text/css; charset=utf-8")
+            return
+        found = pages.asset(name)
+        assert found is not None, f"the page asks for {name}, which is not served"
+        route.fulfill(body=found[1], content_type=found[0])
+
+
+def judged(page: Page) -> list[Any]:
+    """Return what axe finds wrong, however little."""
+    page.evaluate(script().read_text("utf-8"))
+    return [*page.evaluate(_LOOK, _RULES)]
+
+
+@pytest.fixture(params=["light-wide-de", "dark-narrow-en"])
+def served(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Served]:
+    light, wide, _ = request.param.split("-")
+    context = browser.new_context(
+        color_scheme="light" if light == "light" else "dark",
+        viewport={"width": 1280 if wide == "wide" else 320, "height": 800},
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(20_000)
+    yield Served(context.new_page())
+    context.close()
+
+
+@pytest.mark.parametrize("make", ALL_PAGES.values(), ids=ALL_PAGES)
+def test_nobody_is_shut_out(
+    served: Served, make: Callable[[str], str], request: pytest.FixtureRequest
+) -> None:
+    # The languages share their pages: each is looked at in one of the two windows.
+    language = request.node.callspec.params["served"].rpartition("-")[2]
+    assert language in LANGUAGES
+    served.show(make(language))
+    assert judged(served.page) == []
+    wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    assert served.page.evaluate(wide), "the page is wider than the window"
+
+
+def test_the_judge_would_notice(served: Served) -> None:
+    served.show("<!doctype html><html><title>x</title><p style='color:#999'>grey<input></html>")
+    found = {rule for _, rule, _ in judged(served.page)}
+    assert {"html-has-lang", "label"} <= found
