@@ -18,6 +18,7 @@ CURRENCIES = ("EUR", "CHF", "USD", "GBP")
 STAGES = (
     *("invoice", "1", "2", "3", "4", "5", "6"),
     *("paid", "payment-failed", "payment-scheduled", "mandate-given", "plan-agreed", "plan-missed"),
+    *("promise-confirmed", "promise-broken", "dispute-received", "dispute-closed"),
 )
 CHANNELS = ("email",)
 

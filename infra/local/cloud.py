@@ -9,8 +9,9 @@
 import json
 import os
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -189,6 +190,7 @@ def running_cloud(
         cloud = Cloud(chosen, steps or Steps.silent())
         cloud.start(stack)
         cloud.deploy(parameters)
+        _wake(cloud.sandbox_url)
         yield cloud
 
 
@@ -204,6 +206,15 @@ def free_ports() -> Ports:
         if all(port_is_free(port) for port in ports.named().values()):
             return ports
     raise Problem("No free ports were found for a local cloud.", f"Name them: {PORT_BASE}=5580")
+
+
+def _wake(sandbox_url: str) -> None:
+    """Start the sandbox's function: who pays waits ten seconds for its first answer, which a cold
+    start on a busy machine may take longer for.
+    """
+    with suppress(OSError):  # refused, as it should be; what counts is that somebody was there
+        address = f"{sandbox_url}/payments/none"
+        urllib.request.urlopen(address, timeout=120).close()  # noqa: S310 - our own, by http
 
 
 def _until(look: Callable[[], list[Found]], seconds: float) -> list[Found]:

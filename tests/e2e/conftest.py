@@ -7,7 +7,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -32,16 +31,7 @@ _NUMBERS = count(1)
 def cloud() -> Iterator[Cloud]:
     """One deployment for all stories; each story has a creditor of its own."""
     with running_cloud(free_ports()) as running:
-        _wake(running.sandbox_url)
         yield running
-
-
-def _wake(address: str) -> None:
-    """Start the function behind an address: the payment function waits ten seconds for its first
-    answer, which a cold start on a busy machine may take longer for.
-    """
-    with suppress(urllib.error.HTTPError):
-        urllib.request.urlopen(f"{address}/nothing", timeout=120).close()
 
 
 @pytest.fixture(autouse=True)
