@@ -12,6 +12,7 @@ from saldo_cli.grammar_law import add_law
 from saldo_cli.grammar_money import add_money
 from saldo_cli.grammar_operators import add_operators
 from saldo_cli.grammar_policy import add_policy
+from saldo_cli.grammar_proof import add_proof
 from saldo_cli.grammar_texts import add_texts
 
 _CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
@@ -38,10 +39,11 @@ def add_all(commands: Grammar) -> None:
     why = commands.command(
         "why",
         "why:why",
-        "tell why an invoice was reminded, or was not",
-        "saldo why 2026-1001",
+        "tell why an invoice, or all that an account owes, was reminded or was not",
+        "saldo why 2026-1001\n  saldo why 10001 --on 2026-12-03",
     )
-    why.add_argument("invoice", metavar="INVOICE", help="invoice number")
+    why.add_argument("number", metavar="NUMBER", help="of an invoice, else of an account")
+    why.add_argument("--on", type=a_day, metavar="DATE", help="what was decided on that day alone")
     _of_creditor(why)
     _webhooks(
         commands.group(
@@ -54,6 +56,7 @@ def add_all(commands: Grammar) -> None:
     add_money(commands)
     _replay(commands)
     add_policy(commands)
+    add_proof(commands)
     add_law(commands)
     add_texts(commands)
     add_operators(commands)
@@ -140,6 +143,7 @@ def _settings(parser: ArgumentParser) -> None:
     add("--language", metavar="LL", help="such as de (default) or en")
     add("--time-zone", metavar="ZONE", help="IANA name, such as Europe/Berlin (default)")
     add("--reply-to", metavar="ADDRESS", help="where answers to mails go")
+    add("--sms-from", metavar="NUMBER|NAME|none", help="what text messages come from")
     add("--address", action="append", metavar="LINE", help="postal address, once per line")
     add("--imprint", metavar="TEXT", help="legal line below every mail")
     add("--brand-colour", metavar="#RRGGBB", help="colour of pages and mails")

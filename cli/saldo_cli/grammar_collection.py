@@ -130,14 +130,16 @@ def _disputes(group: Grammar) -> None:
     settle.add_argument(
         "--credit-by", type=a_day, metavar="DAY", help="so long it is waited for (14 days)"
     )
-    settle.add_argument("--text", default="", metavar="TEXT", help="what was agreed, in words")
+    settle.add_argument(
+        "--text", default="", metavar="TEXT", help="what was agreed, told to the debtor"
+    )
     reject = group.command(
         "reject",
         "disputes:reject",
         "find that all of it is owed: reminders go on",
         'saldo dispute reject 10001 DSP-7 --text "the delivery note was signed"',
     )
-    reject.add_argument("--text", required=True, metavar="TEXT", help="why")
+    reject.add_argument("--text", required=True, metavar="TEXT", help="why, as the debtor reads it")
     for parser in (settle, reject):
         _chosen(parser, "dispute")
     for parser in (begin, settle, reject):

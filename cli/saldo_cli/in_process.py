@@ -57,6 +57,12 @@ PLANNED_ON = frozenset(
         "mandate.active",
         "plan.agreed",
         "plan.missed",
+        "promise.given",
+        "promise.broken",
+        "promise.part_kept",
+        "dispute.opened",
+        "dispute.settled",
+        "dispute.rejected",
     }
 )
 """Events that the bus's rule hands to the planner; template.yaml has the same list."""

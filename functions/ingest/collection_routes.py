@@ -1,4 +1,4 @@
-"""The routes about collection: promises, disputes, plans, cases, what payers agreed to."""
+"""The routes about collection: promises, disputes, plans, cases, agreements, the preview."""
 
 from __future__ import annotations
 
@@ -152,3 +152,12 @@ def get_scheduled_payments() -> Response:
     return answer(
         collection.scheduled_payments(ordered("collection:read"), query(AccountQuery).account)
     )
+
+
+@route("GET", "/v1/preview")
+def get_preview() -> Response:
+    """Tell who would get what on a day."""
+    from saldo.edge.v1 import preview
+
+    order = ordered("collection:read")
+    return answer(preview.preview(order, query(preview.PreviewQuery)))

@@ -131,6 +131,7 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "openCase",
         "tellCase",
         "listCases",
+        "preview",
         "placeHold",
         "listHolds",
         "endHolds",

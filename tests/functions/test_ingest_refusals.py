@@ -51,6 +51,7 @@ SCOPE_OF = {
     ("GET", "/v1/cases"): "collection:read",
     ("POST", "/v1/cases"): "collection:write",
     ("POST", "/v1/cases/status"): "cases:write",
+    ("GET", "/v1/preview"): "collection:read",
     ("GET", "/v1/holds"): "holds:read",
     ("POST", "/v1/holds"): "holds:write",
     ("POST", "/v1/holds/end"): "holds:write",

@@ -68,7 +68,8 @@ def test_no_metric_is_named_after_a_payment(books: Books) -> None:
     books.pay()
     (notice,) = books.tell("payment.settled")
     kinds = [*("paid",), *("payment-failed", "payment-scheduled", "mandate-given")]
-    kinds += ["plan-agreed", "plan-missed"]
+    kinds += ["plan-agreed", "plan-missed", "promise-confirmed", "promise-broken"]
+    kinds += ["dispute-received", "dispute-closed"]
     assert remind._stage(notice) == "paid"
     assert [remind._stage(replace(notice, message=k)) for k in kinds[1:]] == kinds[1:]  # type: ignore[arg-type]
     assert set(kinds) <= set(STAGES)

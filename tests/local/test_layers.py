@@ -58,6 +58,8 @@ def test_the_layers_hold_every_import(built_folder: Path) -> None:
     assert "pynamodb.models" in wanted or "pynamodb" in {name.partition(".")[0] for name in wanted}
     program = [
         "import importlib, sys",
+        # What one function alone imports stands in a layer of its own.
+        f"sys.path[:0] = [{str(built_folder / 'Documents' / 'python')!r}]",
         f"sys.path[:0] = [{str(built_folder / 'Deps' / 'python')!r}]",
         f"sys.path[:0] = [{str(built_folder / 'Core' / 'python')!r}]",
         "missing = []",

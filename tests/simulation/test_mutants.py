@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import suppress
+from datetime import date, timedelta
 from itertools import chain
+from typing import Any
 
 import pytest
 
+from saldo.reminders.model import Claim, Notice
 from saldo_cli.simulation.chaos import Fault
 from saldo_cli.simulation.deals import Schedule
 from saldo_cli.simulation.deeds import AtCounter
 from saldo_cli.simulation.run import judge_seed, run
 from saldo_cli.simulation.story import DAY_0, Debtor, Push, Story, instant
 from saldo_cli.simulation.world import SHORT_DAYS
+from tests.books import Books
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.mutants.agreements import charges_blindly
+from tests.simulation.test_every_call import STORY as OVERPAID
 
 SEEDS_MAX = 400
 
@@ -28,7 +33,6 @@ CAUGHT_BY: dict[str, int] = {
     "the_rest_of_many_invoices_is_forgotten": 75,
     "a_payout_is_booked_without_its_key": 0,
     "a_fee_is_known_by_nothing": 2,
-    "a_refund_is_asked_for_under_a_fresh_key": 715,
     "the_till_is_believed_each_time": 2,
     "money_stays_on_suspense_when_it_moves": 4,
     "an_allocation_that_was_taken_back_still_stands": 1,
@@ -49,7 +53,6 @@ CAUGHT_BY: dict[str, int] = {
     "an_intent_is_given_up_at_once": 1,
     "another_event_is_another_chargeback": 1,
     "a_chargeback_before_its_payment_is_passed_over": 2,
-    "the_claim_has_no_condition": 443,
     "the_planner_does_not_check_the_accounts_version": 7,
     "the_planner_forgets_holds": 1,
     "the_sender_forgets_pauses": 145,
@@ -65,8 +68,14 @@ CAUGHT_BY: dict[str, int] = {
 """A seed known to catch the mutant, tried first. When stories change another is found by search."""
 
 
+CAUGHT_BY_A_STORY = {"the_claim_has_no_condition", "a_refund_is_asked_for_under_a_fresh_key"}
+"""Too rare for seeds: two planners must have read the same account before either claims; the answer
+to a refund must be lost.
+"""
+
+
 def test_every_mutant_has_its_seed() -> None:
-    assert CAUGHT_BY.keys() == MUTANTS.keys()
+    assert CAUGHT_BY.keys() | CAUGHT_BY_A_STORY == MUTANTS.keys()
 
 
 RACE = Story(
@@ -101,7 +110,47 @@ def test_a_charge_that_does_not_look_whether_others_paid_meanwhile_is_caught(
     assert any("are charged" in problem for problem in at_the_charge())
 
 
-@pytest.mark.parametrize("name", MUTANTS)
+def test_a_refund_that_is_asked_for_under_a_fresh_key_is_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lost = Fault("refund > provider.refund", 1, "timeout-after")
+    assert run(OVERPAID, [lost], days=SHORT_DAYS).broken == ()
+    MUTANTS["a_refund_is_asked_for_under_a_fresh_key"](monkeypatch)
+    broken = run(OVERPAID, [lost], days=SHORT_DAYS).broken
+    assert any("was asked for 2 refunds" in problem for problem in broken)
+
+
+def test_a_claim_without_a_condition_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other planner claims and dies there, before it moves the account's wake-up."""
+
+    def dies(jobs: Any) -> None:
+        raise TimeoutError(f"{len(jobs)} jobs never came to the queue")
+
+    def two_planners_at_once() -> list[Notice]:
+        books, inside, due_on = Books(), list[bool](), date(2026, 12, 1)
+        books.begin(books.invoice(due_on=due_on, already_sent=True))
+        commit = books.store.commit
+
+        def behind_another(writes: Any) -> None:
+            claims = any(isinstance(getattr(w, "record", None), Claim) for w in writes)
+            if claims and not inside:
+                inside.append(True)
+                with monkeypatch.context() as dying, suppress(TimeoutError):
+                    dying.setattr(books.sends, "put", dies)
+                    books.plan(due_on + timedelta(days=2))
+            commit(writes)
+
+        books.store.commit = behind_another  # type: ignore[method-assign]
+        books.plan(due_on + timedelta(days=2))
+        assert inside, "somebody claimed"
+        return books.notices()
+
+    assert len(two_planners_at_once()) == 1
+    MUTANTS["the_claim_has_no_condition"](monkeypatch)
+    assert len(two_planners_at_once()) == 2
+
+
+@pytest.mark.parametrize("name", CAUGHT_BY)
 def test_a_mutant_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     MUTANTS[name](monkeypatch)
     seeds = chain([CAUGHT_BY[name]], range(SEEDS_MAX))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from saldo_cli.simulation.many import judge_many
 
-SAMPLE = (602, 612, 614, 622)
-"""Stories that are short and have much of everything: moto is slow."""
+SAMPLE = (500, 453, 842, 602)
+"""Short stories, as moto is slow: a payment of 19 invoices, a plan, a scheduled payment, and a
+little of the rest.
+"""
 
 
 def test_a_sample_of_seeds_ends_alike_over_the_table() -> None:

@@ -364,3 +364,49 @@ def test_too_many_bounces_stop_the_mail_but_not_the_letters(books: Books) -> Non
     assert books.sender.send(SendJob(CREDITOR, ACCOUNT, waiting.id)) is not None
     assert len(books.postbox.mails) == 2
     assert [e.type for e in books.events("~")] == ["sending.stopped", "sending.resumed"]
+
+
+def test_a_bundle_of_many_invoices_takes_another_channel_whole(books: Books) -> None:
+    numbers = tuple(f"RE-{n}" for n in range(100, 220))
+    for start in range(0, len(numbers), 20):
+        books.push(*(books.invoice(n, 1000) for n in numbers[start : start + 20]))
+    items = tuple(
+        CoveredItem(i.number, i.episode, i.open_minor, i.currency)
+        for i in map(books.invoice_now, numbers)
+    )
+    short = claimed(books, "email", "letter")
+    notice = replace(short, items=items, version=short.version + 1)
+    books.store.commit([Put(notice, expect=short.version)])
+    books.deliver()
+    books.feedback.record(Feedback(notice.id, "bounced", books.clock.now(), permanent=True))
+    books.deliver()
+    assert states(books) == [("email", "bounced"), ("letter", "sent")]
+    letter = in_order(books)[1]
+    assert len(letter.items) == len(numbers)
+    for item in items:
+        key = (CREDITOR, ACCOUNT, item.invoice, str(item.episode), "1", "letter")
+        claim = books.store.get(Claim, *key)
+        assert claim is not None
+        assert claim.notice == letter.id
+
+
+def test_a_delivery_stays_known_after_a_complaint_and_is_not_the_next_channels(
+    books: Books,
+) -> None:
+    mail = sent(books, "email")
+    arrived = books.clock.now()
+    books.feedback.record(Feedback(mail.id, "delivered", arrived))
+    books.feedback.record(Feedback(mail.id, "complained", arrived + timedelta(days=2)))
+    (complained,) = books.notices()
+    assert (complained.state, complained.delivered_at) == ("complained", arrived)
+
+
+def test_a_returned_letter_does_not_make_the_next_channel_look_delivered(books: Books) -> None:
+    letter = sent(books, "letter", "call")
+    desk = letters(books)
+    desk.hand_over(CREDITOR)
+    desk.mark(letter.id, "printed", TODAY)
+    desk.mark(letter.id, "returned", TODAY)
+    returned, call = in_order(books)
+    assert returned.delivered_at is not None
+    assert call.delivered_at is None

@@ -200,3 +200,40 @@ def test_nothing_is_put_in_force_before_its_effect_was_shown(
     assert run(capsys, "policy", "show", "own")[1]["stages"][1]["message"] == "final-notice"
     assert main(["creditor", "set", CREDITOR, "--policy", "own"]) == 0
     assert main(["creditor", "set", CREDITOR, "--policy", "nobodys"]) == 1
+
+
+def test_why_tells_of_an_account_and_of_one_day(
+    on_a_stack: Books, capsys: pytest.CaptureFixture[str]
+) -> None:
+    today = datetime.now(UTC).date()
+    on_a_stack.push(on_a_stack.invoice("RE-2", due_on=today + timedelta(days=9)))
+    code, told = run(capsys, "why", "10001")
+    assert (code, told["account"]) == (0, "10001")
+    assert [one["invoice"]["number"] for one in told["invoices"]] == ["RE-1", "RE-2"]
+    assert "Stage 1 was sent" in told["invoices"][0]["past"][0]["sentence"]
+    assert told["invoices"][1]["next"]["sentence"]
+    (decided,) = on_a_stack.why.invoice(CREDITOR, "RE-1").past
+    assert len(run(capsys, "why", "RE-1", "--on", decided.day)[1]["past"]) == 1
+    assert main(["why", "RE-1", "--on", "2026-01-01"]) == 0
+    assert "Nothing was decided about it on 2026-01-01." in capsys.readouterr().out
+    assert main(["why", "RE-9"]) == 1
+    assert "no invoice and no account 'RE-9'" in capsys.readouterr().err
+
+
+def test_the_shadow_report_tells_each_step_once(
+    on_a_stack: Books, capsys: pytest.CaptureFixture[str]
+) -> None:
+    books, today = on_a_stack, datetime.now(UTC).date()
+    books.accounts.change_creditor(CREDITOR, state="shadow")
+    due_on = today - timedelta(days=4)
+    books.push(books.invoice("RE-2", due_on=due_on, already_sent=True))
+    books.plan(today)
+    books.plan(today + timedelta(days=1))
+    code, report = run(capsys, "report", "shadow")
+    assert (code, report["accounts"]) == (0, 1)
+    assert [(one["invoice"], one["step"], one["on"]) for one in report["steps"]] == [
+        ("RE-2", "1", today.isoformat())
+    ]
+    assert main(["report", "shadow", "--to", "2026-01-01"]) == 0
+    assert "Nothing would have gone." in capsys.readouterr().out
+    assert main(["report", "shadow", "--from", "2026-02-01", "--to", "2026-01-01"]) == 2

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from saldo.accounts.model import Account, Hold, HoldKind
-from saldo.reminders.holds import AccountFacts
+from saldo.accounts.fresh import FreshData, Freshness
+from saldo.accounts.model import Hold, HoldKind
 from saldo.reminders.policy_book import PolicyBook
-from saldo.store import Put
+from saldo.store import Delete, Put
 from tests.books import ACCOUNT, CREDITOR, Books
 
 DUE = date(2026, 12, 1)
@@ -94,18 +93,49 @@ def test_a_policy_that_does_not_take_a_promise_for_an_answer(books: Books) -> No
     assert len(books.day(after(2))) == 1
 
 
-def test_old_data_hold_and_unknown_data_do_not(books: Books) -> None:
-    books.accounts.change_creditor(CREDITOR, fresh_within_hours=48)
-    load, now = books.run._facts_of, books.clock.now()
-
-    def told(hours: int) -> dict[str, int]:
-        def with_data(account: Account) -> AccountFacts:
-            return replace(load(account), data_at={"bank": now - timedelta(hours=hours)})
-
-        books.run._facts_of = with_data  # type: ignore[method-assign]
-        return dict(books.plan().held)
-
+def test_what_the_erp_told_too_long_ago_holds_until_it_tells_something_again(books: Books) -> None:
     books.push(books.invoice("RE-2", due_on=date(2026, 11, 10), already_sent=True))
-    assert told(72) == {"stale-data": 1}
-    assert told(24) == {}
+    books.accounts.change_creditor(CREDITOR, fresh_within_hours=48)
+    books.clock.advance(timedelta(hours=49))
+    assert books.plan().held["stale-data"] >= 1
+    assert books.notices() == []
+    told = books.why.invoice(CREDITOR, "RE-2").past[-1].sentence
+    assert "what the ERP told last is of 2026-11-21" in told
+    books.push(books.invoice("RE-2", due_on=date(2026, 11, 10), already_sent=True))  # as before
+    assert "stale-data" not in books.plan().held
     assert len(books.notices()) == 1
+
+
+def test_an_erp_that_never_told_anything_is_waited_for(books: Books) -> None:
+    books.push(books.invoice("RE-2", due_on=date(2026, 11, 10), already_sent=True))
+    record = books.store.get(FreshData, CREDITOR, "erp")
+    assert record is not None
+    books.store.commit([Delete(record, expect=None)])
+    books.accounts.change_creditor(CREDITOR, fresh_within_hours=48)
+    books.plan()
+    assert "the ERP told nothing yet" in books.why.invoice(CREDITOR, "RE-2").past[-1].sentence
+
+
+def test_a_bank_that_fell_silent_holds_although_the_erp_goes_on(books: Books) -> None:
+    Freshness(books.store, books.clock).note(CREDITOR, "bank")
+    books.accounts.change_creditor(CREDITOR, fresh_within_hours=48)
+    books.clock.advance(timedelta(hours=49))
+    books.push(books.invoice("RE-2", due_on=date(2026, 11, 10), already_sent=True))
+    assert books.plan().held == {"stale-data": 1}
+    assert "what the bank told" in books.why.invoice(CREDITOR, "RE-2").past[-1].sentence
+
+
+def test_a_busy_erp_writes_its_sign_of_life_every_ten_minutes_at_most(books: Books) -> None:
+    def written() -> int:
+        found = books.store.get(FreshData, CREDITOR, "erp")
+        assert found is not None
+        return found.version
+
+    first = written()
+    for number in range(30):
+        books.clock.advance(timedelta(seconds=10))
+        books.push(books.invoice(f"RE-1{number:02}"))
+    assert written() == first
+    books.clock.advance(timedelta(minutes=10))
+    books.push(books.invoice("RE-200"))
+    assert written() == first + 1

@@ -68,6 +68,7 @@ def test_the_rule_for_accounts_names_events_that_exist(template: Template) -> No
     named = template["Resources"]["AccountRule"]["Properties"]["EventPattern"]["detail-type"]
     assert set(named) <= set(get_args(EventType))
     assert {"payment.settled", "payment.failed", "payment.charged_back"} <= set(named)
+    assert {"promise.given", "promise.broken", "dispute.opened", "dispute.rejected"} <= set(named)
 
 
 def test_all_events_are_kept_for_replay_on_aws(template: Template) -> None:

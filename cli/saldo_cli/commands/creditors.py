@@ -20,6 +20,7 @@ from saldo_cli.commands._common import cloud_of
 from saldo_cli.output import Output
 from saldo_cli.problems import OK, UsageProblem
 from saldo_cli.reminder_settings import promise_rule, reminder_changes, told
+from saldo_cli.sms_sender import sms_sender
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _PATTERNS = {
@@ -125,6 +126,8 @@ def changes_of(options: Namespace, rules: PayerRules) -> dict[str, Any]:
             raise UsageProblem(f"{changes[name]!r} is not {what}.")
     if "time_zone" in changes:
         _look_up_zone(changes["time_zone"])
+    if options.sms_from is not None:
+        changes["sms_from"] = sms_sender(options.sms_from)
     if options.address is not None:
         changes["address"] = tuple(options.address)
     if options.notices_per_day_max is not None:
@@ -189,6 +192,7 @@ def _show(creditor: Creditor, out: Output) -> None:
         ("payers may", _payers_may(creditor.payer_rules)),
         ("transfers go to", _transfers_to(creditor.bank)),
         ("answers go to", escape(creditor.reply_to or "nobody")),
+        ("texts come from", escape(creditor.sms_from or "the account's own number")),
         ("address", escape(", ".join(creditor.address) or "none")),
     )
     out.result(

@@ -19,7 +19,7 @@ from saldo.payments.told import (
 from saldo_cli.simulation.agenda import Agenda
 from saldo_cli.simulation.deals import Fate
 
-MONEY_AFTER = timedelta(days=2)
+MONEY_AFTER = timedelta(days=2, hours=12)
 """A charge settles, or comes back, so long after it was asked for."""
 
 

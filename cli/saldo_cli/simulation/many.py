@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -26,7 +26,7 @@ class SeedResult:
 
 
 def judge_many(
-    seeds: range, processes: int | None = None, store: StoreName = "memory"
+    seeds: Sequence[int], processes: int | None = None, store: StoreName = "memory"
 ) -> Iterator[SeedResult]:
     """Yield the result of every seed, in order; raise BrokenProcessPool if a worker is killed.
 

@@ -9,6 +9,7 @@ from typing import Any
 from saldo.errors import Refusal, Unavailable
 from saldo.ids import SeededIds
 from saldo.payments.treasury import CounterPayment
+from saldo.store import CommitConflict
 from saldo_cli.simulation.people import Patience
 from saldo_cli.simulation.world import World
 
@@ -42,6 +43,10 @@ class Orders:
                 return None
             except Refusal as refusal:
                 return refusal.code
+            except CommitConflict as conflict:
+                if len(conflict.failed) > 1:
+                    raise
+                return None  # a put that the network repeated was refused: at the edge, a 500
             return ""
 
         answer: str | None = self._world.invoke(who, function, {})

@@ -270,10 +270,15 @@ class Story:
     @property
     def is_race(self) -> bool:
         """Whether it hangs on who comes first how much money moves: somebody pays in the instant
-        in which a mandate is charged.
+        in which a mandate is charged, or gives back what a credit note may have made too much.
         """
         tills = [a for a in self.actions if isinstance(a, AtCounter)]
-        return any(till.at.hour in NIGHT_HOURS for till in tills)
+        credited = {a.invoice for a in self.actions if isinstance(a, Credit)}
+        given_back = {a.pay for a in self.actions if isinstance(a, GiveBack)}
+        pays = [a for a in self.actions if isinstance(a, Pay) and a.label in given_back]
+        return any(till.at.hour in NIGHT_HOURS for till in tills) or any(
+            credited & set(pay.invoices) for pay in pays
+        )
 
     def pushes(self) -> dict[str, Push]:
         """Return the pushes by invoice number."""

@@ -17,7 +17,7 @@ from saldo.collection.model import Plan
 from saldo.invoices.model import Credit, Invoice, OpenItem
 from saldo.payments.agreements import ScheduledPayment
 from saldo.payments.model import Payment
-from saldo.reminders.model import Claim, Notice
+from saldo.reminders.model import Claim, CoveredItem, Notice
 from saldo.store import Put, Write
 
 
@@ -72,7 +72,7 @@ class Watch:
         reasons = []
         if invoice.open_minor <= 0:
             reasons.append("it was paid")
-        told = {item.invoice: item.open_minor for item in notice.items}
+        told = {item.invoice: _before_charges_minor(item) for item in notice.items}
         if told.get(claim.invoice) != invoice.open_minor:
             reasons.append(f"{invoice.open_minor} stands open, not {told.get(claim.invoice)}")
         if claim.episode != invoice.episode:
@@ -130,3 +130,8 @@ class Watch:
                 return left > 0
             left -= item.open_minor if item.currency == currency else 0
         return False
+
+
+def _before_charges_minor(item: CoveredItem) -> int:
+    """Return what a notice found open: its own fee and interest are booked by the same commit."""
+    return item.open_minor - sum(line.amount_minor for line in item.charges)

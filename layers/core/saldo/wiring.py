@@ -65,10 +65,12 @@ if TYPE_CHECKING:
     from saldo.reminders.optouts import OptOuts
     from saldo.reminders.payer_messages import PayerMessages
     from saldo.reminders.ports import PlanQueue, SendQueue
+    from saldo.reminders.preview import Preview
     from saldo.reminders.run import ReminderRun
     from saldo.reminders.send import NoticeSender
     from saldo.reminders.tasks import Tasks
     from saldo.reminders.why import Why
+    from saldo.reports.evidence import EvidencePacks
 
 
 class Services:
@@ -571,6 +573,20 @@ class Services:
         from saldo.reminders.why import Why
 
         return Why(self.store, self.clock, self.accounts, self.run)
+
+    @cached_property
+    def preview(self) -> Preview:
+        from saldo.reminders.preview import Preview
+
+        return Preview(
+            self.store, self.clock, self.run, self.opt_outs, self.renderer, self.links.address
+        )
+
+    @cached_property
+    def evidence(self) -> EvidencePacks:
+        from saldo.reports.evidence import EvidencePacks
+
+        return EvidencePacks(self.store, self.clock, self.outbox)
 
     @cached_property
     def relay(self) -> Relay:

@@ -131,12 +131,22 @@ class Cases:
                     ).at("/id")
                 return known, False
             case = self._made(order, invoices)
+            writes = self._writes(case, invoices)
+            writes.append(Wake(case.creditor, case.account, case.opened_at))
             try:
-                self._store.commit(self._writes(case, invoices))
+                self._store.commit(writes)
             except CommitConflict:
                 continue  # something was paid, or the same order came twice
             return case, True
         raise CollectionBusy("The invoices are just being changed; try again.")
+
+    def opening(self, creditor: Creditor, order: HandOver) -> list[Write]:
+        """Return the writes that hand invoices over, but for the wake-up of their account.
+
+        For who hands over and checks the account in the same transaction. Raises as `open` does.
+        """
+        invoices = invoices_of(self._store, creditor.id, order.invoices)
+        return self._writes(self._made(order, invoices), invoices)
 
     def of(self, creditor: str, account: str) -> list[Case]:
         """Return the cases of an account, oldest first, ended ones included."""
@@ -233,7 +243,6 @@ class Cases:
             Put(case),
             Put(hold),
             Put(told),
-            Wake(case.creditor, case.account, case.opened_at),
             *(Check(one, expect=one.version) for one in invoices),
         ]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from saldo.accounts.fresh import Freshness
 from saldo.accounts.model import Account, Contact
 from saldo.accounts.service import AccountUnknown, InvoiceUnknown
 from saldo.clock import Clock
@@ -54,11 +55,13 @@ class Intake:
 
     def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
         self._store, self._clock, self._ids = store, clock, ids
-        self._writes = InvoiceWrites(store, ids)
+        self._writes, self._fresh = InvoiceWrites(store, ids), Freshness(store, clock)
 
     def put_accounts(self, accounts: Sequence[Account]) -> list[Result]:
         """Add or change accounts of one creditor; one result per account, in order."""
-        return [self._put_account(account) for account in accounts]
+        results = [self._put_account(account) for account in accounts]
+        self._heard(accounts, results)
+        return results
 
     def _put_account(self, account: Account) -> Result:
         for _ in range(_ATTEMPTS_MAX):
@@ -98,7 +101,9 @@ class Intake:
         results: dict[int, Result] = {}
         for wave in _waves(invoices):
             self._put_wave([(index, invoices[index]) for index in wave], results)
-        return [results[index] for index in range(len(invoices))]
+        ordered = [results[index] for index in range(len(invoices))]
+        self._heard(invoices, ordered)
+        return ordered
 
     def _put_wave(self, wave: Sequence[tuple[int, Invoice]], results: dict[int, Result]) -> None:
         creditor = wave[0][1].creditor
@@ -166,7 +171,16 @@ class Intake:
 
     def put_credit_notes(self, notes: Sequence[CreditNote]) -> list[Result]:
         """Apply credit notes of one creditor to their invoices; one result per note, in order."""
-        return [self._put_credit_note(note) for note in notes]
+        results = [self._put_credit_note(note) for note in notes]
+        self._heard(notes, results)
+        return results
+
+    def _heard(
+        self, records: Sequence[Account | Invoice | CreditNote], results: Sequence[Result]
+    ) -> None:
+        """Note that the ERP told something, be it what was known; what is refused says nothing."""
+        if any(result.status != "refused" for result in results):
+            self._fresh.note(records[0].creditor, "erp")
 
     def _put_credit_note(self, note: CreditNote) -> Result:
         for _ in range(_ATTEMPTS_MAX):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
+from saldo.accounts.model import Account
 from saldo.clock import Clock
 from saldo.invoices.model import OpenItem
 from saldo.reminders.model import Decision
@@ -48,10 +50,16 @@ class AskPeople:
         except CommitConflict:
             return  # another planner asked just now
 
-    def released(self, creditor: str, account: str) -> frozenset[tuple[str, str]]:
-        """Return the invoices and steps of an account that somebody let go."""
+    def released(self, account: Account, items: Sequence[OpenItem]) -> frozenset[tuple[str, str]]:
+        """Return the open invoices and steps of an account that somebody let go.
+
+        What was paid and came open again needs a word of its own.
+        """
+        episodes = {item.number: item.episode for item in items}
         return frozenset(
             (task.invoice, task.step)
-            for task in self._store.list(Task, creditor, account)
-            if task.state == "released" and task.invoice is not None
+            for task in self._store.list(Task, *account.key)
+            if task.state == "released"
+            and task.invoice is not None
+            and task.episode == episodes.get(task.invoice)
         )

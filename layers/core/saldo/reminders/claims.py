@@ -9,31 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from saldo.clock import Clock
 from saldo.events import correlation_id, event
 from saldo.ids import Ids
 from saldo.invoices.model import OpenItem
-from saldo.reminders import bundles
 from saldo.reminders.booking import charge_writes
 from saldo.reminders.bundles import Bundle
 from saldo.reminders.contacts import kept
+from saldo.reminders.draft import covers, draft
 from saldo.reminders.holds import AccountFacts
 from saldo.reminders.model import (
     Claim,
     ContactLog,
-    CoveredItem,
     Decision,
     DecisionRecord,
     Notice,
     NoticeRef,
 )
 from saldo.reminders.policy import Policy
+from saldo.reminders.services import Services
 from saldo.store import TRANSACTION_ITEMS_MAX, Check, CommitConflict, CountUp, Put, Store, Write
 
-_FOR_THE_NOTICE = 6
-"""Rows of a claim beside those per item: account, notice, its reference, event, cap, contacts."""
+_FOR_THE_NOTICE = 10
+"""Rows of a claim beside those per item: account, notice, its reference, event, cap, contacts, and
+two for each of the services that it stops."""
 
 _PER_ITEM = 3
 _PER_CHARGED_ITEM = 2
@@ -53,6 +54,7 @@ class Claims:
 
     def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
         self._store, self._clock, self._ids = store, clock, ids
+        self._services = Services(store, clock, ids)
 
     def take(
         self,
@@ -90,31 +92,19 @@ class Claims:
         decisions: Sequence[Decision],
     ) -> Notice:
         now = self._clock.now()
-        first = bundle.first
-        stage = policy.stage(first.stage) if first.stage else None
-        assert first.message is not None, "what is sent has a text"
-        covers = self._covers(facts, bundle.decisions, today)
-        notice = Notice(
-            facts.creditor.id,
-            facts.account.number,
-            self._ids.ulid(now),
-            first.step,
-            first.message,
-            first.channel,
-            tuple(covers[d.invoice] for d in chunk),
+        is_stage = bool(bundle.first.stage)
+        whole = draft(
+            facts,
+            policy,
             today,
+            bundle,
+            decisions,
+            self._ids.ulid(now),
             now,
-            announces_collection=bool(stage and stage.announces_collection),
-            state_since=now,
-            correlation=correlation_id.get(),
-            fallbacks=first.fallbacks,
-            also=bundles.listed_too(facts, decisions, bundle, today) if stage else (),
-            announced=bundles.announced_costs(facts, stage, list(covers.values())),
-            next_step=bundles.next_step(policy, stage, first.wake_on),
-            pay_by=today + timedelta(days=stage.term_days) if stage and stage.term_days else None,
-            service=bundles.service_of(stage, today),
-            version=1,
+            correlation_id.get(),
         )
+        # The chunk is the beginning of the bundle; further ones add their items to the notice.
+        notice = replace(whole, items=whole.items[: len(chunk)])
         writes: list[Write] = [
             Check(facts.account, expect=facts.account.version),
             Put(notice),
@@ -133,12 +123,13 @@ class Claims:
                     planned_for=today.isoformat(),
                 )
             ),
+            *self._services.stopping(facts, policy, bundle.decisions),
             *self._per_item(facts, policy, today, chunk, notice),
         ]
         if facts.creditor.notices_per_day_max is not None:
             most = facts.creditor.notices_per_day_max
             writes.append(CountUp(notice.creditor, f"notices#{today.isoformat()}", most))
-        if stage and policy.limits_contacts:
+        if is_stage and policy.limits_contacts:
             log = logged(facts, today)
             writes.append(Put(log, expect=log.version - 1))
         self._store.commit(writes)
@@ -152,10 +143,9 @@ class Claims:
         chunk: Sequence[Decision],
         notice: Notice,
     ) -> Notice:
-        covers = self._covers(facts, chunk, today)
         longer = replace(
             notice,
-            items=(*notice.items, *(covers[d.invoice] for d in chunk)),
+            items=(*notice.items, *covers(facts, chunk, today)),
             version=notice.version + 1,
         )
         self._store.commit(
@@ -166,12 +156,6 @@ class Claims:
             ]
         )
         return longer
-
-    def _covers(
-        self, facts: AccountFacts, decisions: Sequence[Decision], today: date
-    ) -> dict[str, CoveredItem]:
-        items = {item.number: item for item in facts.items}
-        return {d.invoice: bundles.covered(facts, items[d.invoice], d, today) for d in decisions}
 
     def _per_item(
         self,

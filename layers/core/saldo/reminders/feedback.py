@@ -109,6 +109,8 @@ class NoticeFeedback:
                 # Another notice has told the same by that channel: nothing is to take over.
                 takes_over = takes_over and not any_of(conflict, Claim)
                 continue
+            if taken is not None:
+                taken.claim_the_rest(self._store)
             self._after(notice, told, new)
             return self._store.get(Notice, *notice.key)
         raise FeedbackBusy("The notice is being changed by others.")

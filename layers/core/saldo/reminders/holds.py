@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from saldo.accounts.fresh import EXPECTED
 from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor, Hold
 from saldo.clock import iso_instant
 from saldo.invoices.model import Credit, OpenItem
@@ -27,8 +28,9 @@ class AccountFacts:
 
     `at` is the present instant, None where only the day matters (a run that was ordered for another
     day, a preview). `contact_log` has the days of the account's last reminders, `released` the
-    steps that a person let go, by invoice. `evidence` is what the law asks about, by invoice; None
-    where nobody looked yet. `data_at` says when the ERP or the bank last told something.
+    steps that a person let go, by invoice, looked up where one waits for it. `evidence` is what the
+    law asks about, by invoice; None where nobody looked yet. `data_at` says when the ERP or the
+    bank last told something, looked up where the creditor asks for it.
     """
 
     creditor: Creditor
@@ -110,15 +112,20 @@ def held_minor(facts: AccountFacts, item: OpenItem, today: date) -> int:
 def data_too_old(facts: AccountFacts, item: OpenItem, today: date) -> Held | None:
     """What the ERP or the bank told last is older than the creditor allows.
 
-    Who never told anything is not waited for.
+    An ERP that never told anything is waited for; a bank is from its first statement on.
     """
     del item
     hours = facts.creditor.fresh_within_hours
     if hours is None or facts.at is None:
         return None
-    for source, told_at in sorted(facts.data_at.items()):
-        if facts.at - told_at > timedelta(hours=hours):
-            told = {"source": source, "told_at": iso_instant(told_at), "fresh_within_hours": hours}
+    for source in sorted({*EXPECTED, *facts.data_at}):
+        told_at = facts.data_at.get(source)
+        if told_at is None or facts.at - told_at > timedelta(hours=hours):
+            told = {
+                "source": source,
+                "told_at": iso_instant(told_at) if told_at else None,
+                "fresh_within_hours": hours,
+            }
             return Held("stale-data", told, until=today + timedelta(days=1))
     return None
 

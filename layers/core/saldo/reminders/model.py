@@ -55,13 +55,17 @@ class Notice:
 
     `step` is "invoice", "1", "2" … or names what a message about money tells of, such as
     "paid-{payment}" (`payer_messages.py` has them all). `planned_for` is the day of the run.
-    `about` is the id of the payment, scheduled payment, mandate or plan that such a message tells
-    of (`payment` if it is a payment), and `facts` what its event told and no record keeps.
+    `about` is the id of the payment, scheduled payment, mandate, plan, promise or dispute that such
+    a message tells of (`payment` if it is a payment), and `facts` what its event told and no record
+    keeps.
     `fallbacks` are the channels that take over one after the other where this one fails for good;
     the notice that took over `replaces` this one, which is `replaced_by` it. `reference` is the RF
     reference that the payer was told.
     `also` are overdue items that it lists without being a step about them. `announced` are the
     costs that a 14-day letter names, `next_step` and `pay_by` what it says of the time to come.
+    `delivered_at` stays when more is told of it later, such as a complaint. `own_texts` are the
+    versions of the creditor's own texts that it was written with, `text_problems` says why others
+    were not used.
     """
 
     creditor: str
@@ -97,6 +101,8 @@ class Notice:
     pay_by: date | None = None
     service: ToldService | None = None
     delivered_at: datetime | None = None
+    own_texts: tuple[str, ...] = ()
+    text_problems: tuple[str, ...] = ()
     version: int = 0
 
     @property
@@ -159,9 +165,10 @@ class Claim:
         )
 
 
-Outcome = Literal["send", "hold", "needs-human", "not-yet", "done"]
-"""send now; hold: due but kept back; needs-human: a person must look before it goes on; not-yet:
-its time is ahead; done: no step left."""
+Outcome = Literal["send", "hand-over", "hold", "needs-human", "not-yet", "done"]
+"""send now; hand-over: a case is opened now and nothing is sent; hold: due but kept back;
+needs-human: a person must look before it goes on; not-yet: its time is ahead; done: no step
+left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,3 +250,26 @@ class ChargesMade:
     @property
     def key(self) -> tuple[str, ...]:
         return (self.creditor, self.account, self.invoice)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStop:
+    """What the ERP was asked to stop for an account, and for which invoices.
+
+    `request` names it in both of its events; `amount_minor` stood open when it was asked for.
+    """
+
+    creditor: str
+    account: str
+    service: str
+    currency: str
+    request: str
+    invoices: tuple[str, ...]
+    amount_minor: int
+    requested_at: datetime
+    released_at: datetime | None = None
+    version: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.creditor, self.account, self.service, self.currency)

@@ -1,4 +1,4 @@
-"""Messages about money: each fact that a payer is told of is told once.
+"""Messages about money and agreements: each fact that a payer is told of is told once.
 
 A fact arrives as an event, at least once and in any order. The message is claimed under a step
 that names the fact, so that a repeat claims nothing; what it says is read when it leaves
@@ -12,7 +12,7 @@ wrote to its payers before goes on doing so, and going live must not pour out ol
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,9 +28,10 @@ from saldo.messages.model import MessageKind
 from saldo.money import parse_amount
 from saldo.payments.agreements import NEVER_GIVEN, Mandate, ScheduledPayment
 from saldo.payments.model import Payment
-from saldo.reminders.model import Claim, CoveredItem, Notice, NoticeRef
+from saldo.reminders.contacts import kept
+from saldo.reminders.model import Claim, ContactLog, CoveredItem, Notice, NoticeRef
 from saldo.reminders.ports import SendJob, SendQueue
-from saldo.store import CommitConflict, Put, Store
+from saldo.store import CommitConflict, Put, Store, Write, any_of
 
 ITEMS_MAX = 90
 """A notice names so many of its invoices; a payment may be for a thousand."""
@@ -83,6 +84,12 @@ class PayerMessages:
             "mandate.active": self._mandate_given,
             "plan.agreed": self._plan_agreed,
             "plan.missed": self._plan_missed,
+            "promise.given": self._promise_given,
+            "promise.broken": self._promise_broken,
+            "promise.part_kept": self._promise_broken,
+            "dispute.opened": self._dispute_opened,
+            "dispute.settled": self._dispute_closed,
+            "dispute.rejected": self._dispute_closed,
         }
 
     @property
@@ -212,6 +219,28 @@ class PayerMessages:
         facts = {"due_on": str(fact.data["due_on"])}
         return [_Message(f"missed-{plan.id}", "plan-missed", plan.id, plan.invoices, facts=facts)]
 
+    def _promise_given(self, fact: Fact, account: Account) -> list[_Message]:
+        del account
+        return [_about_promise("promised", "promise-confirmed", fact)]
+
+    def _promise_broken(self, fact: Fact, account: Account) -> list[_Message]:
+        """A promise that was kept in part is told as a broken one, with what came of it.
+
+        It asks to pay: where the account was reminded today already, that reminder says it.
+        """
+        log = self._store.get(ContactLog, fact.creditor, fact.account)
+        if log is not None and local_day(self._clock.now(), account.time_zone) in log.days:
+            return []
+        return [_about_promise("broken", "promise-broken", fact)]
+
+    def _dispute_opened(self, fact: Fact, account: Account) -> list[_Message]:
+        del account
+        return [_about_dispute("disputed", "dispute-received", fact)]
+
+    def _dispute_closed(self, fact: Fact, account: Account) -> list[_Message]:
+        del account
+        return [_about_dispute("undisputed", "dispute-closed", fact)]
+
     def _payment(self, fact: Fact) -> Payment | None:
         return self._store.get(Payment, fact.creditor, fact.account, str(fact.data["payment"]))
 
@@ -266,14 +295,33 @@ class PayerMessages:
             invoice=notice.invoice,
         )
         ref = NoticeRef(notice.id, notice.creditor, notice.account)
-        try:
-            self._store.commit([Put(claim), Put(notice), Put(ref), Put(told)])
-        except CommitConflict:
+        if not self._commit(notice, Put(claim), Put(notice), Put(ref), Put(told)):
             return None
         self._send_queue.put(
             [SendJob(notice.creditor, notice.account, notice.id, notice.correlation)]
         )
         return notice
+
+    def _commit(self, notice: Notice, *writes: Write) -> bool:
+        """Commit a claim; False when it was taken before. What asks to pay counts as a contact."""
+        for logs in (True, True, False):
+            contact = self._contact(notice) if logs else []
+            try:
+                self._store.commit([*writes, *contact])
+            except CommitConflict as conflict:
+                if contact and not any_of(conflict, Claim):
+                    continue  # a reminder was claimed just now, and counted
+                return False
+            return True
+        return False
+
+    def _contact(self, notice: Notice) -> list[Write]:
+        if notice.message != "promise-broken":
+            return []
+        key = (notice.creditor, notice.account)
+        log = self._store.get(ContactLog, *key) or ContactLog(*key)
+        days = kept(log.days, notice.planned_for)
+        return [Put(replace(log, days=days, version=log.version + 1), expect=log.version)]
 
     def _items(self, account: Account, numbers: Sequence[str]) -> tuple[CoveredItem, ...]:
         keys = [(account.creditor, account.number, number) for number in numbers]
@@ -296,6 +344,16 @@ def _agreement(plan: Plan) -> list[_Message]:
     if plan.state != "active":
         return []
     return [_Message(f"plan-{plan.id}", "plan-agreed", plan.id, plan.invoices)]
+
+
+def _about_promise(word: str, text: MessageKind, fact: Fact) -> _Message:
+    promise = str(fact.data["promise"])
+    return _Message(f"{word}-{promise}", text, promise, tuple(fact.data["invoices"]))
+
+
+def _about_dispute(word: str, text: MessageKind, fact: Fact) -> _Message:
+    dispute = str(fact.data["dispute"])
+    return _Message(f"{word}-{dispute}", text, dispute, (str(fact.data["invoice"]),))
 
 
 def _failure(

@@ -72,13 +72,18 @@ def next_wake(decisions: Sequence[Decision]) -> date | None:
     return min((d.wake_on for d in decisions if d.wake_on), default=None)
 
 
+def asks_people(decisions: Sequence[Decision]) -> bool:
+    """Tell whether a step waits for a person's word, which may have been given."""
+    return any(d.reason in ("needs-release", "hand-over") for d in decisions)
+
+
 def asks_law(decisions: Sequence[Decision], policy: Policy) -> list[str]:
     """Return the invoices about which a stage that would go now asks the law."""
     return [
         d.invoice
         for d in decisions
         if d.stage
-        and (d.outcome == "send" or d.reason == "shadow")
+        and (d.outcome in ("send", "hand-over") or d.reason == "shadow")
         and (stage := policy.stage(d.stage)) is not None
         and stage.asks_law
     ]
@@ -144,6 +149,8 @@ def _decide(look: _Look, item: OpenItem) -> Decision:
         return kept
     told |= _said_by_holds(look.facts, item, today)
     reached = look.reached(stage.channels)
+    if stage.hands_over:
+        reached = stage.channels  # nothing is sent, so nobody must be reached
     if not reached:
         return _unreached(look, item.number, step, number, told)
     return Decision(
@@ -233,7 +240,7 @@ def _said_by_holds(facts: AccountFacts, item: OpenItem, today: date) -> dict[str
 
 def _in_shadow(decision: Decision, today: date) -> Decision:
     """The creditor has not gone live: this is what would have been sent."""
-    if decision.outcome != "send":
+    if decision.outcome not in ("send", "hand-over"):
         return decision
     told = decision.facts | {"would_be": decision.message, "channel": decision.channel}
     return replace(

@@ -68,7 +68,8 @@ class Stage:
     first of `channels` that can be used goes; the next takes over when one fails. `requires` names
     what must be evidenced, or a person has to look. `takes_along`: every overdue item of the
     account that has not come as far goes with it, because the law wants one letter for all.
-    `term_days` is how long the text gives to pay.
+    `term_days` is how long the text gives to pay. `hands_over` opens a case for `handed_to` instead
+    of sending anything: at once, or with `needs_release` when a person lets it go.
     """
 
     number: int
@@ -83,6 +84,7 @@ class Stage:
     service: Service | None = None
     needs_release: bool = False
     hands_over: bool = False
+    handed_to: str = ""
     takes_along: bool = False
     term_days: int | None = None
 

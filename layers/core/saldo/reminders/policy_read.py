@@ -32,6 +32,7 @@ T = TypeVar("T")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _WEEK_DAYS = 7
 _DAYS_MAX = 366
+_WORDS_MAX = 100
 
 
 class _Part:
@@ -120,6 +121,7 @@ def _stage(data: Any, place: int) -> Stage:
         service=part.take("service", _one_of(Service), None),
         needs_release=part.take("needs_release", _switch, False),  # noqa: FBT003 - a default
         hands_over=part.take("hands_over", _switch, False),  # noqa: FBT003 - a default
+        handed_to=part.take("handed_to", _words, ""),
         takes_along=part.take("takes_along", _switch, False),  # noqa: FBT003 - a default
         term_days=part.take("term_days", _days, None),
     )
@@ -137,6 +139,10 @@ def _agrees(stage: Stage) -> None:
         raise PolicyNotValid(f"{place} requires a fee that it does not have.")
     if "interest" in stage.requires and not stage.interest:
         raise PolicyNotValid(f"{place} requires interest that it does not ask for.")
+    if stage.hands_over and (stage.fee is not None or stage.interest):
+        raise PolicyNotValid(f"{place} hands over and sends nothing that could charge.")
+    if stage.hands_over and not (stage.needs_release or stage.handed_to):
+        raise PolicyNotValid(f"{place} hands over by itself and must say handed_to whom.")
     if stage.offset_days < 0 and stage.counts_from == "due" and stage.asks_law:
         raise PolicyNotValid(f"{place} goes before the due date and can charge nothing.")
 
@@ -197,6 +203,12 @@ def _days(number: Any) -> int:
     if not 0 <= _whole(number) <= _DAYS_MAX:
         raise ValueError(f"it is between 0 and {_DAYS_MAX} days")
     return int(number)
+
+
+def _words(text: Any) -> str:
+    if not isinstance(text, str) or len(text) > _WORDS_MAX:
+        raise ValueError(f"it is a text of up to {_WORDS_MAX} characters")
+    return text.strip()
 
 
 def _switch(value: Any) -> bool:

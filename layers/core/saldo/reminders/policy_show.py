@@ -41,6 +41,8 @@ def _stage(stage: Stage) -> dict[str, Any]:
         data["counts_from"] = stage.counts_from
     if stage.fee:
         data["fee"] = _fee(stage.fee)
+    if stage.handed_to:
+        data["handed_to"] = stage.handed_to
     if stage.requires:
         data["requires"] = list(stage.requires)
     for name in ("service", "term_days"):

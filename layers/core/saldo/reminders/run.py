@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from saldo.accounts.fresh import Freshness
 from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor, Hold
 from saldo.accounts.service import Accounts
 from saldo.clock import Clock, local_day
+from saldo.collection.cases import CaseInTheWay
+from saldo.collection.common import NothingOwed
 from saldo.errors import Unavailable
 from saldo.events import correlation_id
 from saldo.ids import Ids
@@ -22,13 +26,15 @@ from saldo.reminders.ask_people import AskPeople
 from saldo.reminders.bundles import Bundle, bundles_of
 from saldo.reminders.claims import Claims, PartlyClaimed, logged, record_of
 from saldo.reminders.gather import Evidences
+from saldo.reminders.hand_over import HandingOver
 from saldo.reminders.holds import AccountFacts
 from saldo.reminders.hours import Calendars, NoCalendars, opens_at
 from saldo.reminders.model import ContactLog, Decision, Notice
-from saldo.reminders.plan import Phase, asks_law, next_wake, plan
+from saldo.reminders.plan import Phase, asks_law, asks_people, next_wake, plan
 from saldo.reminders.policy import Policy
 from saldo.reminders.policy_book import PolicyBook
 from saldo.reminders.ports import PlanJob, PlanQueue, SendJob, SendQueue
+from saldo.reminders.services import Services
 from saldo.store import Check, CommitConflict, CountUp, Put, Store, any_of
 
 _ATTEMPTS_MAX = 6
@@ -54,10 +60,11 @@ class PlanningBusy(Unavailable):
 
 @dataclass(slots=True)
 class Planned:
-    """What planning one account did: notices claimed by step, items held by reason."""
+    """What planning one account did: notices claimed, items held by reason, cases opened."""
 
     claimed: list[Notice] = field(default_factory=list)
     held: Counter[str] = field(default_factory=Counter)
+    handed_over: int = 0
 
 
 class ReminderRun:
@@ -78,7 +85,9 @@ class ReminderRun:
         self._calendars = calendars or NoCalendars()
         self._policies = PolicyBook(store, clock)
         self._claims, self._tasks = Claims(store, clock, ids), AskPeople(store, clock)
-        self._evidences = Evidences(store)
+        self._fresh = Freshness(store, clock)
+        self._services = Services(store, clock, ids)
+        self._evidences, self._handing_over = Evidences(store), HandingOver(store, clock, ids)
 
     def sweep(self, at: datetime, creditor: str | None = None) -> int:
         """Queue every account that is due at `at`; return how many.
@@ -132,6 +141,9 @@ class ReminderRun:
         Nothing is written: a preview asks the same way as the real run.
         """
         decisions = plan(facts, policy, today, phase)
+        if asks_people(decisions):
+            facts = replace(facts, released=self._tasks.released(facts.account, facts.items))
+            decisions = plan(facts, policy, today, phase)
         wanted = asks_law(decisions, policy)
         if wanted:
             facts = replace(facts, evidence=self._evidences.of(facts, wanted, today))
@@ -171,13 +183,13 @@ class ReminderRun:
         return self._with_what_the_policy_asks(facts)
 
     def _with_what_the_policy_asks(self, facts: AccountFacts) -> AccountFacts:
-        """Add what few policies need: the last contacts, and what people let go."""
+        """Add what few need: the last contacts, and how old the data is."""
         day = local_day(self._clock.now(), facts.account.time_zone)
         policy, key = self.policy_of(facts, day), facts.account.key
         if policy.limits_contacts:
             facts = replace(facts, contact_log=self._store.get(ContactLog, *key))
-        if any(stage.needs_release for stage in policy.stages):
-            facts = replace(facts, released=self._tasks.released(*key))
+        if facts.creditor.fresh_within_hours is not None:
+            facts = replace(facts, data_at=self._fresh.of(facts.creditor.id))
         return facts
 
     def _act(
@@ -189,6 +201,13 @@ class ReminderRun:
         done: Planned,
     ) -> bool:
         """Carry the decisions out; False when the facts changed meanwhile."""
+        if not self._services.release(facts):
+            return False
+        if any(d.outcome == "hand-over" for d in decisions):
+            # Everything else is planned again behind it: the account has changed by it.
+            with suppress(CommitConflict, CaseInTheWay, NothingOwed):
+                done.handed_over += self._handing_over.take(facts, policy, today, decisions)
+            return False
         final = {d.invoice: d for d in decisions}
         overtaken = False
         for bundle in bundles_of(decisions):

@@ -8,7 +8,6 @@ next one takes over in the same transaction, so that neither both nor none of th
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -28,11 +27,14 @@ from saldo.reminders.channels.dispatch import Dispatcher
 from saldo.reminders.channels.port import BUSY, REFUSED, SILENT, Address, Carrier, Parcel
 from saldo.reminders.channels.purposes import purpose_of
 from saldo.reminders.channels.takeover import take_over
+from saldo.reminders.channels.words import NoWords, told_problems, words_of
+from saldo.reminders.kept_words import kept_words
 from saldo.reminders.model import Claim, Notice, NoticeState
 from saldo.reminders.optouts import OptOuts
 from saldo.reminders.ports import SendJob, SendQueue
 from saldo.reminders.references import PaymentReference, reference_for
-from saldo.reminders.subjects import Moot, NotYet, Subject, Subjects
+from saldo.reminders.subject import Moot, NotYet, Subject
+from saldo.reminders.subjects import Subjects
 from saldo.store import CommitConflict, Put, Store, Write, any_of
 
 REQUEUE_AFTER = timedelta(minutes=10)
@@ -41,8 +43,10 @@ REQUEUE_AFTER = timedelta(minutes=10)
 UNKNOWN_AFTER = timedelta(hours=24)
 """A send without any answer for this long is unknown."""
 
-_ASKS_FOR_MONEY: frozenset[MessageKind] = frozenset({"payment-failed", "plan-missed"})
-"""Messages about a payment or a plan that ask to pay, and wait while somebody paused that."""
+_ASKS_FOR_MONEY: frozenset[MessageKind] = frozenset(
+    {"payment-failed", "plan-missed", "promise-broken"}
+)
+"""Messages about money or an agreement that ask to pay, and wait while somebody paused that."""
 
 NOBODY_TO_WRITE_TO = "no-working-address"
 
@@ -133,6 +137,8 @@ class NoticeSender:
             return self._fail(whole, "withdrawn", found.reason)
         carrier = self._dispatcher.carrier_of(job, notice.channel)
         parcel = self._start(whole, *found) if carrier is not None else None
+        if isinstance(parcel, NoWords):
+            return self._fail(whole, "failed", parcel.reason, "notice.failed")
         # Without a parcel another delivery of the same job was faster.
         return self._hand_over(whole, parcel, carrier) if carrier and parcel else None
 
@@ -176,7 +182,7 @@ class NoticeSender:
                 return Moot(f"held-{hold.kind}")
         return None
 
-    def _start(self, whole: _Whole, subject: Subject, address: Address) -> Parcel | None:
+    def _start(self, whole: _Whole, subject: Subject, address: Address) -> Parcel | NoWords | None:
         """Write down that the notice is being sent; return its parcel, None if it was before."""
         notice, account, now = whole.notice, whole.account, self._clock.now()
         # The payer sees all that is open: what one notice is about need not be all they owe.
@@ -188,8 +194,12 @@ class NoticeSender:
         composed = compose(
             whole.creditor, account, address, notice, subject, whole.holds, pay_url, told
         )
-        rendered = self._renderer.render(notice.message, composed.context)
-        digest = hashlib.sha256(f"{rendered.subject}\0{rendered.text}\0{rendered.html}".encode())
+        rendered = words_of(self._renderer, notice.message, composed.context)
+        if isinstance(rendered, NoWords):
+            return rendered
+        kept = kept_words(notice.creditor, notice.account, notice.id, rendered, pay_url)
+        # By itself, under its own hash: half the price of a transaction, and never in the way.
+        self._store.commit([Put(kept, expect=None)])
         started = self._move(
             notice,
             "sending",
@@ -199,8 +209,11 @@ class NoticeSender:
             to=address.to,
             language=account.language,
             subject=rendered.subject,
-            content_hash=digest.hexdigest(),
+            content_hash=kept.content_hash,
             reference=told,
+            own_texts=rendered.own,
+            text_problems=rendered.problems,
+            outcome=told_problems(rendered),
         )
         if started is None:
             return None
@@ -277,6 +290,7 @@ class NoticeSender:
                     return None
             else:
                 if new is not None:
+                    taken.claim_the_rest(self._store)
                     job = SendJob(new.creditor, new.account, new.id, new.correlation)
                     self._send_queue.put([job])
                 return moved

@@ -7,7 +7,6 @@ then the message is moot, and is withdrawn with the reason.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from saldo.accounts.model import Creditor
@@ -28,34 +27,11 @@ from saldo.messages.model import (
 from saldo.payments.agreements import Mandate, ScheduledPayment
 from saldo.payments.model import Payment
 from saldo.reminders.model import Notice
+from saldo.reminders.subject import Found, Moot, NotYet, Subject
+from saldo.reminders.subject_answers import AnswerSubjects
 from saldo.store import Store
 
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a message tells: the invoices it lists, and the fact about money if it is one."""
-
-    invoices: tuple[Invoice, ...] = ()
-    payment: ReceivedPayment | None = None
-    failure: FailedPayment | None = None
-    debit: ScheduledDebit | None = None
-    mandate: GivenMandate | None = None
-    plan: AgreedPlan | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Moot:
-    """There is nothing to tell any more; `reason` is a stable code."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotYet:
-    """What is to be told is still being booked: the claim waits and is looked at again."""
-
-
-Found = Subject | Moot | NotYet
+__all__ = ["Moot", "NotYet", "Subject", "Subjects"]
 
 
 class Subjects:
@@ -63,6 +39,7 @@ class Subjects:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._answers = answers = AnswerSubjects(store)
         self._readers: dict[MessageKind, Callable[[Notice], Found]] = {
             "payment-received": self._received,
             "payment-failed": self._failed,
@@ -70,11 +47,19 @@ class Subjects:
             "mandate-given": self._given,
             "plan-agreed": self._agreed,
             "plan-missed": self._missed,
+            "promise-confirmed": answers.promised,
+            "promise-broken": answers.broken,
+            "dispute-received": answers.contested,
+            "dispute-closed": answers.looked_into,
         }
 
     def of(self, notice: Notice) -> Found:
         """Return what `notice` is about as it stands now."""
-        return self._readers.get(notice.message, self._open_items)(notice)
+        reader = self._readers.get(notice.message)
+        if reader is None:
+            return self._open_items(notice)
+        # A policy may name such a text for a stage: then there is no fact that it could tell.
+        return reader(notice) if notice.tells_of_money else Moot("nothing-to-tell")
 
     def _open_items(self, notice: Notice) -> Found:
         numbers = [item.invoice for item in notice.items]
@@ -82,7 +67,10 @@ class Subjects:
         if not still_open:
             return Moot("settled-before-it-left")
         also = self._invoices(notice, [item.invoice for item in notice.also])
-        return Subject((*still_open, *(i for i in also if i.is_open)))
+        listed = (*still_open, *(i for i in also if i.is_open))
+        if notice.message != "handed-over":
+            return Subject(listed)
+        return Subject(listed, hand_over=self._answers.handed_over(notice, still_open[0]))
 
     def _received(self, notice: Notice) -> Found:
         payment = self._payment(notice)

@@ -97,7 +97,7 @@ class Tasks:
     def release(self, creditor: str, account: str, id_: str, by: str) -> Task:
         """Let the step go with the next plan; raise TaskUnknown, TaskClosed or TaskNotReleased."""
         task = self._open(creditor, account, id_)
-        if task.kind != "release":
+        if task.kind not in ("release", "hand-over"):
             raise TaskNotReleased(f"Task {id_!r} is of kind {task.kind} and lets no step go.")
         return self._close(task, "released", by, "")
 

@@ -50,11 +50,9 @@ def _handed(facts: AccountFacts, policy: Policy, today: date, decision: Decision
     stage = _stage_of(decision, policy)
     if facts.account.follow_up == "manual":
         return _to_human(decision, "manual-follow-up", today)
-    if (decision.invoice, decision.step) in facts.released and not stage.hands_over:
+    if not stage.needs_release or (decision.invoice, decision.step) in facts.released:
         return decision
-    if stage.hands_over:
-        return _to_human(decision, "hand-over", today)
-    return _to_human(decision, "needs-release", today) if stage.needs_release else decision
+    return _to_human(decision, "hand-over" if stage.hands_over else "needs-release", today)
 
 
 def _worth_it(facts: AccountFacts, policy: Policy, today: date, decisions: Decisions) -> Decisions:
@@ -165,6 +163,19 @@ def _judged(
     return _to_human(replace(decision, facts=told), "evidence-missing", today)
 
 
+def _handed_over(
+    facts: AccountFacts, policy: Policy, today: date, decisions: Decisions
+) -> Decisions:
+    """Open a case instead of sending a message, where the stage says so."""
+    del facts, today
+    return [
+        replace(d, outcome="hand-over", reason="handed-over", message=None, wake_on=None)
+        if _is_due(d) and _stage_of(d, policy).hands_over
+        else d
+        for d in decisions
+    ]
+
+
 def _bundled(facts: AccountFacts, policy: Policy, today: date, decisions: Decisions) -> Decisions:
     """Make one message per account and currency, or leave one per invoice.
 
@@ -256,6 +267,7 @@ _RULES: tuple[Rule, ...] = (
     _at_this_hour,
     _along,
     _lawful,
+    _handed_over,
     _bundled,
     _considerate,
 )

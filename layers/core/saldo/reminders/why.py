@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from saldo.accounts.service import Accounts, InvoiceUnknown
+from saldo.accounts.model import Account
+from saldo.accounts.service import Accounts, AccountUnknown, InvoiceUnknown
 from saldo.clock import Clock, local_day
-from saldo.invoices.model import Invoice, NumberTaken
+from saldo.invoices.model import Invoice, NumberTaken, OpenItem
 from saldo.messages.model import MessageKind
 from saldo.money import format_amount
 from saldo.reminders.model import Decision, DecisionRecord, Notice, NoticeState
@@ -59,9 +61,13 @@ class Explanation:
     past: tuple[Told, ...]
     next: Told
 
+    def on(self, day: date) -> tuple[Told, ...]:
+        """Return what was decided on a day."""
+        return tuple(one for one in self.past if one.day == day.isoformat())
+
 
 class Why:
-    """Answers for one invoice at a time."""
+    """Answers for an invoice, or for all that is open on an account."""
 
     def __init__(self, store: Store, clock: Clock, accounts: Accounts, run: ReminderRun) -> None:
         self._store, self._clock, self._accounts, self._run = store, clock, accounts, run
@@ -73,13 +79,26 @@ class Why:
             raise InvoiceUnknown(f"There is no invoice {number!r}.")
         invoice = self._store.get(Invoice, creditor, taken.account, number)
         assert invoice is not None
+        return self._explained(invoice)
+
+    def account(self, creditor: str, number: str) -> tuple[Explanation, ...]:
+        """Explain every open item of an account, the first due first; raise AccountUnknown."""
+        if self._store.get(Account, creditor, number) is None:
+            raise AccountUnknown(f"There is no account {number!r}.")
+        items = list(self._store.list(OpenItem, creditor, number))
+        found = self._store.get_many(Invoice, [(creditor, number, item.number) for item in items])
+        invoices = sorted(found.values(), key=lambda one: (one.due_on, one.number))
+        return tuple(self._explained(invoice) for invoice in invoices)
+
+    def _explained(self, invoice: Invoice) -> Explanation:
+        creditor, account, number = invoice.key
         past = [
             (record.decided_at, self._told(record))
-            for record in self._store.list(DecisionRecord, creditor, taken.account, number)
+            for record in self._store.list(DecisionRecord, creditor, account, number)
         ]
         past += [
             (notice.created_at, _message(notice))
-            for notice in self._store.list(Notice, creditor, taken.account)
+            for notice in self._store.list(Notice, creditor, account)
             if notice.message in _TOLD and any(item.invoice == number for item in notice.items)
         ]
         told = tuple(one for _, one in sorted(past, key=lambda pair: pair[0]))
@@ -89,6 +108,8 @@ class Why:
         step = step_name(record.step)
         if record.outcome == "send":
             what = f"{step} was sent{self._fate(record)}: {grounds(record)}."
+        elif record.outcome == "hand-over":
+            what = f"{step} handed it over to {record.facts['to']}: {grounds(record)}."
         else:
             what = f"{step} was due and held back: {held_because(record.reason, record.facts)}."
         return Told(record.day.isoformat(), f"{record.day}: {what}", record.facts)
@@ -126,6 +147,8 @@ def _ahead(decision: Decision, policy: Policy, amount: str) -> str:
     step = step_name(decision.step)
     if decision.outcome == "done":
         return f"Every stage of policy {policy.id} was sent; {amount} is still open."
+    if decision.outcome == "hand-over":
+        return f"{step} is due and hands it over with the next run."
     if decision.outcome == "send":
         return f"{step} is due and goes with the next run."
     if knows(decision.reason):

@@ -18,7 +18,7 @@ _HELD: Final = {
     "hardship": "{by} noted hardship: {why}",
     "insolvency": "{by} noted an insolvency: {why}",
     "legal-case": "it was handed over: {why}",
-    "stale-data": "what {source} told last is of {told_at}, older than {fresh_within_hours} hours",
+    "stale-data": "{data_age}, and it may be {fresh_within_hours} hours old at the most",
     "customer-credit": "{credit} of credit on the account could cover it",
     "address-bounced": "mail to the only address bounced",
     "address-complained": "the recipient complained about our mail",
@@ -57,8 +57,9 @@ def held_because(reason: str, facts: dict[str, Any]) -> str:
     """Return why something that is due was kept back."""
     why = str(facts.get("why"))
     words = {
-        **{name: facts.get(name) for name in ("by", "until", "source", "told_at")},
+        **{name: facts.get(name) for name in ("by", "until")},
         "fresh_within_hours": facts.get("fresh_within_hours"),
+        "data_age": _data_age(facts),
         "last_contact_on": facts.get("last_contact_on"),
         "credit": _money(facts, "credit_minor", code=False),
         "sum": _money(facts, "sum_minor"),
@@ -67,6 +68,12 @@ def held_because(reason: str, facts: dict[str, Any]) -> str:
         "told": f"{why[:1].lower()}{why[1:]}".rstrip("."),
     }
     return _HELD[reason].format(**words)
+
+
+def _data_age(facts: dict[str, Any]) -> str:
+    source = {"erp": "the ERP", "bank": "the bank"}.get(str(facts.get("source")), "the source")
+    told_at = facts.get("told_at")
+    return f"what {source} told last is of {told_at}" if told_at else f"{source} told nothing yet"
 
 
 def grounds(record: DecisionRecord) -> str:

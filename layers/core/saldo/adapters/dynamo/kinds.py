@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
+from saldo.accounts.fresh import FreshData
 from saldo.accounts.model import Account, ApiKey, ApiKeyEntry, Creditor, Hold, Installation
 from saldo.collection.facts import Case, Dispute, Promise
 from saldo.collection.model import Plan
@@ -32,6 +33,7 @@ from saldo.payments.payout_model import PayoutCursor, PayoutNews, PayoutRecord
 from saldo.reconciliation.model import WebhookDelivery, WebhookSubscription
 from saldo.reminders.breaker import MailDay
 from saldo.reminders.channels.letter import Letter
+from saldo.reminders.kept_words import KeptWords
 from saldo.reminders.letters import LetterBatch
 from saldo.reminders.model import (
     ChargesMade,
@@ -40,6 +42,7 @@ from saldo.reminders.model import (
     DecisionRecord,
     Notice,
     NoticeRef,
+    ServiceStop,
 )
 from saldo.reminders.optouts import OptOut
 from saldo.reminders.policy_book import PolicyRow
@@ -103,6 +106,14 @@ _KINDS = (
         1,
         "PROFILE",
         "Whose account is it? One get, 1 RU, cached for a run. Listed by feed `*`, 0.5 RU.",
+    ),
+    RowKind(
+        FreshData,
+        "fresh-data",
+        "C",
+        1,
+        "FRESH",
+        "How old is what we know? One query, 1 RU, per planned account whose creditor asks for it.",
     ),
     RowKind(
         MessageText,
@@ -313,6 +324,14 @@ _KINDS = (
         "One message: one get, 1 RU. Without a result, or unknown: GSI `work`.",
     ),
     RowKind(
+        KeptWords,
+        "kept-words",
+        "A",
+        2,
+        "WORDS",
+        "What did this message say? One put per sending, 3 WU; read by evidence packs alone.",
+    ),
+    RowKind(
         NoticeRef,
         "notice-ref",
         "K#*#notice",
@@ -384,6 +403,14 @@ _KINDS = (
         2,
         "CONTACTS",
         "When was this account reminded lately? One get, 1 RU, where the policy limits contacts.",
+    ),
+    RowKind(
+        ServiceStop,
+        "service-stop",
+        "A",
+        2,
+        "SERVICE",
+        "What was the ERP asked to stop for this account? One query, 1 RU, per planned account.",
     ),
     RowKind(
         ChargesMade,

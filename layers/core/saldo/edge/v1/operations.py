@@ -12,6 +12,7 @@ from saldo.edge.v1 import answers, examples, pushes, requests
 from saldo.edge.v1.operation import AUTH, BODY, MONEY, RECORD, Operation, Refusals, Reply
 from saldo.edge.v1.operations_collection import COLLECTION_OPERATIONS
 from saldo.edge.v1.operations_money import MONEY_OPERATIONS
+from saldo.edge.v1.operations_preview import PREVIEW_OPERATIONS
 from saldo.edge.v1.refusals import (
     CreditNoteUnknown,
     CursorNotValid,
@@ -254,6 +255,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     *MONEY_OPERATIONS,
     *COLLECTION_OPERATIONS,
+    *PREVIEW_OPERATIONS,
     Operation(
         "listHolds",
         "GET",

@@ -14,13 +14,14 @@ from saldo.messages.model import (
     MessageItem,
     MessageKind,
     Sender,
+    Tone,
 )
 from saldo.messages.told import TransferDetails
 from saldo.reminders.channels.port import Address
 from saldo.reminders.channels.purposes import SOFT
 from saldo.reminders.channels.sms import answers_reach
 from saldo.reminders.model import Notice
-from saldo.reminders.subjects import Subject
+from saldo.reminders.subject import Subject
 
 ASKS_FOR_TRANSFER: Final[frozenset[MessageKind]] = frozenset(
     {
@@ -35,6 +36,10 @@ ASKS_FOR_TRANSFER: Final[frozenset[MessageKind]] = frozenset(
     }
 )
 """Messages that name the amount to be transferred now, and so carry a code with it."""
+
+_NEUTRAL_FROM: Final = 3
+_FIRM_FROM: Final = 4
+"""The stages of a policy from which on its messages open less friendly."""
 
 STOP_WORD = "STOP"
 
@@ -65,6 +70,7 @@ def compose(
     asks = notice.message in ASKS_FOR_TRANSFER
     transfer, girocode = _transfer(creditor, items, reference) if asks else (None, None)
     stop_url = f"{pay_url}/stop"
+    stage = int(notice.step) if notice.step.isdecimal() else 0
     context = MessageContext(
         sender=Sender(
             creditor.name,
@@ -80,13 +86,17 @@ def compose(
         items=items,
         pay_url=pay_url,
         written_on=day,
-        stage=int(notice.step) if notice.step.isdecimal() else 0,
+        stage=stage,
         announces_collection=notice.announces_collection,
         payment=subject.payment,
         failure=subject.failure,
         debit=subject.debit,
         mandate=subject.mandate,
         plan=subject.plan,
+        promise=subject.promise,
+        dispute=subject.dispute,
+        hand_over=subject.hand_over,
+        tone=_tone(stage),
         channel=notice.channel,
         country=account.country,
         # A letter has a slip at its foot, and need not say it twice.
@@ -100,6 +110,13 @@ def compose(
     )
     soft_mail = notice.channel == "email" and notice.message in SOFT
     return Composed(context, transfer, girocode, stop_url if soft_mail else None)
+
+
+def _tone(stage: int) -> Tone:
+    """Return how the message of a policy's stage opens: a text that comes again says it shorter."""
+    if stage < _NEUTRAL_FROM:
+        return "friendly"
+    return "neutral" if stage < _FIRM_FROM else "firm"
 
 
 def _item(invoice: Invoice, notice: Notice, holds: Sequence[Hold]) -> MessageItem:

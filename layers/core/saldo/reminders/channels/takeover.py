@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,18 +13,37 @@ from saldo.reminders.channels.addresses import address_of
 from saldo.reminders.channels.purposes import LEGALLY_NEEDED, channels_left
 from saldo.reminders.model import Claim, CoveredItem, Notice, NoticeRef
 from saldo.reminders.tasks import Task
-from saldo.store import Put, Write
+from saldo.store import CommitConflict, Put, Store, Write
 
 NO_INVOICE = "~"
 """Stands in a claim's invoice where a message is about none."""
 
+CLAIMS_AT_ONCE_MAX = 80
+"""So many go in one transaction of 100 writes, with the notices, the events and the address that
+is barred; a bundle may be about more items."""
+
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
-    """What follows from a failure: `notice` is what takes over, None if a person must."""
+    """What follows from a failure: `notice` is what takes over, None if a person must.
+
+    `writes` go with the failure's own; `later` are the claims that found no room in there.
+    """
 
     notice: Notice | None
     writes: tuple[Write, ...]
+    later: tuple[Claim, ...] = ()
+
+    def claim_the_rest(self, store: Store) -> None:
+        """Take the claims that found no room, once the others are taken.
+
+        One that somebody else has stays theirs: the notice is decided, and lists the item with the
+        others. A crash before this leaves no notice untold and none told twice, for the planner
+        never takes the same step of an item again.
+        """
+        for claim in self.later:
+            with suppress(CommitConflict):
+                store.commit([Put(claim)])
 
 
 def take_over(failed: Notice, account: Account, ids: Ids, now: datetime) -> TakenOver | None:
@@ -59,6 +79,9 @@ def take_over(failed: Notice, account: Account, ids: Ids, now: datetime) -> Take
         reference=None,
         replaces=failed.id,
         replaced_by=None,
+        delivered_at=None,
+        own_texts=(),
+        text_problems=(),
         version=1,
     )
     claims = [
@@ -79,7 +102,9 @@ def take_over(failed: Notice, account: Account, ids: Ids, now: datetime) -> Take
         replaces=failed.id,
     )
     ref = NoticeRef(new.id, new.creditor, new.account)
-    return TakenOver(new, (Put(new), Put(ref), *(Put(claim) for claim in claims), Put(told)))
+    at_once, later = claims[:CLAIMS_AT_ONCE_MAX], claims[CLAIMS_AT_ONCE_MAX:]
+    writes = (Put(new), Put(ref), *(Put(claim) for claim in at_once), Put(told))
+    return TakenOver(new, writes, tuple(later))
 
 
 def _task(failed: Notice, account: Account, now: datetime) -> Task:

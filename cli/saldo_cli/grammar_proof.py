@@ -1,0 +1,63 @@
+"""The commands that show what would happen, and prove what did."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from saldo_cli.arguments import Grammar, a_day, a_number
+
+_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
+
+
+def add_proof(commands: Grammar) -> None:
+    """Add `saldo preview`, `saldo report` and `saldo evidence`."""
+    _preview(commands)
+    _report(commands.group("report", "tell what happened", "saldo report shadow"))
+    _evidence(commands)
+
+
+def _preview(commands: Grammar) -> None:
+    preview = commands.command(
+        "preview",
+        "preview:preview",
+        "show who would get what on a day, or why not; nothing is sent or written",
+        "saldo preview --as-of 2026-12-03 --texts",
+    )
+    add = preview.add_argument
+    add("--as-of", type=a_day, metavar="DAY", help="the day of the run (default: today)")
+    add("--account", metavar="NUMBER", help="one account, due or not (default: all that are due)")
+    add("--texts", action="store_true", help="print the messages too")
+    add(
+        "--limit",
+        type=a_number(1),
+        default=1000,
+        metavar="N",
+        help="so many accounts at most (default: 1000)",
+    )
+    add("--creditor", metavar="ID", help=_CREDITOR_HELP)
+
+
+def _report(group: Grammar) -> None:
+    shadow = group.command(
+        "shadow",
+        "report:shadow",
+        "show what would have been sent while the creditor was in shadow",
+        "saldo report shadow --from 2026-12-01 --to 2026-12-31",
+    )
+    shadow.add_argument("--from", dest="first", type=a_day, metavar="DAY", help="first day")
+    shadow.add_argument("--to", dest="last", type=a_day, metavar="DAY", help="last day")
+    shadow.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+
+
+def _evidence(commands: Grammar) -> None:
+    evidence = commands.command(
+        "evidence",
+        "evidence:evidence",
+        "pack everything that proves a claim into a ZIP",
+        "saldo evidence 2026-1001 --out 2026-1001.zip\n  saldo evidence --account 10001",
+    )
+    add = evidence.add_argument
+    add("invoice", nargs="?", metavar="INVOICE", help="invoice number")
+    add("--account", metavar="NUMBER", help="everything about an account instead")
+    add("--out", type=Path, metavar="FILE", help="default: evidence-NUMBER.zip")
+    add("--creditor", metavar="ID", help=_CREDITOR_HELP)

@@ -1,0 +1,121 @@
+"""What a reminder asks the ERP to stop, and when it may go on.
+
+One request stands per account, service and currency, however many invoices cause it: further ones
+join it. Every plan looks whether all of them are settled, and releases it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from saldo.clock import Clock
+from saldo.events import Event, EventType, event
+from saldo.ids import Ids
+from saldo.money import format_amount
+from saldo.reminders.holds import AccountFacts
+from saldo.reminders.model import Decision, ServiceStop
+from saldo.reminders.policy_model import Policy, Service
+from saldo.store import Check, CommitConflict, Put, Store, Write
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    """The invoices of one message whose stage stops a service."""
+
+    service: Service
+    stage: int
+    decisions: tuple[Decision, ...]
+
+
+class Services:
+    """Asks the ERP to stop services, and releases them."""
+
+    def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
+        self._store, self._clock, self._ids = store, clock, ids
+
+    def stopping(
+        self, facts: AccountFacts, policy: Policy, decisions: Sequence[Decision]
+    ) -> Iterator[Write]:
+        """Yield the writes that ask for a stop, for the transaction that claims the message."""
+        now = self._clock.now()
+        owed = {item.number: item.open_minor for item in facts.items}
+        for cause in _causes(policy, decisions):
+            invoices = tuple(d.invoice for d in cause.decisions)
+            minor = sum(
+                owed[d.invoice] + sum(line.amount_minor for line in d.charges)
+                for d in cause.decisions
+            )
+            currency = cause.decisions[0].facts["currency"]
+            key = (*facts.account.key, cause.service, currency)
+            old = self._store.get(ServiceStop, *key)
+            if old is not None and old.released_at is None:
+                joined = tuple(dict.fromkeys((*old.invoices, *invoices)))
+                yield Put(
+                    replace(old, invoices=joined, version=old.version + 1), expect=old.version
+                )
+                continue
+            version = old.version if old else 0
+            creditor, account = facts.account.key
+            stop = ServiceStop(
+                creditor,
+                account,
+                cause.service,
+                currency,
+                self._ids.ulid(now),
+                invoices,
+                minor,
+                now,
+                version=version + 1,
+            )
+            yield Put(stop, expect=version)
+            told = self._told(
+                "service.stop_requested", stop, now, policy=policy.id, stage=cause.stage
+            )
+            yield Put(told)
+
+    def release(self, facts: AccountFacts) -> bool:
+        """Release what was stopped for invoices of which none is open any more, once.
+
+        Returns False when the account changed since `facts` were read; then nothing more is done.
+        """
+        still_open = {item.number for item in facts.items}
+        for stop in self._store.list(ServiceStop, *facts.account.key):
+            if stop.released_at is not None or not still_open.isdisjoint(stop.invoices):
+                continue
+            now = self._clock.now()
+            over = replace(stop, released_at=now, version=stop.version + 1)
+            told = self._told("service.released", stop, now, reason="settled")
+            check = Check(facts.account, expect=facts.account.version)
+            try:
+                self._store.commit([check, Put(over, expect=stop.version), Put(told)])
+            except CommitConflict:
+                return False
+        return True
+
+    def _told(self, type_: EventType, stop: ServiceStop, now: datetime, **more: object) -> Event:
+        return event(
+            self._ids.ulid(now),
+            now,
+            type_,
+            stop.creditor,
+            stop.account,
+            request=stop.request,
+            service=stop.service,
+            invoices=list(stop.invoices),
+            currency=stop.currency,
+            amount=format_amount(stop.amount_minor, stop.currency),
+            **more,
+        )
+
+
+def _causes(policy: Policy, decisions: Sequence[Decision]) -> list[_Cause]:
+    found: dict[Service, _Cause] = {}
+    for decision in decisions:
+        stage = policy.stage(decision.stage) if decision.stage else None
+        if stage is None or stage.service is None:
+            continue
+        before = found.get(stage.service, _Cause(stage.service, stage.number, ()))
+        found[stage.service] = replace(before, decisions=(*before.decisions, decision))
+    return list(found.values())

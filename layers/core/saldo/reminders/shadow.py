@@ -1,0 +1,81 @@
+"""What would have been sent while a creditor was in shadow: its stored decisions, step by step.
+
+In shadow nothing is sent and so no item moves on: a step that was due stays due, and is told of
+once, on the first day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from saldo.accounts.model import Account
+from saldo.reminders.model import DecisionRecord
+from saldo.store import Store
+
+_START, _END = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class WouldBe:
+    """A step of an invoice that would have gone on `on`, by `channel`, with so much open."""
+
+    on: date
+    account: str
+    name: str
+    invoice: str
+    step: str
+    message: str | None
+    channel: str
+    policy: str
+    open_minor: int
+    currency: str
+
+
+def would_have_been_sent(
+    store: Store, creditor: str, first: date, last: date
+) -> Iterator[list[WouldBe]]:
+    """Yield what would have been sent from `first` to `last`, account by account, oldest first.
+
+    Reads the decisions of every account: 1 RU per some 10 decisions, and 1 per account.
+    """
+    cursor = None
+    while True:
+        page = store.feed(Account, creditor, _START, _END, cursor=cursor, limit=_PAGE)
+        found = store.get_many(Account, page.keys)
+        for key in page.keys:
+            if (account := found.get(key)) is not None:
+                yield _of_account(store, account, first, last)
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+def _of_account(store: Store, account: Account, first: date, last: date) -> list[WouldBe]:
+    steps: dict[tuple[str, str], DecisionRecord] = {}
+    for record in store.list(DecisionRecord, *account.key):
+        if record.reason == "shadow":
+            key = (record.invoice, record.step)
+            if key not in steps or record.day < steps[key].day:
+                steps[key] = record
+    return sorted(
+        (
+            WouldBe(
+                record.day,
+                account.number,
+                account.name,
+                record.invoice,
+                record.step,
+                record.facts.get("would_be"),
+                str(record.facts.get("channel", "email")),
+                record.policy,
+                int(record.facts["open_minor"]),
+                str(record.facts["currency"]),
+            )
+            for record in steps.values()
+            if first <= record.day <= last
+        ),
+        key=lambda one: (one.on, one.invoice, one.step),
+    )

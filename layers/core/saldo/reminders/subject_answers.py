@@ -1,0 +1,108 @@
+"""What messages tell of a promise, an objection, or a claim that was handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from saldo.accounts.model import Account
+from saldo.clock import local_day
+from saldo.collection.disputes import credited_minor
+from saldo.collection.facts import Case, Dispute, Promise
+from saldo.invoices.model import Invoice
+from saldo.messages.model import LISTED_MAX
+from saldo.messages.told import HandOver, ToldDispute, ToldPromise
+from saldo.reminders.model import Notice
+from saldo.reminders.subject import Found, Moot, Subject
+from saldo.store import Store
+
+
+class AnswerSubjects:
+    """Reads what was agreed or contested, as it stands now."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def promised(self, notice: Notice) -> Found:
+        promise = self._promise(notice)
+        if promise is None or promise.state != "open":
+            return Moot("promise-ended")
+        return self._told_promise(notice, promise)
+
+    def broken(self, notice: Notice) -> Found:
+        promise = self._promise(notice)
+        if promise is None or promise.state not in ("broken", "part-kept"):
+            return Moot("promise-not-broken")
+        return self._told_promise(notice, promise)
+
+    def _told_promise(self, notice: Notice, promise: Promise) -> Found:
+        invoices = self._invoices(notice, promise.invoices)
+        came_minor = max(0, promise.settled_minor(invoices))
+        still_open = any(one.is_open for one in invoices)
+        if came_minor >= promise.amount_minor or not still_open:
+            return Moot("settled-before-it-left")
+        numbers, unlisted = (
+            promise.invoices[:LISTED_MAX],
+            max(0, len(promise.invoices) - LISTED_MAX),
+        )
+        told = ToldPromise(
+            promise.amount_minor, promise.currency, promise.on, numbers, unlisted, came_minor
+        )
+        return Subject(invoices[:LISTED_MAX], promise=told)
+
+    def contested(self, notice: Notice) -> Found:
+        dispute = self._dispute(notice)
+        if dispute is None or dispute.state != "open":
+            return Moot("dispute-ended")
+        return self._told_dispute(notice, dispute)
+
+    def looked_into(self, notice: Notice) -> Found:
+        dispute = self._dispute(notice)
+        if dispute is None or dispute.state == "open":
+            return Moot("dispute-goes-on")
+        return self._told_dispute(notice, dispute)
+
+    def _told_dispute(self, notice: Notice, dispute: Dispute) -> Found:
+        invoices = self._invoices(notice, [dispute.invoice])
+        open_minor = sum(one.open_minor for one in invoices)
+        if dispute.credit_expected:
+            came = credited_minor(self._store, dispute) - dispute.credited_before_minor
+            open_minor -= max(0, dispute.agreed_minor - came)
+        told = ToldDispute(
+            (dispute.invoice,),
+            dispute.currency,
+            None if dispute.whole else dispute.amount_minor,
+            received_on=local_day(dispute.opened_at, self._time_zone(notice)),
+            outcome=None if dispute.state == "open" else dispute.state,
+            open_minor=max(0, open_minor),
+            explanation=dispute.outcome,
+        )
+        return Subject(invoices, dispute=told)
+
+    def _promise(self, notice: Notice) -> Promise | None:
+        return self._store.get(Promise, *notice.key[:2], notice.about or "")
+
+    def _dispute(self, notice: Notice) -> Dispute | None:
+        return self._store.get(Dispute, *notice.key[:2], notice.about or "")
+
+    def _time_zone(self, notice: Notice) -> str:
+        account = self._store.get(Account, notice.creditor, notice.account)
+        assert account is not None, "a notice has its account"
+        return account.time_zone
+
+    def handed_over(self, notice: Notice, invoice: Invoice) -> HandOver:
+        """Return who has the claim; without a case nobody is named."""
+        cases = self._store.list(Case, notice.creditor, notice.account)
+        mine = [c for c in cases if invoice.number in c.invoices and not c.is_over]
+        if not mine:
+            return HandOver()
+        case = max(mine, key=lambda c: c.opened_at)
+        # To the debtor a court is dealt with through a lawyer; its own name stands there anyhow.
+        kind = "lawyer" if case.kind == "court" else case.kind
+        on = local_day(case.opened_at, self._time_zone(notice))
+        return HandOver(kind, case.handed_to, on, reference=case.reference)
+
+    def _invoices(self, notice: Notice, numbers: Iterable[str]) -> tuple[Invoice, ...]:
+        """Return those of the invoices that exist, in this order."""
+        keys = [(notice.creditor, notice.account, number) for number in numbers]
+        found = self._store.get_many(Invoice, keys)
+        return tuple(found[key] for key in keys if key in found)

@@ -1,0 +1,307 @@
+"""What lies in an evidence pack: its facts as JSON, CSV and text, and an index. Pure."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from saldo.accounts.model import Account, Creditor, Hold
+from saldo.codec import encode
+from saldo.collection.facts import Case, Dispute, Promise
+from saldo.collection.model import Plan
+from saldo.events import Event
+from saldo.invoices.model import Allocation, CreditNote, Invoice
+from saldo.ledger.model import JournalEntry
+from saldo.money import format_amount
+from saldo.payments.model import Payment
+from saldo.reminders.channels.letter import Letter
+from saldo.reminders.kept_words import KeptWords
+from saldo.reminders.model import DecisionRecord, Notice
+
+FORMAT = 1
+"""Rises when something moves to another place in the pack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A letter and the PDF that lies in the outbox, None where it lies there no more."""
+
+    letter: Letter
+    pdf: bytes | None
+
+    @property
+    def is_genuine(self) -> bool:
+        """Tell whether the PDF is the one that was typeset."""
+        return self.pdf is not None and hashlib.sha256(self.pdf).hexdigest() == self.letter.sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A notice with its words as they were kept; None where none left, or none were kept."""
+
+    notice: Notice
+    words: KeptWords | None
+    paper: Paper | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a pack is made from. `is_whole` says that it is about the whole account."""
+
+    creditor: Creditor
+    account: Account
+    invoices: tuple[Invoice, ...]
+    credit_notes: tuple[CreditNote, ...]
+    messages: tuple[Message, ...]
+    decisions: tuple[DecisionRecord, ...]
+    promises: tuple[Promise, ...]
+    disputes: tuple[Dispute, ...]
+    plans: tuple[Plan, ...]
+    cases: tuple[Case, ...]
+    holds: tuple[Hold, ...]
+    payments: tuple[Payment, ...]
+    allocations: tuple[Allocation, ...]
+    entries: tuple[JournalEntry, ...]
+    events: tuple[Event, ...]
+    is_whole: bool
+
+    @property
+    def about(self) -> str:
+        """Return what the pack is about, in words."""
+        if self.is_whole:
+            return f"account {self.account.number}"
+        return f"invoice {self.invoices[0].number} of account {self.account.number}"
+
+
+def files_of(facts: Facts) -> dict[str, bytes]:
+    """Return every file of the pack by its name."""
+    from saldo.reports.evidence_index import index_page
+
+    files = {
+        "claims.json": _json(_claims(facts)),
+        "claims.csv": _csv(_CLAIM, (_claim_row(i) for i in facts.invoices)),
+        "invoices.json": _records(facts.invoices),
+        "credit-notes.json": _records(facts.credit_notes),
+        "messages.json": _json([_told(m) for m in facts.messages]),
+        "decisions.json": _records(facts.decisions),
+        "charges.csv": _csv(_CHARGE, _charges(facts.decisions)),
+        "promises.json": _records(facts.promises),
+        "disputes.json": _records(facts.disputes),
+        "plans.json": _records(facts.plans),
+        "cases.json": _records(facts.cases),
+        "holds.json": _records(facts.holds),
+        "payments.json": _records(facts.payments),
+        "allocations.json": _records(facts.allocations),
+        "ledger.csv": _csv(_LEDGER, _ledger(facts.entries)),
+        "timeline.json": _json([_event(e) for e in facts.events]),
+        **{name: content for m in facts.messages for name, content in _words(m)},
+    }
+    index = {
+        "format": FORMAT,
+        "about": facts.about,
+        "creditor": facts.creditor.name,
+        "account": facts.account.number,
+        "invoices": [invoice.number for invoice in facts.invoices],
+        "files": [
+            {"name": name, "bytes": len(files[name]), "sha256": _sha256(files[name])}
+            for name in sorted(files)
+        ],
+    }
+    files["index.json"] = _json(index)
+    files["index.html"] = index_page(facts, sorted(files)).encode()
+    return files
+
+
+def proof_of(message: Message) -> str:
+    """Return how well a message's words are proven, as a stable code.
+
+    kept: the words are here, and the debtor's copy proves them; paper: the PDF is the one that was
+    typeset; differs: the PDF is not; missing: it is gone; not-kept: there is a hash alone;
+    never-left: nothing was handed over.
+    """
+    if message.paper is not None:
+        if message.paper.pdf is None:
+            return "missing"
+        return "paper" if message.paper.is_genuine else "differs"
+    if message.words is not None:
+        return "kept"
+    return "not-kept" if message.notice.content_hash else "never-left"
+
+
+def _told(message: Message) -> dict[str, Any]:
+    words, paper = message.words, message.paper
+    told: dict[str, Any] = {"proof": proof_of(message), **encode(message.notice)}
+    if words is not None:
+        told["link_secret_sha256"] = words.link_hash
+    if paper is not None:
+        told["letter"] = encode(paper.letter)
+    return told
+
+
+def _words(message: Message) -> Iterator[tuple[str, bytes]]:
+    place = f"messages/{message.notice.id}"
+    if message.words is not None:
+        subject, text, html = message.words.parts
+        yield f"{place}.subject.txt", subject.encode()
+        yield f"{place}.text.txt", text.encode()
+        if html:
+            yield f"{place}.html", html.encode()
+    if message.paper is not None and message.paper.pdf is not None:
+        yield f"{place}.pdf", message.paper.pdf
+
+
+def _claims(facts: Facts) -> dict[str, Any]:
+    """Return what an agency's system reads: whose claim on whom, and what of it is open."""
+    sums: dict[str, int] = {}
+    for invoice in facts.invoices:
+        sums[invoice.currency] = sums.get(invoice.currency, 0) + invoice.open_minor
+    creditor, account = facts.creditor, facts.account
+    return {
+        "creditor": {
+            "name": creditor.name,
+            "country": creditor.country,
+            "address": list(creditor.address),
+        },
+        "debtor": {
+            "number": account.number,
+            "name": account.name,
+            "kind": account.kind,
+            "country": account.country,
+            "language": account.language,
+            "contacts": encode(account.contacts),
+            "address": encode(account.address),
+        },
+        "claims": [dict(zip(_CLAIM, _claim_row(i), strict=True)) for i in facts.invoices],
+        "open": {currency: format_amount(minor, currency) for currency, minor in sums.items()},
+        "cases": encode(facts.cases),
+    }
+
+
+_CLAIM = (
+    "invoice",
+    "issued_on",
+    "due_on",
+    "currency",
+    "amount",
+    "charged",
+    "principal_open",
+    "costs_open",
+    "interest_open",
+    "open",
+    "closed_on",
+)
+
+
+def _claim_row(invoice: Invoice) -> list[str]:
+    parts = invoice.parts
+    amounts = (invoice.amount_minor, invoice.charged_minor, parts.principal, parts.costs)
+    told = [format_amount(m, invoice.currency) for m in (*amounts, parts.interest)]
+    return [
+        invoice.number,
+        invoice.issued_on.isoformat(),
+        invoice.due_on.isoformat(),
+        invoice.currency,
+        *told,
+        format_amount(invoice.open_minor, invoice.currency),
+        invoice.closed_on.isoformat() if invoice.closed_on else "",
+    ]
+
+
+_CHARGE = (
+    "day",
+    "invoice",
+    "kind",
+    "currency",
+    "amount",
+    "law",
+    "notice",
+    "days",
+    "percent",
+    "rate_from",
+    "segment",
+)
+
+
+def _charges(decisions: Sequence[DecisionRecord]) -> Iterator[list[str]]:
+    """Yield a row per charge, and behind interest one per segment with the rate it rests on."""
+    for decision in decisions:
+        currency = str(decision.facts.get("currency", ""))
+        for line in decision.facts.get("charges", ()) if decision.notice else ():
+            amount = format_amount(line["minor"], currency)
+            place = [decision.day.isoformat(), decision.invoice, str(line["kind"]), currency]
+            law = [str(line["law"]), str(decision.notice)]
+            yield [*place, amount, *law, "", "", "", ""]
+            for part in line.get("segments", ()):
+                rate = [str(part.get(name, "")) for name in ("days", "percent", "rate_from")]
+                told = json.dumps(part, sort_keys=True, ensure_ascii=False)
+                yield [*place, "", *law, *rate, told]
+
+
+_LEDGER = (
+    "booked_on",
+    "cause",
+    "cause_id",
+    "account",
+    "detail",
+    "part",
+    "currency",
+    "amount",
+    "by",
+    "reason",
+    "recorded_at",
+)
+
+
+def _ledger(entries: Iterable[JournalEntry]) -> Iterator[list[str]]:
+    for entry in sorted(entries, key=lambda e: (e.booked_on, e.recorded_at, e.key)):
+        for posting in entry.postings:
+            yield [
+                entry.booked_on.isoformat(),
+                entry.cause_kind,
+                entry.cause_id,
+                posting.account,
+                posting.detail,
+                posting.part,
+                entry.currency,
+                format_amount(posting.amount_minor, entry.currency),
+                entry.by,
+                entry.reason,
+                entry.recorded_at.isoformat(),
+            ]
+
+
+def _event(event: Event) -> dict[str, Any]:
+    """Return an event without what only its delivery is about, which changes by itself."""
+    told = encode(event)
+    return {name: value for name, value in told.items() if name not in ("relayed", "version")}
+
+
+def _records(records: Sequence[Any]) -> bytes:
+    return _json(encode(records))
+
+
+def _json(data: Any) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(head)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return text.getvalue().encode()
+
+
+def _harmless(cell: str) -> str:
+    """Keep spreadsheets from running a cell as a formula; amounts below zero stay amounts."""
+    is_amount = cell.lstrip("-").replace(".", "", 1).isdigit()
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not is_amount else cell
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

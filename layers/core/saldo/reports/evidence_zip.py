@@ -1,0 +1,28 @@
+"""A ZIP whose bytes depend on its files' names and contents alone. Pure."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from typing import Final
+
+_BEGINNING: Final = (1980, 1, 1, 0, 0, 0)
+"""The first instant that a ZIP can name."""
+
+_PLAIN_FILE: Final = 0o100644 << 16
+_UNIX: Final = 3
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return the files as a ZIP, in the order of their names.
+
+    They are stored, not packed: packers differ from one version to the next, and so would hashes.
+    """
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as made:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, _BEGINNING)
+            entry.create_system, entry.external_attr = _UNIX, _PLAIN_FILE
+            made.writestr(entry, files[name])
+    return buffer.getvalue()

@@ -1,0 +1,256 @@
+"""Every kind of message that can be claimed is written from real records, by every channel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, get_args
+
+import pytest
+
+from saldo.accounts.model import Account, BankDetails, Contact, PostalAddress
+from saldo.collection.dispute_orders import SettlementTerms
+from saldo.collection.model import Instalment, Plan, PlanState
+from saldo.messages.model import Channel, MessageContext, MessageKind, Rendered
+from saldo.messages.render import JinjaRenderer
+from saldo.messages.told import AnnouncedCosts, NextStep, ToldService
+from saldo.payments.agreements import Consent, Mandate, ScheduledPayment
+from saldo.reminders.model import CoveredItem, Notice, NoticeRef
+from saldo.reminders.ports import SendJob
+from saldo.reminders.tasks import Task
+from saldo.store import Put
+from tests.collected import ACCOUNT, CREDITOR, CollectedBooks
+
+TODAY = date(2026, 12, 20)
+FRIDAY = date(2026, 12, 4)
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+BY_FACT: tuple[Channel, ...] = ("email", "letter")
+"""What tells of money or an agreement is claimed for mail, and goes by letter if the law needs it.
+"""
+KINDS: tuple[MessageKind, ...] = get_args(MessageKind)
+
+
+@pytest.fixture
+def books() -> CollectedBooks:
+    books = CollectedBooks()
+    books.open_creditor(
+        sms_from="MUSTERWERK",
+        bank=BankDetails("DE02120300000000202051", "Musterwerk GmbH", None, "DE98ZZZ09999999999"),
+    )
+    account = Account(
+        CREDITOR,
+        ACCOUNT,
+        "Beispiel AG",
+        "business",
+        "DE",
+        "de",
+        "Europe/Berlin",
+        (Contact("Buchhaltung", "ap@beispiel.example", "+49 89 12345"),),
+        address=PostalAddress(("Beispielweg 7",), "80331", "München", "DE"),
+    )
+    assert books.intake.put_accounts([account])[0].status == "accepted"
+    books.push(books.invoice(already_sent=True), books.invoice("RE-2", 5000, already_sent=True))
+    books.sender._renderer = JinjaRenderer()
+    return books
+
+
+def claim(books: CollectedBooks, message: MessageKind, channel: Channel, **fields: Any) -> Notice:
+    books.clock.advance(timedelta(seconds=1))
+    item = books.invoice_now()
+    notice = Notice(
+        CREDITOR,
+        ACCOUNT,
+        books.ids.ulid(books.clock.now()),
+        fields.pop("step", "4"),
+        message,
+        channel,
+        (CoveredItem(item.number, item.episode, item.open_minor, item.currency),),
+        TODAY,
+        books.clock.now(),
+        state_since=books.clock.now(),
+        version=1,
+        **fields,
+    )
+    books.store.commit([Put(notice), Put(NoticeRef(notice.id, CREDITOR, ACCOUNT))])
+    return notice
+
+
+def send(books: CollectedBooks, notice: Notice) -> Notice:
+    sent = books.sender.send(SendJob(CREDITOR, ACCOUNT, notice.id))
+    assert sent is not None
+    return sent
+
+
+def received(books: CollectedBooks) -> dict[str, Any]:
+    payment = books.start_payment("RE-1", 4000)
+    books.settlement.settle(books.told(payment, minor=4000))
+    return {"payment": payment, "about": payment}
+
+
+def failed(books: CollectedBooks) -> dict[str, Any]:
+    payment = books.start_payment()
+    books.settlement.settle(books.told(payment, "failed"))
+    said = {"amount_minor": 11900, "currency": "EUR", "said": "AM04"}
+    facts = {**said, "automatic": True, "returned": False}
+    return {"payment": payment, "about": payment, "facts": facts}
+
+
+def given(books: CollectedBooks) -> dict[str, Any]:
+    now = books.clock.now()
+    consent = Consent("Ich erlaube es für RE-1.", "de", now, "hash")
+    made = Mandate(CREDITOR, ACCOUNT, "MD-1", "sandbox", "active", consent, now, version=1)
+    books.store.commit([Put(replace(made, provider_mandate="prov-1"))])
+    return {"about": "MD-1", "facts": {"given_on": "2026-12-20"}}
+
+
+def scheduled(books: CollectedBooks) -> dict[str, Any]:
+    given(books)
+    at = datetime(2026, 12, 2, 23, tzinfo=UTC)
+    parts = ("EUR", 11900, date(2026, 12, 3), at, "planned", books.clock.now())
+    made = ScheduledPayment(CREDITOR, ACCOUNT, "SP-1", "MD-1", ("RE-1",), *parts, version=1)
+    books.store.commit([Put(made)])
+    return {"about": "SP-1"}
+
+
+def planned(books: CollectedBooks, state: PlanState) -> dict[str, Any]:
+    parts = (Instalment(FRIDAY, 6000), Instalment(date(2027, 1, 5), 5900))
+    now = books.clock.now()
+    plan = Plan(CREDITOR, ACCOUNT, "PL-1", ("RE-1",), "EUR", parts, state, "anna", now, version=1)
+    books.store.commit([Put(plan)])
+    return {"about": "PL-1", "facts": {"due_on": FRIDAY.isoformat()}}
+
+
+def promised(books: CollectedBooks) -> dict[str, Any]:
+    books.promise(FRIDAY, 5000)
+    return {"about": "P-1"}
+
+
+def broken(books: CollectedBooks) -> dict[str, Any]:
+    fields = promised(books)
+    books.morning_of(date(2026, 12, 8))
+    books.tend()
+    return fields
+
+
+def contested(books: CollectedBooks) -> dict[str, Any]:
+    books.dispute(amount_minor=1900)
+    return {"about": "D-1"}
+
+
+def settled(books: CollectedBooks) -> dict[str, Any]:
+    fields = contested(books)
+    how = SettlementTerms(1900, "anna", text="Wir schreiben es gut.")
+    books.disputes.settle(CREDITOR, ACCOUNT, "D-1", how)
+    return fields
+
+
+def handed_over(books: CollectedBooks) -> dict[str, Any]:
+    books.hand_over()
+    return {}
+
+
+def stage_with(**fields: Any) -> Callable[[CollectedBooks], dict[str, Any]]:
+    """What the planner writes on the notice of a stage."""
+    return lambda books: fields
+
+
+BROUGHT_ABOUT: dict[MessageKind, Callable[[CollectedBooks], dict[str, Any]]] = {
+    "payment-received": received,
+    "payment-failed": failed,
+    "payment-scheduled": scheduled,
+    "mandate-given": given,
+    "plan-agreed": lambda books: planned(books, "active"),
+    "plan-missed": lambda books: planned(books, "missed"),
+    "promise-confirmed": promised,
+    "promise-broken": broken,
+    "dispute-received": contested,
+    "dispute-closed": settled,
+    "handed-over": handed_over,
+    "nl-14-day-letter": stage_with(announced=AnnouncedCosts(1785, 11900), pay_by=date(2027, 1, 5)),
+    "service-stop-announced": stage_with(service=ToldService("stop-deliveries", TODAY)),
+    "service-released": stage_with(service=ToldService("block-orders", TODAY)),
+    "final-notice": stage_with(
+        announces_collection=True,
+        next_step=NextStep("hand-over", date(2027, 1, 5)),
+        pay_by=date(2027, 1, 4),
+    ),
+}
+"""How what a message tells of comes about; any other only needs its invoice."""
+
+
+@pytest.mark.parametrize("message", KINDS)
+def test_every_message_is_written_from_what_the_books_say(
+    books: CollectedBooks, message: MessageKind
+) -> None:
+    fields = BROUGHT_ABOUT.get(message, stage_with())(books)
+    for channel in BY_FACT if "about" in fields else CHANNELS:
+        sent = send(books, claim(books, message, channel, **fields))
+        assert (sent.state, sent.outcome) == ("sent", None), channel
+    (mail,) = books.postbox.mails
+    assert "None" not in mail.text
+    assert "RE-1" in mail.text or message == "service-released"
+
+
+@pytest.mark.parametrize("message", KINDS)
+def test_a_stage_with_any_text_never_keeps_the_queue_going_round(
+    books: CollectedBooks, message: MessageKind
+) -> None:
+    """A policy may name a text whose facts are missing: that ends the notice, with the reason."""
+    done = send(books, claim(books, message, "email"))
+    assert done.state in ("sent", "withdrawn", "failed")
+    if done.state == "withdrawn":
+        assert done.outcome == "nothing-to-tell"
+    if done.state == "failed":
+        assert (done.outcome or "").startswith(f"text-failed: {message}")
+        assert "notice.failed" in books.event_types()
+    for _ in CHANNELS:
+        books.deliver()  # whatever takes over ends as well
+    assert books.sends.jobs == []
+    assert not [n for n in books.notices() if n.state in ("claimed", "sending")]
+
+
+def test_a_text_that_fails_becomes_a_persons_task_where_the_law_needs_it(
+    books: CollectedBooks,
+) -> None:
+    account = books.store.get(Account, CREDITOR, ACCOUNT)
+    assert account is not None
+    moved = replace(account, address=None, version=account.version + 1)
+    books.store.commit([Put(moved, expect=account.version)])
+    failed = send(books, claim(books, "service-stop-announced", "email"))
+    assert failed.state == "failed"
+    (task,) = books.store.list(Task, CREDITOR, ACCOUNT)
+    assert (task.kind, task.notice) == ("undeliverable", failed.id)
+    assert books.sender.tidy()["requeued"] == 0
+
+
+def test_the_one_who_has_the_case_is_named(books: CollectedBooks) -> None:
+    books.hand_over()
+    send(books, claim(books, "handed-over", "email"))
+    send(books, claim(books, "handed-over", "email", step="5"))
+    assert all("Inkasso Beispiel GmbH" in mail.text for mail in books.postbox.mails)
+
+
+def test_a_later_stage_with_the_first_text_says_it_shorter(books: CollectedBooks) -> None:
+    for step in ("1", "3"):
+        send(books, claim(books, "reminder-1", "email", step=step))
+    first, later = books.postbox.mails
+    assert "untergegangen" in first.text
+    assert "untergegangen" not in later.text
+
+
+class HalfOwn:
+    """A renderer one of whose creditor's own texts failed."""
+
+    def render(self, message: MessageKind, context: MessageContext) -> Rendered:
+        words = JinjaRenderer().render(message, context)
+        return replace(words, own=("subject v3",), problems=("text v2: 'foo' is undefined",))
+
+
+def test_an_own_text_that_failed_is_told_beside_the_notice(books: CollectedBooks) -> None:
+    books.sender._renderer = HalfOwn()
+    sent = send(books, claim(books, "reminder-1", "email"))
+    assert (sent.state, sent.own_texts) == ("sent", ("subject v3",))
+    assert sent.text_problems == ("text v2: 'foo' is undefined",)
+    (told,) = [e for e in books.events() if e.type == "notice.sent"]
+    assert told.data["outcome"] == "own-text-failed: text v2: 'foo' is undefined"
