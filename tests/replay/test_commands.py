@@ -129,7 +129,7 @@ def test_settings_are_changed_one_by_one(acme: Shell) -> None:
         (("key", "create", "nobody"), 1, "There is no creditor 'nobody'"),
         (("key", "create", "acme", "--scope", "everything"), 1, "everything"),
         (("key", "revoke", "acme", "01X"), 1, "has no key '01X'"),
-        (("why", "X1"), 1, "There is no invoice 'X1'"),
+        (("why", "X1"), 1, "There is no invoice and no account 'X1'"),
         (("link", "X1"), 1, "There is no invoice 'X1'"),
         (("pause", "--account", "X1", "--reason", "x"), 1, "There is no account 'X1'"),
         (("resume",), 1, "Nothing is paused there"),
