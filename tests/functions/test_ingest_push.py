@@ -81,7 +81,7 @@ def test_account_may_say_everything_itself(erp: Erp) -> None:
     assert found["contacts"][0]["phone"] == "+43 1 5878160"
 
 
-def test_same_account_again_is_200_and_writes_nothing(erp: Erp, world: World) -> None:
+def test_same_account_again_is_200_and_leaves_it_untouched(erp: Erp, world: World) -> None:
     first = erp.put("/v1/accounts", ACCOUNT)
     world.commits.clear()
     world.clock.advance(timedelta(hours=1))
