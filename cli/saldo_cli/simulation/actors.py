@@ -296,7 +296,9 @@ class Cast:
 
     def _at_bank(self, label: str) -> BankPayment | None:
         key = self.attempts.get(label)
-        return next((p for p in self._world.bank.payments.values() if p.key == key), None)
+        # Money for nobody known has no key of ours: we call it by the provider's id.
+        payments = self._world.bank.payments.values()
+        return next((p for p in payments if key in (p.key, f"{BANK}:{p.id}")), None)
 
     def _come_back(self, action: Pay) -> None:
         """Return from the provider; whoever sees an error does not look again."""

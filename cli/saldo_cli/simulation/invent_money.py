@@ -32,6 +32,7 @@ class _Purser:
     """Adds to the actions of a story."""
 
     def __init__(self, seed: int, actions: Sequence[Action]) -> None:
+        self.seed = seed
         self.random = random.Random(f"money {seed}")
         self.actions = list(actions)
         self.pushes = [a for a in actions if isinstance(a, Push)]
@@ -77,7 +78,19 @@ class _Purser:
         self.forgotten_refunds()
         if self.chance(0.5):
             self.pay_out()
+        self.strays_taken_back()
         return [a for a in self.actions if not self.hangs_on_order(a)]
+
+    def strays_taken_back(self) -> None:
+        """The provider takes money back of which nobody knew whose it was, moved or not."""
+        drawn = random.Random(f"strays {self.seed}")
+        for one in [a for a in self.actions if isinstance(a, Stray)]:
+            if drawn.random() < 0.35:
+                at = one.at + timedelta(hours=drawn.choice((3, 50)))
+                minor = drawn.choice((one.minor, one.minor // 2))
+                again = timedelta(days=2) if drawn.random() < 0.3 else None
+                ids = drawn.choice((0, 1))
+                self.actions.append(TakeBack(at, one.label, minor, (3.0, 9.0), ids, again))
 
     def hangs_on_order(self, action: Action) -> bool:
         """Whether it is a write-off where several pay: how much stands open then is not certain."""
