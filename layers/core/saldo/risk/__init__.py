@@ -1,0 +1,1 @@
+"""Risk: how accounts have paid so far, and what that lets one expect."""
