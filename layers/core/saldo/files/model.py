@@ -1,0 +1,86 @@
+"""What is kept of a file beside its bytes, how much is taken, and why one is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from saldo.errors import Invalid, NotFound, TooLarge, Unavailable
+
+Purpose = Literal["invoice", "dispute", "proof", "thread"]
+"""invoice: the ERP's document of it; dispute: sent with "this is wrong"; proof: sent with "I have
+paid"; thread: sent with a question or its answer."""
+
+FILES_MAX: Final = 5
+"""With one form."""
+
+BYTES_MAX: Final = 4 * 1024 * 1024
+"""Of all files of one request together. Lambda takes 6 MB, and base64 makes four bytes of three."""
+
+NAME_MAX: Final = 120
+
+
+class FileEmpty(Invalid):
+    """A file holds nothing."""
+
+    code = "file-empty"
+
+
+class FileKindNotTaken(Invalid):
+    """A file's bytes are those of a kind that is not taken: a program, a web page, an archive."""
+
+    code = "file-kind-not-taken"
+
+
+class FilesTooMany(Invalid):
+    """More files came at once than are taken."""
+
+    code = "files-too-many"
+
+
+class FilesTooLarge(TooLarge):
+    """The files of one request are too large together."""
+
+    code = "files-too-large"
+
+
+class FileUnknown(NotFound):
+    """There is no such file on this account, or its time was over and it was forgotten."""
+
+    code = "file-unknown"
+
+
+class FilesBusy(Unavailable):
+    """Where files lie did not answer; the same again will do."""
+
+    code = "files-busy"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file of one account. `content_type` is what its own bytes say, `name` was cleaned.
+
+    `sha256` is that of its bytes, in hexadecimal digits; `by` is "payer", or who of the creditor.
+    `about` is the id of what it came with: a dispute, a proof, a message. `replaced_by` is the id
+    of the newer one in its place.
+    """
+
+    creditor: str
+    account: str
+    id: str
+    purpose: Purpose
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    invoice: str | None
+    by: str
+    at: datetime
+    about: str = ""
+    replaced_by: str | None = None
+    version: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.creditor, self.account, self.id)

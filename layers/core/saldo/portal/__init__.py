@@ -1,0 +1,1 @@
+"""The payers' portal, and what staff of the creditor may see of an invoice."""

@@ -1,0 +1,1 @@
+"""Questions of payers and the creditor's answers, in one conversation per account."""

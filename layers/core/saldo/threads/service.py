@@ -1,0 +1,298 @@
+"""Asking and answering: each side's words are kept once, and the other side is told.
+
+A question keeps no reminder back, unless the account's policy lists "question" among its `answers`:
+then reminders wait until it is answered or the conversation is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from saldo.accounts.model import Account, Creditor, Hold
+from saldo.accounts.service import AccountUnknown, InvoiceUnknown
+from saldo.clock import Clock, local_day
+from saldo.contacts.typed import cleaned
+from saldo.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
+from saldo.events import Event, event
+from saldo.ids import Ids
+from saldo.invoices.model import NumberTaken
+from saldo.portal.limits import Limit, Limits
+from saldo.reminders.policy_book import PolicyBook
+from saldo.store import CommitConflict, Put, Store, Wake, Write
+from saldo.threads.model import TEXT_MAX, Side, Thread, ThreadEntry
+
+QUESTIONS: Final = Limit("questions", 10, timedelta(days=1))
+"""Written by one link."""
+
+_ATTEMPTS_MAX: Final = 6
+_FAR: Final = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+class QuestionMissing(Invalid):
+    """Nothing was written."""
+
+    code = "question-missing"
+
+
+class QuestionTooLong(Invalid):
+    """More was written than an entry may hold."""
+
+    code = "question-too-long"
+
+
+class QuestionsTooMany(TooMany):
+    """So much was written by this link today; tomorrow it will do."""
+
+    code = "questions-too-many"
+
+
+class ThreadUnknown(NotFound):
+    """Nobody wrote anything about this account."""
+
+    code = "thread-unknown"
+
+
+class EntryDiffers(Conflict):
+    """The id was used before for other words."""
+
+    code = "entry-differs"
+
+
+class ThreadBusy(Unavailable):
+    """Both sides write at once; the same request may work later."""
+
+    code = "thread-busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody writes: `id` makes a repeat safe, `invoice` is what it is about, if anything.
+
+    `files` are the ids of stored files that go with it.
+    """
+
+    id: str
+    text: str
+    by: str
+    invoice: str | None = None
+    files: tuple[str, ...] = ()
+
+
+class Threads:
+    """Keeps conversations."""
+
+    def __init__(
+        self, store: Store, clock: Clock, ids: Ids, policies: PolicyBook, limits: Limits
+    ) -> None:
+        self._store, self._clock, self._ids = store, clock, ids
+        self._policies, self._limits = policies, limits
+
+    def ask(self, creditor: Creditor, account: str, words: Words, link: str) -> ThreadEntry:
+        """Take a payer's question; the same again is answered, not doubled.
+
+        `link` is the hash of the link that it came by, which may ask so often a day. Raises
+        QuestionMissing, QuestionTooLong, QuestionsTooMany, EntryDiffers, AccountUnknown,
+        InvoiceUnknown or ThreadBusy.
+        """
+        words = _checked(words)
+        known = self._known(creditor.id, account, words, "payer")
+        if known is not None:
+            return known
+        if not self._limits.take(QUESTIONS, link):
+            raise QuestionsTooMany("That was much for one day. Please write again tomorrow.")
+        return self._write(creditor, account, words, "payer")
+
+    def answer(self, creditor: Creditor, account: str, words: Words) -> ThreadEntry:
+        """Answer as the creditor, or write first: the payer is told by mail, and reminders wait no
+        longer.
+
+        What the payer wrote counts as read. An answer that names no invoice is about what was
+        asked about last. Raises what `ask` raises but for the number a day.
+        """
+        words = _checked(words)
+        known = self._known(creditor.id, account, words, "creditor")
+        if known is not None:
+            return known
+        if words.invoice is None:
+            asked = [one for one in self.of(creditor.id, account) if one.side == "payer"]
+            words = replace(words, invoice=asked[-1].invoice if asked else None)
+        return self._write(creditor, account, words, "creditor")
+
+    def close(self, creditor: str, account: str, by: str) -> Thread:
+        """Say that nothing is to be answered (any more); closing again is harmless.
+
+        Raises ThreadUnknown or ThreadBusy.
+        """
+        for _ in range(_ATTEMPTS_MAX):
+            thread, now = self.get(creditor, account), self._clock.now()
+            if thread.state == "closed":
+                return thread
+            closed = replace(
+                thread, state="closed", changed_at=now, closed_by=by, version=thread.version + 1
+            )
+            told = event(self._ids.ulid(now), now, "thread.closed", creditor, account, by=by)
+            writes = [*self._read_by("creditor", creditor, account, now)]
+            holds = self._let_go(creditor, account, by, now)
+            try:
+                self._store.commit([Put(closed, expect=thread.version), Put(told), *writes, *holds])
+            except CommitConflict:
+                continue
+            return closed
+        raise ThreadBusy("The conversation is just being written; try again.")
+
+    def get(self, creditor: str, account: str) -> Thread:
+        """Return an account's conversation; raise ThreadUnknown."""
+        found = self._store.get(Thread, creditor, account)
+        if found is None:
+            raise ThreadUnknown(f"Nobody wrote anything about account {account!r}.")
+        return found
+
+    def of(self, creditor: str, account: str) -> list[ThreadEntry]:
+        """Return what was written, the oldest first."""
+        found = self._store.list(ThreadEntry, creditor, account)
+        return sorted(found, key=lambda one: (one.at, one.id))
+
+    def open_of(self, creditor: str) -> Iterator[Thread]:
+        """Yield the conversations in which a payer waits, the longest wait first (by an index that
+        lags).
+        """
+        for key in self._store.work(Thread, "thread", creditor, _FAR):
+            found = self._store.get(Thread, *key)
+            if found is not None and found.state == "open":
+                yield found
+
+    def shown_to(self, side: Side, creditor: str, account: str) -> None:
+        """Note that a side was shown what the other wrote, once each."""
+        writes = list(self._read_by(side, creditor, account, self._clock.now()))
+        if not writes:
+            return
+        try:
+            self._store.commit(writes)
+        except CommitConflict:
+            return  # shown twice at the same moment: it is noted once
+
+    def _known(self, creditor: str, account: str, words: Words, side: Side) -> ThreadEntry | None:
+        known = self._store.get(ThreadEntry, creditor, account, words.id)
+        if known is not None and (known.text, known.side) != (words.text, side):
+            raise EntryDiffers(f"{words.id!r} was written before with other words.").at("/id")
+        return known
+
+    def _write(self, creditor: Creditor, account: str, words: Words, side: Side) -> ThreadEntry:
+        owner = self._store.get(Account, creditor.id, account)
+        if owner is None:
+            raise AccountUnknown(f"There is no account {account!r}.").at("/account")
+        self._check_invoice(creditor.id, account, words.invoice)
+        for _ in range(_ATTEMPTS_MAX):
+            now = self._clock.now()
+            entry = ThreadEntry(
+                creditor.id,
+                account,
+                words.id,
+                now,
+                side,
+                words.text,
+                words.by,
+                words.invoice,
+                words.files,
+                version=1,
+            )
+            holds = (
+                self._hold(creditor, owner, entry)
+                if side == "payer"
+                else self._let_go(creditor.id, account, words.by, now)
+            )
+            writes = [*self._head(entry), Put(entry), Put(self._told(entry))]
+            read = self._read_by(side, creditor.id, account, now)
+            try:
+                self._store.commit([*writes, *read, *holds])
+            except CommitConflict:
+                known = self._known(creditor.id, account, words, side)
+                if known is not None:
+                    return known
+                continue
+            return entry
+        raise ThreadBusy("The conversation is just being written; try again.")
+
+    def _check_invoice(self, creditor: str, account: str, invoice: str | None) -> None:
+        if invoice is None:
+            return
+        taken = self._store.get(NumberTaken, creditor, "invoice", invoice)
+        if taken is None or taken.account != account:
+            raise InvoiceUnknown(f"This account has no invoice {invoice!r}.").at("/invoice")
+
+    def _head(self, entry: ThreadEntry) -> list[Write]:
+        old = self._store.get(Thread, entry.creditor, entry.account)
+        waits_since = old.asked_at if old is not None and old.state == "open" else entry.at
+        head = Thread(
+            entry.creditor,
+            entry.account,
+            "open" if entry.side == "payer" else "answered",
+            waits_since if entry.side == "payer" or old is None else old.asked_at,
+            entry.at,
+            (old.entries if old else 0) + 1,
+            version=(old.version if old else 0) + 1,
+        )
+        return [Put(head, expect=old.version if old else 0)]
+
+    def _read_by(self, side: Side, creditor: str, account: str, now: datetime) -> Iterable[Write]:
+        """What the other side wrote and this one had not been shown; the newest few of it."""
+        for one in reversed(self.of(creditor, account)):
+            if one.side == side or one.read_at is not None:
+                break
+            yield Put(replace(one, read_at=now, version=one.version + 1), expect=one.version)
+
+    def _hold(self, creditor: Creditor, owner: Account, entry: ThreadEntry) -> list[Write]:
+        """Keep reminders back about what was asked, where the account's policy says so."""
+        day = local_day(entry.at, owner.time_zone)
+        if "question" not in self._policies.of(creditor, owner, day).answers:
+            return []
+        hold = Hold(
+            entry.creditor,
+            entry.account,
+            entry.hold_id,
+            "question",
+            entry.invoice,
+            entry.text[:300],
+            entry.by,
+            entry.at,
+            version=1,
+        )
+        return [Put(hold), Wake(entry.creditor, entry.account, entry.at)]
+
+    def _let_go(self, creditor: str, account: str, by: str, now: datetime) -> list[Write]:
+        ended: list[Write] = [
+            Put(
+                replace(one, ended_at=now, ended_by=by, version=one.version + 1),
+                expect=one.version,
+            )
+            for one in self._store.list(Hold, creditor, account)
+            if one.kind == "question" and one.ended_at is None
+        ]
+        return [*ended, Wake(creditor, account, now)] if ended else []
+
+    def _told(self, entry: ThreadEntry) -> Event:
+        return event(
+            self._ids.ulid(entry.at),
+            entry.at,
+            "thread.asked" if entry.side == "payer" else "thread.answered",
+            entry.creditor,
+            entry.account,
+            entry=entry.id,
+            text=entry.text,
+            invoice=entry.invoice,
+            files=list(entry.files),
+            by=entry.by,
+        )
+
+
+def _checked(words: Words) -> Words:
+    """Return the words without space around them; raise QuestionMissing or QuestionTooLong."""
+    text = cleaned(words.text)
+    if not text:
+        raise QuestionMissing("Write something.").at("/text")
+    if len(text) > TEXT_MAX:
+        raise QuestionTooLong(f"Write at most {TEXT_MAX} characters.").at("/text")
+    return replace(words, text=text)
