@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-cloud setup-sam demo down build deploy test test-long check format api \
-	replay sizes lock clean
+	pictures replay sizes lock clean
 
 PY := .venv/bin/python
 SETUP := infra/local/setup.sh
@@ -42,6 +42,9 @@ test: setup-cloud ## every check and every test
 
 test-long: setup-cloud ## every test, large matrices whole
 	@$(PY) -m infra.local.checks long
+
+pictures: setup ## draw every message, letter and evidence pack, to be looked at
+	@PYTHONPATH=layers/core:cli:. $(PY) -m tests.pictures
 
 format: setup ## put the code into form
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet .

@@ -106,6 +106,16 @@ def _notices() -> list[Alarm]:
             section="Forgotten accounts",
         ),
         Alarm(
+            name="rates-missing",
+            metric=metrics.saldo("remind", "RatesMissing"),
+            threshold=1,
+            # Looked at once a night: the alarm stands until the next one.
+            period_s=24 * HOUR,
+            means="A rate of interest of this half-year is missing; the one before is used.",
+            do="Run `saldo law rates --check`, add the row that it names, and deploy.",
+            section="Missing rates of interest",
+        ),
+        Alarm(
             name="notices-failed",
             metric=metrics.saldo("remind", "NoticesFailed"),
             threshold=5,

@@ -53,7 +53,11 @@ APIS = (
     Api(
         file="infra/api.json",
         title="Saldo",
-        functions={"ingest": "functions.ingest.app", "pay": "functions.pay.app"},
+        functions={
+            "documents": "functions.documents.served",
+            "ingest": "functions.ingest.app",
+            "pay": "functions.pay.app",
+        },
     ),
     Api(
         file="infra/sandbox-api.json",

@@ -18,7 +18,9 @@ CURRENCIES = ("EUR", "CHF", "USD", "GBP")
 STAGES = (
     *("invoice", "1", "2", "3", "4", "5", "6"),
     *("paid", "payment-failed", "payment-scheduled", "mandate-given", "plan-agreed", "plan-missed"),
-    *("promise-confirmed", "promise-broken", "dispute-received", "dispute-closed"),
+    *("plan-proposed", "plan-declined", "paid-claim-received", "paid-claim-unfounded"),
+    *("promise-confirmed", "promise-broken", "dispute-received", "dispute-closed", "invoice-copy"),
+    *("contact-confirm", "contact-changed", "question-received", "question-answered"),
 )
 CHANNELS = ("email",)
 

@@ -113,6 +113,17 @@ def a_number(least: int) -> Callable[[str], int]:
     return read
 
 
+def a_share(text: str) -> float:
+    """Read a share between 0 and 1."""
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no share between 0 and 1")
+    return share
+
+
 def a_pair(text: str) -> tuple[str, str]:
     """Read NAME=VALUE."""
     name, equals, value = text.partition("=")

@@ -89,6 +89,8 @@ class Cloud:
                 account_queue=self.outputs["AccountQueueUrl"],
                 send_queue=self.outputs["SendQueueUrl"],
                 letters_bucket=self.outputs.get("LettersBucketName", ""),
+                case_files_bucket=self.outputs.get("CaseFilesBucketName", ""),
+                files_bucket=self.outputs.get("FilesBucketName", ""),
                 is_local=self.is_local,
             ),
         )

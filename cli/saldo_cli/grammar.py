@@ -8,12 +8,16 @@ from pathlib import Path
 from saldo_cli.arguments import Grammar, a_day, a_number, a_pair, a_switch
 from saldo_cli.grammar_channels import add_channels, add_resume
 from saldo_cli.grammar_collection import add_collection, reminder_settings
+from saldo_cli.grammar_foresight import add_foresight
 from saldo_cli.grammar_law import add_law
 from saldo_cli.grammar_money import add_money
 from saldo_cli.grammar_operators import add_operators
 from saldo_cli.grammar_policy import add_policy
+from saldo_cli.grammar_portal import add_portal
 from saldo_cli.grammar_proof import add_proof
 from saldo_cli.grammar_texts import add_texts
+from saldo_cli.grammar_threads import add_threads
+from saldo_cli.plan_settings import plan_settings
 
 _CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
 
@@ -36,6 +40,7 @@ def add_all(commands: Grammar) -> None:
     _holds(commands)
     add_channels(commands)
     add_collection(commands)
+    add_threads(commands)
     why = commands.command(
         "why",
         "why:why",
@@ -53,6 +58,7 @@ def add_all(commands: Grammar) -> None:
         )
     )
     _link(commands)
+    add_portal(commands)
     add_money(commands)
     _replay(commands)
     add_policy(commands)
@@ -60,13 +66,13 @@ def add_all(commands: Grammar) -> None:
     add_law(commands)
     add_texts(commands)
     add_operators(commands)
-    _simulate(
-        commands.group(
-            "simulate",
-            "live through invented stories in this process",
-            "saldo simulate faults --seeds 500",
-        )
+    simulate = commands.group(
+        "simulate",
+        "live through the coming days, or through invented stories",
+        "saldo simulate reminders --days 90",
     )
+    add_foresight(simulate)
+    _simulate(simulate)
     _demo(commands.group("demo", "fill a demonstration", "saldo demo seed --json"))
 
 
@@ -139,6 +145,11 @@ def _settings(parser: ArgumentParser) -> None:
     )
     add("--policy", metavar="ID", help="reminder policy, such as plain-2-18-34 or every-3-weeks")
     add("--notices-per-day-max", metavar="N|none", help="cap of messages a day")
+    add(
+        "--first-run-release",
+        choices=("needed", "not-needed"),
+        help="whether after going live nothing is sent until 'saldo run release' (not-needed)",
+    )
     add("--country", metavar="CC", help="two letters, such as DE (default)")
     add("--language", metavar="LL", help="such as de (default) or en")
     add("--time-zone", metavar="ZONE", help="IANA name, such as Europe/Berlin (default)")
@@ -147,7 +158,10 @@ def _settings(parser: ArgumentParser) -> None:
     add("--address", action="append", metavar="LINE", help="postal address, once per line")
     add("--imprint", metavar="TEXT", help="legal line below every mail")
     add("--brand-colour", metavar="#RRGGBB", help="colour of pages and mails")
+    add("--logo", metavar="FILE|none", help="PNG or JPEG for pages, up to 20,000 bytes")
+    add("--privacy-url", metavar="URL|none", help="where pages lead for your privacy notice")
     add("--provider", metavar="NAME", help="payment provider (default: sandbox)")
+    add("--group", metavar="NAME|none", help="companies that share a portal, such as acme-group")
     _bank_details(parser)
     reminder_settings(parser)
     _payer_rules(parser)
@@ -198,6 +212,19 @@ def _payer_rules(parser: ArgumentParser) -> None:
         metavar="N",
         help="how many days ahead a promise to pay may be; 0: none is taken (default: 14)",
     )
+    add(
+        "--copy-hold-days",
+        type=a_number(0),
+        metavar="N",
+        help="days to read a copy of an invoice that never came, once; 0: none (default: 7)",
+    )
+    add(
+        "--discount-tolerance-days",
+        type=a_number(0),
+        metavar="N",
+        help="days granted beyond a cash discount's last one; payers are not told (default: 0)",
+    )
+    plan_settings(parser)
 
 
 def _sending(group: Grammar) -> None:
@@ -269,6 +296,16 @@ def _runs(group: Grammar) -> None:
     run.add_argument(
         "--creditor", metavar="ID", help="this creditor alone (default: all that run by schedule)"
     )
+    release = group.command(
+        "release",
+        "first_run:release",
+        "show how much a creditor's first run would send, and let it go",
+        "saldo run release --creditor acme\n  saldo run release --creditor acme --yes",
+    )
+    release.add_argument("--as-of", type=a_day, metavar="DAY", help="count for this day (tomorrow)")
+    release.add_argument("--yes", action="store_true", help="let it go")
+    release.add_argument("--by", metavar="NAME", help="who lets it go (default: you)")
+    _of_creditor(release)
 
 
 def _holds(commands: Grammar) -> None:

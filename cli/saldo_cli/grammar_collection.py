@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import get_args
 
 from saldo.accounts.model import PLACED_BY_HAND
@@ -22,6 +23,13 @@ def add_collection(commands: Grammar) -> None:
     _disputes(
         commands.group(
             "dispute", "look after what debtors contest", "saldo dispute list --account 10001"
+        )
+    )
+    _paid_claims(
+        commands.group(
+            "paid-claim",
+            "look after payments that debtors say to have made",
+            "saldo paid-claim list",
         )
     )
     _plans(commands.group("plan", "look after instalment plans", "saldo plan list --account 10001"))
@@ -140,11 +148,49 @@ def _disputes(group: Grammar) -> None:
         'saldo dispute reject 10001 DSP-7 --text "the delivery note was signed"',
     )
     reject.add_argument("--text", required=True, metavar="TEXT", help="why, as the debtor reads it")
-    for parser in (settle, reject):
+    withdraw = group.command(
+        "withdraw",
+        "disputes:withdraw",
+        "the debtor takes it back: reminders go on",
+        "saldo dispute withdraw 10001 DSP-7",
+    )
+    show = group.command(
+        "show",
+        "disputes:show",
+        "show a dispute with its files, and fetch them",
+        "saldo dispute show 10001 DSP-7 --out files",
+    )
+    show.add_argument("--out", type=Path, metavar="FOLDER", help="write the files there")
+    for parser in (settle, reject, withdraw, show):
         _chosen(parser, "dispute")
-    for parser in (begin, settle, reject):
+    for parser in (begin, settle, reject, withdraw):
         _by(parser)
-    for parser in (begin, several, settle, reject):
+    for parser in (begin, several, settle, reject, withdraw, show):
+        _of_creditor(parser)
+
+
+def _paid_claims(group: Grammar) -> None:
+    several = _listed(group, "paid_claims", "list what is said to be paid", "paid-claim")
+    confirm = group.command(
+        "confirm",
+        "paid_claims:confirm",
+        "say that the money was found; book it, too",
+        'saldo paid-claim confirm 10001 01KAB9Z7D3W4X8F2M6Q5R1T0VS --text "leasing account"',
+    )
+    confirm.add_argument("--text", default="", metavar="TEXT", help="where; kept in the books")
+    unfounded = group.command(
+        "unfounded",
+        "paid_claims:unfounded",
+        "say that the money was not found: reminders go on",
+        'saldo paid-claim unfounded 10001 01KAB9Z7D3W4X8F2M6Q5R1T0VS --text "nothing came"',
+    )
+    unfounded.add_argument(
+        "--text", required=True, metavar="TEXT", help="what was found, as the debtor reads it"
+    )
+    for parser in (confirm, unfounded):
+        _chosen(parser, "paid-claim")
+        _by(parser)
+    for parser in (several, confirm, unfounded):
         _of_creditor(parser)
 
 
@@ -188,7 +234,12 @@ def _plans(group: Grammar) -> None:
         "take a plan back, or decline a proposed one",
         'saldo plan cancel 10001 PLAN-4 --reason "pays at once after all"',
     )
-    cancel.add_argument("--reason", required=True, metavar="TEXT", help="why; kept in the books")
+    cancel.add_argument(
+        "--reason",
+        required=True,
+        metavar="TEXT",
+        help="why; kept in the books, and told to a debtor whose proposal is declined",
+    )
     for parser in (approve, cancel):
         _chosen(parser, "plan")
     for parser in (agree, propose, approve, cancel):
@@ -225,9 +276,18 @@ def _cases(group: Grammar) -> None:
     status.add_argument("--reference", default="", metavar="TEXT", help="their number of it")
     status.add_argument("--text", default="", metavar="TEXT", help="in words")
     _own_id(status)
+    file = group.command(
+        "file",
+        "cases:file",
+        "fetch a case's file: its evidence as it was handed over",
+        "saldo case file 10001 CASE-2 --out case.zip",
+    )
+    file.add_argument("account", metavar="ACCOUNT")
+    file.add_argument("case", metavar="CASE", help="as 'saldo case list' shows it")
+    file.add_argument("--out", type=Path, metavar="FILE", help="default: case-CASE.zip")
     for parser in (begin, status):
         _by(parser)
-    for parser in (begin, several, status):
+    for parser in (begin, several, status, file):
         _of_creditor(parser)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import get_args
 
 from saldo.ledger.charges import FeeKind
@@ -20,13 +21,14 @@ def add_money(commands: Grammar) -> None:
     )
     _looks(payments)
     _acts(payments)
-    _charges(
-        commands.group(
-            "invoice",
-            "book fees, interest, discounts and write-offs on an invoice",
-            'saldo invoice fee 2026-1001 --amount 5.00 --kind reminder-fee --reason "2nd reminder"',
-        )
+    invoices = commands.group(
+        "invoice",
+        "book fees, interest, discounts and write-offs on an invoice, and keep its document",
+        'saldo invoice fee 2026-1001 --amount 5.00 --kind reminder-fee --reason "2nd reminder"',
     )
+    _charges(invoices)
+    _documents(invoices)
+    _einvoices(invoices)
     _suspense(
         commands.group("suspense", "look after money that fits nobody yet", "saldo suspense list")
     )
@@ -109,6 +111,33 @@ def _acts(group: Grammar) -> None:
         _grounds(parser)
     for parser in (take, refund, allocate, back):
         _of_creditor(parser)
+
+
+def _einvoices(group: Grammar) -> None:
+    electronic = group.command(
+        "read",
+        "einvoices:read_files",
+        "read electronic invoices from files, and say what is wrong with them",
+        "saldo invoice read 2026-1001.xml 2026-1002.pdf",
+        on_stack=False,
+    )
+    electronic.add_argument("file", nargs="+", metavar="FILE", help="UBL, CII, or a PDF with one")
+
+
+def _documents(group: Grammar) -> None:
+    document = group.command(
+        "document",
+        "documents:document_of",
+        "give an invoice its document, a PDF or an XML, or fetch it",
+        "saldo invoice document 2026-1001 2026-1001.pdf\n"
+        "  saldo invoice document 2026-1001 --out 2026-1001.pdf",
+    )
+    add = document.add_argument
+    add("number", metavar="NUMBER", help="invoice number")
+    add("file", nargs="?", type=Path, metavar="FILE", help="the document, at most 4 MB")
+    add("--out", type=Path, metavar="FILE", help="write the invoice's document there")
+    add("--by", metavar="NAME", help="who gives it (default: your login name)")
+    _of_creditor(document)
 
 
 def _charges(group: Grammar) -> None:

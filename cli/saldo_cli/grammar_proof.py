@@ -10,10 +10,11 @@ _CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)
 
 
 def add_proof(commands: Grammar) -> None:
-    """Add `saldo preview`, `saldo report` and `saldo evidence`."""
+    """Add `saldo preview`, `saldo report`, `saldo evidence` and `saldo account`."""
     _preview(commands)
     _report(commands.group("report", "tell what happened", "saldo report shadow"))
     _evidence(commands)
+    _statement(commands.group("account", "look into accounts", "saldo account statement 10001"))
 
 
 def _preview(commands: Grammar) -> None:
@@ -60,4 +61,19 @@ def _evidence(commands: Grammar) -> None:
     add("invoice", nargs="?", metavar="INVOICE", help="invoice number")
     add("--account", metavar="NUMBER", help="everything about an account instead")
     add("--out", type=Path, metavar="FILE", help="default: evidence-NUMBER.zip")
+    add("--creditor", metavar="ID", help=_CREDITOR_HELP)
+
+
+def _statement(group: Grammar) -> None:
+    statement = group.command(
+        "statement",
+        "accounts:statement",
+        "tell every booking of an account, and what is open",
+        "saldo account statement 10001 --from 2026-11-01 --to 2026-11-30 --out november.pdf",
+    )
+    add = statement.add_argument
+    add("number", metavar="NUMBER", help="of the account")
+    add("--from", dest="first", type=a_day, metavar="DAY", help="first day (default: the first)")
+    add("--to", dest="last", type=a_day, metavar="DAY", help="last day (default: today)")
+    add("--out", type=Path, metavar="FILE", help="write it there: a .pdf, .xlsx or .csv file")
     add("--creditor", metavar="ID", help=_CREDITOR_HELP)

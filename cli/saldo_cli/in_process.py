@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from functions.documents import served as documents
 from functions.ingest import app as ingest
 from functions.pay import app as pay
 from functions.reconcile import app as reconcile
@@ -57,12 +58,24 @@ PLANNED_ON = frozenset(
         "mandate.active",
         "plan.agreed",
         "plan.missed",
+        "plan.proposed",
+        "plan.cancelled",
+        "paid_claim.made",
+        "paid_claim.unfounded",
         "promise.given",
         "promise.broken",
         "promise.part_kept",
         "dispute.opened",
         "dispute.settled",
         "dispute.rejected",
+        "invoice.copy_requested",
+        "case.opened",
+        "case.changed",
+        "service.released",
+        "account.corrected",
+        "contact.confirm_asked",
+        "thread.asked",
+        "thread.answered",
     }
 )
 """Events that the bus's rule hands to the planner; template.yaml has the same list."""
@@ -116,10 +129,16 @@ class World:
     """
 
     def __init__(
-        self, clock: FixedClock, *, ids: Ids | None = None, log_level: int = logging.CRITICAL
+        self,
+        clock: FixedClock,
+        *,
+        ids: Ids | None = None,
+        log_level: int = logging.CRITICAL,
+        public_url: str = PUBLIC_URL,
+        sandbox_url: str = SANDBOX_URL,
     ) -> None:
         self.clock = clock
-        self.public_url = PUBLIC_URL
+        self.public_url = public_url
         self.mails = CapturedMails()
         self.webhooks = CapturedWebhooks()
         self.dead = DeadLetterBox()
@@ -134,18 +153,19 @@ class World:
         ids = ids or SeededIds(1)
         http = FunctionHttp(
             {
-                SANDBOX_URL: [HttpFunction(sandbox.app, sandbox.handler)],
-                PUBLIC_URL: [
+                sandbox_url: [HttpFunction(sandbox.app, sandbox.handler)],
+                public_url: [
                     HttpFunction(ingest.app, ingest.handler),
                     HttpFunction(pay.app, pay.handler),
+                    HttpFunction(documents.app, documents.handler),
                 ],
             },
             around=_quiet,
         )
         self.request = http.request
         settings = Settings(
-            public_url=PUBLIC_URL,
-            sandbox_url=SANDBOX_URL,
+            public_url=public_url,
+            sandbox_url=sandbox_url,
             sandbox_secrets=(SANDBOX_SECRET,),
             is_local=True,
         )
@@ -159,11 +179,12 @@ class World:
             send_queue=self._sends,
             delivery_queue=self._deliveries,
             delivery_pauses=self._deliveries,
+            portal_queue=self._sends,
             relay_queue=self._relays,
             mailer=self.mails,
             webhook_transport=self.webhooks,
             dead_letters=lambda _url: self.dead,
-            providers={"sandbox": SandboxProvider(SANDBOX_URL, (SANDBOX_SECRET,), http)},
+            providers={"sandbox": SandboxProvider(sandbox_url, (SANDBOX_SECRET,), http)},
         )
         for module in (ingest, pay, reconcile, relay, remind):
             module.logger.setLevel(log_level)
@@ -174,7 +195,7 @@ class World:
             clock=clock,
             ids=ids,
             secret=SANDBOX_SECRET,
-            base_url=SANDBOX_URL,
+            base_url=sandbox_url,
         )
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ For replays and tests: what runs are the functions' own handlers, routes and pag
 from __future__ import annotations
 
 import re
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -95,8 +95,9 @@ class FunctionHttp:
                 "requestId": f"request-{next(self._numbers)}",
                 "identity": {"sourceIp": "127.0.0.1"},
             },
-            "body": None if body is None else body.decode(),
-            "isBase64Encoded": False,
+            # The API takes every type as bytes, so API Gateway hands on every body in base64.
+            "body": None if body is None else b64encode(body).decode(),
+            "isBase64Encoded": body is not None,
         }
 
 

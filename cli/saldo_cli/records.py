@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ Plain = dict[str, Any]
 _BOOLEANS = frozenset({"due_date_agreed", "consumer_notice_given", "already_sent"})
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _CONTACT = "contact."
+_DISCOUNT = re.compile(r"discount([23]?)\.(until|percent|amount|basis)")
 
 
 class FileNotReadable(CommandProblem):
@@ -25,7 +27,9 @@ def read_records(path: Path) -> list[Plain]:
     """Return the file's records as plain JSON objects; raise FileNotReadable or UsageProblem.
 
     In a CSV file the columns are the API's fields; an empty cell leaves the field out. Columns
-    `contact.name`, `contact.email` and `contact.phone` make an account's contact.
+    `contact.name`, `contact.email` and `contact.phone` make an account's contact;
+    `discount.until` with `discount.percent` or `discount.amount` an invoice's cash discount, and
+    `discount2.…` and `discount3.…` the next ones.
     """
     readers = {".json": _json, ".jsonl": _json_lines, ".csv": _csv}
     reader = readers.get(path.suffix.lower())
@@ -65,17 +69,24 @@ def _csv(path: Path) -> Iterator[Plain]:
 def _record(row: dict[str, str]) -> Plain:
     record: Plain = {}
     contact: Plain = {}
+    discounts: dict[str, Plain] = {}
     for name, value in row.items():
         if not (value or "").strip():
             continue
         if name.startswith(_CONTACT):
             contact[name.removeprefix(_CONTACT)] = value.strip()
+        elif found := _DISCOUNT.fullmatch(name):
+            discounts.setdefault(found[1], {})[found[2]] = value.strip()
         elif name in _BOOLEANS:
             # What is neither true nor false is the API's to refuse, with its reason.
             record[name] = _TRUTH.get(value.strip().lower(), value)
         else:
             record[name] = value.strip()
-    return {**record, "contacts": [contact]} if contact else record
+    if contact:
+        record["contacts"] = [contact]
+    if discounts:
+        record["discounts"] = [discounts[place] for place in sorted(discounts)]
+    return record
 
 
 def _loaded(text: str, where: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -34,11 +34,19 @@ def reminder_changes(options: Namespace) -> dict[str, Any]:
     return changes
 
 
+def policies_in(changes: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the policies that changed settings name."""
+    named = [changes["policy"]] if "policy" in changes else []
+    return [*named, *(segment.policy for segment in changes.get("segments", ()))]
+
+
 def promise_rule(options: Namespace, rules: PayerRules) -> PayerRules:
-    """Return the payers' rules with the longest promise that was named."""
-    if options.promise_days_max is None:
-        return rules
-    return replace(rules, promise_days_max=options.promise_days_max)
+    """Return the payers' rules with the longest promise and the days for a copy that were named."""
+    if options.promise_days_max is not None:
+        rules = replace(rules, promise_days_max=options.promise_days_max)
+    if options.copy_hold_days is not None:
+        rules = replace(rules, copy_hold_days=options.copy_hold_days)
+    return rules
 
 
 def told(creditor: Creditor) -> tuple[tuple[str, str], ...]:

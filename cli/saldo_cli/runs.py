@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from saldo.accounts.model import Creditor
 from saldo.clock import iso_instant, local_day, local_noon
+from saldo.reminders.decisions import decisions_about
 from saldo.reminders.model import AWAITING, DecisionRecord, Notice
 from saldo.store import Store
 from saldo_cli.waiting import unplanned, wait_until_none
@@ -97,7 +98,7 @@ def _decisions(
     store: Store, report: RunReport, accounts: Iterable[str], since: datetime
 ) -> Iterator[DecisionRecord]:
     for account in sorted(accounts):
-        for record in store.list(DecisionRecord, report.creditor, account):
+        for record in decisions_about(store, report.creditor, account):
             if record.day == report.day and record.decided_at >= since:
                 yield record
 

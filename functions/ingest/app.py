@@ -6,10 +6,10 @@ test compares it with the routes below and in `money_routes`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Response
 
@@ -27,23 +27,46 @@ from saldo.edge.v1.requests import (
     NumberQuery,
     WebhookOrder,
 )
-from saldo.errors import Refusal
+from saldo.errors import Invalid, Refusal
 from saldo.invoices.intake import Result
 from saldo.invoices.model import Invoice
 from saldo.wiring import services
 
 if TYPE_CHECKING or __package__:
-    from functions.ingest import collection_routes, money_routes
+    from functions.ingest import (
+        collection_routes,
+        file_routes,
+        money_routes,
+        staff_routes,
+        thread_routes,
+    )
     from functions.ingest.base import app, body, caller, logger, metrics, query, route
 else:  # in Lambda this folder is the root of the code
     import collection_routes
+    import file_routes
     import money_routes
+    import staff_routes
+    import thread_routes
     from base import app, body, caller, logger, metrics, query, route
 
 if TYPE_CHECKING:
+    from functions.ingest.base import Caller
     from saldo.edge.v1.answers import BulkAnswer
+    from saldo.invoices.lines import InvoiceLine
 
-__all__ = ["app", "collection_routes", "handler", "logger", "metrics", "money_routes"]
+    Lines = tuple[str, tuple[InvoiceLine, ...]] | None
+
+__all__ = [
+    "app",
+    "collection_routes",
+    "file_routes",
+    "handler",
+    "logger",
+    "metrics",
+    "money_routes",
+    "staff_routes",
+    "thread_routes",
+]
 
 _DOCUMENT_SECONDS = 300
 _DOCUMENT_CACHE = {"Cache-Control": f"public, max-age={_DOCUMENT_SECONDS}"}
@@ -124,7 +147,7 @@ def get_accounts() -> Response:
 def put_account() -> Response:
     """Add or change one account."""
     who = caller("accounts:write")
-    account = records.account_from(body(), who.creditor)
+    account = _account(body(), who, set())
     is_new = taken(who.services.intake.put_accounts([account])[0])
     found = reads.account(who.services.store, who.id, account.number)
     return answer(render.account(found), 201 if is_new and found.version == 1 else 200)
@@ -134,8 +157,23 @@ def put_account() -> Response:
 def post_accounts() -> Response:
     """Add or change up to 500 accounts."""
     who = caller("accounts:write")
-    read_one = partial(records.account_from, creditor=who.creditor)
+    read_one = partial(_account, who=who, known=set())
     return pushed("accounts", bulk.push(body(), read_one, who.services.intake.put_accounts))
+
+
+def _account(sent: Any, who: Caller, known: set[str]) -> Account:
+    """Read an account whose policy, if it names one, is there; `known` ones are not asked for.
+
+    Raises Invalid.
+    """
+    account = records.account_from(sent, who.creditor)
+    if account.policy is not None and account.policy not in known:
+        try:
+            who.services.policies.require(who.id, account.policy)
+        except Invalid as unknown:
+            raise unknown.at("/policy") from None
+        known.add(account.policy)
+    return account
 
 
 @route("GET", "/v1/invoices")
@@ -155,8 +193,10 @@ def put_invoice() -> Response:
     """Issue or correct one invoice."""
     who = caller("invoices:write")
     with refusal_counts_as_invoice():
-        invoice = records.invoice_from(body(), who.id)
+        sent = body()
+        invoice, lines = records.invoice_from(sent, who.id), records.lines_from(sent)
         is_new = taken(who.services.intake.put_invoices([invoice])[0])
+    _put_lines(who, [(invoice, lines)])
     count_invoices(int(is_new), 0)
     found = reads.invoice(who.services.store, who.id, invoice.number)
     return answer(render.invoice(found), 201 if is_new and found.version == 1 else 200)
@@ -166,10 +206,30 @@ def put_invoice() -> Response:
 def post_invoices() -> Response:
     """Issue or correct up to 500 invoices."""
     who = caller("invoices:write")
-    read_one = partial(records.invoice_from, creditor=who.id)
-    result = bulk.push(body(), read_one, who.services.intake.put_invoices)
+    lines: list[tuple[Invoice, Lines]] = []
+
+    def read_one(sent: Any) -> Invoice:
+        invoice, its_lines = records.invoice_from(sent, who.id), records.lines_from(sent)
+        lines.append((invoice, its_lines))
+        return invoice
+
+    def take(invoices: Sequence[Invoice]) -> list[Result]:
+        results = who.services.intake.put_invoices(invoices)
+        good = [one for one, result in zip(lines, results, strict=True) if not result.refusal]
+        _put_lines(who, good)
+        return results
+
+    result = bulk.push(body(), read_one, take)
     count_invoices(result["counts"]["accepted"], result["counts"]["refused"])
     return pushed("invoices", result)
+
+
+def _put_lines(who: Caller, sent: Sequence[tuple[Invoice, Lines]]) -> None:
+    """Set the lines of invoices that were taken, of those that came with some."""
+    for invoice, lines in sent:
+        if lines is not None:
+            place = (invoice.creditor, invoice.account, invoice.number)
+            who.services.invoice_lines.put(*place, *lines)
 
 
 @route("GET", "/v1/invoices/why")

@@ -78,6 +78,14 @@ def reject_dispute() -> Response:
     return answer(collection.reject_dispute(ordered("collection:write"), body()))
 
 
+@route("POST", "/v1/disputes/withdraw")
+def withdraw_dispute() -> Response:
+    """Take a dispute back."""
+    from saldo.edge.v1 import collection
+
+    return answer(collection.withdraw_dispute(ordered("collection:write"), body()))
+
+
 @route("GET", "/v1/plans")
 def get_plans() -> Response:
     """List the instalment plans of an account."""
@@ -111,6 +119,30 @@ def cancel_plan() -> Response:
     return answer(collection.cancel_plan(ordered("collection:write"), body()))
 
 
+@route("GET", "/v1/paid-claims")
+def get_paid_claims() -> Response:
+    """List what an account says to have paid."""
+    from saldo.edge.v1 import paid_claims
+
+    return answer(paid_claims.of(ordered("collection:read"), query(AccountQuery).account))
+
+
+@route("POST", "/v1/paid-claims/confirm")
+def confirm_paid_claim() -> Response:
+    """Say that the money was found."""
+    from saldo.edge.v1 import paid_claims
+
+    return answer(paid_claims.confirm(ordered("collection:write"), body()))
+
+
+@route("POST", "/v1/paid-claims/unfounded")
+def refute_paid_claim() -> Response:
+    """Say that the money was not found."""
+    from saldo.edge.v1 import paid_claims
+
+    return answer(paid_claims.unfounded(ordered("collection:write"), body()))
+
+
 @route("GET", "/v1/cases")
 def get_cases() -> Response:
     """List the cases of an account."""
@@ -126,6 +158,16 @@ def post_case() -> Response:
 
     made, is_new = collection.open_case(ordered("collection:write"), body())
     return answer(made, 201 if is_new else 200)
+
+
+@route("GET", "/v1/cases/file")
+def get_case_file() -> Response:
+    """Tell where a case's file is fetched."""
+    from saldo.edge.v1 import collection
+    from saldo.edge.v1.requests_collection import CaseQuery
+
+    order, asked = ordered("collection:read"), query(CaseQuery)
+    return answer(collection.case_file(order, asked.account, asked.case))
 
 
 @route("POST", "/v1/cases/status")

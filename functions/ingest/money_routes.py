@@ -66,6 +66,26 @@ def get_credits() -> Response:
     return answer(money.credits_of(ordered("payments:read"), query(AccountQuery).account))
 
 
+@route("GET", "/v1/statements")
+def get_statement() -> Response:
+    """Return a statement of account."""
+    from saldo.edge.v1 import statements
+
+    order = ordered("payments:read")
+    return answer(statements.statement(order, query(statements.StatementQuery)))
+
+
+@route("GET", "/v1/statements/csv")
+def get_statement_csv() -> Response:
+    """Return a statement of account as a CSV file."""
+    from saldo.edge.files import file_answer
+    from saldo.edge.v1 import statements
+
+    order = ordered("payments:read")
+    made = statements.statement_csv(order, query(statements.StatementQuery))
+    return file_answer(made, "text/csv; charset=utf-8; header=present", "statement.csv")
+
+
 @route("POST", "/v1/allocations")
 def post_allocation() -> Response:
     """Pay invoices with credit."""

@@ -5,7 +5,7 @@ One module, seven handlers, each deployed as a function with a role of its own.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics, single_metric
@@ -19,8 +19,10 @@ from saldo.edge.ses_events import feedback_of
 from saldo.edge.sms_events import sms_answer
 from saldo.errors import Invalid
 from saldo.events import correlation_id
+from saldo.messages.model import MailOutcomeUnknown, MailRejected
+from saldo.portal.sign_in import PortalJob
+from saldo.reminders.fact import Fact
 from saldo.reminders.model import Notice
-from saldo.reminders.payer_messages import Fact
 from saldo.reminders.ports import PlanJob, SendJob
 from saldo.wiring import services
 
@@ -99,10 +101,25 @@ def send(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def _send_one(body: dict[str, Any], receives: int) -> None:
     del receives
+    if "portal" in body:
+        _send_portal_mail(_job(PortalJob, body))
+        return
     notice = services().sender.send(_job(SendJob, body))
     if notice is not None:
         logger.info("notice", extra={"notice": notice.id, "state": notice.state})
         _count(notice)
+
+
+def _send_portal_mail(job: PortalJob) -> None:
+    """Send a link to sign in, or an invitation; what the log tells is the same for who is unknown.
+
+    Sent twice it is two links that each work once: what may have left is not asked for again.
+    """
+    try:
+        services().portal_mails.send(job)
+    except (MailRejected, MailOutcomeUnknown) as refusal:
+        logger.warning("portal mail", extra={"code": refusal.code})
+    logger.info("portal mail", extra={"kind": job.kind, "portal": job.portal})
 
 
 def _count(notice: Notice) -> None:
@@ -216,8 +233,11 @@ def tidy(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def forgotten(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """Wake accounts with open items that nobody looks at any more (by schedule, at night)."""
-    del event, context
+    """Look for what everybody forgot (by schedule, at night): wake accounts with open items that
+    nobody looks at any more, and warn of rates of interest that nobody has brought up to date.
+    """
+    del context
+    missing = _missing_rates(_instant(event.get("scheduled_time")).date())
     found = woken = 0
     for account in services().forgotten.wake():
         found, woken = found + 1, woken + account.woken
@@ -233,7 +253,25 @@ def forgotten(event: dict[str, Any], context: Any) -> dict[str, int]:
     count(metrics, "AccountsForgotten", found)
     flush(metrics)
     logger.info("looked for forgotten accounts", extra={"found": found, "woken": woken})
-    return {"found": found, "woken": woken}
+    return {"found": found, "woken": woken, "rates_missing": missing}
+
+
+def _missing_rates(today: date) -> int:
+    """Return of how many rates of interest the row of this half-year is missing, and count them.
+
+    Until it is there, interest is reckoned by the row before, and every line says so. Rates that
+    nobody has confirmed are only named in the log: they are there.
+    """
+    from saldo.law.rates import stale_rates  # once a night, in one of eight functions
+
+    stale = stale_rates(today)
+    for rate in stale:
+        logger.warning(
+            "rate of interest", extra={"table": rate.table, "code": rate.code, "do": rate.sentence}
+        )
+    missing = sum(rate.code == "missing" for rate in stale)
+    count(metrics, "RatesMissing", missing)
+    return missing
 
 
 def _job(kind: type[Any], body: dict[str, Any]) -> Any:

@@ -21,6 +21,7 @@ from infra.local.clients import Clients
 from infra.local.desk import Desk, DeskState
 from infra.local.erp import Delivery, ErpEndpoint
 from infra.local.feedback import Feedback
+from infra.local.letters import PaperMail, paper_mail
 from infra.local.mailbox import Mail, Mailbox
 from infra.local.ministack import MiniStack
 from infra.local.observer import Observer
@@ -28,6 +29,7 @@ from infra.local.problems import Problem
 from infra.local.processes import is_running, port_is_free, stop_group
 from infra.local.proxy import ProxyServer
 from infra.local.settings import PORT_BASE, STACK, Ports, client_environment
+from infra.local.sms import TextMessage, text_messages
 from infra.local.smtp import smtp_sink
 from infra.local.steps import Steps
 from infra.local.traffic import Traffic
@@ -104,6 +106,22 @@ class Cloud:
             return found[0]
         arrived = [f"{mail.recipients}: {mail.subject}" for mail in self.mailbox.find(after=after)]
         raise TimeoutError(f"no mail to '{to}' about '{subject}'; arrived: {arrived}")
+
+    def wait_for_text(self, to: str, seconds: float = 30.0) -> TextMessage:
+        """The latest text message to that number, or TimeoutError."""
+        found = _until(lambda: text_messages(self.aws_url, to), seconds)
+        if found:
+            return found[-1]
+        arrived = [text.to for text in text_messages(self.aws_url)]
+        raise TimeoutError(f"no text message to '{to}'; arrived at: {arrived}")
+
+    def wait_for_letter(self, creditor: str, seconds: float = 30.0) -> PaperMail:
+        """The latest letter of a creditor in the outbox, or TimeoutError."""
+        s3, bucket = self.clients.s3, self.outputs["LettersBucketName"]
+        found = _until(lambda: paper_mail(s3, bucket, creditor), seconds)
+        if found:
+            return found[-1]
+        raise TimeoutError(f"no letter of '{creditor}'")
 
     def wait_for_webhook(self, event_type: str, seconds: float = 30.0) -> Delivery:
         """The first delivery of that event type to the ERP's endpoint, or TimeoutError."""

@@ -1,13 +1,12 @@
 """The front desk: one small website for all that would arrive elsewhere.
 
 Pages for people, and JSON for tests: `/mail.json`, `/mail/{id}.json`, `/erp/webhooks.json`,
-`/notes.json` (what the demo prints).
+`/sms.json`, `/letters.json`, `/notes.json` (what the demo prints).
 """
 
 import json
 import threading
 import time
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,10 +20,12 @@ from werkzeug.wrappers import Request, Response
 from infra.local.clients import Clients
 from infra.local.dashboard import Dashboard
 from infra.local.erp import ANSWERS, ErpEndpoint
+from infra.local.letters import PaperMail, content_of, paper_mail
 from infra.local.mailbox import Mail, Mailbox
 from infra.local.pages import page, picture, style_sheet
 from infra.local.queues import Queue, queues, redrive
 from infra.local.settings import HOST, Ports
+from infra.local.sms import TextMessage, text_messages
 
 MAILS_SHOWN = 200
 RANGES = {
@@ -67,7 +68,11 @@ ROUTES = (
     ("GET", "/mail/<int:number>.eml", "mail_raw"),
     ("GET", "/mail/<int:number>/html", "mail_html"),
     ("GET", "/mail/<int:number>/files/<int:at>", "mail_file"),
-    ("GET", "/sms", "text_messages"),
+    ("GET", "/sms", "sms_list"),
+    ("GET", "/sms.json", "sms_json"),
+    ("GET", "/letters", "letter_list"),
+    ("GET", "/letters.json", "letter_json"),
+    ("GET", "/letters/<path:name>", "letter_file"),
     ("GET", "/dashboard", "dashboard"),
     ("GET", "/queues", "queue_list"),
     ("POST", "/queues/<name>/redrive", "queue_redrive"),
@@ -124,6 +129,7 @@ class Desk:
             "/",
             mails=len(state.mailbox.find()),
             texts=len(self._texts()),
+            letters=len(self._paper()),
             webhooks=len(state.erp.deliveries()),
             dead=sum(queue.visible for queue in waiting if queue.is_dead_letters),
             public_url=state.ports.public_url,
@@ -210,20 +216,42 @@ class Desk:
         response.headers.set("Content-Disposition", "attachment", filename=item.name)
         return response
 
-    # Text messages, dashboard, queues, API
+    # Text messages, letters, dashboard, queues, API
 
-    def _texts(self) -> list[dict[str, str]]:
-        url = f"{self.state.ports.aws_url}/_ministack/sns/sms-messages"
-        document = _fetch(url).get("sms_messages", {})
-        return [
-            {"to": number, "text": str(record.get("Message", ""))}
-            for number, records in document.items()
-            for record in records
-        ]
+    def _texts(self) -> list[TextMessage]:
+        return text_messages(self.state.ports.aws_url)
 
-    def _text_messages(self, request: Request) -> Response:
+    def _sms_list(self, request: Request) -> Response:
         del request
         return page("sms.html", "/sms", texts=self._texts())
+
+    def _sms_json(self, request: Request) -> Response:
+        texts = text_messages(self.state.ports.aws_url, request.args.get("to", ""))
+        return _json([text.document() for text in texts])
+
+    def _bucket(self) -> str:
+        return self.state.outputs().get("LettersBucketName", "")
+
+    def _paper(self, creditor: str = "") -> list[PaperMail]:
+        bucket = self._bucket()
+        return paper_mail(self.state.clients.s3, bucket, creditor) if bucket else []
+
+    def _letter_list(self, request: Request) -> Response:
+        mails = self._paper(request.args.get("creditor", ""))[::-1]
+        return page("letters.html", "/letters", mails=mails[:MAILS_SHOWN], total=len(mails))
+
+    def _letter_json(self, request: Request) -> Response:
+        mails = self._paper(request.args.get("creditor", ""))
+        return _json([mail.document() for mail in mails])
+
+    def _letter_file(self, request: Request, name: str) -> Response:
+        del request
+        bucket = self._bucket()
+        content = content_of(self.state.clients.s3, bucket, name) if bucket else None
+        if content is None:
+            raise NotFound("There is no such letter.")
+        kind = "application/pdf" if name.endswith(".pdf") else "application/json"
+        return Response(content, mimetype=kind)
 
     def _dashboard(self, request: Request) -> Response:
         usual = "15m" if time.time() - self.state.started_at < YOUNG_SECONDS else "1h"
@@ -312,9 +340,3 @@ def _json(document: object) -> Response:
 def _to(location: str) -> Response:
     response: Response = redirect(location, code=303)
     return response
-
-
-def _fetch(url: str) -> dict[str, Any]:
-    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - http on this machine
-        document: dict[str, Any] = json.load(answer)
-    return document

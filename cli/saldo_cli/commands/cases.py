@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from itertools import islice
+from pathlib import Path
 
 from rich.markup import escape
 
@@ -11,6 +12,7 @@ from saldo.collection.cases import HandOver, Status
 from saldo.collection.facts import Case
 from saldo.edge.v1 import render_collection
 from saldo.money import format_amount, parse_amount
+from saldo.reports.case_files import saved_as
 from saldo_cli.commands._common import cloud_of, creditor_of, day_of, new_id, who
 from saldo_cli.output import Output
 from saldo_cli.problems import OK
@@ -106,6 +108,22 @@ def status(options: Namespace, out: Output) -> int:
         f"Case {escape(told.id)} is [bold]{told.state}[/]: {_money(told, told.paid_minor)} of "
         f"{_money(told, told.amount_minor)} were paid there.",
         *([after[told.state]] if told.state in after else []),
+    )
+    return OK
+
+
+def file(options: Namespace, out: Output) -> int:
+    """Fetch a case's file; one that is missing is made now."""
+    services = cloud_of(options).services
+    place = (creditor_of(options, services).id, options.account, options.case)
+    made = services.case_files.make(*place).file
+    assert made is not None, "it was just made"
+    target = options.out or Path(saved_as(options.case))
+    target.write_bytes(services.case_files.content(*place))
+    out.result(
+        {"path": str(target), **render_collection.case_file(made)},
+        f"{escape(str(target))}: {made.size_bytes} bytes, as it was on {made.made_at.date()}.",
+        f"SHA-256 {made.sha256}.",
     )
     return OK
 

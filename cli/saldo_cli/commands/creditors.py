@@ -13,13 +13,13 @@ from rich.markup import escape
 from saldo.accounts.model import BankDetails, Creditor, PayerRules
 from saldo.codec import encode
 from saldo.money import format_amount, parse_amount
-from saldo.reminders.policy import policy_named
-from saldo.reminders.policy_book import PolicyBook
 from saldo_cli.bank_details import bank_changes
+from saldo_cli.branding import branding_changes, colour_warning
 from saldo_cli.commands._common import cloud_of
 from saldo_cli.output import Output
+from saldo_cli.plan_settings import plan_rules, plans_told
 from saldo_cli.problems import OK, UsageProblem
-from saldo_cli.reminder_settings import promise_rule, reminder_changes, told
+from saldo_cli.reminder_settings import policies_in, promise_rule, reminder_changes, told
 from saldo_cli.sms_sender import sms_sender
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -29,6 +29,7 @@ _PATTERNS = {
     "brand_colour": (re.compile(r"#[0-9a-fA-F]{6}"), "a colour such as #1f5f5b"),
     "reply_to": (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "a mail address"),
 }
+_TOLERANCE_DAYS_MAX = 30
 _TWO_DECIMALS = "EUR"
 """The rule is one number for every currency that is paid in; it is written as euros and cents."""
 
@@ -61,10 +62,14 @@ def create(options: Namespace, out: Output) -> int:
         "policy": "plain-2-18-34",
     }
     fields = defaults | changes_of(options, PayerRules())
-    policy_named(fields["policy"])
     fields |= bank_changes(options, None, fields["name"])
     fields |= reminder_changes(options)
-    made = cloud_of(options).services.accounts.create_creditor(Creditor(options.id, **fields))
+    services = cloud_of(options).services
+    fields |= branding_changes(options, services.store)
+    services.policies.require(options.id, *policies_in(fields))
+    made = services.accounts.create_creditor(Creditor(options.id, **fields))
+    if options.group is not None:
+        made = services.portals.move(made.id, _group(options.group))
     _show(made, out)
     if made.state == "shadow":
         out.say(
@@ -104,15 +109,21 @@ def change(options: Namespace, out: Output) -> int:
     accounts = services.accounts
     known = accounts.creditor(options.id)
     changes = changes_of(options, known.payer_rules)
-    if "policy" in changes:
-        book = PolicyBook(services.store, services.clock)
-        book.named(known.id, changes["policy"], services.clock.now().date())
     changes |= bank_changes(options, known.bank, known.name)
     changes |= reminder_changes(options)
-    if not changes:
+    changes |= branding_changes(options, services.store)
+    services.policies.require(known.id, *policies_in(changes))
+    if not changes and options.group is None:
         raise UsageProblem("Nothing to change was named.", "See: saldo creditor set --help")
-    _show(accounts.change_creditor(options.id, **changes), out)
+    changed = accounts.change_creditor(options.id, **changes) if changes else known
+    if options.group is not None:
+        changed = services.portals.move(known.id, _group(options.group))
+    _show(changed, out)
     return OK
+
+
+def _group(text: str) -> str | None:
+    return None if text == "none" else text
 
 
 def changes_of(options: Namespace, rules: PayerRules) -> dict[str, Any]:
@@ -132,6 +143,10 @@ def changes_of(options: Namespace, rules: PayerRules) -> dict[str, Any]:
         changes["address"] = tuple(options.address)
     if options.notices_per_day_max is not None:
         changes["notices_per_day_max"] = _cap(options.notices_per_day_max)
+    if options.first_run_release is not None:
+        changes["first_run_needs_release"] = options.first_run_release == "needed"
+    if options.discount_tolerance_days is not None:
+        changes["discount_tolerance_days"] = _tolerance(options.discount_tolerance_days)
     new_rules = _rules_of(options, rules)
     if new_rules != rules:
         changes["payer_rules"] = new_rules
@@ -151,7 +166,13 @@ def _rules_of(options: Namespace, rules: PayerRules) -> PayerRules:
         rules = replace(rules, schedule_days_max=options.schedule_days_max)
     if options.transfer_business_days is not None:
         rules = replace(rules, transfer_business_days_max=options.transfer_business_days)
-    return promise_rule(options, rules)
+    return plan_rules(options, promise_rule(options, rules))
+
+
+def _tolerance(days: int) -> int:
+    if days > _TOLERANCE_DAYS_MAX:
+        raise UsageProblem(f"A cash discount's tolerance is at most {_TOLERANCE_DAYS_MAX} days.")
+    return days
 
 
 def _least(text: str) -> int:
@@ -168,6 +189,15 @@ def _cap(text: str) -> int | None:
     if not (text.isascii() and text.isdigit()):
         raise UsageProblem(f"{text!r} is neither a whole number nor 'none'.")
     return int(text)
+
+
+def _first_run(creditor: Creditor) -> str:
+    if creditor.first_run_released_at is not None:
+        who, day = escape(creditor.first_run_released_by), creditor.first_run_released_at.date()
+        return f"released by {who} on {day}"
+    if creditor.awaits_release:
+        return "[yellow]waits: saldo run release[/]"
+    return "needs a release" if creditor.first_run_needs_release else "needs no release"
 
 
 def _look_up_zone(name: str) -> None:
@@ -187,14 +217,22 @@ def _show(creditor: Creditor, out: Output) -> None:
         ("policy", escape(creditor.policy)),
         *((label, escape(value)) for label, value in told(creditor)),
         ("notices a day", "no cap" if cap is None else f"{cap} at most"),
+        ("first run", _first_run(creditor)),
         ("place", f"{creditor.country}, {creditor.language}, {escape(creditor.time_zone)}"),
         ("provider", escape(creditor.provider)),
+        ("portal", f"shared as {creditor.group}" if creditor.group else "its own"),
         ("payers may", _payers_may(creditor.payer_rules)),
+        ("cash discounts", f"granted {creditor.discount_tolerance_days} days longer"),
         ("transfers go to", _transfers_to(creditor.bank)),
         ("answers go to", escape(creditor.reply_to or "nobody")),
         ("texts come from", escape(creditor.sms_from or "the account's own number")),
         ("address", escape(", ".join(creditor.address) or "none")),
+        ("logo", escape(creditor.logo or "none")),
+        ("privacy notice", escape(creditor.privacy_url or "none")),
     )
+    warning = colour_warning(creditor.brand_colour)
+    if warning:
+        out.say(f"[yellow]{warning}[/]")
     out.result(
         encode(creditor),
         f"[bold]{escape(creditor.name)}[/] ({creditor.id})",
@@ -227,5 +265,9 @@ def _payers_may(rules: PayerRules) -> str:
             f"promise up to {rules.promise_days_max} days ahead"
             if rules.promise_days_max
             else "not promise",
+            f"ask for a copy, with {rules.copy_hold_days} days to read it"
+            if rules.copy_hold_days
+            else "ask for a copy",
+            *plans_told(rules),
         )
     )

@@ -10,6 +10,7 @@ from rich.markup import escape
 from saldo.collection.dispute_orders import DisputeOrder, SettlementTerms
 from saldo.collection.facts import Dispute, DisputedLine
 from saldo.edge.v1 import render_collection
+from saldo.edge.v1.files import shown
 from saldo.money import format_amount, parse_amount
 from saldo.payments.look import invoice_of
 from saldo_cli.commands._common import cloud_of, creditor_of, new_id, who
@@ -119,6 +120,38 @@ def reject(options: Namespace, out: Output) -> int:
         creditor, options.account, options.id, who(options), options.text
     )
     out.result(render_collection.dispute(ended), f"{_amount(ended)} are owed; reminders go on.")
+    return OK
+
+
+def withdraw(options: Namespace, out: Output) -> int:
+    """Take a dispute back for its debtor."""
+    services = cloud_of(options).services
+    creditor = creditor_of(options, services).id
+    ended = services.disputes.withdraw(creditor, options.account, options.id, who(options))
+    out.result(render_collection.dispute(ended), "It is taken back; reminders go on.")
+    return OK
+
+
+def show(options: Namespace, out: Output) -> int:
+    """Show a dispute with its files, and fetch them if a folder is named."""
+    services = cloud_of(options).services
+    creditor = creditor_of(options, services).id
+    found = services.disputes.get(creditor, options.account, options.id)
+    files = [one for one in services.files.of(creditor, found.account) if one.about == found.id]
+    out.result(
+        {**render_collection.dispute(found), "files": [dict(shown(one)) for one in files]},
+        f"[bold]{escape(found.id)}[/] is {found.state}: {_amount(found)} of invoice "
+        f"{escape(found.invoice)} are contested ({found.reason}).",
+        escape(found.text),
+        *(f"{escape(one.name)}, {one.size} bytes, {one.content_type}" for one in files),
+    )
+    if options.out is not None:
+        options.out.mkdir(parents=True, exist_ok=True)
+        for place, one in enumerate(files, 1):
+            # Numbered, for two files may have one name; the name itself was cleaned when it came.
+            target = options.out / f"{place}-{one.name.replace('/', '_')}"
+            target.write_bytes(services.files.read(one))
+            out.say(f"Written: {escape(str(target))}")
     return OK
 
 

@@ -26,6 +26,7 @@ _PAGE = 50
 _NOTHING = {"messages": [], "kept_back": [], "messages_more": 0, "kept_back_more": 0, "problem": ""}
 _STOPPED = {
     "shadow": "the creditor is in shadow",
+    "first-run": "the first run waits to be released",
     "sending-off": "sending is switched off for the creditor",
     "sending-off-everywhere": "sending is switched off for the installation",
     "mail-stopped": "the circuit breaker stopped its mail",

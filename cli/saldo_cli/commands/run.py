@@ -20,6 +20,7 @@ HELD = {
     "address-complained": "the recipient complained",
     "no-address": "no e-mail address",
     "shadow": "the creditor is in shadow",
+    "first-run": "the first run waits: saldo run release",
     "sending-off": "sending is off for the creditor",
     "sending-off-everywhere": "sending is off for the installation",
     "daily-cap": "the cap of notices a day was reached",

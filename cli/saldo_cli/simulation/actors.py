@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+from functions.pay.payer.form_key import FIELD, form_key
 from saldo.accounts.model import ALL_SCOPES, Creditor
 from saldo.ids import SeededIds
 from saldo.payments.ports import ProviderState
@@ -244,6 +245,7 @@ class Cast:
                 return False
             self.tokens[action.label] = answer["results"][0]["url"].rpartition("/")[2]
         form = {
+            FIELD: form_key(self.tokens[action.label]),
             "attempt": self.attempts[action.label],
             "amount": _text(action.minor),
             "lang": "en",

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from saldo.collection.model import Plan
-from saldo.payments.agreements import Mandate, ScheduledPayment
+from saldo.payments.agreements import Mandate, ScheduledPayment, scheduled_of
 from saldo.payments.model import Payment
 from saldo_cli.simulation.actors import Cast
 from saldo_cli.simulation.outcome import every, owners
@@ -39,9 +39,9 @@ def charges_happen_once(world: World, cast: Cast) -> Iterator[str]:
 
 def what_is_cancelled_stays_so(world: World, cast: Cast) -> Iterator[str]:
     """Nothing is charged that its payer was told is cancelled, nor on a mandate told revoked."""
-    keys = {charged.key for charged in world.bank.debits.charged}
+    charged = {scheduled_of(one.key) for one in world.bank.debits.charged}
     for one in every(world.books, ScheduledPayment, *owners(world.books)):
-        if one.id in cast.dealings.cancelled and one.payment_id in keys:
+        if one.id in cast.dealings.cancelled and one.id in charged:
             yield f"{one.id} was charged after its payer had cancelled it"
         payment = world.books.get(Payment, one.creditor, one.account, one.payment_id)
         revoked = cast.dealings.revoked.get(one.mandate)

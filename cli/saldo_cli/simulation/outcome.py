@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -139,10 +139,15 @@ def differences(story: Story, plain: Outcome, faulty: Outcome, faults: int) -> I
     Notices must be the same but for three: one that races with a fact about its account, one that
     ended `unknown` (a lost answer: a person decides; at most as many as there were faults), and
     those of an account whose address came to be known as dead earlier or later because of that.
+    Episodes of an invoice whose payment was taken back are counted by those that have notices: a
+    chargeback that died half-way lets its allocations come back until it is told again, which
+    closes and reopens the invoice once more; nobody hears of it in between.
     Nothing is compared where it hangs on an instant whether money comes in at all.
     """
     if story.is_race or _closed_in_front_of_somebody(plain, faulty):
         return
+    taken_back = _taken_back(story)
+    plain, faulty = _without_gaps(plain, taken_back), _without_gaps(faulty, taken_back)
     loose = _first_come(story)
     for name in ("invoices", "items", "credits", "payments", "balances"):
         a, b = getattr(plain, name), getattr(faulty, name)
@@ -185,6 +190,40 @@ def _first_come(story: Story) -> set[str]:
     }
 
 
+def _taken_back(story: Story) -> set[str]:
+    """Return the invoices of which some payment was taken back."""
+    pays = {a.label: a for a in story.actions if isinstance(a, (Pay, Stray))}
+    ones = [pays[a.pay] for a in story.actions if isinstance(a, TakeBack)]
+    return {
+        number
+        for one in ones
+        for number in (one.invoices if isinstance(one, Pay) else [one.invoice])
+    }
+
+
+def _without_gaps(outcome: Outcome, invoices: set[str]) -> Outcome:
+    """Return an end in which the episodes of these invoices are numbered without gaps."""
+    heard: dict[str, list[int]] = {}
+    for number, episode, _ in sorted(outcome.notices):
+        if episode not in heard.setdefault(number, []):
+            heard[number].append(episode)
+    return replace(
+        outcome,
+        invoices={
+            number: (*found[:-1], 0) if number in invoices else found
+            for number, found in outcome.invoices.items()
+        },
+        notices={
+            (
+                number,
+                heard[number].index(episode) + 1 if number in invoices else episode,
+                step,
+            ): told
+            for (number, episode, step), told in outcome.notices.items()
+        },
+    )
+
+
 def _owner(outcome: Outcome, name: str, key: Any) -> str:
     """Return whose account a figure is about; payments and the provider's money are nobody's."""
     if name in ("invoices", "items"):
@@ -213,13 +252,15 @@ def _notice_differences(
                 yield f"notice {key} is there {'with' if a is None else 'without'} faults only"
         elif b.state == "unknown":
             unknown += 1
-        elif a.taken != b.taken and a.account not in loose and not _withdrawn_by_race(a, b, facts):
+        elif a.taken != b.taken and a.account not in loose and not _withdrawn(a, b, facts, dead):
             yield f"notice {key} was mailed {b.taken} times instead of {a.taken} ({b.state})"
     if unknown > faults:
         yield f"{unknown} notices ended unknown by {faults} faults"
 
 
-def _withdrawn_by_race(a: Told, b: Told, facts: dict[str, list[datetime]]) -> bool:
-    """A claimed notice is withdrawn when its invoice is paid before it leaves."""
+def _withdrawn(a: Told, b: Told, facts: dict[str, list[datetime]], dead: Collection[str]) -> bool:
+    """Tell whether a claimed notice was withdrawn by what came before it left: its invoice was
+    paid, or a mail to the same address came back.
+    """
     near = any(abs(at - b.claimed_at) <= RACE for at in (*facts[a.account], *facts[""]))
-    return near and "withdrawn" in (a.state, b.state)
+    return (near or a.account in dead) and "withdrawn" in (a.state, b.state)

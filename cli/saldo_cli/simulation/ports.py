@@ -79,6 +79,15 @@ class FaultyStore:
     def list(self, kind: type[R], *prefix: str) -> Iterator[R]:
         yield from self._read("list", lambda: list(self._store.list(kind, *prefix)))
 
+    def newest(self, kind: type[R], *prefix: str, limit: int) -> Sequence[R]:
+        found: Sequence[R] = self._read(
+            "newest", lambda: self._store.newest(kind, *prefix, limit=limit)
+        )
+        return found
+
+    def relaxed(self) -> FaultyStore:
+        return self
+
     def commit(self, writes: Sequence[Write]) -> None:
         """Commit; a repeat by the network is only seen where the real table would see it.
 
@@ -246,6 +255,9 @@ class FaultyProvider:
             lambda: self._provider.revoke_mandate(mandate_id, customer_id),
             changes=True,
         )
+
+    def find(self, idempotency_key: str, since: datetime) -> ProviderEvent | None:
+        return self._asked("find", lambda: self._provider.find(idempotency_key, since))
 
     def charge(self, request: ChargeRequest) -> ProviderEvent:
         return self._asked("charge", lambda: self._provider.charge(request), changes=True)

@@ -73,9 +73,12 @@ class Schedules:
         event: dict[str, Any],
         attempt: int = 0,
     ) -> None:
-        """Invoke a function as the scheduler does: again when it failed."""
+        """Invoke a function as the scheduler does: again when it failed, and as its next run does,
+        which comes every hour.
+        """
         if self._world.invoke(who, function, event) is None and attempt < 10:
-            self._world.agenda.after(60, lambda: self._retried(who, function, event, attempt + 1))
+            wait = 60 if attempt % 3 < 2 else 3600
+            self._world.agenda.after(wait, lambda: self._retried(who, function, event, attempt + 1))
 
     def _tick(self) -> None:
         """Tidy, republish and tend what money left undone.

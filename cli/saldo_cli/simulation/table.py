@@ -87,6 +87,12 @@ class Table:
     def list(self, kind: type[R], *prefix: str) -> Iterator[R]:
         return self._store.list(kind, *prefix)
 
+    def newest(self, kind: type[R], *prefix: str, limit: int) -> Sequence[R]:
+        return self._store.newest(kind, *prefix, limit=limit)
+
+    def relaxed(self) -> Table:
+        return self
+
     def everything(self) -> Iterator[Any]:
         return self._store.everything()
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from urllib.parse import urlencode
 
 from saldo.ids import fingerprint
 from saldo.payments.agreements import Consent
 from saldo.payments.consents import consent_language
-from saldo.payments.designation import ChoiceChanged, Designation, designate
+from saldo.payments.designation import (
+    ChoiceChanged,
+    Designation,
+    Payable,
+    TooManyChosen,
+    designate,
+    everything,
+    without_discounts,
+)
 from saldo.payments.links import Opened
 from saldo.payments.scheduled import (
     ChargeDayNotValid,
@@ -20,12 +30,15 @@ from saldo.payments.scheduled import (
 )
 from saldo.wiring import Services
 
-from . import agreed, pages
+from . import agreed, answers, pages
 from .forms import PayForm, read_day
-from .shown import Frame, Told
+from .shown import Frame
 
 NEW_MANDATE = "new"
 """Stands in the form for a bank account or card that was not saved before."""
+
+_QUERY_MAX: Final = 6000
+"""API Gateway takes 10,240 bytes of request line and headers together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +80,7 @@ def show_later(services: Services, opened: Opened, around: Frame, form: PayForm)
     `designate`.
     """
     day = _day(services, opened, form)
-    chosen = _chosen(services, opened, around, form)
+    chosen = _chosen_later(services, opened, around, form)
     if any(set(one.invoices) & set(chosen.invoices) for one in agreed.visible(services, opened)):
         raise ScheduledBefore("A payment of one of these is scheduled already.")
     return Show(pages.later_page(agreed.later_page(services, opened, around, chosen, day)))
@@ -86,6 +99,23 @@ def announce(services: Services, opened: Opened, around: Frame, form: PayForm) -
     return _told(around, "announced")
 
 
+def show_bank(services: Services, opened: Opened, around: Frame, form: PayForm) -> Go:
+    """Lead to the page of a transfer for what was ticked, without ticks for everything.
+
+    Raises TooManyChosen where an address does not hold so many, unless they are all there are.
+    """
+    query = [("lang", around.language), *(("invoice", number) for number in form.invoices)]
+    if len(urlencode(query)) > _QUERY_MAX:
+        open_ = services.standings.of(opened).open_
+        every = {one.number for one in everything(open_, form.currency)}
+        if set(form.invoices) != every:
+            raise TooManyChosen("Choose fewer invoices, or all of them.").at("/invoice")
+        query = query[:1]
+    if len(query) == 1:
+        query.append(("currency", form.currency))
+    return Go(f"{around.here}/transfer?{urlencode(query)}")
+
+
 def schedule(services: Services, opened: Opened, around: Frame, form: PayForm) -> Go | Show:
     """Plan what the payer agreed to; a new mandate is given at the provider first.
 
@@ -93,7 +123,7 @@ def schedule(services: Services, opened: Opened, around: Frame, form: PayForm) -
     shown again. Raises what `Schedule.schedule` and `MandateBook.request` raise.
     """
     day = _day(services, opened, form)
-    chosen = _chosen(services, opened, around, form)
+    chosen = _chosen_later(services, opened, around, form)
     text = agreed.terms(opened, around.language, chosen, day)
     if fingerprint(text) != form.consent:
         return show_later(services, opened, around, form)
@@ -120,11 +150,15 @@ def schedule(services: Services, opened: Opened, around: Frame, form: PayForm) -
 
 
 def change(services: Services, opened: Opened, around: Frame, form: PayForm) -> Go:
-    """Cancel a planned payment or revoke a mandate, if the link shows it.
+    """Cancel a planned payment, revoke a mandate or take an answer back, if the link shows it.
 
-    Raises ScheduledPaymentUnknown, ScheduleTooLate or MandateUnknown.
+    Raises ScheduledPaymentUnknown, ScheduleTooLate, MandateUnknown, or what `answers.take_back`
+    raises.
     """
     link = opened.link
+    if form.press == "take-back":
+        ask = answers.Ask(services, opened, services.standings.of(opened), around)
+        return _told(around, answers.take_back(ask, form.kind, form.id))
     if form.press == "revoke":
         if form.id not in {one.id for one in services.mandates.chargeable(opened)}:
             raise MandateUnknown("There is no such mandate.")
@@ -151,7 +185,18 @@ def _day(services: Services, opened: Opened, form: PayForm) -> date:
 
 
 def _chosen(services: Services, opened: Opened, around: Frame, form: PayForm) -> Designation:
-    open_ = services.standings.of(opened).open_
+    return _designated(services.standings.of(opened).open_, opened, around, form)
+
+
+def _chosen_later(services: Services, opened: Opened, around: Frame, form: PayForm) -> Designation:
+    """Return what is paid on a day to come: then no discount that runs now is promised."""
+    open_ = without_discounts(services.standings.of(opened).open_)
+    return _designated(open_, opened, around, form)
+
+
+def _designated(
+    open_: Sequence[Payable], opened: Opened, around: Frame, form: PayForm
+) -> Designation:
     currency = open_[0].currency if open_ else ""
     wish = form.wish(around.language, currency)
     chosen = designate(open_, wish, opened.creditor.payer_rules)
@@ -160,5 +205,5 @@ def _chosen(services: Services, opened: Opened, around: Frame, form: PayForm) ->
     return chosen
 
 
-def _told(around: Frame, what: Told) -> Go:
+def _told(around: Frame, what: str) -> Go:
     return Go(f"{around.here}?{urlencode({'told': what, 'lang': around.language})}")

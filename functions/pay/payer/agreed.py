@@ -154,7 +154,7 @@ def mandates(services: Services, opened: Opened) -> tuple[SavedMandate, ...]:
 def plans(services: Services, opened: Opened, standing: Standing) -> tuple[ShownPlan, ...]:
     """Return the instalment plans that are being kept; a link to one invoice shows none."""
     link = opened.link
-    if link.scope != "account":
+    if link.scope != "account" or not any(hold.kind == "plan" for hold in standing.holds):
         return ()
     every = services.plans.of(link.creditor, link.account)
     return tuple(_plan(services, plan, standing) for plan in every if plan.state == "active")

@@ -12,7 +12,11 @@ from saldo.errors import Invalid
 from saldo.messages.formats import read_amount
 from saldo.payments.designation import INVOICES_MAX, TooManyChosen, Wish
 
-Press = Literal["all", "chosen", "part", "credit", "later", "transfer", "cancel", "revoke"]
+from .form_key import FIELD
+
+Press = Literal[
+    "all", "chosen", "part", "credit", "later", "transfer", "bank", "cancel", "revoke", "take-back"
+]
 """Which button was pressed."""
 
 _FIELDS_MAX: Final = INVOICES_MAX + 20
@@ -31,7 +35,9 @@ class PayForm:
     """A form as it was sent; nothing of it is to be trusted.
 
     `consent` is the fingerprint of the words that the payer was shown, `seen_minor` the sum and
-    `credit_minor` the credit. `id` names what is to be cancelled or revoked.
+    `credit_minor` the credit. `id` names what is to be cancelled, revoked or
+    taken back, `kind` which answer that is; `key` is the
+    form's own.
     """
 
     attempt: str
@@ -46,6 +52,8 @@ class PayForm:
     mandate: str = ""
     consent: str = ""
     id: str = ""
+    key: str = ""
+    kind: str = ""
 
     def wish(self, language: str, currency: str) -> Wish:
         """Return what the payer wants to pay, `currency` unless the form names one.
@@ -94,6 +102,8 @@ def read_form(body: bytes) -> PayForm:
         mandate=one("mandate"),
         consent=one("consent"),
         id=one("id"),
+        key=one(FIELD),
+        kind=one("kind"),
     )
 
 

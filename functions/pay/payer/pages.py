@@ -1,26 +1,58 @@
 """Plain data in, a whole HTML page out.
 
-Texts stand in templates/texts, one file a language; another language is one more file. Pages hold
-no script and no inline style. The creditor's colour comes as a stylesheet of its own, `brand_css`,
-which is served as `/assets/brand.css?c=1f5f5b`.
+Texts stand in templates/texts, a folder a language; another language is one more folder. Pages hold
+no script and no inline style; that of a transfer has a script to copy by, and does without it. The
+creditor's colour comes as a stylesheet of its own, `brand_css`, which is served as
+`/assets/brand.css?c=1f5f5b`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Literal, Protocol
 from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from saldo.accounts.logo import size_of_logo
 from saldo.messages.colour import DEFAULT_BRAND, palette
 from saldo.messages.listing import short_list
 
+from .form_key import FIELD
 from .shown import AccountPage, AgreedPage, Frame, LaterPage, PayPage, ReturnPage
 from .words import TEMPLATES, Words, languages
 
+
+class FramedPage(Protocol):
+    """What every page has."""
+
+    @property
+    def frame(self) -> Frame: ...
+
+
+class AnswerPage(Protocol):
+    """What the page of any answer has."""
+
+    @property
+    def frame(self) -> Frame: ...
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def error(self) -> str: ...
+
+
+TroubleKind = Literal["trouble", "mishap", "often"]
+
 STATIC: Final = TEMPLATES.parent / "static"
+_FORM: Final = re.compile('<form [^>]*method="post"[^>]*>')
+"""Every form gets the page's key, here and not by each template: none is forgotten. What payers or
+creditors wrote is escaped and holds no tag."""
+_EXAMPLE_DAY: Final = date(2026, 12, 24)
 ROWS_SHOWN: Final = 12
 """So many invoices are in sight at once; the others are a touch away, on the same page."""
 
@@ -55,14 +87,57 @@ def link_problem_page(frame: Frame) -> str:
     return _render("problem.html", frame, kind="link", retry_url="")
 
 
-def trouble_page(frame: Frame, retry_url: str) -> str:
-    """Return the page for a payment that could not be started; nothing was booked."""
-    return _render("problem.html", frame, kind="trouble", retry_url=retry_url)
+def trouble_page(frame: Frame, retry_url: str, kind: TroubleKind = "trouble") -> str:
+    """Return the page for what could not be done: a payment that could not be started ("trouble":
+    nothing was booked), a fault of ours ("mishap"), or what was asked too often.
+    """
+    return _render("problem.html", frame, kind=kind, retry_url=retry_url)
 
 
 def stop_page(frame: Frame, pay_url: str, *, done: bool) -> str:
     """Return the page that asks whether reminders shall end, or says that they do."""
     return _render("stop.html", frame, kind="done" if done else "ask", pay_url=pay_url)
+
+
+def transfer_page(page: FramedPage) -> str:
+    """Return the page of a transfer, the only one with a script: it copies values."""
+    return _render("transfer.html", page.frame, page=page)
+
+
+def documents_page(page: FramedPage) -> str:
+    """Return the page that lists what can be fetched."""
+    return _render("documents.html", page.frame, page=page, example_day=_EXAMPLE_DAY)
+
+
+def answer_page(template: str, page: AnswerPage) -> str:
+    """Return the page of an answer, with its form."""
+    return _render(template, page.frame, page=page)
+
+
+def confirm_contact_page(page: FramedPage) -> str:
+    """Return the page that confirms a new mail address, or says that it is confirmed."""
+    return _render("confirm_contact.html", page.frame, page=page)
+
+
+def disowned_page(frame: Frame) -> str:
+    """Return the page of a link whose holder is the wrong person: it tells nothing at all."""
+    return _render("problem.html", frame, kind="disowned", retry_url="")
+
+
+def portal_page(template: str, page: FramedPage) -> str:
+    """Return a page of the portal, or of the creditor's staff."""
+    return _render(template, page.frame, page=page)
+
+
+def portal_problem_page(frame: Frame, kind: str) -> str:
+    """Return the page for what the portal cannot show."""
+    return _render("portal/problem.html", frame, kind=kind)
+
+
+def portal_of(frame: Frame) -> str:
+    """Return the address of the portal that a page is in."""
+    base, _, more = frame.here.partition("/portal/")
+    return f"{base}/portal/{more.partition('/')[0]}"
 
 
 def brand_css(colour: str) -> str:
@@ -79,23 +154,28 @@ def brand_css(colour: str) -> str:
 @cache
 def asset(name: str) -> tuple[str, str] | None:
     """Return a static file's content type and text, None if there is no such file."""
-    types = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+    types = {
+        ".css": "text/css; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".svg": "image/svg+xml",
+    }
     for path in STATIC.iterdir():
         if path.name == name:
             return types[path.suffix], path.read_text("utf-8")
     return None
 
 
-def content_security_policy(form_targets: Sequence[str] = ()) -> str:
-    """Return the policy of the pages.
+def content_security_policy(form_targets: Sequence[str] = (), *, scripts: bool = False) -> str:
+    """Return the policy of the pages; `scripts` lets a page run those that are served beside it.
 
     `form_targets` are addresses that the pay form may end at: browsers hold the redirect to the
     provider against form-action, too.
     """
     origins = sorted({f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in form_targets})
     targets = " ".join(["'self'", *origins])
+    script = "script-src 'self'; " if scripts else ""
     return (
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+        f"default-src 'none'; {script}style-src 'self'; img-src 'self'; base-uri 'none'; "
         f"frame-ancestors 'none'; form-action {targets}"
     )
 
@@ -123,7 +203,7 @@ def _render(template: str, frame: Frame, **values: Any) -> str:
         for language, name in languages().items()
         if frame.here and language != words.language
     }
-    return (
+    html = (
         _environment()
         .get_template(template)
         .render(
@@ -132,8 +212,15 @@ def _render(template: str, frame: Frame, **values: Any) -> str:
             sender=frame.sender,
             assets=assets,
             brand=colour,
+            logo_size=size_of_logo(frame.sender.logo)
+            if frame.sender and frame.sender.logo
+            else None,
             other_languages=others,
+            seen=f"{urlsplit(frame.here).path}/seen" if frame.here and frame.is_tracked else "",
+            portal_of=portal_of,
             short_list=lambda numbers: short_list(numbers, words.language),
             **values,
         )
     )
+    key = f'<input type="hidden" name="{FIELD}" value="{frame.form_key}">'
+    return _FORM.sub(rf"\g<0>{key}", html)

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from saldo.invoices.lines import InvoiceLine
 from saldo.messages.model import Sender
+
+from .discounts import RunningDiscount
 
 Status = Literal["open", "overdue", "paid", "processing", "part-paid", "closed"]
 Outcome = Literal["paid", "processing", "failed", "cancelled"]
@@ -14,32 +17,61 @@ Wait = Literal["", "coming", "payment-scheduled", "transfer-announced", "plan"]
 """Why an invoice is left out when everything is paid: its money is on its way, or agreed upon."""
 
 
-Told = Literal["announced", "credit-used", "scheduled", "cancelled", "revoked"]
-"""What the payer just did, as the next page confirms it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What every page has around it.
 
     `here` is the page's own address without a query, to which the links to other languages lead;
-    empty where there is no way back to the page. `public_url` has no slash at its end.
+    empty where there is no way back to the page. `public_url` has no slash at its end. `form_key`
+    is put into every form of the page. `is_tracked` says that it carries the picture by which a
+    link's visits are seen.
     """
 
     language: str
     public_url: str
     sender: Sender | None = None
     here: str = ""
+    form_key: str = ""
+    is_tracked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class PastPayment:
-    """A payment that was booked; `invoices` are those that it was for, where several can be."""
+    """A payment that was booked; `invoices` are those that it was for, where several can be, and
+    `discount_minor` was granted with it.
+    """
 
     received_on: date
     amount_minor: int
     currency: str = "EUR"
     invoices: tuple[str, ...] = ()
+    discount_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRow:
+    """A fee or interest that was charged on an invoice: `kind` names a text, `why` is the law that
+    allows it where `is_law`, else a person's words. Interest may say for which `days` (both
+    included) and at how many `percent` a year it was reckoned.
+    """
+
+    kind: str
+    booked_on: date
+    amount_minor: int
+    why: str = ""
+    is_law: bool = False
+    days: tuple[date, date] | None = None
+    percent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What comes next about what is open: no reminder goes before the day `on` ("next"), or they
+    rest up to and including `on`, without a day until something happens ("rest").
+    """
+
+    kind: Literal["next", "rest"]
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +141,25 @@ class ShownPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """What the payer answered and what still holds of it; `kind` is the answer's name."""
+
+    kind: str
+    id: str
+    invoices: tuple[str, ...] = ()
+    amount_minor: int = 0
+    currency: str = ""
+    on: date | None = None
+    state: str = ""
+    can_be_taken_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Aside:
-    """What a page tells besides what is open. `told` names what the payer just did."""
+    """What a page tells besides what is open. `told` names what the payer just did; `answers` are
+    name and icon of what they may answer instead of paying, `given` what they did answer;
+    `has_documents` says that documents can be fetched.
+    """
 
     told: str = ""
     failure: Failure | None = None
@@ -118,6 +167,9 @@ class Aside:
     scheduled: tuple[Scheduled, ...] = ()
     mandates: tuple[SavedMandate, ...] = ()
     plans: tuple[ShownPlan, ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
+    given: tuple[GivenAnswer, ...] = ()
+    has_documents: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,23 +178,28 @@ class Ways:
 
     `least_minor` is the smallest part payment, None where none is taken; it is at least
     `part_percent` of what is paid. `later` are the first and the last day that may be chosen;
-    `transfer_until` is the day until which reminders would rest.
+    `transfer_until` is the day until which reminders would rest, `has_bank` says that there is a
+    bank account to transfer to.
     """
 
     least_minor: int | None = 1
     part_percent: int = 0
     later: tuple[date, date] | None = None
     transfer_until: date | None = None
+    has_bank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What the payer typed, and the code of the refusal that it met; `currency` says where."""
+    """What the payer typed, and the code of the refusal that it met; `currency` says where.
+    `seen_minor` is the sum that they saw before it changed.
+    """
 
     error: str | None = None
     currency: str = ""
     amount: str = ""
     day: str = ""
+    seen_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +208,9 @@ class PayPage:
 
     `days_overdue` is negative before the due date. `attempt` is the id that the form carries.
     `processing_minor` is what is on its way already; `payable_minor` is what the button pays, None
-    for all that stands open.
+    for all that stands open. `amount_minor` is the invoice's own, `charged_minor` what was charged
+    on it since, `charges` line by line. `tells_past` is False for a link that does not show what
+    happened before. `debtor` is who owes it.
     """
 
     frame: Frame
@@ -176,6 +235,14 @@ class PayPage:
     ways: Ways = Ways()
     aside: Aside = Aside()
     typed: Typed = Typed()
+    debtor: str = ""
+    lines: tuple[InvoiceLine, ...] = ()
+    document_url: str = ""
+    charged_minor: int = 0
+    charges: tuple[ChargeRow, ...] = ()
+    ahead: Ahead | None = None
+    tells_past: bool = True
+    discount: RunningDiscount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +259,13 @@ class OpenRow:
     wait_until: date | None = None
     is_front: bool = False
     is_chosen: bool = False
+    discount: RunningDiscount | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What stands open in one currency. "Pay all" pays `all_minor` on `all_count` invoices;
-    `unlisted` invoices are open beside those listed.
+    """What stands open in one currency. "Pay all" pays `all_minor` on `all_count` invoices, with
+    `discount_minor` off up to `discount_until`; `unlisted` invoices are open beside those listed.
     """
 
     currency: str
@@ -206,6 +274,8 @@ class Group:
     all_count: int
     ways: Ways = Ways()
     unlisted: int = 0
+    discount_minor: int = 0
+    discount_until: date | None = None
 
     @property
     def open_minor(self) -> int:
@@ -219,7 +289,7 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class AccountPage:
     """Everything that stands open on an account. `closed` is the link's own invoice if it is
-    settled while others are open.
+    settled while others are open. `debtor` is who owes it.
     """
 
     frame: Frame
@@ -231,6 +301,8 @@ class AccountPage:
     provider: str = ""
     aside: Aside = Aside()
     typed: Typed = Typed()
+    debtor: str = ""
+    ahead: Ahead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,3 +373,28 @@ class ReturnPage:
     @property
     def open_minor(self) -> int:
         return sum(line.open_minor for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRow:
+    """An invoice that an answer may be about."""
+
+    number: str
+    due_on: date
+    open_minor: int
+    currency: str
+    is_chosen: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PromisePage:
+    """A promise to pay, before it is given. `days` are the first and the last that may be chosen,
+    `day` stands in the field as it was typed, `error` is the code of the refusal that it met.
+    """
+
+    frame: Frame
+    id: str
+    rows: tuple[ChoiceRow, ...]
+    days: tuple[date, date]
+    day: str = ""
+    error: str = ""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final, TypeVar, get_args
+from typing import Final, TypeVar
 
+from saldo.clock import local_day
 from saldo.invoices.model import Invoice
+from saldo.messages.formats import FALLBACK_LANGUAGE
 from saldo.messages.model import Sender
 from saldo.payments.designation import INVOICES_MAX, Payable, everything, least_part
 from saldo.payments.links import Opened
@@ -14,10 +17,14 @@ from saldo.payments.model import Payment
 from saldo.payments.standing import Standing
 from saldo.wiring import Services
 
-from . import agreed
+from . import agreed, answers
+from .charged import charges_on
+from .discounts import first_end, running, together
 from .failures import cause_of, last_failure
+from .form_key import form_key
 from .shown import (
     AccountPage,
+    Ahead,
     Aside,
     Frame,
     Group,
@@ -27,11 +34,11 @@ from .shown import (
     PayPage,
     ReturnPage,
     Status,
-    Told,
     Typed,
     Wait,
     Ways,
 )
+from .words import texts_of
 
 _Page = TypeVar("_Page", PayPage, AccountPage)
 
@@ -42,10 +49,16 @@ def frame(services: Services, opened: Opened, token: str, language: str) -> Fram
     """Return what the pages of a link have around them."""
     creditor = opened.creditor
     sender = Sender(
-        creditor.name, creditor.address, creditor.imprint, creditor.brand_colour, creditor.reply_to
+        creditor.name,
+        creditor.address,
+        creditor.imprint,
+        creditor.brand_colour,
+        creditor.reply_to,
+        creditor.logo,
+        creditor.privacy_url,
     )
     here = services.links.address(token)
-    return Frame(language, services.settings.public_url, sender, here)
+    return Frame(language, services.settings.public_url, sender, here, form_key(token))
 
 
 def single(services: Services, opened: Opened, standing: Standing) -> Invoice | None:
@@ -74,6 +87,7 @@ def invoice_page(
     days_overdue = (standing.today - invoice.due_on).days
     open_ = next((one for one in standing.open_ if one.number == invoice.number), None)
     wait, until = _wait(standing, open_) if open_ else ("", None)
+    reads = opened.may("read")
     return PayPage(
         frame=around,
         pay_url=around.here,
@@ -86,17 +100,25 @@ def invoice_page(
         amount_minor=invoice.amount_minor,
         open_minor=invoice.open_minor,
         attempt=services.checkout.new_attempt(),
-        description=invoice.description,
-        order_reference=invoice.order_reference,
-        payments=_booked_on(services, invoice, payments),
+        description=invoice.description if reads else "",
+        order_reference=invoice.order_reference if reads else None,
+        payments=_booked_on(services, invoice, payments) if reads else (),
         processing_minor=open_.coming_minor if open_ else 0,
         payable_minor=open_.payable_minor if open_ else None,
         provider=agreed.provider_name(opened),
         wait=wait,
         wait_until=until,
         ways=_ways(services, opened, [open_] if open_ else []),
-        aside=aside(services, opened, standing),
+        aside=aside(services, opened, standing, around),
         typed=typed,
+        debtor=opened.account.name,
+        lines=services.invoice_lines.of(*invoice.key) if reads else (),
+        document_url=_document_url(services, invoice, around) if reads else "",
+        charged_minor=invoice.charged_minor,
+        charges=charges_on(services.store, invoice, standing.today) if open_ else (),
+        ahead=_ahead(opened, standing, [open_] if open_ else []),
+        tells_past=reads,
+        discount=running(open_, standing.today),
     )
 
 
@@ -118,11 +140,13 @@ def account_page(
         payments=tuple(
             PastPayment(p.received_on, p.amount_minor, p.currency, p.invoices)
             for p in reversed(booked[-_PAYMENTS_SHOWN:])
-            if p.received_on
+            if p.received_on and opened.may("read")
         ),
         provider=agreed.provider_name(opened),
-        aside=aside(services, opened, standing),
+        aside=aside(services, opened, standing, around),
         typed=typed,
+        debtor=opened.account.name,
+        ahead=_ahead(opened, standing, standing.open_),
     )
 
 
@@ -141,19 +165,23 @@ def with_choice(page: AccountPage, chosen: tuple[str, ...]) -> AccountPage:
 
 def with_told(page: _Page, told: str) -> _Page:
     """Return a page that tells what the payer just did; `told` may be anything."""
-    if told not in get_args(Told):
+    if f"told.{told}" not in texts_of(FALLBACK_LANGUAGE):
         return page
     return replace(page, aside=replace(page.aside, told=told))
 
 
-def aside(services: Services, opened: Opened, standing: Standing) -> Aside:
+def aside(services: Services, opened: Opened, standing: Standing, around: Frame) -> Aside:
     """Return what a page tells besides what is open."""
+    ask = answers.Ask(services, opened, standing, around)
     return Aside(
-        failure=last_failure(services, opened, standing),
+        failure=last_failure(services, opened, standing) if opened.may("read") else None,
         credits=tuple((currency, minor) for currency, minor in standing.credits.items() if minor),
         scheduled=agreed.scheduled(services, opened, standing.today),
         mandates=agreed.mandates(services, opened),
         plans=agreed.plans(services, opened, standing),
+        answers=answers.offers(ask),
+        given=answers.given(ask),
+        has_documents=opened.may("read"),
     )
 
 
@@ -198,6 +226,7 @@ def _group(services: Services, opened: Opened, standing: Standing, currency: str
                 wait,
                 until,
                 is_front=front is not None and one.number == front.number,
+                discount=running(one, standing.today),
             )
         )
     return Group(
@@ -207,6 +236,8 @@ def _group(services: Services, opened: Opened, standing: Standing, currency: str
         len(wanted),
         _ways(services, opened, wanted),
         len(open_) - len(rows),
+        together(wanted),
+        first_end(wanted),
     )
 
 
@@ -219,7 +250,34 @@ def _ways(services: Services, opened: Opened, wanted: list[Payable]) -> Ways:
         rules.part_min_percent,
         later,
         transfer,
+        has_bank=opened.creditor.bank is not None and bool(wanted),
     )
+
+
+def _document_url(services: Services, invoice: Invoice, around: Frame) -> str:
+    found = services.files.document(*invoice.key)
+    return f"{around.here}/files/{found.id}" if found else ""
+
+
+def _ahead(opened: Opened, standing: Standing, shown: Sequence[Payable]) -> Ahead | None:
+    """Return what can be said about reminders of what is shown, None where that is nothing.
+
+    The account's next action is no promise of a notice: it is the first instant at which one could
+    go as things stand. Whatever happens earlier may move it.
+    """
+    if not shown or all(one.coming_minor == one.open_minor for one in shown):
+        return None
+    if any(standing.held(one.number, "legal-case") for one in shown):
+        return None  # others write now
+    rests = [standing.rests_until(one.number) for one in shown]
+    if all(rest is not None for rest in rests):
+        ends = [rest for rest in rests if rest is not None and rest < date.max]
+        return Ahead("rest", agreed.last_day(min(ends)) if ends else None)
+    due_at, creditor = opened.account.due_at, opened.creditor
+    if due_at is None or creditor.state != "live" or not creditor.sending:
+        return None
+    day = local_day(due_at, opened.account.time_zone)
+    return Ahead("next", day) if day > standing.today else None
 
 
 def _front_first(one: Payable, front: Invoice | None) -> tuple[bool, date, str]:
@@ -244,12 +302,17 @@ def _booked_on(
     for payment in payments:
         if not payment.received_on or not payment.allocated_minor:
             continue
-        minor = payment.allocated_minor
-        if payment.more_invoices:
+        minor, discount_minor = payment.allocated_minor, 0
+        if payment.more_invoices or payment.discounts:
             done = services.standings.paid(payment)
             minor = sum(one.allocated_minor for one in done if one.number == invoice.number)
+            discount_minor = sum(one.discount_minor for one in done if one.number == invoice.number)
         if minor:
-            found.append(PastPayment(payment.received_on, minor, payment.currency))
+            found.append(
+                PastPayment(
+                    payment.received_on, minor, payment.currency, discount_minor=discount_minor
+                )
+            )
     return tuple(found)
 
 

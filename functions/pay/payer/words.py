@@ -1,4 +1,7 @@
-"""The languages that pages speak, and how each writes amounts, dates and numbers of things."""
+"""The languages that pages speak, and how each writes amounts, dates and numbers of things.
+
+A language is a folder of templates/texts, a page is a file in each.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,15 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from babel.dates import format_date
-
 from saldo.messages.formats import (
     FALLBACK_LANGUAGE,
     amount_field,
     amount_text,
     date_text,
+    day_text,
+    law_text,
     locale_of,
+    percent_text,
 )
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
@@ -26,7 +30,8 @@ TEXTS: Final = TEMPLATES / "texts"
 @cache
 def languages() -> dict[str, str]:
     """Return the languages that pages speak, with their names in themselves."""
-    return {path.stem: _texts(path.stem)["language"] for path in sorted(TEXTS.glob("*.json"))}
+    found = (path.name for path in sorted(TEXTS.iterdir()) if path.is_dir())
+    return {language: texts_of(language)["language"] for language in found}
 
 
 def choose_language(asked: str | None, accept_language: str | None, fallback: str) -> str:
@@ -66,10 +71,14 @@ class Words:
         self.language = _spoken(language) or FALLBACK_LANGUAGE
         # The tag as given carries the country, which decides how amounts are written.
         self._formats = language if _spoken(language) else FALLBACK_LANGUAGE
-        self._texts = _texts(self.language)
+        self._texts = texts_of(self.language)
 
     def __call__(self, key: str, **values: object) -> str:
         return self._texts[key].format(**values)
+
+    def has(self, key: str) -> bool:
+        """Tell whether there is a text of that name."""
+        return key in self._texts
 
     def known(self, key: str, fallback: str) -> str:
         """Return `key` if there is a text of that name, else `fallback`."""
@@ -91,13 +100,24 @@ class Words:
         """Write a date for a list: "3 Dec 2026", and numbers alone only where they are one order's,
         as in German.
         """
-        return format_date(day, "medium", locale=locale_of(self._formats))
+        return day_text(day, self._formats)
 
     def date(self, day: date) -> str:
         return date_text(day, self._formats)
 
+    def percent(self, digits: str) -> str:
+        return percent_text(digits, self._formats)
+
+    def law(self, ground: str) -> str:
+        return law_text(ground, self._formats)
+
 
 @cache
-def _texts(language: str) -> Mapping[str, str]:
-    texts: dict[str, str] = json.loads((TEXTS / f"{language}.json").read_text("utf-8"))
+def texts_of(language: str) -> Mapping[str, str]:
+    """Return every text of a language; its folder has a file for each page."""
+    texts: dict[str, str] = {}
+    for path in sorted((TEXTS / language).glob("*.json")):
+        more: dict[str, str] = json.loads(path.read_text("utf-8"))
+        assert not texts.keys() & more.keys(), f"{path} says again what another file says"
+        texts |= more
     return texts

@@ -11,6 +11,7 @@ FOLDER = Path(__file__).parent
 NAVIGATION = (
     ("/mail", "Mailbox"),
     ("/sms", "Text messages"),
+    ("/letters", "Letters"),
     ("/erp/webhooks", "ERP webhooks"),
     ("/dashboard", "Dashboard"),
     ("/queues", "Queues"),

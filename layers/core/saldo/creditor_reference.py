@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 
 _BODY = re.compile(r"[A-Z0-9]{1,21}", re.ASCII)
 _WHOLE = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}", re.ASCII)
@@ -16,7 +17,7 @@ _BODY_MAX = 21
 _MARK_LENGTH = 4
 _GROUP = 4
 _BUNDLE = "S"
-"""Begins the reference of a bundle, followed by the end of its notice's id."""
+"""Begins the reference of a bundle, followed by characters of its hash."""
 
 _BUNDLE_LENGTH = 12
 
@@ -58,11 +59,13 @@ def invoice_reference(number: str) -> str:
     return reference_from(kept[: _BODY_MAX - _MARK_LENGTH] + mark)
 
 
-def bundle_reference(notice: str) -> str:
-    """Return the reference of all items of one notice, whose id is a ULID: 60 of its random bits,
-    as somebody may have to type them.
+def bundle_reference(account: str, numbers: Iterable[str]) -> str:
+    """Return the reference of several invoices of an account together, the same one every time,
+    whatever their order: 60 bits of their hash, as somebody may have to type them.
     """
-    return reference_from(_BUNDLE + notice[-_BUNDLE_LENGTH:])
+    named = "\x1f".join([account, *sorted(set(numbers))])
+    mark = base64.b32encode(hashlib.sha256(named.encode()).digest()).decode()
+    return reference_from(_BUNDLE + mark[:_BUNDLE_LENGTH])
 
 
 def _remainder(text: str) -> int:

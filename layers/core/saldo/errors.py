@@ -1,6 +1,6 @@
 """Refusals: what a person or a machine asked for and will not get, with a reason to act on.
 
-A refusal is an answer, not a fault. Its class says what kind of answer (the edge maps the seven
+A refusal is an answer, not a fault. Its class says what kind of answer (the edge maps the
 kinds below to HTTP, and nothing else does); its `code` is stable and documented; its text is for
 people. Faults of our own program are assertions and never subclass Refusal.
 """
@@ -66,6 +66,12 @@ class TooLarge(Refusal):
     """More was sent than one request may carry."""
 
     code = "too-large"
+
+
+class TooMany(Refusal):
+    """The same was asked too often in a short time; later it will do."""
+
+    code = "too-many"
 
 
 class Unavailable(Refusal):

@@ -31,6 +31,8 @@ class Settings:
     mail_from: str = ""
     letters_bucket: str = ""
     letter_queue: str = ""
+    case_files_bucket: str = ""
+    files_bucket: str = ""
     letter_dead_letters: str = ""
     inbound_dead_letters: str = ""
     sandbox_url: str = ""
@@ -68,6 +70,8 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         mail_from=text("MAIL_FROM"),
         letters_bucket=text("LETTERS_BUCKET"),
         letter_queue=text("LETTER_QUEUE"),
+        case_files_bucket=text("CASE_FILES_BUCKET"),
+        files_bucket=text("FILES_BUCKET"),
         letter_dead_letters=text("LETTER_DEAD_LETTERS"),
         inbound_dead_letters=text("INBOUND_DEAD_LETTERS"),
         sandbox_url=text("SANDBOX_URL").rstrip("/"),

@@ -9,14 +9,20 @@ never decides about money or a send:
 `work_entry` -> (kind, creditor, due instant): what somebody must come back to;
 `feed_entry` -> (partition, instant of the last change): lists by `updated_after`;
 `due_at` -> instant: accounts that the reminder sweep must look at.
+
+A record with `gone_at` is needed until that instant; some time after it the table forgets it by
+itself, so readers go by the instants that a record holds, never by its being there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from saldo.risk.behaviour import DaysBeyondTerms
 
 TRANSACTION_ITEMS_MAX = 100
 """DynamoDB's limit of one TransactWriteItems."""
@@ -65,12 +71,17 @@ class Wake:
     """Raise the version of an account and set its next action to `at`, unless `at` is None.
 
     Every fact that changes what is due commits one, so that no plan made on older facts can be
-    carried out and none is forgotten. The account must exist.
+    carried out and none is forgotten. The account must exist, with the version `expect` if one is
+    given: facts that may not stand beside each other (two promises for one invoice) each wake the
+    account as they read it before they looked for the other. `paid` is added to the account's sums
+    (`CountPaid`).
     """
 
     creditor: str
     account: str
     at: datetime | None
+    expect: int | None = None
+    paid: DaysBeyondTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,22 @@ class CountUp:
     most: int
 
 
-Write = Put | Delete | Check | Wake | CountUp
+@dataclass(frozen=True, slots=True)
+class CountPaid:
+    """Add to the sums of how late an account pays, within the wake-up of the same commit.
+
+    It is no write of its own and costs nothing. Below zero where an invoice came open again.
+    """
+
+    creditor: str
+    account: str
+    paid: DaysBeyondTerms
+
+
+Applied = Put | Delete | Check | Wake | CountUp
+"""What adapters apply, each to a row of its own."""
+
+Write = Applied | CountPaid
 
 
 class CommitConflict(Exception):
@@ -114,6 +140,14 @@ class Store(Protocol):
         """Yield all records of a kind below `prefix`, in key order (strongly consistent).
 
         `prefix` must hold at least the parts of the kind's partition.
+        """
+
+    def newest(self, kind: type[R], *prefix: str, limit: int) -> Sequence[R]:
+        """Return the last `limit` records below `prefix`, the last in key order first."""
+
+    def relaxed(self) -> Store:
+        """Return the same books for looking alone: what is read may be a moment old and costs half.
+        Never for what decides about money or a send.
         """
 
     def everything(self) -> Iterator[Any]:
@@ -154,3 +188,27 @@ def any_of(conflict: CommitConflict, *kinds: type[Any]) -> bool:
         isinstance(write, kinds) or isinstance(getattr(write, "record", None), kinds)
         for write in conflict.failed
     )
+
+
+def folded(writes: Sequence[Write]) -> list[Applied]:
+    """Return the writes of a commit with each `CountPaid` inside its account's wake-up.
+
+    For adapters. A fact that closes or reopens an invoice always wakes its account.
+    """
+    rest: list[Applied] = [write for write in writes if not isinstance(write, CountPaid)]
+    for count in (write for write in writes if isinstance(write, CountPaid)):
+        place = next(
+            (
+                number
+                for number, write in enumerate(rest)
+                if isinstance(write, Wake)
+                and (write.creditor, write.account) == (count.creditor, count.account)
+            ),
+            None,
+        )
+        assert place is not None, "what is paid wakes its account"
+        wake = rest[place]
+        assert isinstance(wake, Wake), "found as one"
+        paid = count.paid if wake.paid is None else wake.paid + count.paid
+        rest[place] = replace(wake, paid=paid)
+    return rest

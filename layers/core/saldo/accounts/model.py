@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal, get_args
 
 from saldo.ledger.parts import Order
+from saldo.risk.behaviour import NOTHING_PAID, DaysBeyondTerms
 
 WHOLE_CREDITOR = "~"
 """Stands in an account's place where a fact concerns the creditor as a whole."""
@@ -36,7 +37,16 @@ class PayerRules:
     part payment. All that stands open may always be paid. A payment may be scheduled for at most
     `schedule_days_max` days ahead (0: not at all). A transfer that the payer announced holds
     reminders for `transfer_business_days_max` business days (0: not at all). A promise to pay may
-    be given for at most `promise_days_max` days ahead (0: not at all).
+    be given for at most `promise_days_max` days ahead (0: not at all). Who says that an invoice
+    never came gets a copy, and `copy_hold_days` to read it (0: none) before reminders go on.
+
+    Instalments may be asked for in at most `plan_instalments_max` parts (0: not at all), each at
+    least `plan_least_minor` (in minor units of the invoices' currency), the last at most
+    `plan_days_max` days ahead, and by mandate alone where `plan_needs_mandate`. What is at most
+    `plan_auto_minor` in at most `plan_auto_instalments_max` parts is agreed at once (0: nothing);
+    anything else waits for the creditor, and holds reminders for `plan_decision_business_days`
+    business days. A payer who says to have paid is not reminded for `claim_business_days_max`
+    business days (0: it cannot be said).
     """
 
     part_min_minor: int | None = 1
@@ -44,6 +54,15 @@ class PayerRules:
     schedule_days_max: int = 30
     transfer_business_days_max: int = 5
     promise_days_max: int = 14
+    copy_hold_days: int = 7
+    plan_instalments_max: int = 6
+    plan_days_max: int = 190
+    plan_least_minor: int = 2000
+    plan_needs_mandate: bool = False
+    plan_auto_minor: int = 0
+    plan_auto_instalments_max: int = 0
+    plan_decision_business_days: int = 5
+    claim_business_days_max: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +101,12 @@ class Creditor:
     that matches an account names its policy, else it is `policy`. Reminders wait while what the ERP
     or the bank told is older than `fresh_within_hours` (None: however old), and on `blackout_days`.
     `sms_from` is the number in E.164 or the name of up to 11 letters that text messages come from.
-    `bank` is where transfers go, None where none are asked for.
+    `bank` is where transfers go, None where none are asked for. `logo` names a `Logo`, "" for none;
+    `privacy_url` is where the creditor says what it does with personal data.
+    With `first_run_needs_release` nothing goes after going live either until a person released it.
+    A cash discount is granted `discount_tolerance_days` beyond its last day, which payers are not
+    told. `group` names the companies of one seller that share a portal; `portal.groups` alone
+    writes it.
     `mail_stopped_at` says that the circuit breaker stopped mail, `mail_stopped_why` for what.
     """
 
@@ -110,12 +134,25 @@ class Creditor:
     mail_stopped_at: datetime | None = None
     mail_stopped_why: str = ""
     bank: BankDetails | None = None
+    logo: str = ""
+    privacy_url: str | None = None
+    first_run_needs_release: bool = False
+    first_run_released_at: datetime | None = None
+    first_run_released_by: str = ""
+    group: str | None = None
+    discount_tolerance_days: int = 0
     created_at: datetime | None = None
     version: int = 0
 
     @property
     def key(self) -> tuple[str, ...]:
         return (self.id,)
+
+    @property
+    def awaits_release(self) -> bool:
+        """Tell whether the creditor is live, and a person must let the first run go."""
+        is_released = self.first_run_released_at is not None
+        return self.state == "live" and self.first_run_needs_release and not is_released
 
     @property
     def feed_entry(self) -> tuple[str, datetime] | None:
@@ -134,19 +171,32 @@ class PostalAddress:
     country: str
 
 
+EmailState = Literal["ok", "bounced", "complained", "wrong-person"]
+PreferredChannel = Literal["email", "letter", "sms"]
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Where and whom to write to. `email_state` leaves "ok" when the address bounced for good or
-    its owner complained; a corrected address starts again at "ok". `address` is where letters to
-    this contact go, None for the account's own.
+    """Where and whom to write to. `email_state` leaves "ok" when the address bounced for good, its
+    owner complained, or said to be somebody else ("wrong-person"); a corrected address starts again
+    at "ok". `address` is where letters to this contact go, None for the account's own.
     """
 
     name: str
     email: str | None = None
     phone: str | None = None
     role: str = "billing"
-    email_state: Literal["ok", "bounced", "complained"] = "ok"
+    email_state: EmailState = "ok"
     address: PostalAddress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PushedDetails:
+    """What the ERP pushed last, where a payer corrected it (`corrections.py`)."""
+
+    language: str
+    contacts: tuple[Contact, ...]
+    address: PostalAddress | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +209,10 @@ class Account:
     `size`, `industry`, `risk_class` and `labels` are the creditor's words, which segments go by;
     `policy` names the policy outright. `region` is ISO 3166-2 ("DE-BY"): holidays and contact hours
     differ there. On `follow_up` "manual" people get tasks instead of the debtor getting messages.
-    `reference` is what the debtor calls the creditor or itself, quoted in letters.
+    `reference` is what the debtor calls the creditor or itself, quoted in letters. `paid` sums how
+    late its invoices were paid so far; the transaction that closes or reopens one changes it.
+    `preferred_channel` is the payer's wish: reminders go by it where their stage has it. `pushed`
+    is what the ERP said where a payer corrected it, None where nobody did.
     """
 
     creditor: str
@@ -181,6 +234,9 @@ class Account:
     follow_up: Literal["automatic", "manual"] = "automatic"
     policy: str | None = None
     reference: str | None = None
+    paid: DaysBeyondTerms = NOTHING_PAID
+    preferred_channel: PreferredChannel | None = None
+    pushed: PushedDetails | None = None
     version: int = 0
 
     @property
@@ -209,8 +265,12 @@ HoldKind = Literal[
     "payment-scheduled",
     "transfer-announced",
     "plan",
+    "plan-proposed",
+    "paid-claim",
     "promise",
     "dispute",
+    "question",
+    "invoice-copy",
     "hardship",
     "insolvency",
     "legal-case",
@@ -218,8 +278,12 @@ HoldKind = Literal[
 ]
 """pause: somebody's order; payment-on-its-way: a provider has the money coming; payment-scheduled:
 a mandate will be charged; transfer-announced: the payer says that a transfer comes; plan: an
-instalment plan is being kept; promise: the payer promised to pay by a day; dispute: the payer
-contests an invoice or a part of it; hardship, insolvency: the debtor cannot pay now; legal-case: an
+instalment plan is being kept; plan-proposed: the payer asked for one, and the creditor decides;
+paid-claim: the payer says to have paid, and the money is looked for; promise: the payer promised to
+pay by a day; dispute: the payer
+contests an invoice or a part of it; question: the payer asked something and the policy waits for
+the answer; invoice-copy: the payer says that the invoice never came, and reads the copy;
+hardship, insolvency: the debtor cannot pay now; legal-case: an
 agency, bailiff or court has it; stale-data: what the ERP or the bank told is too old."""
 
 PLACED_BY_HAND: tuple[HoldKind, ...] = ("pause", "hardship", "insolvency", "legal-case")
@@ -272,6 +336,7 @@ Scope = Literal[
     "accounts:write",
     "invoices:read",
     "invoices:write",
+    "status:read",
     "links:write",
     "payments:read",
     "payments:write",

@@ -52,6 +52,12 @@ class CreditorIdNotValid(Invalid):
     code = "creditor-id-not-valid"
 
 
+class FirstRunNotWaiting(Conflict):
+    """No first run waits for a person: the creditor is in shadow, or needs no release."""
+
+    code = "first-run-not-waiting"
+
+
 class AccountUnknown(NotFound):
     """The creditor has no account of that number."""
 
@@ -143,7 +149,12 @@ class Accounts:
         return made
 
     def change_creditor(self, creditor: str, **changes: Any) -> Creditor:
-        """Change fields of a creditor; raise CreditorUnknown."""
+        """Change fields of a creditor; raise CreditorUnknown.
+
+        Back in shadow, a first run that was released has to be released anew.
+        """
+        if changes.get("state") == "shadow":
+            changes |= {"first_run_released_at": None, "first_run_released_by": ""}
         for _ in range(_ATTEMPTS_MAX):
             old = self.creditor(creditor)
             new = replace(old, **changes, version=old.version + 1)
@@ -153,6 +164,19 @@ class Accounts:
                 continue
             return new
         raise Conflict("The creditor is being changed by others; try again.")
+
+    def release_first_run(self, creditor: str, by: str) -> Creditor:
+        """Let the first run go; who let it go before is not replaced.
+
+        Raises CreditorUnknown or FirstRunNotWaiting.
+        """
+        known = self.creditor(creditor)
+        if known.state == "live" and known.first_run_released_at is not None:
+            return known
+        if not known.awaits_release:
+            raise FirstRunNotWaiting(f"No first run of {creditor!r} waits to be released.")
+        now = self._clock.now()
+        return self.change_creditor(creditor, first_run_released_at=now, first_run_released_by=by)
 
     def installation(self) -> Installation:
         """Return what holds for the whole installation."""

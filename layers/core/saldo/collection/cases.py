@@ -19,6 +19,7 @@ from saldo.collection.common import (
     end_hold,
     invoices_of,
     one_currency,
+    owner_of,
 )
 from saldo.collection.facts import Case, CaseKind, CaseReport, CaseState
 from saldo.errors import Conflict, Invalid, NotFound
@@ -130,9 +131,11 @@ class Cases:
                         f"Case {order.id!r} was opened before with other contents."
                     ).at("/id")
                 return known, False
+            owner = owner_of(self._store, creditor.id, account)
             case = self._made(order, invoices)
             writes = self._writes(case, invoices)
-            writes.append(Wake(case.creditor, case.account, case.opened_at))
+            # Another case about these invoices would have woken the account, too.
+            writes.append(Wake(creditor.id, account, case.opened_at, expect=owner.version))
             try:
                 self._store.commit(writes)
             except CommitConflict:

@@ -69,6 +69,7 @@ class DisputeOrder:
     amount_minor: int | None = None
     lines: tuple[DisputedLine, ...] = ()
     deadline: date | None = None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Disputes: opened about an invoice, a part of it or some of its lines; settled or rejected.
+"""Disputes: opened about an invoice, a part of it or some of its lines; settled, rejected, or taken
+back.
 
 Only the contested part is held back; what is not contested is reminded like anything else. A
 dispute that was settled with a credit note to come holds the agreed part until that came.
@@ -11,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from saldo.accounts.model import Creditor, Hold
+from saldo.accounts.model import Account, Creditor, Hold
 from saldo.clock import Clock, local_day, local_midnight
 from saldo.collection.common import (
     ATTEMPTS_MAX,
@@ -70,9 +71,10 @@ class Disputes:
                         f"Dispute {order.id!r} was opened before with other contents."
                     ).at("/id")
                 return known, False
-            dispute = self._made(order, invoice)
+            owner = owner_of(self._store, creditor.id, invoice.account)
+            dispute = self._made(order, invoice, owner)
             try:
-                self._store.commit(self._writes(dispute, invoice))
+                self._store.commit(self._writes(dispute, invoice, owner))
             except CommitConflict:
                 continue  # the invoice was paid on, or the same order came twice
             return dispute, True
@@ -131,7 +133,7 @@ class Disputes:
             if found.state == "rejected":
                 return found
             if found.state != "open":
-                raise DisputeOver(f"Dispute {dispute!r} is settled already.").at("/id")
+                raise DisputeOver(f"Dispute {dispute!r} is {found.state} already.").at("/id")
             rejected = replace(
                 found,
                 state="rejected",
@@ -147,6 +149,29 @@ class Disputes:
                 return rejected
         raise CollectionBusy("The dispute is just being changed; try again.")
 
+    def withdraw(self, creditor: str, account: str, dispute: str, by: str) -> Dispute:
+        """Take a dispute back while it is open: reminders resume. The same again is answered.
+
+        Raises DisputeUnknown, DisputeOver or CollectionBusy.
+        """
+        for _ in range(ATTEMPTS_MAX):
+            found = self.get(creditor, account, dispute)
+            if found.state == "withdrawn":
+                return found
+            if found.state != "open":
+                raise DisputeOver(f"Dispute {dispute!r} is {found.state} already.").at("/id")
+            withdrawn = replace(
+                found,
+                state="withdrawn",
+                next_at=None,
+                ended_at=self._clock.now(),
+                ended_by=by,
+                version=found.version + 1,
+            )
+            if self._ended(found, withdrawn, self._told("dispute.withdrawn", found, by=by)):
+                return withdrawn
+        raise CollectionBusy("The dispute is just being changed; try again.")
+
     def get(self, creditor: str, account: str, dispute: str) -> Dispute:
         """Return a dispute; raise DisputeUnknown."""
         found = self._store.get(Dispute, creditor, account, dispute)
@@ -154,10 +179,9 @@ class Disputes:
             raise DisputeUnknown(f"There is no dispute {dispute!r} on this account.")
         return found
 
-    def _made(self, order: DisputeOrder, invoice: Invoice) -> Dispute:
+    def _made(self, order: DisputeOrder, invoice: Invoice, owner: Account) -> Dispute:
         now = self._clock.now()
         currency = one_currency([invoice])
-        owner = owner_of(self._store, invoice.creditor, invoice.account)
         today = local_day(now, owner.time_zone)
         deadline = order.deadline or today + timedelta(days=DEADLINE_DAYS)
         if deadline < today:
@@ -188,10 +212,11 @@ class Disputes:
             next_at=local_midnight(deadline + timedelta(days=1), owner.time_zone),
             whole=amount_minor == invoice.open_minor,
             lines=order.lines,
+            files=order.files,
             version=1,
         )
 
-    def _writes(self, dispute: Dispute, invoice: Invoice) -> list[Write]:
+    def _writes(self, dispute: Dispute, invoice: Invoice, owner: Account) -> list[Write]:
         hold = Hold(
             dispute.creditor,
             dispute.account,
@@ -217,13 +242,15 @@ class Disputes:
             ],
             owner=dispute.owner,
             deadline=dispute.deadline.isoformat(),
+            files=list(dispute.files),
             by=dispute.by,
         )
         return [
             Put(dispute),
             Put(hold),
             Put(told),
-            Wake(dispute.creditor, dispute.account, dispute.opened_at),
+            # Another dispute about this invoice would have woken the account, too.
+            Wake(dispute.creditor, dispute.account, dispute.opened_at, expect=owner.version),
             Check(invoice, expect=invoice.version),
         ]
 

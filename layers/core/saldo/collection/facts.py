@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 from saldo.invoices.model import Invoice
 
@@ -65,9 +65,10 @@ class Promise:
         return ("promise", self.creditor, self.next_at)
 
 
-DisputeState = Literal["open", "settled", "rejected"]
+DisputeState = Literal["open", "settled", "rejected", "withdrawn"]
 """open: being looked into, its part of the invoice is not reminded; settled: agreed how much of it
-the debtor need not pay; rejected: all of it is owed."""
+the debtor need not pay; rejected: all of it is owed; withdrawn: whoever contested it took it
+back."""
 
 DisputeReason = Literal[
     "price",
@@ -103,6 +104,7 @@ class Dispute:
     Settled, `agreed_minor` is what the debtor need not pay, and `credit_expected` says that a
     credit note over it is to come: it is held back until that came, but no longer than `hold_until`
     (the first day on which it is reminded after all). `credited_before_minor` was credited before.
+    `files` are the ids of those that came with it.
     """
 
     creditor: str
@@ -129,6 +131,7 @@ class Dispute:
     outcome: str = ""
     ended_at: datetime | None = None
     ended_by: str | None = None
+    files: tuple[str, ...] = ()
     version: int = 0
 
     @property
@@ -145,10 +148,72 @@ class Dispute:
         return ("dispute", self.creditor, self.next_at) if self.next_at else None
 
 
+PaidClaimState = Literal["open", "confirmed", "unfounded", "withdrawn"]
+"""open: the money is looked for; confirmed: it was booked, or a person found it; unfounded: a
+person looked and found nothing; withdrawn: the payer took it back."""
+
+PaidHow = Literal["transfer", "cash", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class PaidClaim:
+    """A payer says to have paid `amount_minor` of these invoices on the day `paid_on`.
+
+    Reminders rest until `rests_until`, the first day on which they may go again; the claim stays
+    open beyond that until money comes or a person says what was found (`outcome`). Money that came
+    since is whatever was settled on the invoices (`settled_before_minor` was before). `files` are
+    the ids of proofs. `next_at` is the instant of the next look.
+    """
+
+    creditor: str
+    account: str
+    id: str
+    invoices: tuple[str, ...]
+    currency: str
+    amount_minor: int
+    paid_on: date
+    how: PaidHow
+    state: PaidClaimState
+    by: str
+    claimed_at: datetime
+    rests_until: date
+    next_at: datetime | None = None
+    settled_before_minor: int = 0
+    text: str = ""
+    files: tuple[str, ...] = ()
+    outcome: str = ""
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+    version: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.creditor, self.account, self.id)
+
+    @property
+    def task_id(self) -> str:
+        """The id of the task to look for the money."""
+        return f"{self.id}-paid"
+
+    def settled_minor(self, invoices: Iterable[Invoice]) -> int:
+        """Return what was settled since, given the claim's invoices as they are now."""
+        settled = sum(one.settled_minor for one in invoices if one.number in self.invoices)
+        return settled - self.settled_before_minor
+
+    @property
+    def work_entry(self) -> tuple[str, str, datetime] | None:
+        if self.state != "open" or self.next_at is None:
+            return None
+        return ("paid-claim", self.creditor, self.next_at)
+
+
 CaseKind = Literal["agency", "bailiff", "lawyer", "court"]
 CaseState = Literal["open", "part-paid", "paid", "withdrawn", "closed"]
 """open: with whom it was handed to; part-paid, paid: so much reached them; withdrawn: we took it
 back, our own reminders go on; closed: they are done with it, and a person decides what follows."""
+
+NOBODY_NAMED: Final = "A collection agency"
+"""Who has the case where a person let it go and the policy names nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +230,24 @@ class CaseReport:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseFile:
+    """The case's evidence pack, as it was when it was handed over; `name` is its key on the shelf.
+
+    `sha256` is that of its bytes, in hexadecimal digits.
+    """
+
+    name: str
+    sha256: str
+    size_bytes: int
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """Invoices of one account that were handed over to an agency, a bailiff, a lawyer or a court.
 
     Our own notices about them stop. What reached them is told, not booked: money is booked when it
-    comes to the creditor. `reference` is their number of it.
+    comes to the creditor. `reference` is their number of it. `file` is made soon after it opens.
     """
 
     creditor: str
@@ -187,6 +265,7 @@ class Case:
     reference: str = ""
     paid_minor: int = 0
     reports: tuple[CaseReport, ...] = ()
+    file: CaseFile | None = None
     ended_at: datetime | None = None
     version: int = 0
 

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 from saldo.accounts.model import Account, Hold
 from saldo.clock import Clock, local_day, local_midnight
+from saldo.collection import proposal_holds
 from saldo.collection.model import Plan, PlanState
 from saldo.collection.rules import Kept, judge
 from saldo.events import Event, EventType, event
@@ -89,6 +90,8 @@ class PlanKeeping:
             Put(told),
             Wake(plan.creditor, plan.account, now),
         ]
+        if plan.state == "proposed":
+            writes += proposal_holds.ends(self._store, plan, by, now)
         hold = self._store.get(Hold, plan.creditor, plan.account, plan.hold_id)
         if hold is not None and hold.ended_at is None:
             over = replace(hold, ended_at=now, ended_by=by, version=hold.version + 1)
@@ -155,7 +158,7 @@ class PlanKeeping:
             if self._store.get(ScheduledPayment, *scheduled.key) is not None:
                 continue
             try:
-                self._schedule.begin(scheduled, mandate, hold=False)
+                self._schedule.begin(scheduled, mandate)
             except CommitConflict:
                 return False
         return True

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from saldo.invoices.model import Invoice
+from saldo.payments.agreements import Consent
 
 PlanState = Literal["proposed", "active", "missed", "finished", "cancelled"]
 """proposed: waits for the creditor; active: being kept; missed: an instalment did not come, so the
@@ -40,7 +41,8 @@ class Plan:
 
     Paid is whatever was settled on the invoices since the plan was agreed (`settled_before_minor`
     was before): payments of any kind, early ones too, credit notes, write-offs. Money that came
-    back is not paid. What is charged to the invoices later is not part of the plan.
+    back is not paid. What is charged to the invoices later is not part of the plan. `consent` is
+    what the payer agreed to for this very plan, where the mandate's own consent does not cover it.
     """
 
     creditor: str
@@ -58,6 +60,7 @@ class Plan:
     ended_at: datetime | None = None
     ended_by: str | None = None
     ended_reason: str | None = None
+    consent: Consent | None = None
     version: int = 0
 
     @property

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -22,7 +23,7 @@ from saldo.events import Event
 from saldo.ids import Ids
 from saldo.invoices.model import Invoice
 from saldo.money import format_amount
-from saldo.payments.agreements import Mandate
+from saldo.payments.agreements import Consent, Mandate
 from saldo.payments.scheduled import ConsentMissing, MandateEnded, Schedule
 from saldo.store import Check, CommitConflict, Put, Store, Wake, Write
 
@@ -45,6 +46,15 @@ class PlanBusy(Unavailable):
     code = "plan-busy"
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A plan as it would be agreed, with its invoices and its account as they were read for it."""
+
+    plan: Plan
+    invoices: tuple[Invoice, ...]
+    owner: Account
+
+
 class Plans:
     """Keeps instalment plans."""
 
@@ -65,10 +75,11 @@ class Plans:
         by: str,
         *,
         plan: str | None = None,
+        consent: Consent | None = None,
     ) -> Plan:
         """Agree to pay what stands open on `invoices` in `instalments`, charged by `mandate` if
         there is one; it may still be only requested. `plan` is an id that makes a repeated order
-        the same plan.
+        the same plan. `consent` is needed when the mandate's own was for something else.
 
         Raises AccountUnknown, InvoiceUnknown, PlanNotValid, PlanInTheWay, MandateUnknown,
         MandateEnded, ConsentMissing or PlanBusy.
@@ -78,11 +89,12 @@ class Plans:
             known = self._store.get(Plan, creditor, account, plan_id)
             if known is None:
                 try:
-                    known = self._agreed(
+                    draft = self.drafted(
                         creditor, account, plan_id, invoices, instalments, mandate, by
                     )
+                    known = self.begin(with_consent(draft, consent), over=0)
                 except CommitConflict:
-                    continue  # an invoice was paid, or the mandate moved
+                    continue  # an invoice was paid or planned, or the mandate moved
             if not _is_unplanned(known) or self._keeping.look(known) != "busy":
                 return self._now(known)
         raise PlanBusy("The invoices are just being changed; try again.")
@@ -105,7 +117,9 @@ class Plans:
             if found.state not in ("active", "proposed"):
                 self._keeping.drop_rest(found)
                 return found
-            told = self._keeping.told("plan.cancelled", found, by=by, reason=reason)
+            told = self._keeping.told(
+                "plan.cancelled", found, by=by, reason=reason, was=found.state
+            )
             ended = self._keeping.end(found, "cancelled", by, reason, told)
             if ended is not None:
                 return ended
@@ -124,22 +138,6 @@ class Plans:
                     done[self._keeping.look(plan)] += 1
         return done
 
-    def _agreed(
-        self,
-        creditor: str,
-        account: str,
-        plan_id: str,
-        numbers: Sequence[str],
-        instalments: Sequence[Instalment],
-        mandate_id: str | None,
-        by: str,
-    ) -> Plan:
-        plan, invoices = self.drafted(
-            creditor, account, plan_id, numbers, instalments, mandate_id, by
-        )
-        self.begin(plan, invoices, expect=0)
-        return plan
-
     def drafted(
         self,
         creditor: str,
@@ -149,8 +147,8 @@ class Plans:
         instalments: Sequence[Instalment],
         mandate_id: str | None,
         by: str,
-    ) -> tuple[Plan, list[Invoice]]:
-        """Return a plan as it would be agreed now, with its invoices; nothing is written.
+    ) -> Draft:
+        """Return a plan as it would be agreed now; nothing is written.
 
         Raises AccountUnknown, InvoiceUnknown, PlanNotValid or PlanInTheWay.
         """
@@ -182,26 +180,29 @@ class Plans:
             settled_before_minor=sum(one.settled_minor for one in invoices),
             version=1,
         )
-        return plan, invoices
+        return Draft(plan, tuple(invoices), owner)
 
-    def begin(self, plan: Plan, invoices: Sequence[Invoice], *, expect: int) -> None:
-        """Write a drafted plan over its version `expect` (0: there is none).
+    def begin(self, draft: Draft, *, over: int) -> Plan:
+        """Write a drafted plan over its version `over` (0: there is none) and return it.
 
         Raises CommitConflict, MandateUnknown, MandateEnded or ConsentMissing.
         """
+        plan = replace(draft.plan, version=over + 1)
         writes: list[Write] = [
-            Put(plan, expect=expect),
+            Put(plan, expect=over),
             Put(_hold(plan)),
             Put(self._agreed_event(plan)),
-            Wake(plan.creditor, plan.account, plan.created_at),
+            # Another plan for these invoices would have woken the account, too.
+            Wake(plan.creditor, plan.account, plan.created_at, expect=draft.owner.version),
             # What stands open is what was agreed about: a payment in between has it planned anew.
-            *(Check(one, expect=one.version) for one in invoices),
+            *(Check(one, expect=one.version) for one in draft.invoices),
         ]
         if plan.mandate is not None:
             mandate = self._keeping.mandate(plan, plan.mandate)
-            self._check_consent(mandate)
+            self._check_consent(mandate, plan)
             writes.append(Check(mandate, expect=mandate.version))
         self._store.commit(writes)
+        return plan
 
     def _invoices(self, creditor: str, account: str, numbers: Sequence[str]) -> list[Invoice]:
         unique = list(dict.fromkeys(numbers))
@@ -211,10 +212,12 @@ class Plans:
             raise InvoiceUnknown(f"There is no invoice {missing[0]!r} on this account.")
         return sorted(found.values(), key=lambda one: (one.due_on, one.number))
 
-    def _check_consent(self, mandate: Mandate) -> None:
+    def _check_consent(self, mandate: Mandate, plan: Plan) -> None:
         """Only what the payer agreed to is charged: this plan, and no other by the same words."""
         if mandate.state == "ended":
             raise MandateEnded("This mandate was ended.")
+        if plan.consent is not None:
+            return
         every = self._schedule.of(mandate.creditor, mandate.account)
         if mandate.consent.kind != "plan" or any(one.mandate == mandate.id for one in every):
             raise ConsentMissing("The payer gave this mandate for something else.")
@@ -240,6 +243,11 @@ class Plans:
             mandate=plan.mandate,
             by=plan.by,
         )
+
+
+def with_consent(draft: Draft, consent: Consent | None) -> Draft:
+    """Return a draft with what the payer agreed to for it."""
+    return replace(draft, plan=replace(draft.plan, consent=consent))
 
 
 def _is_unplanned(plan: Plan) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from saldo.accounts.model import Creditor, Hold
+from saldo.accounts.model import Account, Creditor, Hold
 from saldo.accounts.service import Accounts
 from saldo.banking_days import after_banking_days
 from saldo.clock import Clock, local_day, local_midnight
@@ -130,11 +130,12 @@ class Promises:
                         f"Promise {order.id!r} was given before with other contents."
                     ).at("/id")
                 return known, False
-            promise = self._made(creditor, order, invoices)
+            owner = owner_of(self._store, creditor.id, account)
+            promise = self._made(creditor, order, invoices, owner)
             try:
-                self._store.commit(self._writes(promise, invoices))
+                self._store.commit(self._writes(promise, invoices, owner))
             except CommitConflict:
-                continue  # something was paid, or the same order came twice
+                continue  # something was paid or promised, or the same order came twice
             return promise, True
         raise CollectionBusy("The invoices are just being changed; try again.")
 
@@ -194,11 +195,11 @@ class Promises:
                 done[self._keeping.look(promise)] += 1
         return done
 
-    def _made(self, creditor: Creditor, order: PromiseOrder, invoices: list[Invoice]) -> Promise:
+    def _made(
+        self, creditor: Creditor, order: PromiseOrder, invoices: list[Invoice], owner: Account
+    ) -> Promise:
         now = self._clock.now()
-        currency = one_currency(invoices)
-        account = invoices[0].account
-        owner = owner_of(self._store, creditor.id, account)
+        currency, account = one_currency(invoices), owner.number
         self._check_day(creditor, order.on, local_day(now, owner.time_zone))
         owed = sum(one.open_minor for one in invoices)
         amount_minor = owed if order.amount_minor is None else order.amount_minor
@@ -242,7 +243,7 @@ class Promises:
                 f"A promise is for a day from {today} to {last}; {on} is not."
             ).at("/on")
 
-    def _writes(self, promise: Promise, invoices: Sequence[Invoice]) -> list[Write]:
+    def _writes(self, promise: Promise, invoices: Sequence[Invoice], owner: Account) -> list[Write]:
         first, *more = promise.invoices
         amount = format_amount(promise.amount_minor, promise.currency)
         hold = Hold(
@@ -262,7 +263,8 @@ class Promises:
             Put(promise),
             Put(hold),
             Put(self._keeping.told("promise.given", promise, by=promise.by, note=promise.note)),
-            Wake(promise.creditor, promise.account, promise.given_at),
+            # Another promise for these invoices would have woken the account, too.
+            Wake(promise.creditor, promise.account, promise.given_at, expect=owner.version),
             # What stands open is what the promise is about; a payment in between counts before it.
             *(Check(one, expect=one.version) for one in invoices),
         ]

@@ -1,19 +1,29 @@
-"""Instalment plans that are proposed first: they wait for the creditor, and hold nothing back."""
+"""Instalment plans that are proposed first: they wait for the creditor.
+
+What the creditor's own people propose holds nothing back; what the payer proposes holds reminders
+for a few days, in which the creditor is to decide (`proposal_holds`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
 
 from saldo.clock import Clock
+from saldo.collection import proposal_holds
 from saldo.collection.common import ATTEMPTS_MAX
 from saldo.collection.model import Instalment, Plan
-from saldo.collection.plans import PlanBusy, Plans, PlanUnknown
+from saldo.collection.plans import PlanBusy, Plans, PlanUnknown, with_consent
+from saldo.collection.rules import PlanInTheWay
 from saldo.errors import Conflict
-from saldo.events import event
+from saldo.events import Event, event
 from saldo.ids import Ids
 from saldo.money import format_amount
-from saldo.store import CommitConflict, Put, Store
+from saldo.payments.agreements import Consent
+from saldo.store import CommitConflict, Put, Store, Wake, Write
 
 
 class PlanDiffers(Conflict):
@@ -26,6 +36,20 @@ class PlanOver(Conflict):
     """The plan was declined, cancelled, missed or finished: propose or agree a new one."""
 
     code = "plan-over"
+
+
+@dataclass(frozen=True, slots=True)
+class PayersWish:
+    """What goes with a plan that the payer asks for: the consent to its charges by a mandate that
+    was given for something else, and the first day on which reminders go again if nobody decides
+    (None: they never rest; for each invoice they rest once while it is owed).
+    """
+
+    consent: Consent | None = None
+    hold_until: date | None = None
+
+
+NO_WISH: Final = PayersWish()
 
 
 class Proposals:
@@ -43,13 +67,16 @@ class Proposals:
         instalments: Sequence[Instalment],
         mandate: str | None,
         by: str,
+        wish: PayersWish = NO_WISH,
     ) -> tuple[Plan, bool]:
         """Agree a plan, and tell whether it was new: the same again is answered, not doubled.
 
         Raises PlanDiffers, and whatever `Plans.agree` raises.
         """
         known = self._known(creditor, account, plan, invoices, instalments, mandate)
-        made = self._plans.agree(creditor, account, invoices, instalments, mandate, by, plan=plan)
+        made = self._plans.agree(
+            creditor, account, invoices, instalments, mandate, by, plan=plan, consent=wish.consent
+        )
         return made, known is None
 
     def propose(
@@ -61,27 +88,51 @@ class Proposals:
         instalments: Sequence[Instalment],
         mandate: str | None,
         by: str,
+        wish: PayersWish = NO_WISH,
     ) -> tuple[Plan, bool]:
         """Propose a plan, and tell whether that was new: the same again is answered.
 
-        It is looked over like one that is agreed. Raises AccountUnknown, InvoiceUnknown,
-        PlanNotValid, PlanInTheWay or PlanDiffers.
+        It is looked over like one that is agreed. Raises AccountUnknown,
+        InvoiceUnknown, PlanNotValid, PlanInTheWay, PlanDiffers or PlanBusy.
         """
-        known = self._known(creditor, account, plan, invoices, instalments, mandate)
-        if known is not None:
-            return known, False
-        drafted, _ = self._plans.drafted(
-            creditor, account, plan, invoices, instalments, mandate, by
-        )
-        proposed = replace(drafted, state="proposed", next_at=None)
+        for _ in range(ATTEMPTS_MAX):
+            known = self._known(creditor, account, plan, invoices, instalments, mandate)
+            if known is not None:
+                return known, False
+            draft = self._plans.drafted(creditor, account, plan, invoices, instalments, mandate, by)
+            self._check_alone(draft.plan)
+            proposed = replace(draft.plan, state="proposed", next_at=None, consent=wish.consent)
+            now = self._clock.now()
+            # Another proposal for these invoices would have woken the account, too.
+            writes: list[Write] = [
+                Put(proposed),
+                Put(self._told(proposed)),
+                Wake(creditor, account, now, expect=draft.owner.version),
+            ]
+            if wish.hold_until is not None:
+                writes += proposal_holds.placed(self._store, proposed, wish.hold_until, now)
+            try:
+                self._store.commit(writes)
+            except CommitConflict:
+                continue  # the same order came twice at once, or the account moved
+            return proposed, True
+        raise PlanBusy("The account is just being changed; try again.")
+
+    def _check_alone(self, plan: Plan) -> None:
+        for other in self._plans.of(plan.creditor, plan.account):
+            taken = set(other.invoices) & set(plan.invoices)
+            if other.state == "proposed" and taken:
+                raise PlanInTheWay(f"A plan for invoice {min(taken)} waits for an answer already.")
+
+    def _told(self, proposed: Plan) -> Event:
         now = self._clock.now()
-        told = event(
+        return event(
             self._ids.ulid(now),
             now,
             "plan.proposed",
-            creditor,
-            account,
-            plan=plan,
+            proposed.creditor,
+            proposed.account,
+            plan=proposed.id,
             invoices=list(proposed.invoices),
             currency=proposed.currency,
             amount=format_amount(proposed.total_minor, proposed.currency),
@@ -92,16 +143,9 @@ class Proposals:
                 }
                 for part in proposed.instalments
             ],
-            mandate=mandate,
-            by=by,
+            mandate=proposed.mandate,
+            by=proposed.by,
         )
-        try:
-            self._store.commit([Put(proposed), Put(told)])
-        except CommitConflict:  # the same order came twice at once
-            known = self._known(creditor, account, plan, invoices, instalments, mandate)
-            assert known is not None, "somebody put it there"
-            return known, False
-        return proposed, True
 
     def approve(self, creditor: str, account: str, plan: str, by: str) -> Plan:
         """Agree to a proposed plan; it must still fit what stands open. Harmless for one that is
@@ -118,22 +162,30 @@ class Proposals:
                 break
             if found.state != "proposed":
                 raise PlanOver(f"The plan is {found.state}.")
-            drafted, invoices = self._plans.drafted(
+            draft = self._plans.drafted(
                 creditor, account, plan, found.invoices, found.instalments, found.mandate, by
             )
             try:
-                self._plans.begin(
-                    replace(drafted, version=found.version + 1), invoices, expect=found.version
-                )
+                self._plans.begin(with_consent(draft, found.consent), over=found.version)
             except CommitConflict:
-                continue  # something was paid, or somebody declined
+                continue  # something was paid or planned, or somebody declined
             break
         else:
             raise PlanBusy("The plan is just being changed; try again.")
+        self._end_holds(found, by)
         # Whoever agrees a known plan again has it looked at: its charges are scheduled.
         return self._plans.agree(
             creditor, account, found.invoices, found.instalments, found.mandate, by, plan=plan
         )
+
+    def _end_holds(self, plan: Plan, by: str) -> None:
+        """The plan's own hold has taken over: those of the proposal end, at the latest on their
+        day where a crash leaves them here.
+        """
+        writes = proposal_holds.ends(self._store, plan, by, self._clock.now())
+        if writes:
+            with suppress(CommitConflict):
+                self._store.commit(writes)
 
     def _known(
         self,

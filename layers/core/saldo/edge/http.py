@@ -19,6 +19,7 @@ from saldo.errors import (
     NotFound,
     Refusal,
     TooLarge,
+    TooMany,
     Unauthenticated,
     Unavailable,
 )
@@ -63,6 +64,7 @@ _STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (Conflict, 409),
     (Gone, 410),
     (TooLarge, 413),
+    (TooMany, 429),
     (Unavailable, 503),
 )
 _TITLES = {
@@ -74,6 +76,7 @@ _TITLES = {
     409: "Contradicts what is booked",
     410: "No longer there",
     413: "Too large",
+    429: "Too often",
     415: "Not this type of content",
     500: "Something went wrong here",
     503: "Try again later",
@@ -144,13 +147,13 @@ def bearer(app: Chalice) -> str | None:
     return secret.strip() if kind.lower() == "bearer" and secret.strip() else None
 
 
-def raw_body(app: Chalice) -> bytes:
-    """Return the request's body; raise TooLarge above one megabyte."""
+def raw_body(app: Chalice, most: int = BODY_BYTES_MAX) -> bytes:
+    """Return the request's body; raise TooLarge above `most` bytes, one megabyte by default."""
     assert app.current_request is not None
     raw = app.current_request.raw_body
     body = raw.encode() if isinstance(raw, str) else raw
-    if len(body) > BODY_BYTES_MAX:
-        raise TooLarge(f"A request carries at most {BODY_BYTES_MAX} bytes.")
+    if len(body) > most:
+        raise TooLarge(f"A request carries at most {most} bytes.")
     return body
 
 

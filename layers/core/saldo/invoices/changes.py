@@ -23,7 +23,8 @@ from saldo.invoices.model import (
 from saldo.ledger.model import CauseKind, JournalEntry, Posting
 from saldo.ledger.rules import credit_note_lines, invoice_lines
 from saldo.money import format_amount
-from saldo.store import Delete, Put, Store, Write
+from saldo.risk.behaviour import NOTHING_PAID, days_beyond, one_paid
+from saldo.store import CountPaid, Delete, Put, Store, Write
 
 
 class CurrencyFixed(Conflict):
@@ -148,20 +149,26 @@ class InvoiceWrites:
         return writes
 
     def change(
-        self, old: Invoice, new: Invoice, now: datetime, *, fresh: bool = False
+        self,
+        old: Invoice,
+        new: Invoice,
+        now: datetime,
+        *,
+        fresh: bool = False,
+        paid: bool = False,
     ) -> list[Write]:
         """Return the writes that carry an invoice and its open item from `old` to `new`.
 
         `new` has its version raised. `fresh` starts the item's stages anew. A closed invoice says
-        so by an event of its own.
+        so by an event of its own; one that was `paid` counts to how its account pays.
         """
         item = self._store.get(
             OpenItem, old.creditor, old.account, old.due_on.isoformat(), old.number
         )
         closed = old.is_open and not new.is_open
-        writes: list[Write] = [
-            Put(replace(new, closed_on=_closed_on(old, new, now)), expect=old.version)
-        ]
+        new = replace(new, closed_on=_closed_on(old, new, now))
+        new = replace(new, days_beyond_terms=_counted(old, new, paid=paid))
+        writes: list[Write] = [Put(new, expect=old.version), *_paid(old, new)]
         if new.is_open:
             kept = None if fresh else item
             wanted = replace(
@@ -269,6 +276,27 @@ def _closed_on(old: Invoice, new: Invoice, now: datetime) -> date | None:
     return None if new.is_open else (old.closed_on or new.closed_on or now.date())
 
 
+def _counted(old: Invoice, new: Invoice, *, paid: bool) -> int | None:
+    """Return what the payment behaviour counts an invoice with from now on."""
+    if new.is_open or new.closed_on is None:
+        return None
+    if not old.is_open:
+        return old.days_beyond_terms
+    return days_beyond(new.due_on, new.closed_on) if paid else None
+
+
+def _paid(old: Invoice, new: Invoice) -> list[Write]:
+    """Return what is added to the account's payment behaviour, and taken off it."""
+    if old.days_beyond_terms == new.days_beyond_terms:
+        return []
+    sums = NOTHING_PAID
+    if new.days_beyond_terms is not None:
+        sums += one_paid(new.days_beyond_terms)
+    if old.days_beyond_terms is not None:
+        sums += -one_paid(old.days_beyond_terms)
+    return [CountPaid(new.creditor, new.account, sums)]
+
+
 def _same_invoice(old: Invoice, sent: Invoice) -> bool:
     kept = replace(
         sent,
@@ -280,6 +308,7 @@ def _same_invoice(old: Invoice, sent: Invoice) -> bool:
         episode=old.episode,
         updated_at=old.updated_at,
         closed_on=old.closed_on,
+        days_beyond_terms=old.days_beyond_terms,
         version=old.version,
     )
     return kept == old

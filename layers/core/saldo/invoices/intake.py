@@ -11,15 +11,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from saldo.accounts.corrections import after_push
 from saldo.accounts.fresh import Freshness
-from saldo.accounts.model import Account, Contact
+from saldo.accounts.model import Account
 from saldo.accounts.service import AccountUnknown, InvoiceUnknown
 from saldo.clock import Clock
 from saldo.errors import Conflict, Refusal
 from saldo.events import event
 from saldo.ids import Ids
 from saldo.invoices.changes import InvoiceWrites
+from saldo.invoices.discounts import check_terms
 from saldo.invoices.model import CreditNote, Invoice, NumberTaken
+from saldo.portal.addresses import contact_writes
 from saldo.store import TRANSACTION_ITEMS_MAX, CommitConflict, Put, Store, Wake, Write
 
 RECORDS_MAX = 500
@@ -68,10 +71,10 @@ class Intake:
             now = self._clock.now()
             old = self._store.get(Account, *account.key)
             new = replace(
-                account,
-                contacts=_keep_states(account, old),
+                after_push(old, account),
                 updated_at=now,
                 due_at=now,
+                paid=old.paid if old else account.paid,
                 version=old.version + 1 if old else 1,
             )
             if old and _same_account(old, new):
@@ -86,7 +89,8 @@ class Intake:
                 created=old is None,
             )
             try:
-                self._store.commit([Put(new, expect=old.version if old else 0), Put(told)])
+                written = Put(new, expect=old.version if old else 0)
+                self._store.commit([written, *contact_writes(old, new), Put(told)])
             except CommitConflict:
                 continue
             return Result(account.number, "accepted")
@@ -234,6 +238,7 @@ def _accept(
         raise NumberBelongsElsewhere(
             f"Invoice {invoice.number!r} belongs to account {number.account!r}."
         ).at("/account")
+    check_terms(invoice.discounts, invoice.issued_on, invoice.due_on, invoice.amount_minor)
 
 
 def _waves(invoices: Sequence[Invoice]) -> Iterable[list[int]]:
@@ -262,13 +267,6 @@ def _chunks(
         size += len(entry[2])
     if chunk:
         yield chunk
-
-
-def _keep_states(account: Account, old: Account | None) -> tuple[Contact, ...]:
-    states = {c.email: c.email_state for c in old.contacts} if old else {}
-    return tuple(
-        replace(c, email_state=states.get(c.email, c.email_state)) for c in account.contacts
-    )
 
 
 def _same_account(old: Account, new: Account) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from saldo.invoices.discounts import DiscountTerm, VatPart
 from saldo.ledger.parts import Parts
 
 
@@ -30,7 +31,9 @@ class Invoice:
     date is corrected: notices are counted afresh. `due_date_agreed`, `received_on` and
     `consumer_notice_given` are what §286 BGB asks about; unknown is False or None. `already_sent`
     says that the debtor has the invoice from elsewhere, so that Saldo does not mail it. `opening`
-    is what another system had done about it; it counts when the invoice is new.
+    is what another system had done about it; it counts when the invoice is new. `days_beyond_terms`
+    is what its account's payment behaviour counts it with, None while it is open, and for what no
+    payment closed (a credit note, a write-off). `discounts` are by day, the earliest first.
     """
 
     creditor: str
@@ -54,7 +57,9 @@ class Invoice:
     episode: int = 1
     updated_at: datetime | None = None
     closed_on: date | None = None
+    days_beyond_terms: int | None = None
     opening: Opening | None = None
+    discounts: tuple[DiscountTerm, ...] = ()
     version: int = 0
 
     @property
@@ -113,6 +118,7 @@ class OpenItem:
     announced_on: date | None = None
     stage: int = 0
     stage_on: date | None = None
+    discounts: tuple[DiscountTerm, ...] = ()
     version: int = 0
 
     @property
@@ -152,7 +158,10 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """Credit that paid for parts of an invoice; reversible, with its reason."""
+    """Credit that paid for parts of an invoice; reversible, with its reason.
+
+    `discount_minor` was granted with it and is no part of it; `discount_vat` lies inside.
+    """
 
     creditor: str
     account: str
@@ -169,6 +178,8 @@ class Allocation:
     reversed_at: datetime | None = None
     reversed_reason: str | None = None
     reversed_by: str | None = None
+    discount_minor: int = 0
+    discount_vat: tuple[VatPart, ...] = ()
     version: int = 0
 
     @property
@@ -236,4 +247,5 @@ def open_item_of(invoice: Invoice) -> OpenItem:
         announced_on=invoice.issued_on if invoice.already_sent or begun else None,
         stage=begun.stage if begun else 0,
         stage_on=begun.last_reminder_on if begun else None,
+        discounts=invoice.discounts,
     )

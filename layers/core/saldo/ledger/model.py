@@ -40,6 +40,7 @@ CauseKind = Literal[
     "fee",
     "interest",
     "discount",
+    "discount-reversed",
     "write-off",
     "refund",
     "refund-done",

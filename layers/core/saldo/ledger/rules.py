@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from saldo.ledger.model import LedgerAccount, Part, Posting
 from saldo.ledger.parts import Parts, receivable_lines
@@ -77,6 +78,16 @@ def discount_lines(invoice: str, amount_minor: int, vat: Mapping[str, int]) -> t
         Posting("cash-discount", net, invoice),
         *(Posting("vat-correction", minor, rate) for rate, minor in sorted(vat.items())),
         Posting("receivable", -amount_minor, invoice),
+    )
+
+
+def discount_reversed_lines(
+    invoice: str, amount_minor: int, vat: Mapping[str, int]
+) -> tuple[Posting, ...]:
+    """A cash discount is taken back, as the payment that it was granted for: all is owed again."""
+    return tuple(
+        replace(line, amount_minor=-line.amount_minor)
+        for line in discount_lines(invoice, amount_minor, vat)
     )
 
 

@@ -9,7 +9,7 @@ difference: others may have been booking while the pass went on.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -114,16 +114,25 @@ def verify_account(store: Store, creditor: str, account: str, today: date) -> li
 
 
 def journal_of(store: Store, creditor: str, account: str, today: date) -> Iterator[JournalEntry]:
-    """Yield an account's journal entries, year by year.
+    """Yield an account's journal entries, year by year."""
+    invoices = store.list(Invoice, creditor, account)
+    years = journal_years(invoices, store.list(Payment, creditor, account), today)
+    for year in years:
+        yield from store.list(JournalEntry, creditor, account, str(year))
 
-    Entries are booked on days around those of invoices and payments; the years that these span,
-    and one more at each end, are read.
+
+def journal_years(
+    invoices: Iterable[Invoice], payments: Iterable[Payment], today: date
+) -> Sequence[int]:
+    """Return the years in which an account's journal has entries.
+
+    They are booked on days around those of invoices and payments; the years that these span, and
+    one more at each end, are read.
     """
     years = {today.year}
-    years |= {i.issued_on.year for i in store.list(Invoice, creditor, account)}
-    years |= {p.received_on.year for p in store.list(Payment, creditor, account) if p.received_on}
-    for year in range(min(years) - 1, max(years) + 2):
-        yield from store.list(JournalEntry, creditor, account, str(year))
+    years |= {invoice.issued_on.year for invoice in invoices}
+    years |= {payment.received_on.year for payment in payments if payment.received_on}
+    return range(min(years) - 1, max(years) + 2)
 
 
 def _sums(records: Iterable[Any], progress: Callable[[int], None]) -> dict[Balance, int]:

@@ -67,11 +67,22 @@ def _apply(minor: int, currency: str, language: str, *, with_currency: bool) -> 
     return text
 
 
+def decimal_text(value: Decimal, decimals: int, language: str) -> str:
+    """Write a number with exactly `decimals` decimals: "57,6438"."""
+    pattern = copy.copy(parse_pattern(locale_of(language).decimal_formats[None].pattern))
+    pattern.frac_prec = (decimals, decimals)
+    text: str = pattern.apply(value, locale_of(language))
+    return text
+
+
 def date_text(day: date, language: str) -> str:
     """Write a date in words, so that nobody takes the month for the day: "3. Dezember 2026"."""
     locale = locale_of(language)
-    written = format_date(day, "long", locale=locale)
-    # French counts the first day and names the others; CLDR's patterns do not know it.
+    return _first(format_date(day, "long", locale=locale), day, locale)
+
+
+def _first(written: str, day: date, locale: Locale) -> str:
+    """French counts the first day and names the others; CLDR's patterns do not know it."""
     return written.replace("1 ", "1er ", 1) if locale.language == "fr" and day.day == 1 else written
 
 
@@ -126,3 +137,64 @@ def _decimal_separator(bare: str, language: str) -> str:
         symbol = locale_of(language).number_symbols["latn"]["decimal"]
         return candidate if candidate == symbol else ""
     return candidate
+
+
+def day_text(day: date, language: str) -> str:
+    """Write a date briefly, as tables need it: "3 Dec 2026", in German "03.12.2026"."""
+    locale = locale_of(language)
+    return _first(format_date(day, "medium", locale=locale), day, locale)
+
+
+_CITED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "de": (
+        (r"\((\d+)\)", r"Abs. \1"),
+        (r"\bno\. (\d+)", r"Nr. \1"),
+        (r"\bsentence (\d+)", r"Satz \1"),
+        (r"\bart\. ", "Art. "),
+        (r"\bof Directive (\S+)/EU\b", r"der Richtlinie \1/EU"),
+    ),
+    "nl": (
+        (r"\((\d+)\)", r"lid \1"),
+        (r"\bno\. (\d+)", r"onder \1"),
+        (r"\bsentence (\d+)", r"zin \1"),
+        (r"\bof Directive (\S+)/EU\b", r"van Richtlijn \1/EU"),
+    ),
+    "fr": (
+        (r"\((\d+)\)", r"al. \1"),
+        (r"\bno\. (\d+)", r"n° \1"),
+        (r"\bsentence (\d+)", r"phrase \1"),
+        (r"\bof Directive (\S+)/EU\b", r"de la directive \1/UE"),
+    ),
+}
+
+
+def law_text(ground: str, language: str) -> str:
+    """Write a ground of the law's packs as its reader cites it, parts kept on one line.
+
+    "§288 (5) BGB" is "§ 288 Abs. 5 BGB" in German.
+    """
+    text = re.sub(r"§(?=\d)", "§ ", ground)
+    for pattern, replacement in _CITED.get(language.partition("-")[0].lower(), ()):
+        text = re.sub(pattern, replacement, text)
+    return re.sub(r"(§|[Aa]rt\.|Abs\.|Nr\.|Satz|lid|onder|al\.|n°) (?=\d)", "\\1\u00a0", text)
+
+
+def country_text(country: str, language: str) -> str:
+    """Write an ISO 3166 alpha-2 country by its name; what is none is left as it is."""
+    name: str = locale_of(language).territories.get(country.upper(), country)
+    return name
+
+
+COUNTRIES: Final = (
+    *("AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR"),
+    *("HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE"),
+    *("SI", "SK", "US"),
+)
+"""Countries that a payer may choose for letters; a person enters any other."""
+
+
+@lru_cache(maxsize=16)
+def country_names(language: str) -> tuple[tuple[str, str], ...]:
+    """Return codes and names of COUNTRIES in the order of their names in a language."""
+    names = locale_of(language).territories
+    return tuple(sorted(((code, names[code]) for code in COUNTRIES), key=lambda one: one[1]))

@@ -36,9 +36,30 @@ _LEGAL_WORDS: Final = re.compile(
 _ACTIVE: Final = re.compile(r"<script|<iframe|<form|javascript:|\son\w+\s*=", re.IGNORECASE)
 
 NO_PAYMENT_ASKED: Final[frozenset[MessageKind]] = frozenset(
-    {"service-released", "mandate-given", "payment-received", "payment-scheduled", "handed-over"}
+    {
+        "service-released",
+        "mandate-given",
+        "payment-received",
+        "payment-scheduled",
+        "handed-over",
+        "portal-link",
+        "contact-confirm",
+        "contact-changed",
+        "question-received",
+        "question-answered",
+    }
 )
-NO_AMOUNT: Final[frozenset[MessageKind]] = frozenset({"service-released", "mandate-given"})
+NO_AMOUNT: Final[frozenset[MessageKind]] = frozenset(
+    {
+        "service-released",
+        "mandate-given",
+        "portal-link",
+        "contact-confirm",
+        "contact-changed",
+        "question-received",
+        "question-answered",
+    }
+)
 
 Severity = Literal["error", "warning"]
 

@@ -10,7 +10,12 @@ from saldo.messages.formats import FALLBACK_LANGUAGE
 NAMED_MAX: Final = 3
 """So many numbers are named; what a payment provider shows of a description is short."""
 
-_MORE: Final = {"de": "{named} und {n} weitere", "en": "{named} and {n} more"}
+_MORE: Final = {
+    "de": "{named} und {n} weitere",
+    "en": "{named} and {n} more",
+    "fr": "{named} et {n} de plus",
+    "nl": "{named} en nog {n}",
+}
 
 
 def short_list(numbers: Sequence[str], language: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from saldo.errors import Refusal
 from saldo.messages.failures import FailureKind
@@ -13,8 +13,12 @@ from saldo.messages.told import (
     ChargeLine,
     HandOver,
     NextStep,
+    ToldDetails,
     ToldDispute,
+    ToldPaidClaim,
+    ToldPortal,
     ToldPromise,
+    ToldQuestion,
     ToldService,
     TransferDetails,
 )
@@ -22,12 +26,14 @@ from saldo.messages.told import (
 MessageKind = Literal[
     "friendly-notice",
     "invoice",
+    "invoice-copy",
     "reminder-1",
     "reminder-2",
     "reminder-3",
     "final-notice",
     "nl-14-day-letter",
     "handed-over",
+    "case-returned",
     "promise-confirmed",
     "promise-broken",
     "dispute-received",
@@ -40,8 +46,29 @@ MessageKind = Literal[
     "mandate-given",
     "plan-agreed",
     "plan-missed",
+    "plan-proposed",
+    "plan-declined",
+    "paid-claim-received",
+    "paid-claim-unfounded",
+    "portal-link",
+    "contact-confirm",
+    "contact-changed",
+    "question-received",
+    "question-answered",
 ]
 """One folder of texts each. A policy's stages name the reminder they use."""
+
+STAGE_MESSAGES: Final[tuple[MessageKind, ...]] = (
+    "friendly-notice",
+    "reminder-1",
+    "reminder-2",
+    "reminder-3",
+    "final-notice",
+    "nl-14-day-letter",
+    "service-stop-announced",
+    "handed-over",
+)
+"""Those that a stage may name: the others tell of a fact and have nothing to say without it."""
 
 Channel = Literal["email", "sms", "letter", "call", "registered"]
 Tone = Literal["friendly", "neutral", "firm"]
@@ -53,13 +80,15 @@ LISTED_MAX = 10
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The creditor as the payer sees it."""
+    """The creditor as the payer sees it; `logo` names its picture, "" for none."""
 
     name: str
     address: tuple[str, ...]
     imprint: str
     brand_colour: str
     reply_to: str | None
+    logo: str = ""
+    privacy_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +98,7 @@ class MessageItem:
     `open_minor` is all that stands open on it, the `charges` included: these only explain it.
     `disputed_minor` of it is not asked for while the dispute is open. `stage` is the item's own
     where one message is about several. `promised_on` is the day of a promise that was broken.
+    Whoever pays it all up to and including `discount_until` may keep `discount_minor` back.
     """
 
     number: str
@@ -83,6 +113,8 @@ class MessageItem:
     disputed_minor: int = 0
     promised_on: date | None = None
     instalment_missed: bool = False
+    discount_minor: int = 0
+    discount_until: date | None = None
 
     @property
     def charged_minor(self) -> int:
@@ -189,7 +221,8 @@ class AgreedPlan:
     """An instalment plan. `mandate_reference` says that each part is taken by mandate on its day.
 
     `missed` is the part that did not come, if the plan ended for it; `open_minor` stands open on
-    the plan's invoices now.
+    the plan's invoices now. While it is only proposed, reminders rest up to and including
+    `rests_until`. `explanation` is a person's own sentence why it was declined, in any language.
     """
 
     parts: tuple[PlanPart, ...]
@@ -201,6 +234,8 @@ class AgreedPlan:
     mandate_reference: str | None = None
     creditor_identifier: str | None = None
     missed: PlanPart | None = None
+    rests_until: date | None = None
+    explanation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +273,11 @@ class MessageContext:
     hand_over: HandOver | None = None
     promise: ToldPromise | None = None
     dispute: ToldDispute | None = None
+    claim: ToldPaidClaim | None = None
     service: ToldService | None = None
+    portal: ToldPortal | None = None
+    details: ToldDetails | None = None
+    question: ToldQuestion | None = None
     opt_out: str | None = None
     creditor: str = ""
 

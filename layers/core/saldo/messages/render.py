@@ -13,7 +13,7 @@ A creditor's own versions come before these (`own.py`).
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from typing import Any, Final
@@ -24,7 +24,13 @@ from saldo.messages import gsm7
 from saldo.messages.colour import palette
 from saldo.messages.engine import TEXTS, Medium, brief, environment, rendered, tidy
 from saldo.messages.failures import FailureKind
-from saldo.messages.formats import FALLBACK_LANGUAGE, amount_text, date_text, percent_text
+from saldo.messages.formats import (
+    FALLBACK_LANGUAGE,
+    amount_text,
+    date_text,
+    law_text,
+    percent_text,
+)
 from saldo.messages.model import MessageContext, MessageItem, MessageKind, Rendered
 from saldo.messages.own import OwnTexts
 from saldo.messages.text_record import Part
@@ -146,7 +152,8 @@ def values_of(context: MessageContext, language: str) -> dict[str, Any]:
     # The whole tag carries the country, which decides how amounts are written.
     tag = context.language if context.language.lower().startswith(language) else language
     money, day = partial(_money, tag), partial(_day, tag)
-    items, totals = context.items, _totals(context.items)
+    items = tuple(_cited(item, tag) for item in context.items)
+    totals = _totals(items)
     several = len(items) > 1
     return {
         "language": language,
@@ -167,6 +174,7 @@ def values_of(context: MessageContext, language: str) -> dict[str, Any]:
         "disputed": " + ".join(
             money(one["disputed_minor"], one["currency"]) for one in totals if one["disputed_minor"]
         ),
+        "discount": _discount(items, totals, money),
         "charged": any(item.charges for item in items),
         "earliest_due": min((item.due_on for item in items), default=context.written_on),
         "overdue": any(item.due_on < context.written_on for item in items),
@@ -180,7 +188,11 @@ def values_of(context: MessageContext, language: str) -> dict[str, Any]:
         "hand_over": context.hand_over,
         "promise": context.promise,
         "dispute": context.dispute,
+        "claim": context.claim,
         "service": context.service,
+        "portal": context.portal,
+        "details": context.details,
+        "question": context.question,
         "opt_out": context.opt_out,
         "payment": context.payment,
         "failure": context.failure,
@@ -199,6 +211,14 @@ def values_of(context: MessageContext, language: str) -> dict[str, Any]:
     }
 
 
+def _cited(item: MessageItem, language: str) -> MessageItem:
+    """Return an item whose charges name their articles as the reader cites them."""
+    if not item.charges:
+        return item
+    charges = (replace(one, ground=law_text(one.ground, language)) for one in item.charges)
+    return replace(item, charges=tuple(charges))
+
+
 def _totals(items: tuple[MessageItem, ...]) -> list[dict[str, Any]]:
     """Return what is asked for, disputed and charged, per currency; currencies never mix."""
     sums: dict[str, dict[str, Any]] = {}
@@ -211,6 +231,27 @@ def _totals(items: tuple[MessageItem, ...]) -> list[dict[str, Any]]:
         row["disputed_minor"] += item.disputed_minor
         row["charged_minor"] += item.charged_minor
     return list(sums.values())
+
+
+def _discount(
+    items: tuple[MessageItem, ...], totals: list[dict[str, Any]], money: Any
+) -> dict[str, Any] | None:
+    """Return the cash discount that runs, None if none does: `amount` of all items, `total` what is
+    asked for less that, and `until` when the first of them ends.
+    """
+    ends = [item.discount_until for item in items if item.discount_until and item.discount_minor]
+    if not ends:
+        return None
+    kept: dict[str, int] = {}
+    for item in items:
+        kept[item.currency] = kept.get(item.currency, 0) + item.discount_minor
+    return {
+        "until": min(ends),
+        "amount": " + ".join(money(minor, currency) for currency, minor in kept.items() if minor),
+        "total": " + ".join(
+            money(one["asked_minor"] - kept[one["currency"]], one["currency"]) for one in totals
+        ),
+    }
 
 
 def _brief_rows(items: tuple[MessageItem, ...], money: Any, before: str) -> list[Any]:

@@ -22,8 +22,12 @@ from saldo.messages.told import (
     ChargeLine,
     HandOver,
     NextStep,
+    ToldDetails,
     ToldDispute,
+    ToldPaidClaim,
+    ToldPortal,
     ToldPromise,
+    ToldQuestion,
     ToldService,
     TransferDetails,
 )
@@ -59,6 +63,14 @@ CHARGED: Final = replace(
         ),
         ChargeLine("flat-sum", 4000, "§ 288 (5) BGB"),
     ),
+)
+DISCOUNTED: Final = replace(
+    WHOLE,
+    number="RE-0160",
+    due_on=date(2026, 12, 17),
+    days_overdue=0,
+    discount_minor=3572,
+    discount_until=date(2026, 12, 3),
 )
 DISPUTED: Final = replace(WHOLE, number="RE-0150", disputed_minor=10000)
 PROMISED: Final = replace(PART, number="RE-0101", promised_on=date(2026, 11, 18))
@@ -102,7 +114,16 @@ ONE: Final = MessageContext(
     dispute=ToldDispute(
         ("RE-0142",), "EUR", received_on=date(2026, 11, 20), outcome="rejected", open_minor=119050
     ),
+    claim=ToldPaidClaim(119050, "EUR", date(2026, 11, 18), ("RE-0142",), open_minor=119050),
     service=ToldService("stop-deliveries", date(2026, 12, 1)),
+    portal=ToldPortal(("Example Waterworks Ltd", "Example Leasing Ltd"), 15),
+    details=ToldDetails(("email", "phone"), "n…@trading.example", date(2026, 11, 28)),
+    question=ToldQuestion(
+        "Which cartridges are these?\n\nOurs were 3 mm wider.",
+        date(2026, 11, 20),
+        "RE-0142",
+        "They are those of order B-4711.",
+    ),
 )
 """One invoice; every other part of a context is there, so that any message can be made of it."""
 

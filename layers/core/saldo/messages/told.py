@@ -126,8 +126,65 @@ class ToldDispute:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldPaidClaim:
+    """What a payer says to have paid on a day; `files` proofs came with it.
+
+    While it is looked for, reminders rest up to and including `rests_until` (None: they go on).
+    `open_minor` stands open on its invoices now; `explanation` is a person's own sentence about
+    what was found, in any language.
+    """
+
+    amount_minor: int
+    currency: str
+    paid_on: date
+    numbers: tuple[str, ...]
+    unlisted: int = 0
+    files: int = 0
+    rests_until: date | None = None
+    open_minor: int = 0
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ToldService:
     """What the creditor stops (or takes up again) in the debtor's account, from the day `on`."""
 
     what: Literal["stop-deliveries", "block-orders"]
     on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPortal:
+    """A way into the portal: of which companies, and for how many minutes the link signs in.
+
+    `account` names whose account somebody was invited to; then the link leads to the page where one
+    asks to sign in, and signs nobody in by itself.
+    """
+
+    companies: tuple[str, ...]
+    minutes: int = 0
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldDetails:
+    """What was changed of an account's details: names of `fields` ("language", "channel", "name",
+    "email", "phone", "address"). `email` is the new mail address: to itself whole, to the old one
+    as a hint. `until` is the last day to confirm it.
+    """
+
+    fields: tuple[str, ...]
+    email: str = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldQuestion:
+    """A question and its answer, as they were written; `answer` is "" while there is none, and
+    `question` where the creditor wrote first. `invoice` is what it is about, if anything.
+    """
+
+    question: str
+    asked_on: date | None = None
+    invoice: str = ""
+    answer: str = ""

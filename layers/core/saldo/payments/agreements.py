@@ -97,6 +97,9 @@ class MandateRef:
         return (self.provider, self.name)
 
 
+_CHARGE: Final = "-charge"
+
+
 @dataclass(frozen=True, slots=True)
 class ScheduledPayment:
     """A payment of `invoices`, in this order, that a mandate is charged for on a day to come.
@@ -137,8 +140,16 @@ class ScheduledPayment:
 
     @property
     def payment_id(self) -> str:
-        """The id of the payment that the charge becomes: one, however often it is tried."""
-        return f"{self.id}-charge"
+        """The id of the payment that the charge is, or becomes: one, however often it is tried."""
+        return self.payment or f"{self.id}{_CHARGE}"
+
+    @property
+    def next_payment_id(self) -> str:
+        """The id of the payment that a charge for another amount becomes, in place of `payment`."""
+        if self.payment is None:
+            return self.payment_id
+        number = self.payment.rpartition(_CHARGE)[2]
+        return f"{self.id}{_CHARGE}-{int(number[1:] or 1) + 1}"
 
     @property
     def hold_id(self) -> str:
@@ -150,3 +161,8 @@ class ScheduledPayment:
         if self.state not in ("planned", "charging"):
             return None
         return ("scheduled-payment", self.creditor, self.charge_at)
+
+
+def scheduled_of(payment: str) -> str:
+    """Return the id of the scheduled payment whose charge has the id `payment`."""
+    return payment.rpartition(_CHARGE)[0]

@@ -23,6 +23,8 @@ from saldo.ledger.model import JournalEntry
 from saldo.ledger.parts import Order, Parts, take
 from saldo.ledger.rules import allocation_lines, de_allocation_lines
 from saldo.money import format_amount
+from saldo.payments.discount_writes import DiscountWrites
+from saldo.payments.discounted import Share, shares
 from saldo.payments.model import Payment
 from saldo.store import CommitConflict, Delete, Put, Store, Wake, Write
 
@@ -66,7 +68,7 @@ class Allocator:
 
     def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
         self._store, self._clock, self._ids = store, clock, ids
-        self._invoices = InvoiceWrites(store, ids)
+        self._invoices, self._grants = InvoiceWrites(store, ids), DiscountWrites(store, ids)
 
     def pay_with(
         self,
@@ -75,37 +77,54 @@ class Allocator:
         day: date,
         now: datetime,
         grounds: Grounds = DESIGNATED,
+        of: Payment | None = None,
+        *,
+        is_last: bool = True,
     ) -> tuple[Credit, list[Write]]:
         """Return what is left of a credit after paying invoices in this order, and the writes.
 
         Of each, costs, interest and principal are paid in the creditor's own order.
         The credit itself is not among the writes. Invoices in another currency, closed or unknown
-        are passed over.
+        are passed over. The discounts of the payment that the credit is `of` are granted with it,
+        each in its invoice's own allocation; `is_last` says that no other invoices follow.
         """
         keys = [(credit.creditor, credit.account, number) for number in dict.fromkeys(numbers)]
         found = self._store.get_many(Invoice, keys)
-        order = self._order(credit.creditor)
+        creditor = self._store.get(Creditor, credit.creditor)
+        order: Order = creditor.allocation_order if creditor else "costs-interest-principal"
+        divided = shares(
+            [
+                invoice
+                for key in keys
+                if (invoice := found.get(key)) is not None
+                and invoice.currency == credit.currency
+                and invoice.is_open
+            ],
+            credit.open_minor,
+            of.discounts if of else (),
+            of.received_on if of else None,
+            creditor.discount_tolerance_days if creditor else 0,
+            is_last=is_last,
+        )
         writes: list[Write] = []
-        for key in keys:
-            invoice = found.get(key)
-            if invoice is None or invoice.currency != credit.currency or not invoice.is_open:
-                continue
-            taken = take(invoice.parts, min(credit.open_minor, invoice.open_minor), order)
-            if not taken.total:
-                break
-            writes += self._allocation(credit, invoice, taken, day, now, grounds)
-            credit = replace(credit, open_minor=credit.open_minor - taken.total)
+        for share in divided:
+            writes += self._allocation(credit, share, order, day, now, grounds)
+            credit = replace(credit, open_minor=credit.open_minor - share.paid_minor)
         return credit, writes
 
     def _allocation(
         self,
         credit: Credit,
-        invoice: Invoice,
-        taken: Parts,
+        share: Share,
+        order: Order,
         day: date,
         now: datetime,
         grounds: Grounds,
     ) -> list[Write]:
+        invoice, discount_minor = share.invoice, share.discount_minor
+        costs, interest = invoice.parts.costs, invoice.parts.interest
+        owed = Parts(invoice.parts.principal - discount_minor, costs, interest)
+        taken = take(owed, share.paid_minor, order)
         before = self._store.list(
             Allocation, credit.creditor, credit.account, credit.source, invoice.number
         )
@@ -122,12 +141,14 @@ class Allocator:
             now,
             grounds.reason,
             grounds.by,
+            discount_minor=discount_minor,
+            discount_vat=self._grants.vat(invoice, discount_minor),
             version=1,
         )
         left = Parts(
-            invoice.parts.principal - taken.principal,
-            invoice.parts.costs - taken.costs,
-            invoice.parts.interest - taken.interest,
+            owed.principal - taken.principal,
+            owed.costs - taken.costs,
+            owed.interest - taken.interest,
         )
         new = replace(
             invoice.with_parts(left),
@@ -147,7 +168,12 @@ class Allocator:
             grounds.by,
             grounds.reason,
         )
-        return [Put(made), Put(entry), *self._invoices.change(invoice, new, now)]
+        return [
+            Put(made),
+            Put(entry),
+            *self._grants.granted(made, new, day),
+            *self._invoices.change(invoice, new, now, paid=True),
+        ]
 
     def allocate(
         self, creditor: str, account: str, source: str, numbers: Sequence[str], grounds: Grounds
@@ -194,11 +220,14 @@ class Allocator:
     def _chunk(self, credit: Credit, grounds: Grounds) -> int:
         now = self._clock.now()
         part, rest = credit.pending[:CHUNK_INVOICES_MAX], credit.pending[CHUNK_INVOICES_MAX:]
-        left, writes = self.pay_with(credit, part, now.date(), now, grounds)
+        payment = self._payment_of(credit)
+        left, writes = self.pay_with(
+            credit, part, now.date(), now, grounds, payment, is_last=not rest
+        )
         allocated = credit.open_minor - left.open_minor
         left = replace(left, pending=rest if left.open_minor else ())
         writes += self.keep(left, credit.version)
-        writes += self._on_payment(credit, allocated)
+        writes += self._on_payment(payment, allocated)
         if allocated:
             writes.append(Wake(credit.creditor, credit.account, now))
             writes.append(
@@ -225,12 +254,14 @@ class Allocator:
             return [Delete(credit, expect=version)] if version else []
         return [Put(replace(credit, version=version + 1), expect=version)]
 
-    def _on_payment(self, credit: Credit, allocated: int) -> list[Write]:
+    def _payment_of(self, credit: Credit) -> Payment | None:
         kind, _, id_ = credit.source.partition("#")
-        if kind != "payment" or not allocated:
-            return []
-        payment = self._store.get(Payment, credit.creditor, credit.account, id_)
-        if payment is None:
+        if kind != "payment":
+            return None
+        return self._store.get(Payment, credit.creditor, credit.account, id_)
+
+    def _on_payment(self, payment: Payment | None, allocated: int) -> list[Write]:
+        if payment is None or not allocated:
             return []
         new = replace(
             payment,
@@ -274,7 +305,7 @@ class Allocator:
         invoice = self._store.get(Invoice, made.creditor, made.account, made.invoice)
         assert invoice is not None, "an allocation has its invoice"
         parts = Parts(
-            invoice.parts.principal + made.principal_minor,
+            invoice.parts.principal + made.principal_minor + made.discount_minor,
             invoice.parts.costs + made.costs_minor,
             invoice.parts.interest + made.interest_minor,
         )
@@ -312,9 +343,10 @@ class Allocator:
         return [
             Put(ended, expect=made.version),
             Put(entry),
+            *self._grants.taken_back(ended, now),
             *self._invoices.change(invoice, reopened, now),
             *self.keep(credit, old.version if old else 0),
-            *self._on_payment(credit, -made.parts.total),
+            *self._on_payment(self._payment_of(credit), -made.parts.total),
             Wake(made.creditor, made.account, now),
             Put(
                 event(
@@ -329,6 +361,11 @@ class Allocator:
                     amount=format_amount(made.parts.total, made.currency),
                     reason=grounds.reason,
                     by=grounds.by,
+                    **(
+                        {"discount": format_amount(made.discount_minor, made.currency)}
+                        if made.discount_minor
+                        else {}
+                    ),
                 )
             ),
         ]
@@ -338,7 +375,3 @@ class Allocator:
         if credit is None:
             raise CreditUnknown(f"Nothing is left of {source!r}.")
         return credit
-
-    def _order(self, creditor: str) -> Order:
-        found = self._store.get(Creditor, creditor)
-        return found.allocation_order if found else "costs-interest-principal"

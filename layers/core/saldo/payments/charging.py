@@ -1,17 +1,19 @@
 """Scheduled payments on their day: charged once, whatever breaks.
 
 The intent is committed first, under an id that is made of the scheduled payment's; then the
-provider is called with that id for its idempotency key. What is not known to have happened is asked
-again with the same key, or looked up where the provider forgets its keys soon. What the provider
-answers is settled like any callback, and the scheduled payment follows the payment's state.
+provider is called with that id for its idempotency key. What is not known to have happened is
+looked up at the provider. If it never had it, it is decided on anew: while as much is owed as
+before, it is asked for again with the same key; of less, another intent is made in its place; of
+nothing, nothing is charged. What the provider answers is settled like any callback, and the
+scheduled payment follows the payment's state.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Final, Literal
 
 from saldo.accounts.model import Account, Creditor
@@ -21,8 +23,9 @@ from saldo.collection.model import Plan
 from saldo.errors import Unavailable
 from saldo.ids import Ids
 from saldo.invoices.model import Invoice, OpenItem
-from saldo.payments.agreements import Mandate, ScheduledPayment
-from saldo.payments.designation import Payable, payables
+from saldo.payments.agreements import Mandate, ScheduledPayment, scheduled_of
+from saldo.payments.charge_rules import Charge, Over, Wait, decide
+from saldo.payments.designation import payables
 from saldo.payments.links import PayLinks
 from saldo.payments.model import ENDED, Payment, PaymentRef
 from saldo.payments.ports import PaymentProvider, ProviderEvent, ProviderUnavailable
@@ -30,74 +33,18 @@ from saldo.payments.scheduled import LATE_DAYS_MAX, Schedule
 from saldo.payments.settle import Settlement
 from saldo.payments.telling import payment_event
 from saldo.payments.told import ChargeRefused, ChargeRequest, FindsPayments, Mandates
-from saldo.store import Check, CommitConflict, Put, Store, Wake
+from saldo.store import Check, CommitConflict, Put, Store, Wake, Write
 
 BY: Final = "saldo:charging"
-KEY_LIFE: Final = timedelta(minutes=50)
-"""How long a charge may be asked for again under its key without looking first. Mollie keeps a key
-for an hour (https://docs.mollie.com/reference/api-idempotency), the others for a day and more;
-those that forget sooner than `LATE_DAYS_MAX` can be asked for a payment by our key."""
-
 CLOCKS_APART: Final = timedelta(minutes=5)
 
-NOTHING_LEFT: Final = "Nothing was left to pay."
-TOO_LATE: Final = "The payment could not be made on the agreed day."
+IN_FLIGHT_MAX: Final = timedelta(minutes=20)
+"""Whoever asked longer ago than this does not live any more: a Lambda function runs for 15 minutes
+at most (https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html). Until then what
+was asked for may still reach the provider, and nothing may be asked for in its place."""
+
 NO_ANSWER: Final = "The payment provider did not confirm the payment."
-
-
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """Charge this much now."""
-
-    amount_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Over:
-    """Charge nothing any more."""
-
-    state: Literal["done", "failed", "cancelled"]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Other money for the same invoices is on its way, or the mandate is; look again."""
-
-
-def decide(
-    scheduled: ScheduledPayment,
-    mandate: Mandate,
-    open_: Iterable[Payable],
-    plan_left_minor: int | None,
-    today: date,
-) -> Charge | Over | Wait:
-    """Decide what becomes of a scheduled payment whose day has come. Pure.
-
-    `open_` is what stands open on its account. Charged is the agreed amount, or less: what stands
-    open on its invoices and is not on its way. `plan_left_minor` is what its plan is still owed up
-    to this instalment: what was paid early need not be charged.
-    """
-    if mandate.state == "ended":
-        return Over("failed", mandate.ended_reason or "The mandate was ended.")
-    if not mandate.is_chargeable:
-        return Wait()
-    if plan_left_minor is not None and plan_left_minor <= 0:
-        return Over("done", NOTHING_LEFT)
-    own = [
-        one
-        for one in open_
-        if one.number in scheduled.invoices and one.currency == scheduled.currency
-    ]
-    if not own:
-        return Over("done", NOTHING_LEFT)
-    if today > scheduled.charge_on + timedelta(days=LATE_DAYS_MAX):
-        return Over("failed", TOO_LATE)
-    coming = sum(one.coming_minor for one in own)
-    most = sum(one.open_minor for one in own) - coming
-    if plan_left_minor is not None:
-        most = min(most, plan_left_minor - coming)
-    return Charge(min(scheduled.amount_minor, most)) if most > 0 else Wait()
+LESS_OWED: Final = "Less was owed by the time that it could be charged."
 
 
 class Charging:
@@ -143,29 +90,62 @@ class Charging:
         """
         if payment.mandate is None:
             return
-        scheduled = payment.id.removesuffix("-charge")
+        scheduled = scheduled_of(payment.id)
         found = self._store.get(ScheduledPayment, payment.creditor, payment.account, scheduled)
-        if found is not None and found.state == "charging":
+        if found is not None and found.state == "charging" and found.payment == payment.id:
             self._follow(found, payment)
 
     def _bring_on(self, creditor: Creditor, key: tuple[str, ...]) -> str:
         found = self._store.get(ScheduledPayment, *key)
         if found is None or found.is_over or found.charge_at > self._clock.now():
             return "done"  # the index lags behind
-        if found.state == "planned":
-            mandate, account = self._mandate(found), self._account(found)
-            decision = self._decide(found, mandate, account)
-            if isinstance(decision, Wait):
-                return "waiting"
-            if isinstance(decision, Over):
-                self._schedule.end(found, decision.state, BY, decision.reason)
-                return decision.state
-            found = self._intend(found, mandate, account, decision.amount_minor)
-        payment = self._store.get(Payment, found.creditor, found.account, found.payment_id)
-        assert payment is not None, "the intent was committed with it"
-        if payment.state == "intended":
-            payment = self._charge(creditor, found, payment)
-        return self._follow(found, payment)
+        if found.state == "charging":
+            payment = self._store.get(Payment, found.creditor, found.account, found.payment_id)
+            assert payment is not None, "the intent was committed with it"
+            if payment.state == "intended":
+                return self._bring_on_unanswered(creditor, found, payment)
+            return self._follow(found, payment)
+        mandate, account = self._mandate(found), self._account(found)
+        decision = self._decide(found, mandate, account)
+        if isinstance(decision, Wait):
+            return "waiting"
+        if isinstance(decision, Over):
+            self._schedule.end(found, decision.state, BY, decision.reason)
+            return decision.state
+        found, payment = self._intend(found, mandate, account, decision.amount_minor)
+        return self._follow(found, self._charge(creditor, found, payment))
+
+    def _bring_on_unanswered(
+        self, creditor: Creditor, found: ScheduledPayment, payment: Payment
+    ) -> str:
+        """Go on with a charge that was asked for, or was going to be, and that nobody knows the end
+        of. Its intent is as old as the outage: what is owed may have been paid since.
+
+        Raises ProviderUnavailable or CommitConflict.
+        """
+        try:
+            made = self._looked_up(payment)
+        except ProviderUnavailable as unknown:
+            return self._follow(found, self._unconfirmed(payment, unknown))
+        if made is not None:
+            self._settlement.settle(made)
+            return self._follow(found, self._open(payment, made))
+        mandate, account = self._mandate(found), self._account(found)
+        decision = self._decide(found, mandate, account)
+        asked_at = payment.asked_at or payment.created_at
+        if isinstance(decision, Charge) and decision.amount_minor >= payment.amount_minor:
+            payment = self._intend_again(found, mandate, account, payment)
+        elif isinstance(decision, Wait) or self._clock.now() < asked_at + IN_FLIGHT_MAX:
+            return "waiting"
+        elif isinstance(decision, Charge) and self._finds(payment):
+            found, payment = self._intend(
+                found, mandate, account, decision.amount_minor, instead_of=payment
+            )
+        else:
+            # Where nobody can tell whether it was made, less on top of it could be too much.
+            over = decision if isinstance(decision, Over) else Over("failed", NO_ANSWER)
+            return self._give_up(found, payment, over)
+        return self._follow(found, self._charge(creditor, found, payment))
 
     def _mandate(self, found: ScheduledPayment) -> Mandate:
         mandate = self._store.get(Mandate, found.creditor, found.account, found.mandate)
@@ -198,38 +178,89 @@ class Charging:
         )
 
     def _intend(
-        self, found: ScheduledPayment, mandate: Mandate, account: Account, amount_minor: int
-    ) -> ScheduledPayment:
-        """Commit that a charge begins, before anybody outside hears of it.
+        self,
+        found: ScheduledPayment,
+        mandate: Mandate,
+        account: Account,
+        amount_minor: int,
+        *,
+        instead_of: Payment | None = None,
+    ) -> tuple[ScheduledPayment, Payment]:
+        """Commit that a charge begins, before anybody outside hears of it; `instead_of` is an
+        intent that the provider never had, and ends here.
 
         Raises CommitConflict when the payment was cancelled, the mandate revoked, or anything about
         the account booked meanwhile: what was to be charged may be paid by now.
         """
+        now = self._clock.now()
         payment = Payment(
             found.creditor,
             found.account,
-            found.payment_id,
+            found.next_payment_id,
             mandate.provider,
             found.invoices[0],
             found.currency,
             amount_minor,
             "intended",
-            self._clock.now(),
+            now,
             more_invoices=found.invoices[1:],
             mandate=mandate.id,
+            asked_at=now,
             version=1,
         )
         charging = replace(found, state="charging", payment=payment.id, version=found.version + 1)
+        writes: list[Write] = [
+            Put(payment),
+            Put(PaymentRef(payment.id, payment.creditor, payment.account)),
+            Put(charging, expect=found.version),
+            Check(mandate, expect=mandate.version),
+            Check(account, expect=account.version),
+        ]
+        if instead_of is not None:
+            writes.append(self._over(instead_of, "cancelled", LESS_OWED))
+        self._store.commit(writes)
+        return charging, payment
+
+    def _intend_again(
+        self, found: ScheduledPayment, mandate: Mandate, account: Account, payment: Payment
+    ) -> Payment:
+        """Commit that a charge is asked for once more, if all is as it was when that was decided.
+
+        Raises CommitConflict.
+        """
+        again = replace(payment, asked_at=self._clock.now(), version=payment.version + 1)
         self._store.commit(
             [
-                Put(payment),
-                Put(PaymentRef(payment.id, payment.creditor, payment.account)),
-                Put(charging, expect=found.version),
+                Put(again, expect=payment.version),
+                Check(found, expect=found.version),
                 Check(mandate, expect=mandate.version),
                 Check(account, expect=account.version),
             ]
         )
-        return charging
+        return again
+
+    def _give_up(self, found: ScheduledPayment, payment: Payment, over: Over) -> str:
+        """End an intent that was not charged together with its scheduled payment; the payer is told
+        where it failed. Raises CommitConflict.
+
+        Should the provider have made it after all, its money settles it as it settles any.
+        """
+        failed = over.state == "failed"
+        state: Literal["failed", "cancelled"] = "failed" if failed else "cancelled"
+        writes: list[Write] = [self._over(payment, state, over.reason)]
+        if failed:
+            told = replace(payment, failure=over.reason)
+            writes.append(Put(payment_event(self._ids, self._clock.now(), "payment.failed", told)))
+        if self._schedule.end(found, over.state, BY, over.reason, *writes) is None:
+            raise CommitConflict(writes)
+        return over.state
+
+    def _over(self, payment: Payment, state: Literal["failed", "cancelled"], reason: str) -> Put:
+        now = self._clock.now()
+        ended = replace(
+            payment, state=state, failure=reason, ended_at=now, version=payment.version + 1
+        )
+        return Put(ended, expect=payment.version)
 
     def _charge(self, creditor: Creditor, found: ScheduledPayment, payment: Payment) -> Payment:
         """Have the provider charge, or learn what became of it; return the payment as it is then.
@@ -240,14 +271,29 @@ class Charging:
             told = self._asked(creditor, found, payment)
         except ChargeRefused as refused:
             return self._failed(payment, refused.detail)
-        except ProviderUnavailable:
-            given_up = payment.created_at + timedelta(days=LATE_DAYS_MAX)
-            if self._clock.now() < given_up:
-                raise
-            # Money that arrives after all settles a failed payment, too.
-            return self._failed(payment, NO_ANSWER)
+        except ProviderUnavailable as unknown:
+            return self._unconfirmed(payment, unknown)
         self._settlement.settle(told)
         return self._open(payment, told)
+
+    def _unconfirmed(self, payment: Payment, unknown: ProviderUnavailable) -> Payment:
+        """Give a charge up that nobody has confirmed for days; raise `unknown` before.
+
+        Money that arrives after all settles a failed payment, too.
+        """
+        if self._clock.now() < payment.created_at + timedelta(days=LATE_DAYS_MAX):
+            raise unknown
+        return self._failed(payment, NO_ANSWER)
+
+    def _finds(self, payment: Payment) -> bool:
+        return isinstance(self._providers.get(payment.provider), FindsPayments)
+
+    def _looked_up(self, payment: Payment) -> ProviderEvent | None:
+        """Return what the provider made of an intent, None if nothing, or if it cannot tell."""
+        provider: object = self._providers.get(payment.provider)
+        if not isinstance(provider, FindsPayments):
+            return None
+        return provider.find(payment.id, payment.created_at - CLOCKS_APART)
 
     def _asked(
         self, creditor: Creditor, found: ScheduledPayment, payment: Payment
@@ -257,11 +303,6 @@ class Charging:
         provider: object = self._providers.get(payment.provider)
         if not isinstance(provider, Mandates):
             raise ProviderUnavailable(f"{payment.provider} charges no mandates here any more.")
-        age = self._clock.now() - payment.created_at
-        if age > KEY_LIFE and isinstance(provider, FindsPayments):
-            made = provider.find(payment.id, payment.created_at - CLOCKS_APART)
-            if made is not None:
-                return made
         listed = ", ".join(payment.invoices)
         return provider.charge(
             ChargeRequest(

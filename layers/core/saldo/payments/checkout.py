@@ -16,9 +16,9 @@ from saldo.clock import Clock
 from saldo.errors import Invalid
 from saldo.ids import Ids
 from saldo.messages.listing import short_list
-from saldo.payments.designation import Designation, Wish, designate
+from saldo.payments.designation import Wish, asks_again, designate, designated
 from saldo.payments.links import Opened, PayLinks
-from saldo.payments.model import ENDED, PayLink, Payment, PaymentRef
+from saldo.payments.model import ENDED, Payment, PaymentRef
 from saldo.payments.ports import HostedPaymentRequest, PaymentProvider, PaymentRefused
 from saldo.payments.standing import Standings
 from saldo.payments.telling import payment_event, started_event
@@ -123,13 +123,10 @@ class Checkout:
         if not _ATTEMPT.fullmatch(attempt):
             raise AttemptNotValid("Open the page again.")
         link, creditor = opened.link, opened.creditor
-        open_ = self._standings.of(opened).open_
         known = self._store.get(Payment, link.creditor, link.account, attempt)
-        if known is not None and (known.link_hash != link.token_hash or known.state in ENDED):
-            raise AttemptNotValid("Open the page again.")
-        wanted = designate(open_, wish, creditor.payer_rules)
         if known is not None:
-            return _same_attempt(known, link, wanted)
+            return self._intended_before(opened, known, wish)
+        wanted = designate(self._standings.of(opened).open_, wish, creditor.payer_rules)
         self._provider(opened.creditor.provider)
         payment = Payment(
             link.creditor,
@@ -143,6 +140,7 @@ class Checkout:
             self._clock.now(),
             more_invoices=wanted.invoices[1:],
             link_hash=link.token_hash,
+            discounts=wanted.discounts,
             version=1,
         )
         ref = PaymentRef(payment.id, payment.creditor, payment.account)
@@ -153,8 +151,23 @@ class Checkout:
             known = self._store.get(Payment, *payment.key)
             if known is None:
                 raise AttemptNotValid("Open the page again.") from None
-            return _same_attempt(known, link, wanted)
+            return self._intended_before(opened, known, wish)
         return payment
+
+    def _intended_before(self, opened: Opened, known: Payment, wish: Wish) -> Payment:
+        """Return the payment of a repeated click; anything else that carries its id is refused.
+
+        A page that exists is what the payer comes back to, unless nothing is left to pay. Without
+        one, the provider may never have heard of the payment: it hears of what is owed now alone.
+        """
+        if known.link_hash != opened.link.token_hash or known.state in ENDED:
+            raise AttemptNotValid("Open the page again.")
+        open_ = self._standings.of(opened, without=known.id).open_
+        if known.hosted_url is not None and asks_again(open_, wish, designated(known)):
+            return known
+        if designate(open_, wish, opened.creditor.payer_rules) != designated(known):
+            raise AttemptNotValid("Open the page again.")
+        return known
 
     def _record_refused(self, payment: Payment, refused: PaymentRefused) -> None:
         """End an intent that the provider will never make a page for; the payer may try anew."""
@@ -186,11 +199,3 @@ class Checkout:
             return self._providers[name]
         except KeyError:
             raise ProviderUnknown(f"There is no payment provider {name!r}.") from None
-
-
-def _same_attempt(known: Payment, link: PayLink, wanted: Designation) -> Payment:
-    """Return the payment of a repeated click; anything else that carries its id is refused."""
-    same = Designation(known.invoices, known.currency, known.amount_minor) == wanted
-    if not same or known.link_hash != link.token_hash or known.state in ENDED:
-        raise AttemptNotValid("Open the page again.")
-    return known

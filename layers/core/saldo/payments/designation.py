@@ -8,14 +8,15 @@ none. Currencies never mix in one payment.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from saldo.accounts.model import PayerRules
 from saldo.errors import Conflict, Invalid
+from saldo.invoices.discounts import Discount, discount_on
 from saldo.invoices.model import OpenItem
 from saldo.money import format_amount
-from saldo.payments.model import Payment
+from saldo.payments.model import Payment, PromisedDiscount
 
 INVOICES_MAX = 1000
 """One payment designates so many invoices at most: their numbers must fit into one row."""
@@ -86,6 +87,7 @@ class Payable:
     `coming_minor` of what stands open is on its way already. `arranged` says that the rest is
     agreed otherwise (a payment on a later day, a plan, an announced transfer): such an invoice is
     paid now only if the payer chooses it by name. `part` is what a plan agrees to for it.
+    `discount` is what may be kept back today; it needs the whole to be paid at once.
     """
 
     number: str
@@ -97,13 +99,23 @@ class Payable:
     coming_minor: int = 0
     arranged: bool = False
     part: AgreedPart | None = None
+    discount: Discount | None = None
+
+    @property
+    def discount_minor(self) -> int:
+        """What is kept back by paying this invoice now: nothing once a part is on its way, or paid
+        by a plan.
+        """
+        if self.discount is None or self.coming_minor or self.part is not None:
+            return 0
+        return self.discount.amount_minor
 
     @property
     def payable_minor(self) -> int:
-        """What paying this invoice means: what is not on its way yet; if all of it is, and the
-        payer chooses it all the same, all that stands open.
+        """What paying this invoice means: what is not on its way yet, less a discount that runs; if
+        all of it is on its way, and the payer chooses it all the same, all that stands open.
         """
-        return self.open_minor - self.coming_minor or self.open_minor
+        return (self.open_minor - self.coming_minor or self.open_minor) - self.discount_minor
 
     @property
     def is_waiting(self) -> bool:
@@ -128,17 +140,24 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Designation:
-    """Invoices in the order in which they are paid, and what is paid on them together."""
+    """Invoices in the order in which they are paid, and what is paid on them together: that much
+    less than is owed as the `discounts` say.
+    """
 
     invoices: tuple[str, ...]
     currency: str
     amount_minor: int
+    discounts: tuple[PromisedDiscount, ...] = ()
 
 
 def payables(
-    items: Sequence[OpenItem], payments: Iterable[Payment], arranged: Iterable[str] = ()
+    items: Sequence[OpenItem],
+    payments: Iterable[Payment],
+    arranged: Iterable[str] = (),
+    day: date | None = None,
 ) -> list[Payable]:
-    """Return what may be paid, by due date. `arranged` are numbers agreed upon otherwise.
+    """Return what may be paid, by due date. `arranged` are numbers agreed upon otherwise. Cash
+    discounts are those of `day`, none without one.
 
     What is on its way is spread over the invoices of each payment in their own order.
     """
@@ -165,6 +184,7 @@ def payables(
             item.open_minor,
             coming.get(item.number, 0),
             item.number in agreed,
+            discount=discount_on(item, day) if day else None,
         )
         for item in items
     ]
@@ -203,7 +223,50 @@ def designate(open_: Sequence[Payable], wish: Wish, rules: PayerRules) -> Design
         raise AmountNotPayable(f"Choose an amount up to {most} {currency}.").at("/amount")
     if minor < full and minor < _agreed_minor(wanted, full):
         _check_part(minor, full, currency, rules)
-    return Designation(tuple(one.number for one in wanted), currency, minor)
+    discounts = _discounts(wanted) if minor == full else ()
+    return Designation(tuple(one.number for one in wanted), currency, minor, discounts)
+
+
+def without_discounts(open_: Iterable[Payable]) -> list[Payable]:
+    """Return what is open as whoever pays on a later day pays it: nobody knows when it comes."""
+    return [replace(one, discount=None) for one in open_]
+
+
+def designated(payment: Payment) -> Designation:
+    """Return what a payment was begun for."""
+    return Designation(payment.invoices, payment.currency, payment.amount_minor, payment.discounts)
+
+
+def asks_again(open_: Sequence[Payable], wish: Wish, before: Designation) -> bool:
+    """Tell whether a wish is the one that `before` came of, whatever was paid since.
+
+    `open_` is what stands open without that payment. Where neither the wish nor what its payer saw
+    names a sum, it is for all: no less than stands open now. Raises NothingOpen.
+    """
+    own = [one for one in open_ if one.number in before.invoices]
+    if not own:
+        raise NothingOpen("What you chose is already settled.")
+    if wish.currency not in (None, before.currency):
+        return False
+    if before.discounts and set(before.discounts) - set(_discounts(own)):
+        return False  # what was promised then is over
+    named = wish.seen_minor if wish.amount_minor is None else wish.amount_minor
+    if wish.invoices is not None:
+        chosen = set(wish.invoices) == set(before.invoices)
+    else:
+        numbers = {one.number for one in everything(open_, before.currency)}
+        chosen = named is not None or numbers == set(before.invoices)
+    if named is None:
+        return chosen and before.amount_minor >= sum(one.payable_minor for one in own)
+    return chosen and named == before.amount_minor
+
+
+def _discounts(wanted: Iterable[Payable]) -> tuple[PromisedDiscount, ...]:
+    return tuple(
+        PromisedDiscount(one.number, one.discount_minor, one.discount.term.until)
+        for one in wanted
+        if one.discount is not None and one.discount_minor
+    )
 
 
 def _agreed_minor(wanted: Sequence[Payable], full_minor: int) -> int:

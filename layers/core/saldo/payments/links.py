@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from saldo.accounts.model import Account, Creditor
 from saldo.accounts.service import InvoiceUnknown
 from saldo.clock import Clock
-from saldo.errors import Gone, NotFound
+from saldo.errors import Forbidden, Gone, NotFound
 from saldo.ids import Ids, fingerprint
 from saldo.invoices.model import Invoice, NumberTaken
-from saldo.payments.model import LINK_LIFE, LinkScope, PayLink, Payment
+from saldo.payments.model import ALL_RIGHTS, LINK_LIFE, LinkRight, LinkScope, PayLink, Payment
 from saldo.store import CommitConflict, Put, Store
 
 
@@ -27,6 +28,18 @@ class LinkExpired(Gone):
     code = "link-expired"
 
 
+class LinkDisowned(Gone):
+    """Whoever holds the link said that it does not concern them: it shows nothing any more."""
+
+    code = "link-disowned"
+
+
+class LinkNotFor(Forbidden):
+    """The link was made for less than this."""
+
+    code = "link-not-for"
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """What a link shows; `invoice` is the one in front, if the link names one."""
@@ -35,6 +48,15 @@ class Opened:
     creditor: Creditor
     account: Account
     invoice: Invoice | None
+
+    def may(self, right: LinkRight) -> bool:
+        """Tell whether the link was made for this."""
+        return right in self.link.rights
+
+    def require(self, right: LinkRight) -> None:
+        """Raise LinkNotFor unless the link was made for this."""
+        if not self.may(right):
+            raise LinkNotFor("This link was made for less. Use the one in your latest message.")
 
 
 class PayLinks:
@@ -51,6 +73,7 @@ class PayLinks:
         invoice: str,
         notice: str | None = None,
         scope: LinkScope = "invoice",
+        rights: tuple[LinkRight, ...] = ALL_RIGHTS,
     ) -> tuple[str, PayLink]:
         """Return a new link's address and its record, which the caller commits."""
         token, now = self._ids.token(), self._clock.now()
@@ -63,11 +86,41 @@ class PayLinks:
             now + LINK_LIFE,
             notice,
             scope=scope,
+            rights=rights,
             version=1,
         )
         return self.address(token), link
 
-    def create(self, creditor: str, invoice: str, scope: LinkScope = "invoice") -> str:
+    def prepare_confirming(self, creditor: str, account: str, notice: str) -> tuple[str, PayLink]:
+        """Return the address of a link that only confirms, and its record, for the caller to
+        commit.
+        """
+        address, link = self.prepare(creditor, account, "", notice, "confirm", rights=())
+        return self.confirm_address(address.rpartition("/")[2]), link
+
+    def lend(
+        self,
+        creditor: str,
+        account: str,
+        invoice: str,
+        rights: tuple[LinkRight, ...],
+        life: timedelta,
+    ) -> str:
+        """Make a short-lived link to an account for somebody who is signed in; return its address.
+
+        `invoice` stands in front, "" for none in particular.
+        """
+        address, link = self.prepare(creditor, account, invoice, scope="account", rights=rights)
+        self._store.commit([Put(replace(link, expires_at=link.created_at + life), expect=None)])
+        return address
+
+    def create(
+        self,
+        creditor: str,
+        invoice: str,
+        scope: LinkScope = "invoice",
+        rights: tuple[LinkRight, ...] = ALL_RIGHTS,
+    ) -> str:
         """Make a link for an invoice and return its address; raise InvoiceUnknown.
 
         Scope "account" opens everything that stands open on the invoice's account, it in front.
@@ -75,7 +128,7 @@ class PayLinks:
         taken = self._store.get(NumberTaken, creditor, "invoice", invoice)
         if taken is None:
             raise InvoiceUnknown(f"There is no invoice {invoice!r}.")
-        address, link = self.prepare(creditor, taken.account, invoice, scope=scope)
+        address, link = self.prepare(creditor, taken.account, invoice, scope=scope, rights=rights)
         # Nobody else draws this token. What stands there already is this very write, whose answer
         # was lost and which was sent again underneath.
         with suppress(CommitConflict):
@@ -86,17 +139,46 @@ class PayLinks:
         """Return where a token opens."""
         return f"{self._public_url}/p/{token}"
 
+    def confirm_address(self, token: str) -> str:
+        """Return where a token confirms a mail address."""
+        return f"{self.address(token)}/confirm"
+
     def callback_address(self, provider: str) -> str:
         """Return where a provider reports to."""
         return f"{self._public_url}/callbacks/{provider}"
 
-    def open(self, token: str) -> Opened:
-        """Return what a token shows; raise LinkUnknown or LinkExpired."""
+    def find(self, token: str) -> PayLink:
+        """Return the record of a link that opens something.
+
+        Raises LinkUnknown, LinkDisowned or LinkExpired.
+        """
         link = self._store.get(PayLink, fingerprint(token))
-        if link is None:
+        if link is None or link.scope == "confirm":
             raise LinkUnknown("This link opens nothing.")
+        return self._living(link)
+
+    def confirming(self, token: str) -> Opened:
+        """Return whose new mail address a token confirms: it opens nothing else.
+
+        Raises LinkUnknown or LinkExpired.
+        """
+        link = self._store.get(PayLink, fingerprint(token))
+        if link is None or link.scope != "confirm":
+            raise LinkUnknown("This link opens nothing.")
+        return self._opened(self._living(link))
+
+    def _living(self, link: PayLink) -> PayLink:
+        if link.disowned_at is not None:
+            raise LinkDisowned("This link shows nothing any more.")
         if link.revoked_at is not None or link.expires_at <= self._clock.now():
             raise LinkExpired("This link has expired.")
+        return link
+
+    def open(self, token: str) -> Opened:
+        """Return what a token shows; raise LinkUnknown, LinkDisowned or LinkExpired."""
+        return self._opened(self.find(token))
+
+    def _opened(self, link: PayLink) -> Opened:
         creditor = self._store.get(Creditor, link.creditor)
         account = self._store.get(Account, link.creditor, link.account)
         key = (link.creditor, link.account, link.invoice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Final, Literal, get_args
 
 LINK_LIFE = timedelta(days=180)
 """A pay link works for half a year; every notice carries a fresh one."""
@@ -14,8 +14,9 @@ PaymentState = Literal["intended", "open", "processing", "settled", "failed", "c
 payer is through and the money is on its way; settled, failed and cancelled are final, except that
 money which arrives after all settles a failed or cancelled payment too."""
 
-LinkScope = Literal["invoice", "account"]
-"""What a pay link opens: one invoice, or everything that stands open on the account."""
+LinkScope = Literal["invoice", "account", "confirm"]
+"""What a link opens: one invoice, or everything that stands open on the account; "confirm" opens
+nothing of either, and proves that somebody reads what is sent to a new mail address."""
 
 LOOKS_AFTER_END = (timedelta(hours=1), timedelta(hours=24), timedelta(hours=72))
 """When a payment that failed or was cancelled is looked up once more: money may have come after
@@ -24,12 +25,21 @@ all, and the callback that told of it may be lost."""
 ENDED: frozenset[PaymentState] = frozenset({"settled", "failed", "cancelled"})
 
 
+LinkRight = Literal["pay", "read", "answer"]
+"""pay: see what is owed and pay it, which every link may; read: documents, statements and what was
+paid before; answer: promise, contest, ask, and change the account's own details."""
+
+ALL_RIGHTS: Final[tuple[LinkRight, ...]] = get_args(LinkRight)
+
+
 @dataclass(frozen=True, slots=True)
 class PayLink:
     """A link that lets whoever holds it see and pay; kept by the token's hash.
 
     Scope "invoice" opens `invoice` alone; "account" opens everything that stands open on the
-    account, with `invoice` in front (empty: none in particular).
+    account, with `invoice` in front (empty: none in particular). `rights` say what else the link is
+    for, see LinkRight. `disowned_at` says that whoever holds it is the wrong person: from then on
+    it shows nothing.
     """
 
     token_hash: str
@@ -41,6 +51,8 @@ class PayLink:
     notice: str | None = None
     revoked_at: datetime | None = None
     scope: LinkScope = "invoice"
+    rights: tuple[LinkRight, ...] = ALL_RIGHTS
+    disowned_at: datetime | None = None
     version: int = 0
 
     @property
@@ -62,6 +74,17 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
+class PromisedDiscount:
+    """A cash discount that a payer was offered on an invoice, or took: `amount_minor` less is owed
+    if the money comes by `until`.
+    """
+
+    invoice: str
+    amount_minor: int
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Payment:
     """One attempt of a payer to pay: recorded before the provider hears of it.
 
@@ -69,7 +92,8 @@ class Payment:
     `allocated_minor` of it went to `invoice` and `more_invoices`, the rest became customer credit.
     `moved_to` says of money on suspense where it went.
     `link_hash` is the pay link it came by, `received_on` the day the provider got the money.
-    `mandate` is our id of the mandate that was charged, without the payer being there.
+    `mandate` is our id of the mandate that was charged, without the payer being there; `asked_at`
+    is when that charge was last asked for.
     `looks` counts how often it was looked up after it had failed or been cancelled, at `ended_at`.
     `second_of` says of money that came once more under the attempt of another payment whose.
     `taken_minor` was taken back against our will, less what was given again (below zero while the
@@ -96,11 +120,13 @@ class Payment:
     allocated_minor: int = 0
     moved_to: str | None = None
     mandate: str | None = None
+    asked_at: datetime | None = None
     ended_at: datetime | None = None
     looks: int = 0
     second_of: str | None = None
     taken_minor: int = 0
     returned: Returned | None = None
+    discounts: tuple[PromisedDiscount, ...] = ()
     version: int = 0
 
     @property

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from saldo.accounts.model import Hold
+from saldo.accounts.model import Account, Hold
 from saldo.clock import Clock, local_day, local_midnight
 from saldo.errors import Conflict, Invalid, NotFound, Unavailable
 from saldo.events import Event, EventType, event
@@ -20,7 +20,7 @@ from saldo.ids import Ids
 from saldo.money import format_amount
 from saldo.payments.agreements import Consent, Mandate, ScheduledPayment, ScheduledState
 from saldo.payments.checkout import AttemptNotValid
-from saldo.payments.designation import Designation, Wish, designate
+from saldo.payments.designation import Designation, Wish, designate, without_discounts
 from saldo.payments.links import Opened
 from saldo.payments.standing import Standings
 from saldo.store import Check, CommitConflict, Put, Store, Wake, Write
@@ -137,16 +137,19 @@ class Schedule:
             self._check_day(opened, charge_on)
             rules = opened.creditor.payer_rules
             wish = Wish(tuple(invoices), amount_minor=amount_minor)
-            chosen = designate(self._standings.of(opened).open_, wish, rules)
+            owner = self._store.get(Account, link.creditor, link.account)
+            assert owner is not None, "what a link opens has its account"
+            open_ = without_discounts(self._standings.of(opened).open_)
+            chosen = designate(open_, wish, rules)
             mandate = self._mandate(opened, mandate_id)
             before = self.of(link.creditor, link.account)
             _check_alone(before, chosen)
             _check_consent(before, mandate, consent)
             scheduled = self._planned(opened, attempt, chosen, charge_on, mandate, consent)
             try:
-                self.begin(scheduled, mandate, hold=True)
+                self.begin(scheduled, mandate, owner)
             except CommitConflict:
-                continue  # the mandate moved, or another click was faster
+                continue  # the mandate or the account moved, or another click was faster
             return scheduled
         raise ScheduleBusy("The mandate is just being changed; try again.")
 
@@ -177,16 +180,27 @@ class Schedule:
                 return ended
         raise ScheduleBusy("The payment is just being changed; try again.")
 
-    def begin(self, scheduled: ScheduledPayment, mandate: Mandate, *, hold: bool) -> None:
-        """Commit a new scheduled payment on a mandate as it was read; raises CommitConflict."""
+    def begin(
+        self, scheduled: ScheduledPayment, mandate: Mandate, owner: Account | None = None
+    ) -> None:
+        """Commit a new scheduled payment on a mandate as it was read; raises CommitConflict.
+
+        `owner` is the account as it was read before others for the same invoices were looked for;
+        instalments have none: they stand for their plan, which holds the reminders, too.
+        """
         now = self._clock.now()
         writes: list[Write] = [
             Put(scheduled),
             Check(mandate, expect=mandate.version),
             Put(self._told("payment.scheduled", scheduled, state=scheduled.state)),
-            Wake(scheduled.creditor, scheduled.account, now),
+            Wake(
+                scheduled.creditor,
+                scheduled.account,
+                now,
+                expect=owner.version if owner else None,
+            ),
         ]
-        if hold:
+        if owner is not None:
             writes.append(Put(_hold(scheduled)))
         self._store.commit(writes)
 

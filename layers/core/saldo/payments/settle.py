@@ -214,7 +214,7 @@ class Settlement:
         allocations: list[Write] = []
         if len(payment.invoices) <= CHUNK_INVOICES_MAX:
             credit, allocations = self.allocator.pay_with(
-                credit, payment.invoices, told.received_on, now
+                credit, payment.invoices, told.received_on, now, of=paid
             )
         else:
             credit = replace(credit, pending=payment.invoices, pending_since=now)

@@ -1,6 +1,6 @@
 """How things stand with what a pay link opens: what is open, on its way, agreed, paid, left over.
 
-Everything is read strongly consistently: nobody is shown an invoice that was just paid.
+What decides is read strongly consistently; what is only shown may be a moment old (`saldo.once`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ class Standing:
     """What a payer may know and pay.
 
     `open_` is by due date; `payments` are the attempts that concern it, the oldest first; `holds`
-    are the agreements that keep reminders back today; `credits` is what is left of the account's
+    are the agreements to pay that keep reminders back today; `other_holds` keep them back for
+    another reason, as a promise or a dispute does; `credits` is what is left of the account's
     money, by currency.
     """
 
@@ -38,6 +39,26 @@ class Standing:
     payments: tuple[Payment, ...]
     holds: tuple[Hold, ...]
     credits: dict[str, int]
+    other_holds: tuple[Hold, ...] = ()
+
+    def held(self, number: str, kind: HoldKind) -> bool:
+        """Tell whether reminders about an invoice are kept back today for this reason."""
+        return any(
+            hold.kind == kind and hold.holds(number, self.today)
+            for hold in (*self.holds, *self.other_holds)
+        )
+
+    def rests_until(self, number: str) -> date | None:
+        """Return the first day on which reminders about an invoice may go again, `date.max` where
+        no day ends what keeps them back, None where nothing does. What is contested in part is
+        reminded of for the rest.
+        """
+        ends = [
+            hold.until or date.max
+            for hold in (*self.holds, *self.other_holds)
+            if hold.held_minor is None and hold.holds(number, self.today)
+        ]
+        return max(ends, default=None)
 
     def arrangement(self, number: str) -> Hold | None:
         """Return what was agreed about an invoice, if anything was."""
@@ -46,11 +67,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What a payment paid on one invoice, and what stands open on it now."""
+    """What a payment paid on one invoice, what was granted as cash discount with it, and what
+    stands open on it now.
+    """
 
     number: str
     allocated_minor: int
     open_minor: int
+    discount_minor: int = 0
 
 
 class Standings:
@@ -59,42 +83,62 @@ class Standings:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
-    def of(self, opened: Opened) -> Standing:
-        """Return how things stand with what a link opens: one invoice, or the whole account."""
+    def of(
+        self, opened: Opened, without: str | None = None, *, newest: int | None = None
+    ) -> Standing:
+        """Return how things stand with what a link opens: one invoice, or the whole account;
+        `without` a payment, as if it had never been tried. To show it, the `newest` payments are
+        enough; to decide, all of them are read.
+        """
         link = opened.link
         today = local_day(self._clock.now(), opened.account.time_zone)
         items = list(self._store.list(OpenItem, link.creditor, link.account))
-        payments = list(self._store.list(Payment, link.creditor, link.account))
-        holds = [
+        payments = [
+            one for one in self._payments(link.creditor, link.account, newest) if one.id != without
+        ]
+        every = [
             hold
             for hold in self._store.list(Hold, link.creditor, link.account)
-            if hold.kind in _ARRANGED and hold.ended_at is None
+            if hold.ended_at is None
         ]
+        holds = [hold for hold in every if hold.kind in _ARRANGED]
+        others = tuple(hold for hold in every if hold.kind not in _ARRANGED)
         agreed = {item.number for item in items for hold in holds if hold.holds(item.number, today)}
         parts = self._parts(holds)
         open_ = [
-            replace(one, part=parts.get(one.number)) for one in payables(items, payments, agreed)
+            replace(one, part=parts.get(one.number))
+            for one in payables(items, payments, agreed, today)
         ]
         if link.scope == "invoice":
             open_ = [one for one in open_ if one.number == link.invoice]
             payments = [payment for payment in payments if link.invoice in payment.invoices]
         left_over = self._credits(opened) if link.scope == "account" else {}
-        return Standing(today, tuple(open_), tuple(payments), tuple(holds), left_over)
+        return Standing(
+            today, tuple(open_), tuple(payments), tuple(holds), left_over, other_holds=others
+        )
+
+    def _payments(self, creditor: str, account: str, newest: int | None) -> Iterable[Payment]:
+        """Their ids are in the order of time."""
+        if newest is None:
+            return self._store.list(Payment, creditor, account)
+        return reversed(self._store.newest(Payment, creditor, account, limit=newest))
 
     def paid(self, payment: Payment) -> list[Paid]:
         """Return what a payment paid so far, invoice by invoice: those that the payer designated,
         in their order, and then any others.
         """
         taken: dict[str, int] = {}
+        granted: dict[str, int] = {}
         for one in self._store.list(Allocation, payment.creditor, payment.account, payment.source):
             if one.reversed_at is None:
                 taken[one.invoice] = taken.get(one.invoice, 0) + one.parts.total
+                granted[one.invoice] = granted.get(one.invoice, 0) + one.discount_minor
         open_now = {
             item.number: item.open_minor
             for item in self._store.list(OpenItem, payment.creditor, payment.account)
         }
         numbers = dict.fromkeys([*payment.invoices, *taken])
-        return [Paid(n, taken.get(n, 0), open_now.get(n, 0)) for n in numbers]
+        return [Paid(n, taken.get(n, 0), open_now.get(n, 0), granted.get(n, 0)) for n in numbers]
 
     def _parts(self, holds: Iterable[Hold]) -> dict[str, AgreedPart]:
         """Return what the plans that are being kept ask for next, by invoice."""

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from saldo.accounts.model import Account
+from saldo.accounts.model import Account, Creditor
 from saldo.accounts.service import AccountUnknown, InvoiceUnknown
 from saldo.clock import Clock
 from saldo.errors import Conflict, Invalid, NotFound
 from saldo.events import event
 from saldo.ids import Ids
-from saldo.invoices.model import Credit, NumberTaken
+from saldo.invoices.model import Credit, Invoice, NumberTaken
 from saldo.ledger.model import JournalEntry, Posting
 from saldo.ledger.rules import (
     transfer_from_suspense_lines,
@@ -20,7 +20,8 @@ from saldo.ledger.rules import (
 )
 from saldo.money import format_amount
 from saldo.payments.allocate import Allocator, Grounds
-from saldo.payments.model import Payment, PaymentRef
+from saldo.payments.discounted import deducted
+from saldo.payments.model import Payment, PaymentRef, PromisedDiscount
 from saldo.payments.payout_book import PayoutBook
 from saldo.payments.ports import ProviderEvent
 from saldo.payments.settle import SUSPENSE_CREDITOR, Settlement
@@ -105,6 +106,7 @@ class Treasury:
         if taken.amount_minor <= 0:
             raise CounterAmount("The amount must be positive.").at("/amount")
         account = self._account_of(taken.creditor, taken.invoices)
+        discounts = self._discounts(account, taken)
         id_ = counter_id(taken.creditor, taken.id)
         payment = Payment(
             taken.creditor,
@@ -118,6 +120,7 @@ class Treasury:
             self._clock.now(),
             more_invoices=taken.invoices[1:],
             provider_id=id_,
+            discounts=discounts,
             version=1,
         )
         try:
@@ -146,6 +149,15 @@ class Treasury:
         booked = self._store.get(Payment, *payment.key)
         assert booked is not None, "it was just written"
         return booked
+
+    def _discounts(self, account: str, taken: CounterPayment) -> tuple[PromisedDiscount, ...]:
+        """Return the cash discounts that the payer took by the sum that was paid."""
+        creditor = self._store.get(Creditor, taken.creditor)
+        keys = [(taken.creditor, account, number) for number in dict.fromkeys(taken.invoices)]
+        found = self._store.get_many(Invoice, keys)
+        own = [found[key] for key in keys if found[key].currency == taken.currency]
+        tolerance = creditor.discount_tolerance_days if creditor else 0
+        return deducted(own, taken.amount_minor, taken.received_on, tolerance)
 
     def _account_of(self, creditor: str, invoices: Sequence[str]) -> str:
         accounts = set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -106,8 +107,14 @@ def _plain(segment: Segment) -> dict[str, Any]:
         "last": segment.last.isoformat(),
         "days": segment.days,
         "principal_minor": rounded(segment.principal),
+        "minor_exact": _exact(segment.amount),
         "percent": f"{rate.percent:f}",
         "rate_from": rate.valid_from.isoformat(),
         "rate_source": rate.source,
         "confirmed": rate.confirmed,
     }
+
+
+def _exact(minor: Fraction) -> str:
+    """Return minor units with two decimals, as a reckoning shows a part that is not rounded yet."""
+    return f"{Decimal(rounded(minor * 100)).scaleb(-2):f}"

@@ -71,7 +71,7 @@ def _booked(
         charge_lines(invoice.number, "interest" if is_interest else "costs", line.amount_minor),
         now,
         BY,
-        line.ground if is_interest else f"{fee}: {line.ground}",
+        _reckoned(line) if is_interest else f"{fee}: {line.ground}",
     )
     told = event(
         ids.ulid(now),
@@ -91,6 +91,13 @@ def _booked(
     )
     taken = NumberTaken(invoice.creditor, cause, id_, invoice.account)
     return [Put(entry), Put(taken), Put(told)]
+
+
+def _reckoned(line: ChargeLine) -> str:
+    """Say which days interest is for, at what rate and by which law, as pages read it back."""
+    days = f"{line.first}/{line.last}" if line.first and line.last else ""
+    told = ", ".join(part for part in (days, f"{line.percent} %" if line.percent else "") if part)
+    return f"{told}: {line.ground}" if told else line.ground
 
 
 def _kept(made: ChargesMade, line: ChargeLine, day: date) -> ChargesMade:

@@ -25,18 +25,18 @@ from saldo.reminders.model import (
     ContactLog,
     Decision,
     DecisionRecord,
+    Grounds,
     Notice,
-    NoticeRef,
 )
 from saldo.reminders.policy import Policy
 from saldo.reminders.services import Services
 from saldo.store import TRANSACTION_ITEMS_MAX, Check, CommitConflict, CountUp, Put, Store, Write
 
-_FOR_THE_NOTICE = 10
-"""Rows of a claim beside those per item: account, notice, its reference, event, cap, contacts, and
-two for each of the services that it stops."""
+_FOR_THE_NOTICE = 9
+"""Rows of a claim beside those per item: account, notice, event, cap, contacts, and two for each of
+the services that it stops."""
 
-_PER_ITEM = 3
+_PER_ITEM = 2
 _PER_CHARGED_ITEM = 2
 _PER_LINE = 3
 
@@ -108,7 +108,6 @@ class Claims:
         writes: list[Write] = [
             Check(facts.account, expect=facts.account.version),
             Put(notice),
-            Put(NoticeRef(notice.id, notice.creditor, notice.account)),
             Put(
                 event(
                     self._ids.ulid(now),
@@ -188,7 +187,7 @@ class Claims:
                     costs_open_minor=invoice.costs_open_minor,
                     interest_open_minor=invoice.interest_open_minor,
                 )
-            yield Put(_told(item, charged, decision, today), expect=item.version)
+            yield Put(told_item(item, charged, decision, today), expect=item.version)
             yield Put(
                 Claim(
                     notice.creditor,
@@ -198,11 +197,8 @@ class Claims:
                     decision.step,
                     notice.channel,
                     notice.id,
+                    Grounds(today, decision.reason, decision.facts, policy.id, notice.created_at),
                 )
-            )
-            yield Put(
-                record_of(facts, policy, today, decision, notice.created_at, notice.id),
-                expect=None,
             )
 
 
@@ -218,9 +214,8 @@ def record_of(
     today: date,
     decision: Decision,
     decided_at: datetime,
-    notice: str | None,
 ) -> DecisionRecord:
-    """Return a decision as it is kept."""
+    """Return a decision that sends nothing, as it is kept."""
     return DecisionRecord(
         facts.creditor.id,
         facts.account.number,
@@ -232,11 +227,10 @@ def record_of(
         decision.facts,
         policy.id,
         decided_at,
-        notice,
     )
 
 
-def _told(item: OpenItem, charged: OpenItem, decision: Decision, today: date) -> OpenItem:
+def told_item(item: OpenItem, charged: OpenItem, decision: Decision, today: date) -> OpenItem:
     """Return the open item after its step, with what was charged on it."""
     version = item.version + 1
     if decision.stage:

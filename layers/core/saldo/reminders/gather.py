@@ -56,8 +56,9 @@ class Evidences:
         }
         wanted = {claim.notice for found in claims.values() for claim in found}
         notices = self._store.get_many(Notice, [(creditor, account, id_) for id_ in wanted])
+        place = facts.account
         told = {
-            notice.id: _told(notice, facts.account.time_zone, facts.account.country, facts.calendar)
+            notice.id: told_notice(notice, place.time_zone, place.country, facts.calendar)
             for notice in notices.values()
             if notice.state in _LEFT
         }
@@ -93,7 +94,8 @@ class Evidences:
         }
 
 
-def _told(notice: Notice, time_zone: str, country: str, calendar: BusinessDays) -> ToldNotice:
+def told_notice(notice: Notice, time_zone: str, country: str, calendar: BusinessDays) -> ToldNotice:
+    """Return a notice that left as the law asks about it."""
     sent_on = local_day(notice.created_at, time_zone)
     term = (notice.pay_by - notice.planned_for).days if notice.pay_by else None
     return ToldNotice(

@@ -14,6 +14,7 @@ from typing import Final
 from saldo.accounts.model import Account
 from saldo.clock import Clock
 from saldo.collection.cases import Cases, HandOver
+from saldo.collection.facts import NOBODY_NAMED
 from saldo.ids import Ids
 from saldo.reminders.booking import BY
 from saldo.reminders.claims import record_of
@@ -24,9 +25,6 @@ from saldo.store import Put, Store, Write
 
 CASE_INVOICES_MAX: Final = 30
 """Each takes three rows of the transaction (its check, its open item, its decision)."""
-
-NOBODY_NAMED: Final = "A collection agency"
-"""Who has the case where a person let it go and the policy names nobody."""
 
 
 class HandingOver:
@@ -52,7 +50,7 @@ class HandingOver:
             if not case.is_over
             for number in case.invoices
         }
-        for chunk in _chunks([d for d in decisions if d.outcome == "hand-over"]):
+        for chunk in cases_of([d for d in decisions if d.outcome == "hand-over"]):
             new = [d for d in chunk if d.invoice not in known]
             if new:
                 account = self._open(replace(facts, account=account), policy, today, new)
@@ -103,14 +101,15 @@ class HandingOver:
         for decision in chunk:
             item = items[decision.invoice]
             told = replace(item, stage=decision.stage, stage_on=today, version=item.version + 1)
-            record = record_of(facts, policy, today, decision, now, None)
+            record = record_of(facts, policy, today, decision, now)
             kept = replace(record, facts=record.facts | {"case": case, "to": to})
             writes += [Put(told, expect=item.version), Put(kept, expect=None)]
         self._store.commit(writes)
         return woken
 
 
-def _chunks(decisions: Sequence[Decision]) -> Iterator[list[Decision]]:
+def cases_of(decisions: Sequence[Decision]) -> Iterator[list[Decision]]:
+    """Yield the decisions that make a case each: of one stage and currency."""
     alike: dict[tuple[int, str], list[Decision]] = {}
     for decision in decisions:
         alike.setdefault((decision.stage, decision.facts["currency"]), []).append(decision)

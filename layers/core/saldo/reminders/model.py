@@ -121,8 +121,9 @@ class Notice:
 
     @property
     def work_entry(self) -> tuple[str, str, datetime] | None:
+        # Not by `state_since`: the entry stays where it is from the claim to the carrier's answer.
         if self.state in AWAITING:
-            return ("notice", self.creditor, self.state_since or self.created_at)
+            return ("notice", self.creditor, self.created_at)
         return (
             ("unknown-notice", self.creditor, self.created_at) if self.state == "unknown" else None
         )
@@ -142,8 +143,23 @@ class NoticeRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a claim was decided on: see `DecisionRecord`, which is made from it."""
+
+    day: date
+    reason: str
+    facts: dict[str, Any] = field(hash=False)
+    policy: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to tell about one item at one step by one channel; given away once, for ever."""
+    """The right to tell about one item at one step by one channel; given away once, for ever.
+
+    `grounds` is the decision that it carries out, None where no policy decided: a message about
+    money, or a channel that took over.
+    """
 
     creditor: str
     account: str
@@ -152,6 +168,7 @@ class Claim:
     step: str
     channel: Channel
     notice: str
+    grounds: Grounds | None = None
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -197,7 +214,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRecord:
-    """A decision that was acted on or kept something back; the last of a day and step stands."""
+    """A decision that was acted on or kept something back; the last of a day and step stands.
+
+    What is sent keeps its decision in the claim, for a row less per item: `decisions.py` reads
+    both.
+    """
 
     creditor: str
     account: str

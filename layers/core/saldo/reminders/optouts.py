@@ -24,8 +24,9 @@ from saldo.reminders.channels.purposes import Purpose
 from saldo.reminders.model import Notice
 from saldo.store import CommitConflict, Put, Store, Write
 
-OptOutReason = Literal["asked", "complained", "returned", "refused"]
-"""asked: somebody said so; complained: to the carrier; returned, refused: the address is dead."""
+OptOutReason = Literal["asked", "complained", "returned", "refused", "wrong-person"]
+"""asked: somebody said so; complained: to the carrier; returned, refused: the address is dead;
+wrong-person: who has it says that it does not concern them."""
 
 _ATTEMPTS_MAX = 5
 

@@ -6,7 +6,7 @@ first; what is due then meets the rules about the account as a whole (`together`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from typing import Any, Literal
 from saldo.invoices.model import OpenItem
 from saldo.messages.model import Channel
 from saldo.reminders.channels.addresses import address_of
+from saldo.reminders.evidence import ClaimEvidence
 from saldo.reminders.holds import HOLD_RULES, AccountFacts, HoldRule, held_minor
 from saldo.reminders.hours import open_day_from
 from saldo.reminders.model import Decision
@@ -37,13 +38,18 @@ ANNOUNCED_ALL_THE_SAME = frozenset(
         "payment-scheduled",
         "transfer-announced",
         "plan",
+        "plan-proposed",
+        "paid-claim",
         "promise",
+        "question",
         "stale-data",
     }
 )
 """Holds that keep reminders back, but not the invoice itself."""
 
-_DEBTORS_WORDS = frozenset({"promise", "dispute", "transfer-announced"})
+_DEBTORS_WORDS = frozenset(
+    {"promise", "dispute", "transfer-announced", "question", "plan-proposed", "paid-claim"}
+)
 
 
 def plan(
@@ -63,8 +69,40 @@ def plan(
     if any(d.outcome == "send" for d in decisions):
         decisions = together(facts, policy, today, decisions)
         if facts.creditor.state == "shadow":
-            decisions = [_in_shadow(d, today) for d in decisions]
+            decisions = [_would_go(d, today, "shadow") for d in decisions]
+        elif facts.creditor.awaits_release:
+            decisions = [_would_go(d, today, "first-run") for d in decisions]
     return tuple(decisions)
+
+
+Released = Callable[[AccountFacts], frozenset[tuple[str, str]]]
+"""Looks up the invoices and steps of an account that a person let go."""
+
+Evident = Callable[[AccountFacts, Sequence[str]], Mapping[str, ClaimEvidence]]
+"""Looks up what the law asks about these invoices of an account."""
+
+
+def decide(
+    facts: AccountFacts,
+    policy: Policy,
+    today: date,
+    phase: Phase,
+    released: Released,
+    evident: Evident,
+) -> tuple[AccountFacts, tuple[Decision, ...]]:
+    """Plan, looking up what only few plans need; return the facts with what was looked up, too.
+
+    The real run, a preview and a simulation decide by this alone.
+    """
+    decisions = plan(facts, policy, today, phase)
+    if asks_people(decisions):
+        facts = replace(facts, released=released(facts))
+        decisions = plan(facts, policy, today, phase)
+    wanted = asks_law(decisions, policy)
+    if wanted:
+        facts = replace(facts, evidence=evident(facts, wanted))
+        decisions = plan(facts, policy, today, phase)
+    return facts, decisions
 
 
 def next_wake(decisions: Sequence[Decision]) -> date | None:
@@ -83,7 +121,7 @@ def asks_law(decisions: Sequence[Decision], policy: Policy) -> list[str]:
         d.invoice
         for d in decisions
         if d.stage
-        and (d.outcome in ("send", "hand-over") or d.reason == "shadow")
+        and (d.outcome in ("send", "hand-over") or d.reason in ("shadow", "first-run"))
         and (stage := policy.stage(d.stage)) is not None
         and stage.asks_law
     ]
@@ -106,6 +144,8 @@ class _Look:
         if found is None:
             account = self.facts.account
             found = tuple(c for c in wanted if address_of(c, account) is not None)
+            if account.preferred_channel in found:  # the payer's wish, among what the stage has
+                found = tuple(sorted(found, key=lambda c: c != account.preferred_channel))
             self.channels[wanted] = found
         return found
 
@@ -238,15 +278,15 @@ def _said_by_holds(facts: AccountFacts, item: OpenItem, today: date) -> dict[str
     return told
 
 
-def _in_shadow(decision: Decision, today: date) -> Decision:
-    """The creditor has not gone live: this is what would have been sent."""
+def _would_go(decision: Decision, today: date, reason: str) -> Decision:
+    """The creditor has not gone live, or not been released: this is what would have been sent."""
     if decision.outcome not in ("send", "hand-over"):
         return decision
     told = decision.facts | {"would_be": decision.message, "channel": decision.channel}
     return replace(
         decision,
         outcome="hold",
-        reason="shadow",
+        reason=reason,
         facts=told | {"bundle": decision.bundle},
         wake_on=today + timedelta(days=1),
     )

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from saldo.reminders.policy_model import Policy, PolicyNotValid, Stage
+from saldo.reminders.policy_model import Policy, PolicyNotValid, PolicyUnknown, Stage
 from saldo.reminders.policy_read import policy_from
 
 __all__ = [
@@ -56,12 +56,12 @@ def supplied_policy(policy_id: str) -> Policy | None:
 def policy_named(policy_id: str) -> Policy:
     """Return a supplied policy by its id, e.g. "plain-2-18-34" or "every-3-weeks".
 
-    Raises PolicyNotValid when none goes by it.
+    Raises PolicyUnknown when none goes by it.
     """
     found = supplied_policy(policy_id)
     if found is None:
         known = ", ".join(sorted(supplied_policies()))
-        raise PolicyNotValid(f"There is no policy {policy_id!r}. Known: {known} (N from 1 to 12).")
+        raise PolicyUnknown(f"There is no policy {policy_id!r}. Known: {known} (N from 1 to 12).")
     return found
 
 

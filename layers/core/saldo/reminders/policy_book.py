@@ -9,8 +9,8 @@ from typing import Any
 from saldo.accounts.model import Account, Creditor
 from saldo.clock import Clock
 from saldo.errors import Conflict
-from saldo.reminders.policy import policy_from, policy_named, supplied_policy
-from saldo.reminders.policy_model import Policy, PolicyNotValid
+from saldo.reminders.policy import policy_from, supplied_policies, supplied_policy
+from saldo.reminders.policy_model import Policy, PolicyNotValid, PolicyUnknown
 from saldo.reminders.segments import policy_id_of
 from saldo.store import CommitConflict, Put, Store
 
@@ -58,16 +58,32 @@ class PolicyBook:
         """Return a policy by its id as it holds on a day, supplied or the creditor's own.
 
         Before the first version's day that version holds all the same: an account is never without.
-        Raises PolicyNotValid.
+        Raises PolicyUnknown, or PolicyNotValid when it cannot be read any more.
         """
         supplied = supplied_policy(policy)
         if supplied is not None:
             return supplied
         rows = sorted(self._store.list(PolicyRow, creditor, policy), key=lambda row: row.number)
         if not rows:
-            return policy_named(policy)  # refuses, naming the known ones
+            self.require(creditor, policy)  # refuses, naming the known ones
         valid = [row for row in rows if row.effective_from <= day] or rows[:1]
         return read_row(valid[-1])
+
+    def require(self, creditor: str, *policies: str) -> None:
+        """Make sure that each id is a supplied policy's or one of the creditor's own; raise
+        PolicyUnknown.
+
+        One whose first version's day is yet to come is there: see `named`.
+        """
+        for policy in dict.fromkeys(policies):
+            if supplied_policy(policy) is not None:
+                continue
+            if next(iter(self._store.list(PolicyRow, creditor, policy)), None) is None:
+                own = sorted({row.id for row in self.own(creditor)})
+                known = [*sorted(supplied_policies()), *own]
+                raise PolicyUnknown(
+                    f"There is no policy {policy!r}. Known: {', '.join(known)} (N from 1 to 12)."
+                )
 
     def own(self, creditor: str) -> list[PolicyRow]:
         """Return every version of a creditor's own policies, by id and version."""

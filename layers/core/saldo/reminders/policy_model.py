@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from saldo.errors import Invalid
 from saldo.messages.model import Channel, MessageKind
@@ -13,6 +13,9 @@ STAGES_MAX = 12
 
 CountsFrom = Literal["due", "previous"]
 Bundling = Literal["account", "invoice"]
+AttachInvoice = Literal["attach", "link", "no"]
+"""Whether the invoice's own document goes with mails of it. attach: it does; link: the page behind
+the link offers it, and only a copy that was asked for carries it; no: never in a mail."""
 Service = Literal["stop-deliveries", "block-orders"]
 
 PolicyFee = Literal["flat-sum", "collection-costs", "reminder-fee"]
@@ -22,14 +25,31 @@ Precondition = Literal["default", "fee", "interest", "fourteen-day-letter"]
 """What must be evidenced before a stage may go at all: the debtor is in default; the stage's fee or
 interest is allowed by law; a 14-day letter was received and its term has passed (NL)."""
 
-Answer = Literal["promise", "dispute", "transfer-announced"]
-"""Words of the debtor that keep reminders back. Money and agreements always do."""
+Answer = Literal[
+    "promise", "dispute", "transfer-announced", "plan-proposed", "paid-claim", "question"
+]
+"""Words of the debtor that keep reminders back. Money and agreements always do. A question alone
+does so only where a policy says it."""
+
+ANSWERS_BY_DEFAULT: Final[tuple[Answer, ...]] = (
+    "promise",
+    "dispute",
+    "transfer-announced",
+    "plan-proposed",
+    "paid-claim",
+)
 
 
 class PolicyNotValid(Invalid):
     """A policy is unknown, or its data contradicts itself."""
 
     code = "policy-not-valid"
+
+
+class PolicyUnknown(PolicyNotValid):
+    """Nothing goes by this policy's id: neither a supplied policy nor one of the creditor's own."""
+
+    code = "policy-unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +122,8 @@ class Policy:
     about all overdue items. Below `minimum_minor` (by currency) an account's overdue sum is not
     worth a message. Nothing goes within `grace_days` after the due date, nor within `gap_days_min`
     after another reminder to the account, nor more than `contacts_per_week_max` times in 7 days.
-    `hours` None: at any time of any day. `effective_from` None: always.
+    `hours` None: at any time of any day. `attach_invoice` is about the ERP's document of it.
+    `effective_from` None: always.
     """
 
     id: str
@@ -115,8 +136,9 @@ class Policy:
     grace_days: int = 0
     gap_days_min: int = 0
     contacts_per_week_max: int | None = None
-    answers: tuple[Answer, ...] = ("promise", "dispute", "transfer-announced")
+    answers: tuple[Answer, ...] = ANSWERS_BY_DEFAULT
     hours: Hours | None = None
+    attach_invoice: AttachInvoice = "link"
     after_due: tuple[timedelta, ...] = field(init=False, repr=False, compare=False)
     """By stage: how long after the due date it goes at the earliest."""
 

@@ -12,10 +12,12 @@ from datetime import date, time
 from typing import Any, TypeVar, get_args
 
 from saldo.errors import Refusal
-from saldo.messages.model import Channel, MessageKind
+from saldo.messages.model import STAGE_MESSAGES, Channel, MessageKind
 from saldo.money import parse_amount
 from saldo.reminders.policy_model import (
+    ANSWERS_BY_DEFAULT,
     Answer,
+    AttachInvoice,
     Bundling,
     CountsFrom,
     FeeRule,
@@ -86,8 +88,9 @@ def policy_from(data: Any, policy_id: str | None = None) -> Policy:
         grace_days=part.take("grace_days", _days, 0),
         gap_days_min=part.take("gap_days_min", _days, 0),
         contacts_per_week_max=part.take("contacts_per_week_max", _count, None),
-        answers=part.take("answers", _several(Answer), get_args(Answer)),
+        answers=part.take("answers", _several(Answer), ANSWERS_BY_DEFAULT),
         hours=hours,
+        attach_invoice=part.take("attach_invoice", _one_of(AttachInvoice), "link"),
     )
     part.done()
     return policy
@@ -176,9 +179,11 @@ def _hours(data: Any) -> Hours:
 
 
 def _message(name: Any) -> MessageKind:
-    if name not in get_args(MessageKind):
-        raise PolicyNotValid(f"There is no message called {name!r}.")
-    return name  # type: ignore[no-any-return]  # just checked against the literal
+    if name not in STAGE_MESSAGES:
+        known = ", ".join(STAGE_MESSAGES)
+        told = "tells of a fact, when that happens" if name in get_args(MessageKind) else "is none"
+        raise PolicyNotValid(f"A stage's message is one of {known}; {name!r} {told}.")
+    return name  # type: ignore[no-any-return]  # just checked against the list of literals
 
 
 def _identifier(text: Any) -> str:

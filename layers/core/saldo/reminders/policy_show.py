@@ -26,6 +26,7 @@ def policy_data(policy: Policy) -> dict[str, Any]:
         ),
         "answers": list(policy.answers),
         **({"hours": _hours(policy.hours)} if policy.hours else {}),
+        **({"attach_invoice": policy.attach_invoice} if policy.attach_invoice != "link" else {}),
         "stages": [_stage(stage) for stage in policy.stages],
     }
 

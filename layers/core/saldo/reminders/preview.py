@@ -17,14 +17,14 @@ from saldo.clock import Clock, local_day, local_midnight
 from saldo.errors import Invalid
 from saldo.ids import SeededIds
 from saldo.invoices.model import Invoice
-from saldo.messages.model import Renderer
+from saldo.messages.model import Channel, Renderer
 from saldo.reminders.booking import charge_writes
 from saldo.reminders.breaker import is_stopped
 from saldo.reminders.bundles import Bundle, bundles_of
-from saldo.reminders.channels.addresses import address_of
 from saldo.reminders.channels.compose import ASKS_FOR_TRANSFER, compose
 from saldo.reminders.channels.port import Address
-from saldo.reminders.channels.purposes import channels_left, purpose_of
+from saldo.reminders.channels.purposes import purpose_of
+from saldo.reminders.channels.route import routed_to
 from saldo.reminders.channels.words import NoWords, words_of
 from saldo.reminders.draft import draft
 from saldo.reminders.due_pages import Place, due_from
@@ -36,7 +36,6 @@ from saldo.reminders.policy_model import PolicyNotValid
 from saldo.reminders.preview_model import (
     Asked,
     KeptBack,
-    Passed,
     Previewed,
     PreviewPage,
     Words,
@@ -135,7 +134,7 @@ class Preview:
         except PolicyNotValid as refusal:
             return Previewed(account.number, account.name, "", problem=refusal.detail)
         stopped_by = _stops(facts)
-        facts, decisions = self._run.decide(_let_go(facts), policy, day, "run")
+        facts, decisions = self._run.decide(let_go(facts), policy, day, "run")
         look = _Look(facts, policy, day, decisions, stopped_by, texts, self._clock.now())
         messages: list[WouldGo] = []
         kept = [_kept_back(d) for d in decisions if d.outcome not in ("send", "done")]
@@ -164,7 +163,7 @@ class Preview:
         subject = self._subjects.of(notice)
         if not isinstance(subject, Subject):
             return subject.reason if isinstance(subject, Moot) else "still-being-booked"
-        routed = self._routed(look.facts.account, notice)
+        routed = routed_to(self._opted_out, look.facts.account, notice)
         if isinstance(routed, str):
             return routed
         notice, address, passed = routed
@@ -186,26 +185,9 @@ class Preview:
             self._words(look, notice, address, subject) if look.texts else None,
         )
 
-    def _routed(
-        self, account: Account, notice: Notice
-    ) -> tuple[Notice, Address, tuple[Passed, ...]] | str:
-        """Return by which channel it goes in the end, as the sender would find it."""
-        passed: list[Passed] = []
-        purpose = purpose_of(tells_of_money=False)
-        while True:
-            address = address_of(notice.channel, account)
-            opted = (
-                self._opt_outs.of(account, notice.channel, address.to, purpose) if address else None
-            )
-            if address is not None and opted is None:
-                return notice, address, tuple(passed)
-            reason = f"opted-out-{opted.reason}" if opted else "no-working-address"
-            passed.append(Passed(notice.channel, reason))
-            order = channels_left(notice.message, notice.fallbacks, notice.channel)
-            left = [c for c in order if address_of(c, account) is not None]
-            if not left:
-                return reason
-            notice = replace(notice, channel=left[0], fallbacks=tuple(left[1:]))
+    def _opted_out(self, account: Account, channel: Channel, to: str) -> str | None:
+        found = self._opt_outs.of(account, channel, to, purpose_of(tells_of_money=False))
+        return found.reason if found else None
 
     def _words(self, look: _Look, notice: Notice, address: Address, subject: Subject) -> Words:
         numbers = tuple(invoice.number for invoice in subject.invoices)
@@ -250,6 +232,7 @@ def _stops(facts: AccountFacts) -> tuple[str, ...]:
         name
         for name, is_on in (
             ("shadow", facts.creditor.state == "shadow"),
+            ("first-run", facts.creditor.awaits_release),
             ("sending-off", not facts.creditor.sending),
             ("sending-off-everywhere", not facts.installation_sends),
         )
@@ -257,12 +240,12 @@ def _stops(facts: AccountFacts) -> tuple[str, ...]:
     )
 
 
-def _let_go(facts: AccountFacts) -> AccountFacts:
+def let_go(facts: AccountFacts) -> AccountFacts:
     """Return the facts as if every switch were on, and with the whole day ahead.
 
     Somebody who is about to go live wants to read what would go then.
     """
-    creditor = replace(facts.creditor, state="live", sending=True)
+    creditor = replace(facts.creditor, state="live", sending=True, first_run_needs_release=False)
     return replace(facts, creditor=creditor, installation_sends=True, at=None)
 
 

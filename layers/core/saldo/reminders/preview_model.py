@@ -49,7 +49,8 @@ class WouldGo:
     """A message that would go. `asked_minor` is all it asks for, items that it only lists included.
 
     `passed` are channels that failed before this one. `stopped_by` says what would keep the whole
-    message waiting all the same: "shadow", "sending-off", "sending-off-everywhere", "mail-stopped".
+    message waiting all the same: "shadow", "first-run", "sending-off", "sending-off-everywhere",
+    "mail-stopped".
     """
 
     message: MessageKind

@@ -1,4 +1,4 @@
-"""Finds what a payer's RF reference stands for: an invoice, or the items of one notice."""
+"""Finds what an RF reference stands for: an invoice, or several that were asked for at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ KIND = "rf"
 class PaymentReference:
     """What a reference that a payer was told stands for.
 
-    One invoice keeps the same reference for ever; several in one message get one of their own.
+    One invoice keeps the same reference for ever; so do several together, whoever names them: a
+    message or the payer's page. `notice` is the last message that told it.
     """
 
     creditor: str
@@ -36,15 +37,16 @@ class PaymentReference:
 
 
 def reference_for(
-    creditor: str, account: str, invoices: tuple[str, ...], notice: str, now: datetime
+    creditor: str, account: str, invoices: tuple[str, ...], notice: str | None, now: datetime
 ) -> PaymentReference | None:
-    """Return the reference of a notice about `invoices`, to be committed; None if about none."""
+    """Return the reference for `invoices`, to be committed; None for none. `notice` tells it."""
     if not invoices:
         return None
     if len(invoices) == 1:
         told = invoice_reference(invoices[0])
         return PaymentReference(creditor, told, account, invoices, now)
-    return PaymentReference(creditor, bundle_reference(notice), account, invoices, now, notice)
+    told = bundle_reference(account, invoices)
+    return PaymentReference(creditor, told, account, invoices, now, notice)
 
 
 def invoices_of(store: Store, creditor: str, text: str) -> PaymentReference | None:

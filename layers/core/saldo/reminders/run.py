@@ -30,7 +30,7 @@ from saldo.reminders.hand_over import HandingOver
 from saldo.reminders.holds import AccountFacts
 from saldo.reminders.hours import Calendars, NoCalendars, opens_at
 from saldo.reminders.model import ContactLog, Decision, Notice
-from saldo.reminders.plan import Phase, asks_law, asks_people, next_wake, plan
+from saldo.reminders.plan import Phase, decide, next_wake
 from saldo.reminders.policy import Policy
 from saldo.reminders.policy_book import PolicyBook
 from saldo.reminders.ports import PlanJob, PlanQueue, SendJob, SendQueue
@@ -140,15 +140,14 @@ class ReminderRun:
 
         Nothing is written: a preview asks the same way as the real run.
         """
-        decisions = plan(facts, policy, today, phase)
-        if asks_people(decisions):
-            facts = replace(facts, released=self._tasks.released(facts.account, facts.items))
-            decisions = plan(facts, policy, today, phase)
-        wanted = asks_law(decisions, policy)
-        if wanted:
-            facts = replace(facts, evidence=self._evidences.of(facts, wanted, today))
-            decisions = plan(facts, policy, today, phase)
-        return facts, decisions
+        return decide(
+            facts,
+            policy,
+            today,
+            phase,
+            lambda asked: self._tasks.released(asked.account, asked.items),
+            lambda asked, wanted: self._evidences.of(asked, wanted, today),
+        )
 
     def facts(self, creditor: str, account: str) -> AccountFacts | None:
         """Return what a plan for an account is made from, None when there is no such account."""
@@ -222,10 +221,10 @@ class ReminderRun:
                 if not any_of(conflict, CountUp):
                     overtaken = True  # another planner claimed an item of it; go on behind it
                     continue
-                final |= {d.invoice: _capped(d, today) for d in bundle.decisions}
+                final |= {d.invoice: capped(d, today) for d in bundle.decisions}
             else:
                 self._hand_on(notice, done)
-                facts = _contacted(facts, policy, today, bundle)
+                facts = contacted(facts, policy, today, bundle)
         self._keep(facts, policy, today, list(final.values()), done)
         if overtaken:
             return False
@@ -254,7 +253,7 @@ class ReminderRun:
             if decision.outcome == "needs-human":
                 self._tasks.about(items[decision.invoice], decision)
             now = self._clock.now()
-            record = record_of(facts, policy, today, decision, now, None)
+            record = record_of(facts, policy, today, decision, now)
             self._store.commit([Put(record, expect=None)])
 
     def _wake_at(self, account: Account, policy: Policy, day: date | None) -> bool:
@@ -271,13 +270,15 @@ class ReminderRun:
         return True
 
 
-def _contacted(facts: AccountFacts, policy: Policy, today: date, bundle: Bundle) -> AccountFacts:
+def contacted(facts: AccountFacts, policy: Policy, today: date, bundle: Bundle) -> AccountFacts:
+    """Return the facts with the contact that a bundle is, where the policy counts them."""
     if not (policy.limits_contacts and bundle.first.stage):
         return facts
     return replace(facts, contact_log=logged(facts, today))
 
 
-def _capped(decision: Decision, today: date) -> Decision:
+def capped(decision: Decision, today: date) -> Decision:
+    """Return a decision that must wait for tomorrow: so many messages went today already."""
     return replace(decision, outcome="hold", reason="daily-cap", wake_on=today + timedelta(days=1))
 
 

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from saldo.accounts.model import Account, Creditor, Segment
 from saldo.errors import Invalid
+from saldo.risk.behaviour import PaymentBehaviour, behaviour_of
 
-FACTS: Final = ("kind", "country", "region", "language", "size", "industry", "risk_class", "labels")
+FACTS: Final = (
+    "kind",
+    "country",
+    "region",
+    "language",
+    "size",
+    "industry",
+    "risk_class",
+    "labels",
+    "payment_behaviour",
+)
 """What a segment may ask about an account."""
 
 _SEGMENTS_MAX: Final = 50
@@ -39,6 +50,8 @@ def is_in(account: Account, segment: Segment) -> bool:
 
 
 def _values(account: Account, fact: str) -> set[str]:
+    if fact == "payment_behaviour":
+        return {behaviour_of(account.paid)}
     found = getattr(account, fact)
     if isinstance(found, str):
         return {found}
@@ -68,4 +81,10 @@ def _segment(data: Any, place: int) -> Segment:
     }
     if not all(found and all(isinstance(v, str) for v in found) for found in values.values()):
         raise SegmentNotValid(f"Segment {place}: each fact has one or more values, all texts.")
+    strange = sorted(set(values.get("payment_behaviour", ())) - set(get_args(PaymentBehaviour)))
+    if strange:
+        raise SegmentNotValid(
+            f"Segment {place}: no account pays {', '.join(strange)}. "
+            f"Known: {', '.join(get_args(PaymentBehaviour))}."
+        )
     return Segment(values, data["policy"])

@@ -21,7 +21,7 @@ from saldo.store import Check, CommitConflict, Put, Store, Write
 
 
 @dataclass(frozen=True, slots=True)
-class _Cause:
+class Cause:
     """The invoices of one message whose stage stops a service."""
 
     service: Service
@@ -41,7 +41,7 @@ class Services:
         """Yield the writes that ask for a stop, for the transaction that claims the message."""
         now = self._clock.now()
         owed = {item.number: item.open_minor for item in facts.items}
-        for cause in _causes(policy, decisions):
+        for cause in causes(policy, decisions):
             invoices = tuple(d.invoice for d in cause.decisions)
             minor = sum(
                 owed[d.invoice] + sum(line.amount_minor for line in d.charges)
@@ -110,12 +110,13 @@ class Services:
         )
 
 
-def _causes(policy: Policy, decisions: Sequence[Decision]) -> list[_Cause]:
-    found: dict[Service, _Cause] = {}
+def causes(policy: Policy, decisions: Sequence[Decision]) -> list[Cause]:
+    """Return which services the stages of these decisions stop, and for which of them."""
+    found: dict[Service, Cause] = {}
     for decision in decisions:
         stage = policy.stage(decision.stage) if decision.stage else None
         if stage is None or stage.service is None:
             continue
-        before = found.get(stage.service, _Cause(stage.service, stage.number, ()))
+        before = found.get(stage.service, Cause(stage.service, stage.number, ()))
         found[stage.service] = replace(before, decisions=(*before.decisions, decision))
     return list(found.values())

@@ -1,6 +1,7 @@
-"""What would have been sent while a creditor was in shadow: its stored decisions, step by step.
+"""What would have been sent while a creditor was in shadow, or its first run was not released: its
+stored decisions, step by step.
 
-In shadow nothing is sent and so no item moves on: a step that was due stays due, and is told of
+Meanwhile nothing is sent and so no item moves on: a step that was due stays due, and is told of
 once, on the first day.
 """
 
@@ -56,7 +57,7 @@ def would_have_been_sent(
 def _of_account(store: Store, account: Account, first: date, last: date) -> list[WouldBe]:
     steps: dict[tuple[str, str], DecisionRecord] = {}
     for record in store.list(DecisionRecord, *account.key):
-        if record.reason == "shadow":
+        if record.reason in ("shadow", "first-run"):
             key = (record.invoice, record.step)
             if key not in steps or record.day < steps[key].day:
                 steps[key] = record

@@ -12,7 +12,14 @@ from saldo.messages.model import (
     ReceivedPayment,
     ScheduledDebit,
 )
-from saldo.messages.told import HandOver, ToldDispute, ToldPromise
+from saldo.messages.told import (
+    HandOver,
+    ToldDetails,
+    ToldDispute,
+    ToldPaidClaim,
+    ToldPromise,
+    ToldQuestion,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,10 @@ class Subject:
     plan: AgreedPlan | None = None
     promise: ToldPromise | None = None
     dispute: ToldDispute | None = None
+    claim: ToldPaidClaim | None = None
     hand_over: HandOver | None = None
+    details: ToldDetails | None = None
+    question: ToldQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True)

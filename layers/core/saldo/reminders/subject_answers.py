@@ -1,4 +1,4 @@
-"""What messages tell of a promise, an objection, or a claim that was handed over."""
+"""What messages tell of a promise or an objection."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from saldo.accounts.model import Account
 from saldo.clock import local_day
 from saldo.collection.disputes import credited_minor
-from saldo.collection.facts import Case, Dispute, Promise
+from saldo.collection.facts import Dispute, Promise
 from saldo.invoices.model import Invoice
 from saldo.messages.model import LISTED_MAX
-from saldo.messages.told import HandOver, ToldDispute, ToldPromise
+from saldo.messages.told import ToldDispute, ToldPromise
 from saldo.reminders.model import Notice
 from saldo.reminders.subject import Found, Moot, Subject
 from saldo.store import Store
@@ -57,9 +57,15 @@ class AnswerSubjects:
 
     def looked_into(self, notice: Notice) -> Found:
         dispute = self._dispute(notice)
-        if dispute is None or dispute.state == "open":
+        if dispute is None or dispute.state in ("open", "withdrawn"):
             return Moot("dispute-goes-on")
         return self._told_dispute(notice, dispute)
+
+    def copied(self, notice: Notice) -> Found:
+        invoices = self._invoices(notice, [item.invoice for item in notice.items])
+        if not any(one.is_open for one in invoices):
+            return Moot("settled-before-it-left")
+        return Subject(invoices)
 
     def _told_dispute(self, notice: Notice, dispute: Dispute) -> Found:
         invoices = self._invoices(notice, [dispute.invoice])
@@ -72,7 +78,7 @@ class AnswerSubjects:
             dispute.currency,
             None if dispute.whole else dispute.amount_minor,
             received_on=local_day(dispute.opened_at, self._time_zone(notice)),
-            outcome=None if dispute.state == "open" else dispute.state,
+            outcome=dispute.state if dispute.state in ("settled", "rejected") else None,
             open_minor=max(0, open_minor),
             explanation=dispute.outcome,
         )
@@ -88,18 +94,6 @@ class AnswerSubjects:
         account = self._store.get(Account, notice.creditor, notice.account)
         assert account is not None, "a notice has its account"
         return account.time_zone
-
-    def handed_over(self, notice: Notice, invoice: Invoice) -> HandOver:
-        """Return who has the claim; without a case nobody is named."""
-        cases = self._store.list(Case, notice.creditor, notice.account)
-        mine = [c for c in cases if invoice.number in c.invoices and not c.is_over]
-        if not mine:
-            return HandOver()
-        case = max(mine, key=lambda c: c.opened_at)
-        # To the debtor a court is dealt with through a lawyer; its own name stands there anyhow.
-        kind = "lawyer" if case.kind == "court" else case.kind
-        on = local_day(case.opened_at, self._time_zone(notice))
-        return HandOver(kind, case.handed_to, on, reference=case.reference)
 
     def _invoices(self, notice: Notice, numbers: Iterable[str]) -> tuple[Invoice, ...]:
         """Return those of the invoices that exist, in this order."""

@@ -29,6 +29,9 @@ from saldo.payments.model import Payment
 from saldo.reminders.model import Notice
 from saldo.reminders.subject import Found, Moot, NotYet, Subject
 from saldo.reminders.subject_answers import AnswerSubjects
+from saldo.reminders.subject_cases import CaseSubjects
+from saldo.reminders.subject_details import DetailsSubjects
+from saldo.reminders.subject_wishes import WishSubjects
 from saldo.store import Store
 
 __all__ = ["Moot", "NotYet", "Subject", "Subjects"]
@@ -39,7 +42,9 @@ class Subjects:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._answers = answers = AnswerSubjects(store)
+        answers, wishes = AnswerSubjects(store), WishSubjects(store)
+        details = DetailsSubjects(store)
+        self._cases = cases = CaseSubjects(store)
         self._readers: dict[MessageKind, Callable[[Notice], Found]] = {
             "payment-received": self._received,
             "payment-failed": self._failed,
@@ -47,19 +52,33 @@ class Subjects:
             "mandate-given": self._given,
             "plan-agreed": self._agreed,
             "plan-missed": self._missed,
+            "plan-proposed": wishes.proposed,
+            "plan-declined": wishes.declined,
+            "paid-claim-received": wishes.claimed,
+            "paid-claim-unfounded": wishes.unfounded,
             "promise-confirmed": answers.promised,
             "promise-broken": answers.broken,
             "dispute-received": answers.contested,
             "dispute-closed": answers.looked_into,
+            "invoice-copy": answers.copied,
+            "handed-over": cases.handed_over,
+            "case-returned": cases.returned,
+            "service-released": cases.released,
+            "contact-confirm": details.to_confirm,
+            "contact-changed": details.changed,
+            "question-received": details.asked,
+            "question-answered": details.answered,
         }
 
     def of(self, notice: Notice) -> Found:
         """Return what `notice` is about as it stands now."""
         reader = self._readers.get(notice.message)
-        if reader is None:
+        if reader is not None and notice.tells_of_money:
+            return reader(notice)
+        if reader is None or notice.message == "handed-over":
             return self._open_items(notice)
         # A policy may name such a text for a stage: then there is no fact that it could tell.
-        return reader(notice) if notice.tells_of_money else Moot("nothing-to-tell")
+        return Moot("nothing-to-tell")
 
     def _open_items(self, notice: Notice) -> Found:
         numbers = [item.invoice for item in notice.items]
@@ -70,7 +89,7 @@ class Subjects:
         listed = (*still_open, *(i for i in also if i.is_open))
         if notice.message != "handed-over":
             return Subject(listed)
-        return Subject(listed, hand_over=self._answers.handed_over(notice, still_open[0]))
+        return Subject(listed, hand_over=self._cases.holder(notice, still_open[0]))
 
     def _received(self, notice: Notice) -> Found:
         payment = self._payment(notice)

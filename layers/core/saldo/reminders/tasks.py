@@ -15,10 +15,21 @@ from saldo.store import CommitConflict, Put, Store, Wake
 if TYPE_CHECKING:
     from saldo.reminders.feedback import NoticeFeedback
 
-TaskKind = Literal["call", "release", "manual", "hand-over", "evidence", "undeliverable"]
+TaskKind = Literal[
+    "call",
+    "release",
+    "manual",
+    "hand-over",
+    "evidence",
+    "undeliverable",
+    "wrong-person",
+    "paid-claim",
+]
 """call: speak to the debtor; release: a step waits for a person's word; manual: the account is
 followed up by hand; hand-over: the claim is to go to an agency; evidence: a fact that the law asks
-for is missing; undeliverable: no channel reaches the debtor."""
+for is missing; undeliverable: no channel reaches the debtor; wrong-person: whoever was written to
+says that it does not concern them; paid-claim: the debtor says to have paid, and the money is to be
+looked for."""
 
 TaskState = Literal["open", "released", "done"]
 """released: the step goes with the next plan; done: closed, whatever came of it."""

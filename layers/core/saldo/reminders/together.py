@@ -43,6 +43,9 @@ def _is_due(decision: Decision) -> bool:
 
 def _by_hand(facts: AccountFacts, policy: Policy, today: date, decisions: Decisions) -> Decisions:
     """Ask a person: the account is followed up by hand, or the stage needs one."""
+    is_manual = facts.account.follow_up == "manual"
+    if not is_manual and not any(stage.needs_release for stage in policy.stages):
+        return decisions
     return [_handed(facts, policy, today, d) if _is_due(d) else d for d in decisions]
 
 
@@ -106,6 +109,8 @@ def _at_this_hour(
 
 def _along(facts: AccountFacts, policy: Policy, today: date, decisions: Decisions) -> Decisions:
     """Let every overdue item go with a letter that must be one for all (art. 6:96 (7) BW)."""
+    if not any(stage.takes_along for stage in policy.stages):
+        return decisions
     takers = [d for d in decisions if _is_due(d) and _stage_of(d, policy).takes_along]
     if not takers:
         return decisions
@@ -168,6 +173,8 @@ def _handed_over(
 ) -> Decisions:
     """Open a case instead of sending a message, where the stage says so."""
     del facts, today
+    if not any(stage.hands_over for stage in policy.stages):
+        return decisions
     return [
         replace(d, outcome="hand-over", reason="handed-over", message=None, wake_on=None)
         if _is_due(d) and _stage_of(d, policy).hands_over

@@ -12,7 +12,9 @@ from saldo.clock import Clock, local_day
 from saldo.invoices.model import Invoice, NumberTaken, OpenItem
 from saldo.messages.model import MessageKind
 from saldo.money import format_amount
+from saldo.reminders.decisions import decisions_about
 from saldo.reminders.model import Decision, DecisionRecord, Notice, NoticeState
+from saldo.reminders.opening import LinkOpening
 from saldo.reminders.policy import Policy
 from saldo.reminders.run import ReminderRun
 from saldo.reminders.why_words import grounds, held_because, knows, step_name
@@ -94,10 +96,10 @@ class Why:
         creditor, account, number = invoice.key
         past = [
             (record.decided_at, self._told(record))
-            for record in self._store.list(DecisionRecord, creditor, account, number)
+            for record in decisions_about(self._store, creditor, account, number)
         ]
         past += [
-            (notice.created_at, _message(notice))
+            (notice.created_at, _message(notice, self._looked_at(notice)))
             for notice in self._store.list(Notice, creditor, account)
             if notice.message in _TOLD and any(item.invoice == number for item in notice.items)
         ]
@@ -123,7 +125,23 @@ class Why:
         if notice is None:
             return ""
         to = f" by {notice.channel} to {notice.to}" if notice.to else f" by {notice.channel}"
-        return f"{to} (now {notice.state})"
+        return f"{to} (now {notice.state}{self._looked_at(notice)})"
+
+    def _looked_at(self, notice: Notice) -> str:
+        """Say when the debtor looked, as far as it was seen."""
+        opening = self._store.get(LinkOpening, *notice.key)
+        if opening is None:
+            return ""
+        if opening.first_at is None:
+            return ", its link opened by a machine only"
+        time_zone = self._time_zone(notice)
+        first, last = (local_day(at, time_zone) for at in (opening.first_at, opening.last_at) if at)
+        again = f", last on {last}" if last != first else ""
+        return f", its link opened on {first}{again}"
+
+    def _time_zone(self, notice: Notice) -> str:
+        account = self._store.get(Account, notice.creditor, notice.account)
+        return account.time_zone if account else "UTC"
 
     def _next(self, invoice: Invoice) -> Told:
         today = self._clock.now().date()
@@ -156,10 +174,10 @@ def _ahead(decision: Decision, policy: Policy, amount: str) -> str:
     return f"{step} goes on {decision.wake_on} if {amount} is still open then."
 
 
-def _message(notice: Notice) -> Told:
+def _message(notice: Notice, looked_at: str) -> Told:
     """Tell of a message about money that it was claimed, and what became of it."""
     to = f" by {notice.channel} to {notice.to}" if notice.to else f" by {notice.channel}"
-    fate = _FATE.get(notice.state, f"was sent{to} (now {notice.state})")
+    fate = _FATE.get(notice.state, f"was sent{to} (now {notice.state}{looked_at})")
     outcome = notice.outcome or ""
     why = f": {_WITHDRAWN.get(outcome, outcome)}" if notice.state == "withdrawn" else ""
     facts = {"notice": notice.id, "step": notice.step, "state": notice.state}

@@ -21,9 +21,13 @@ from saldo.invoices.model import Allocation, CreditNote, Invoice, NumberTaken
 from saldo.ledger.model import JournalEntry
 from saldo.payments.model import Payment
 from saldo.reminders.channels.letter import Letter, Outbox
+from saldo.reminders.decisions import decisions_about
 from saldo.reminders.kept_words import KeptWords
 from saldo.reminders.model import DecisionRecord, Notice
-from saldo.reports.evidence_files import Facts, Message, Paper, files_of
+from saldo.reminders.opening import LinkOpening
+from saldo.reports.evidence_facts import Facts, Message, Paper
+from saldo.reports.evidence_files import PDF, files_of
+from saldo.reports.evidence_paper import IndexTypesetter
 from saldo.reports.evidence_zip import zipped
 from saldo.store import Store
 
@@ -40,10 +44,13 @@ class Pack:
 
 
 class EvidencePacks:
-    """Makes packs. `outbox` is where letters lie."""
+    """Makes packs. `outbox` is where letters lie, `typesetter` makes the PDF that comes first."""
 
-    def __init__(self, store: Store, clock: Clock, outbox: Outbox) -> None:
-        self._store, self._clock, self._outbox = store, clock, outbox
+    def __init__(
+        self, store: Store, clock: Clock, outbox: Outbox, typesetter: IndexTypesetter
+    ) -> None:
+        self._store, self._clock = store, clock
+        self._outbox, self._typesetter = outbox, typesetter
 
     def of_invoice(self, creditor: Creditor, number: str) -> Pack:
         """Pack all about one invoice; raise InvoiceUnknown."""
@@ -60,13 +67,19 @@ class EvidencePacks:
         invoices = tuple(self._store.list(Invoice, creditor.id, number))
         return self._pack(creditor, number, invoices, whole=True)
 
+    def of_case(self, creditor: Creditor, case: Case) -> Pack:
+        """Pack all about the invoices of a case."""
+        keys = [(case.creditor, case.account, number) for number in case.invoices]
+        found = self._store.get_many(Invoice, keys)
+        return self._pack(creditor, case.account, tuple(found[key] for key in keys), whole=False)
+
     def _pack(
         self, creditor: Creditor, number: str, invoices: tuple[Invoice, ...], *, whole: bool
     ) -> Pack:
         account = self._store.get(Account, creditor.id, number)
         assert account is not None, "an invoice has its account"
         facts = self._facts(creditor, account, invoices, whole)
-        content = zipped(files_of(facts))
+        content = zipped(files_of(facts, self._typesetter), PDF)
         return Pack(
             content,
             hashlib.sha256(content).hexdigest(),
@@ -127,10 +140,11 @@ class EvidencePacks:
             else None
         )
         pdf = self._outbox.get(letter.file) if letter else None
-        return Message(notice, kept, Paper(letter, pdf) if letter else None)
+        opening = self._store.get(LinkOpening, *notice.key)
+        return Message(notice, kept, Paper(letter, pdf) if letter else None, opening)
 
     def _decisions(self, account: Account, number: str) -> Iterator[DecisionRecord]:
-        return self._store.list(DecisionRecord, *account.key, number)
+        return decisions_about(self._store, *account.key, number)
 
     def _holds(self, account: Account) -> Iterator[Hold]:
         for owner in (WHOLE_CREDITOR, account.number):

@@ -7,82 +7,52 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from saldo.accounts.model import Account, Creditor, Hold
 from saldo.codec import encode
-from saldo.collection.facts import Case, Dispute, Promise
-from saldo.collection.model import Plan
 from saldo.events import Event
-from saldo.invoices.model import Allocation, CreditNote, Invoice
+from saldo.invoices.model import Invoice
 from saldo.ledger.model import JournalEntry
 from saldo.money import format_amount
-from saldo.payments.model import Payment
-from saldo.reminders.channels.letter import Letter
-from saldo.reminders.kept_words import KeptWords
-from saldo.reminders.model import DecisionRecord, Notice
+from saldo.reminders.model import DecisionRecord
+from saldo.reports.evidence_contents import index_of
+from saldo.reports.evidence_facts import Facts, Message, proof_of
+from saldo.reports.evidence_index import index_page
+from saldo.reports.evidence_paper import IndexTypesetter
 
-FORMAT = 1
+FORMAT = 2
 """Rises when something moves to another place in the pack."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A letter and the PDF that lies in the outbox, None where it lies there no more."""
-
-    letter: Letter
-    pdf: bytes | None
-
-    @property
-    def is_genuine(self) -> bool:
-        """Tell whether the PDF is the one that was typeset."""
-        return self.pdf is not None and hashlib.sha256(self.pdf).hexdigest() == self.letter.sha256
+PDF = "evidence.pdf"
+"""The first file of a pack: its index, to be read and printed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A notice with its words as they were kept; None where none left, or none were kept."""
+def files_of(facts: Facts, typesetter: IndexTypesetter) -> dict[str, bytes]:
+    """Return every file of the pack by its name.
 
-    notice: Notice
-    words: KeptWords | None
-    paper: Paper | None
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """All that a pack is made from. `is_whole` says that it is about the whole account."""
-
-    creditor: Creditor
-    account: Account
-    invoices: tuple[Invoice, ...]
-    credit_notes: tuple[CreditNote, ...]
-    messages: tuple[Message, ...]
-    decisions: tuple[DecisionRecord, ...]
-    promises: tuple[Promise, ...]
-    disputes: tuple[Dispute, ...]
-    plans: tuple[Plan, ...]
-    cases: tuple[Case, ...]
-    holds: tuple[Hold, ...]
-    payments: tuple[Payment, ...]
-    allocations: tuple[Allocation, ...]
-    entries: tuple[JournalEntry, ...]
-    events: tuple[Event, ...]
-    is_whole: bool
-
-    @property
-    def about(self) -> str:
-        """Return what the pack is about, in words."""
-        if self.is_whole:
-            return f"account {self.account.number}"
-        return f"invoice {self.invoices[0].number} of account {self.account.number}"
+    The PDF has the hash of every file of the records, `index.json` that of the PDF as well.
+    """
+    files = _files(facts)
+    files[PDF] = typesetter.index(index_of(facts, files))
+    index = {
+        "format": FORMAT,
+        "about": facts.about,
+        "creditor": facts.creditor.name,
+        "account": facts.account.number,
+        "invoices": [invoice.number for invoice in facts.invoices],
+        "files": [
+            {"name": name, "bytes": len(files[name]), "sha256": _sha256(files[name])}
+            for name in sorted(files)
+        ],
+    }
+    files["index.json"] = _json(index)
+    files["index.html"] = index_page(facts, sorted(files)).encode()
+    return files
 
 
-def files_of(facts: Facts) -> dict[str, bytes]:
-    """Return every file of the pack by its name."""
-    from saldo.reports.evidence_index import index_page
-
-    files = {
+def _files(facts: Facts) -> dict[str, bytes]:
+    return {
         "claims.json": _json(_claims(facts)),
         "claims.csv": _csv(_CLAIM, (_claim_row(i) for i in facts.invoices)),
         "invoices.json": _records(facts.invoices),
@@ -101,36 +71,9 @@ def files_of(facts: Facts) -> dict[str, bytes]:
         "timeline.json": _json([_event(e) for e in facts.events]),
         **{name: content for m in facts.messages for name, content in _words(m)},
     }
-    index = {
-        "format": FORMAT,
-        "about": facts.about,
-        "creditor": facts.creditor.name,
-        "account": facts.account.number,
-        "invoices": [invoice.number for invoice in facts.invoices],
-        "files": [
-            {"name": name, "bytes": len(files[name]), "sha256": _sha256(files[name])}
-            for name in sorted(files)
-        ],
-    }
-    files["index.json"] = _json(index)
-    files["index.html"] = index_page(facts, sorted(files)).encode()
-    return files
 
 
-def proof_of(message: Message) -> str:
-    """Return how well a message's words are proven, as a stable code.
-
-    kept: the words are here, and the debtor's copy proves them; paper: the PDF is the one that was
-    typeset; differs: the PDF is not; missing: it is gone; not-kept: there is a hash alone;
-    never-left: nothing was handed over.
-    """
-    if message.paper is not None:
-        if message.paper.pdf is None:
-            return "missing"
-        return "paper" if message.paper.is_genuine else "differs"
-    if message.words is not None:
-        return "kept"
-    return "not-kept" if message.notice.content_hash else "never-left"
+_OPENED = ("first_at", "last_at", "days", "machine_at")
 
 
 def _told(message: Message) -> dict[str, Any]:
@@ -140,6 +83,8 @@ def _told(message: Message) -> dict[str, Any]:
         told["link_secret_sha256"] = words.link_hash
     if paper is not None:
         told["letter"] = encode(paper.letter)
+    if message.opening is not None:
+        told["opened"] = {n: v for n, v in encode(message.opening).items() if n in _OPENED}
     return told
 
 

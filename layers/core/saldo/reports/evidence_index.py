@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from saldo.clock import iso_instant
 from saldo.money import format_amount
-from saldo.reports.evidence_files import Facts, Message, proof_of
+from saldo.reports.evidence_facts import Facts, Message, proof_of
 
 _PROOFS = {
     "kept": "the words are in this pack; the debtor's copy proves them",
@@ -59,7 +59,7 @@ _HOW_TO_CHECK = Markup(
 )
 
 _CLAIMS = ("Invoice", "Issued", "Due", "Amount", "Charged", "Open", "Currency")
-_MESSAGES = ("Day", "Message", "By", "To", "State", "Service's id", "Proof")
+_MESSAGES = ("Day", "Message", "By", "To", "State", "Link opened", "Service's id", "Proof")
 _DECISIONS = ("Day", "Invoice", "Step", "Outcome", "Reason", "Policy")
 _SAID = ("When", "What", "Id", "State", "About")
 _PAID = ("Day", "Payment", "Amount", "State", "Provider")
@@ -74,13 +74,14 @@ def _claims(facts: Facts) -> Iterable[Sequence[object]]:
 
 
 def _message(message: Message) -> Sequence[object]:
-    notice = message.notice
+    notice, opening = message.notice, message.opening
     return [
         notice.planned_for,
         notice.message,
         notice.channel,
         notice.to or "",
         notice.state,
+        opening.first_at.date() if opening and opening.first_at else "",
         notice.provider_message_id or "",
         _PROOFS[proof_of(message)],
     ]

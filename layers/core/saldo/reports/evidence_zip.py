@@ -14,14 +14,14 @@ _PLAIN_FILE: Final = 0o100644 << 16
 _UNIX: Final = 3
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """Return the files as a ZIP, in the order of their names.
+def zipped(files: Mapping[str, bytes], first: str) -> bytes:
+    """Return the files as a ZIP: the one named `first`, then the others by their names.
 
     They are stored, not packed: packers differ from one version to the next, and so would hashes.
     """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as made:
-        for name in sorted(files):
+        for name in sorted(files, key=lambda name: (name != first, name)):
             entry = zipfile.ZipInfo(name, _BEGINNING)
             entry.create_system, entry.external_attr = _UNIX, _PLAIN_FILE
             made.writestr(entry, files[name])

@@ -1,4 +1,4 @@
-"""Implements `Outbox` in a bucket, from which a print service fetches.
+"""Implements `Outbox` and `Shelf` in a bucket, from which a print service or an ERP fetches.
 
 The bucket encrypts by itself; the lifecycle rule of the template empties it.
 """
@@ -38,3 +38,16 @@ class S3Outbox:
             raise
         body: bytes = answer["Body"].read()
         return body
+
+    def link(self, name: str, seconds: int, save_as: str) -> str:
+        """Return an address that downloads a file for so long, signed with our own rights."""
+        address: str = self._client.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": name,
+                "ResponseContentDisposition": f'attachment; filename="{save_as}"',
+            },
+            ExpiresIn=seconds,
+        )
+        return address

@@ -5,6 +5,8 @@ The table itself is defined in template.yaml alone; this model creates nothing.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,9 +21,13 @@ from saldo.adapters.dynamo.kinds import BY_RECORD, BY_TAG, Key, RowKind
 from saldo.clock import iso_instant, parse_instant
 from saldo.codec import decode, encode
 from saldo.ids import shard_of
+from saldo.risk.behaviour import NOTHING_PAID
 
 SHARDS = 4
 """Partitions of one index key: spreads writes, costs as many queries. Never lowered."""
+
+PAID_SUMS = ("count", "days", "squares", "late")
+"""How an account paid so far: attributes of its row, so that a wake-up adds to them unread."""
 
 Image = dict[str, dict[str, Any]]
 """A row in DynamoDB's typed JSON, as streams carry it."""
@@ -121,12 +127,17 @@ class Row(Model):
     version = IntegerAttribute(null=True)
     tally = IntegerAttribute(null=True)
     body = BodyAttribute(null=True)
+    paid_count = IntegerAttribute(null=True)
+    paid_days = IntegerAttribute(null=True)
+    paid_squares = IntegerAttribute(null=True)
+    paid_late = IntegerAttribute(null=True)
     due_pk = UnicodeAttribute(null=True)
     due_sk = UnicodeAttribute(null=True)
     work_pk = UnicodeAttribute(null=True)
     work_sk = UnicodeAttribute(null=True)
     feed_pk = UnicodeAttribute(null=True)
     feed_sk = UnicodeAttribute(null=True)
+    ttl = IntegerAttribute(null=True)
     due = _DueIndex()
     work = _WorkIndex()
     feed = _FeedIndex()
@@ -167,7 +178,9 @@ def attributes_of(record: Any) -> dict[str, Any]:
         found["version"] = record.version
         plain = replace(plain, version=0)
     if isinstance(record, Account):
-        plain = replace(plain, due_at=None)
+        plain = replace(plain, due_at=None, paid=NOTHING_PAID)
+        if record.paid.count:
+            found |= {f"paid_{name}": getattr(record.paid, name) for name in PAID_SUMS}
         if record.due_at is not None:
             found |= due_attributes(record.creditor, record.number, record.due_at)
     if (work := getattr(record, "work_entry", None)) is not None:
@@ -178,6 +191,8 @@ def attributes_of(record: Any) -> dict[str, Any]:
         creditor, at = feed
         found["feed_pk"] = feed_partition(kind, creditor, shard)
         found["feed_sk"] = f"{iso_instant(at)}#{'#'.join(key)}"
+    if (gone_at := getattr(record, "gone_at", None)) is not None:
+        found["ttl"] = math.ceil(gone_at.timestamp())
     found["body"] = encode(plain)
     return found
 
@@ -190,13 +205,21 @@ def due_attributes(creditor: str, account: str, at: datetime) -> dict[str, str]:
     }
 
 
-def record_of(tag: str, body: dict[str, Any], version: int | None, due_sk: str | None) -> Any:
-    """Return the record of a row."""
+def record_of(
+    tag: str,
+    body: dict[str, Any],
+    version: int | None,
+    due_sk: str | None,
+    paid: Mapping[str, int | None],
+) -> Any:
+    """Return the record of a row; `paid` are an account's sums, by name."""
     kind = BY_TAG[tag]
     if version is not None:
         body = {**body, "version": version}
     if due_sk is not None:
         body = {**body, "due_at": iso_instant(parse_instant(due_sk.partition("#")[0]))}
+    if paid["count"]:
+        body = {**body, "paid": {name: value or 0 for name, value in paid.items()}}
     return decode(kind.record, body)
 
 
@@ -208,4 +231,5 @@ def image_of(record: Any) -> Image:
 def record_of_image(image: Image) -> Any:
     """Return the record in a stream's image."""
     row = {name: from_typed(value) for name, value in image.items()}
-    return record_of(row["t"], row["body"], row.get("version"), row.get("due_sk"))
+    paid = {name: row.get(f"paid_{name}") for name in PAID_SUMS}
+    return record_of(row["t"], row["body"], row.get("version"), row.get("due_sk"), paid)

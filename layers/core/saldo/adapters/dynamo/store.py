@@ -6,6 +6,7 @@ import heapq
 import random
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from datetime import datetime
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ from pynamodb.transactions import TransactWrite
 from saldo.accounts.model import Account
 from saldo.adapters.dynamo.kinds import BY_RECORD, BY_TAG, Key
 from saldo.adapters.dynamo.rows import (
+    PAID_SUMS,
     SHARDS,
     Row,
     attributes_of,
@@ -31,6 +33,7 @@ from saldo.adapters.dynamo.rows import (
 from saldo.clock import iso_instant
 from saldo.store import (
     TRANSACTION_ITEMS_MAX,
+    Applied,
     Check,
     CommitConflict,
     CountUp,
@@ -40,13 +43,14 @@ from saldo.store import (
     R,
     Wake,
     Write,
+    folded,
 )
 
 _CONFLICT_RETRIES_MAX = 8
 _CONFLICT_PAUSE_SECONDS = 0.02
 _AFTER_ALL = "\uffff"
 _FAILED = "ConditionalCheckFailed"
-_ORDER: dict[type[Write], int] = {Check: 0, Delete: 1, Put: 2, Wake: 3, CountUp: 3}
+_ORDER: dict[type[Applied], int] = {Check: 0, Delete: 1, Put: 2, Wake: 3, CountUp: 3}
 _PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 
 
@@ -56,11 +60,17 @@ class DynamoStore:
     def __init__(self, table: str, region: str, endpoint: str | None = None) -> None:
         self._row = row_model(table, region, endpoint)
         self._connection = Connection(region=region, host=endpoint)
+        self._consistent = True
+
+    def relaxed(self) -> DynamoStore:
+        same = copy(self)
+        same._consistent = False  # noqa: SLF001 - this very object's, over the same connections
+        return same
 
     def get(self, kind: type[R], *key: str) -> R | None:
         layout = BY_RECORD[kind]
         try:
-            row = self._row.get(layout.pk(key), layout.sk(key), consistent_read=True)
+            row = self._row.get(layout.pk(key), layout.sk(key), consistent_read=self._consistent)
         except DoesNotExist:
             return None
         return cast("R", _record(row))
@@ -70,17 +80,26 @@ class DynamoStore:
         wanted = list({(layout.pk(key), layout.sk(key)) for key in keys})
         if not wanted:
             return {}
-        rows = self._row.batch_get(wanted, consistent_read=True)
+        rows = self._row.batch_get(wanted, consistent_read=self._consistent)
         records = [cast("R", _record(row)) for row in rows]
         return {record.key: record for record in records}
 
     def list(self, kind: type[R], *prefix: str) -> Iterator[R]:
+        for row in self._below(kind, prefix):
+            yield cast("R", _record(row))
+
+    def newest(self, kind: type[R], *prefix: str, limit: int) -> Sequence[R]:
+        rows = self._below(kind, prefix, limit=limit, page_size=limit, scan_index_forward=False)
+        return [cast("R", _record(row)) for row in rows]
+
+    def _below(self, kind: type[Any], prefix: Key, **how: Any) -> Iterable[Row]:
         layout = BY_RECORD[kind]
         assert len(prefix) >= layout.partition_parts, "a list stays inside one partition"
         start = layout.sk_start(prefix)
         condition = self._row.sk.startswith(start) if start else None
-        for row in self._row.query(layout.pk(prefix), condition, consistent_read=True):
-            yield cast("R", _record(row))
+        return self._row.query(
+            layout.pk(prefix), condition, consistent_read=self._consistent, **how
+        )
 
     def everything(self) -> Iterator[Any]:
         for row in self._row.scan(consistent_read=True):
@@ -88,18 +107,19 @@ class DynamoStore:
                 yield _record(row)
 
     def commit(self, writes: Sequence[Write]) -> None:
-        assert 0 < len(writes) <= TRANSACTION_ITEMS_MAX, f"{len(writes)} writes"
-        if len(writes) == 1 and isinstance(writes[0], Put):
-            self._put_one(writes[0])
+        applied = folded(writes)
+        assert 0 < len(applied) <= TRANSACTION_ITEMS_MAX, f"{len(applied)} writes"
+        if len(applied) == 1 and isinstance(applied[0], Put):
+            self._put_one(applied[0])
             return
         # PynamoDB sends a transaction in this order, and the reasons come back in it.
-        writes = sorted(writes, key=lambda write: _ORDER[type(write)])
+        applied.sort(key=lambda write: _ORDER[type(write)])
         for attempt in range(_CONFLICT_RETRIES_MAX + 1):
             try:
-                self._transact(writes)
+                self._transact(applied)
             except TransactWriteError as error:
                 reasons = [r.code if r else None for r in error.cancellation_reasons]
-                failed = [w for w, c in zip(writes, reasons, strict=False) if c == _FAILED]
+                failed = [w for w, c in zip(applied, reasons, strict=False) if c == _FAILED]
                 if failed:
                     raise CommitConflict(failed) from error
                 if attempt == _CONFLICT_RETRIES_MAX or not _PASSING.intersection(reasons):
@@ -117,7 +137,7 @@ class DynamoStore:
                 raise CommitConflict([write]) from error
             raise
 
-    def _transact(self, writes: Sequence[Write]) -> None:
+    def _transact(self, writes: Sequence[Applied]) -> None:
         with TransactWrite(connection=self._connection) as transaction:
             for write in writes:
                 if isinstance(write, Put):
@@ -154,10 +174,19 @@ class DynamoStore:
                 self._row.due_pk.set(place["due_pk"]),
                 self._row.due_sk.set(place["due_sk"]),
             ]
+        if write.paid is not None:
+            actions += [
+                self._row.paid_count.add(write.paid.count),
+                self._row.paid_days.add(write.paid.days),
+                self._row.paid_squares.add(write.paid.squares),
+                self._row.paid_late.add(write.paid.late),
+            ]
         transaction.update(
             self._row(layout.pk(key), layout.sk(key)),
             actions=actions,
-            condition=self._row.pk.exists(),
+            condition=(
+                self._row.pk.exists() if write.expect is None else self._row.version == write.expect
+            ),
         )
 
     def _count_up(self, transaction: TransactWrite, write: CountUp) -> None:
@@ -226,4 +255,5 @@ class DynamoStore:
 
 def _record(row: Row) -> Any:
     version: Any = row.version  # PynamoDB calls every number a float; ours are integers
-    return record_of(row.t, row.body or {}, version, row.due_sk)
+    paid = {name: getattr(row, f"paid_{name}") for name in PAID_SUMS}
+    return record_of(row.t, row.body or {}, version, row.due_sk, paid)

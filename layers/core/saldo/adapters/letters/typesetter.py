@@ -1,8 +1,4 @@
-"""Implements `Typesetter` by Typst (https://typst.app/docs), a compiler in one wheel.
-
-It carries its own fonts, so that a letter looks the same on every machine; the machine's fonts are
-not looked at. The same sheet gives the same bytes. docs/decisions tells why Typst.
-"""
+"""Implements `Typesetter`: letters, by Typst."""
 
 from __future__ import annotations
 
@@ -11,17 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import typst
-
+from saldo.adapters.letters.compiler import pages_of, pdf, pictures
 from saldo.creditor_reference import printed_reference
 from saldo.messages.formats import FALLBACK_LANGUAGE, amount_text, date_text
 from saldo.reminders.channels.letter import Sheet, Typeset
 
 _HERE: Final = Path(__file__).parent
-_ARCHIVE: Final = "a-2b"
-"""PDF/A: a letter is kept as long as the books are."""
-
-_EPOCH: Final = 0
+_TEMPLATE: Final = "letter.typ"
 _GROUP: Final = 4
 
 
@@ -30,21 +22,12 @@ class TypstTypesetter:
 
     def typeset(self, sheet: Sheet) -> Typeset:
         """Return the letter as PDF/A. Raises typst.TypstError if the template is broken."""
-        data = json.dumps(_data(sheet), ensure_ascii=False)
-        pdf: Any = typst.compile(
-            (_HERE / "letter.typ").read_bytes(),
-            format="pdf",
-            sys_inputs={"sheet": data},
-            ignore_system_fonts=True,
-            pdf_standards=[_ARCHIVE],
-            timestamp=_EPOCH,
-        )
-        return Typeset(pdf, pages_of(pdf))
+        made = pdf(_TEMPLATE, _data(sheet))
+        return Typeset(made, pages_of(made))
 
-
-def pages_of(pdf: bytes) -> int:
-    """Return how many pages a PDF of Typst's has: it writes each page's object plainly."""
-    return pdf.count(b"/Type /Page\n") + pdf.count(b"/Type/Page/")
+    def pictures(self, sheet: Sheet, *, dots_per_inch: float) -> list[bytes]:
+        """Return the letter's pages as PNG images, to be looked at."""
+        return pictures(_TEMPLATE, _data(sheet), dots_per_inch=dots_per_inch)
 
 
 def _data(sheet: Sheet) -> dict[str, Any]:
@@ -72,22 +55,26 @@ def _data(sheet: Sheet) -> dict[str, Any]:
 
 
 def _parts(body: str) -> list[dict[str, Any]]:
-    """Split a letter's text into paragraphs and tables; rows are filled to one length."""
+    """Split a letter's text into paragraphs and tables; rows are filled to one length.
+
+    A row that begins with spaces explains the one above it.
+    """
     parts: list[dict[str, Any]] = []
     for paragraph in body.strip().split("\n\n"):
         lines = [line for line in paragraph.splitlines() if line.strip()]
         if lines and all("\t" in line for line in lines):
             rows = [line.split("\t") for line in lines]
             width = max(len(row) for row in rows)
-            parts.append(
-                {
-                    "kind": "table",
-                    "rows": [row[:1] + [""] * (width - len(row)) + row[1:] for row in rows],
-                }
-            )
+            parts.append({"kind": "table", "rows": [_row(row, width) for row in rows]})
         elif lines:
             parts.append({"kind": "text", "lines": lines})
     return parts
+
+
+def _row(cells: list[str], width: int) -> dict[str, Any]:
+    if cells[0].startswith(" "):
+        return {"explains": True, "cells": [" ".join(cell.strip() for cell in cells).strip()]}
+    return {"explains": False, "cells": cells[:1] + [""] * (width - len(cells)) + cells[1:]}
 
 
 def _slip(sheet: Sheet, words: dict[str, str]) -> list[tuple[str, str]]:

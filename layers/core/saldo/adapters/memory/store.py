@@ -14,6 +14,7 @@ from saldo.accounts.model import Account
 from saldo.clock import iso_instant
 from saldo.store import (
     TRANSACTION_ITEMS_MAX,
+    Applied,
     Check,
     CommitConflict,
     CountUp,
@@ -24,6 +25,7 @@ from saldo.store import (
     Record,
     Wake,
     Write,
+    folded,
 )
 
 Key = tuple[str, ...]
@@ -61,27 +63,35 @@ class MemoryStore:
                 found.append(self._records[kind][keys[index]])
         yield from found
 
+    def newest(self, kind: type[R], *prefix: str, limit: int) -> Sequence[R]:
+        return [*self.list(kind, *prefix)][::-1][:limit]
+
+    def relaxed(self) -> MemoryStore:
+        return self
+
     def everything(self) -> Iterator[Any]:
         for kind, rows in list(self._records.items()):
             if kind is not _Counter:
                 yield from list(rows.values())
 
     def commit(self, writes: Sequence[Write]) -> None:
-        assert 0 < len(writes) <= TRANSACTION_ITEMS_MAX, f"{len(writes)} writes"
-        targets = [_target(write) for write in writes]
+        applied = folded(writes)
+        assert 0 < len(applied) <= TRANSACTION_ITEMS_MAX, f"{len(applied)} writes"
+        targets = [_target(write) for write in applied]
         assert len(set(targets)) == len(targets), "a record stands twice in one commit"
         with self._lock:
-            failed = [write for write in writes if not self._holds(write)]
+            failed = [write for write in applied if not self._holds(write)]
             if failed:
                 raise CommitConflict(failed)
-            for write in writes:
+            for write in applied:
                 self._apply(write)
         if self._on_commit is not None:
             self._on_commit([w.record for w in writes if isinstance(w, Put)])
 
-    def _holds(self, write: Write) -> bool:
+    def _holds(self, write: Applied) -> bool:
         if isinstance(write, Wake):
-            return (write.creditor, write.account) in self._records[Account]
+            account = self._records[Account].get((write.creditor, write.account))
+            return account is not None and write.expect in (None, account.version)
         if isinstance(write, CountUp):
             counter = self._records[_Counter].get((write.creditor, write.name))
             return (counter.count if counter else 0) < write.most
@@ -92,7 +102,7 @@ class MemoryStore:
             return there is None
         return there is not None and getattr(there, "version", None) == write.expect
 
-    def _apply(self, write: Write) -> None:
+    def _apply(self, write: Applied) -> None:
         if isinstance(write, Put):
             self._keep(write.record)
         elif isinstance(write, Delete):
@@ -102,9 +112,9 @@ class MemoryStore:
                 del keys[bisect_left(keys, write.record.key)]
         elif isinstance(write, Wake):
             account = self._records[Account][(write.creditor, write.account)]
-            self._keep(
-                replace(account, version=account.version + 1, due_at=write.at or account.due_at)
-            )
+            paid = account.paid + write.paid if write.paid else account.paid
+            due_at = write.at or account.due_at
+            self._keep(replace(account, version=account.version + 1, due_at=due_at, paid=paid))
         elif isinstance(write, CountUp):
             key = (write.creditor, write.name)
             counter = self._records[_Counter].get(key)
@@ -157,7 +167,7 @@ class MemoryStore:
         return Page(tuple(key for _, key in page), page[-1][0] if len(rest) > limit else None)
 
 
-def _target(write: Write) -> tuple[Any, ...]:
+def _target(write: Applied) -> tuple[Any, ...]:
     if isinstance(write, Wake):
         return (Account, (write.creditor, write.account))
     if isinstance(write, CountUp):

@@ -98,8 +98,11 @@ class Contact(TypedDict):
     phone: str | None
     role: str
     email_state: Annotated[
-        Literal["ok", "bounced", "complained"],
-        Field(description="Leaves `ok` when mail bounced for good; a new address starts at `ok`."),
+        Literal["ok", "bounced", "complained", "wrong-person"],
+        Field(
+            description="Leaves `ok` when mail bounced for good, its owner complained, or said to "
+            "be somebody else; a new address starts at `ok`."
+        ),
     ]
     address: PostalAddress | None
 
@@ -123,6 +126,13 @@ class Account(TypedDict):
     labels: list[str]
     follow_up: Literal["automatic", "manual"]
     policy: Annotated[str | None, Field(description="Null: the segments decide.")]
+    preferred_channel: Annotated[
+        Literal["email", "letter", "sms"] | None, Field(description="The payer's wish.")
+    ]
+    corrected: Annotated[
+        list[Literal["language", "contacts", "address"]],
+        Field(description="What a payer corrected: it stands until you push something else."),
+    ]
     updated_at: _Instant
     version: Annotated[int, Field(description="Rises with every fact about the account.")]
 
@@ -140,6 +150,15 @@ class Opening(TypedDict):
     stage: int
     last_reminder_on: _Day | None
     blocked: bool
+
+
+class Discount(TypedDict):
+    """A cash discount as it was agreed: a percentage of a basis, or a fixed amount."""
+
+    until: _Day
+    percent: str | None
+    amount: _Amount | None
+    basis: _Amount | None
 
 
 class Invoice(TypedDict):
@@ -166,6 +185,7 @@ class Invoice(TypedDict):
     consumer_notice_given: bool
     already_sent: bool
     opening: Opening | None
+    discounts: list[Discount]
     closed_on: _Day | None
     episode: Annotated[
         int,

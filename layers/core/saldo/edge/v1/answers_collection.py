@@ -74,6 +74,7 @@ class Dispute(TypedDict):
     currency: str
     amount: Annotated[_Amount, Field(description="What is contested; only this is held.")]
     lines: list[DisputedLine]
+    files: Annotated[list[str], Field(description="The ids of files that came with it.")]
     reason: DisputeReason
     text: str
     owner: str
@@ -139,6 +140,22 @@ class CaseReport(TypedDict):
     by: str
 
 
+class CaseFile(TypedDict):
+    """The case's evidence pack as it was when it was handed over, a ZIP."""
+
+    sha256: Annotated[str, Field(description="Of its bytes, in hexadecimal digits.")]
+    bytes: int
+    made_at: _Instant
+
+
+class CaseFileLink(TypedDict):
+    """Where a case's file is fetched, without a key."""
+
+    url: str
+    expires_at: _Instant
+    file: CaseFile
+
+
 class Case(TypedDict):
     """Invoices that were handed over."""
 
@@ -154,6 +171,10 @@ class Case(TypedDict):
     state: CaseState
     paid: Annotated[_Amount, Field(description="What reached them so far: told, not booked.")]
     reports: list[CaseReport]
+    file: Annotated[
+        CaseFile | None,
+        Field(description="`GET /v1/cases/file` fetches it; null until it is made."),
+    ]
     by: str
     opened_at: _Instant
     ended_at: _Instant | None

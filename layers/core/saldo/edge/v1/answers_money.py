@@ -25,6 +25,9 @@ class Allocation(TypedDict):
     principal: _Amount
     costs: _Amount
     interest: _Amount
+    discount: Annotated[
+        _Amount, Field(description="Granted with it as cash discount, beside `amount`.")
+    ]
     allocated_at: _Instant
     by: str
     reason: str

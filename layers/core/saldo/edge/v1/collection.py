@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from saldo.clock import iso_instant
 from saldo.collection.cases import HandOver, Status
 from saldo.collection.common import invoices_of
 from saldo.collection.dispute_orders import DisputeOrder, SettlementTerms
@@ -20,6 +21,7 @@ from saldo.edge.v1.requests_collection import (
     CaseBody,
     CaseStatus,
     DisputeBody,
+    DisputeEnd,
     DisputeRejected,
     DisputeSettled,
     PlanBody,
@@ -132,6 +134,14 @@ def reject_dispute(order: Ordered, body: Any) -> answers.Dispute:
     )
 
 
+def withdraw_dispute(order: Ordered, body: Any) -> answers.Dispute:
+    """Take a dispute back. Raises Invalid, DisputeUnknown or DisputeOver."""
+    sent = read(DisputeEnd, body)
+    return render.dispute(
+        order.services.disputes.withdraw(order.creditor.id, sent.account, sent.id, order.by)
+    )
+
+
 def plans(order: Ordered, account: str) -> answers.Plans:
     """Return the plans of an account; raise AccountUnknown."""
     services, creditor = order.services, order.creditor.id
@@ -185,6 +195,16 @@ def cases(order: Ordered, account: str) -> answers.Cases:
     services, creditor = order.services, order.creditor.id
     reads.account(services.store, creditor, account)
     return {"items": [render.case(one) for one in services.cases.of(creditor, account)]}
+
+
+def case_file(order: Ordered, account: str, case: str) -> answers.CaseFileLink:
+    """Return where a case's file is fetched; raise CaseUnknown or CaseFileMissing."""
+    link = order.services.case_files.link(order.creditor.id, account, case)
+    return {
+        "url": link.url,
+        "expires_at": iso_instant(link.expires_at),
+        "file": render.case_file(link.file),
+    }
 
 
 def open_case(order: Ordered, body: Any) -> tuple[answers.Case, bool]:

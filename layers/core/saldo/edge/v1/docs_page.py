@@ -186,7 +186,10 @@ def _parameters(parameters: list[dict[str, Any]], title: str = "Parameter") -> s
 def _body(document: dict[str, Any], body: dict[str, Any] | None) -> str:
     if body is None:
         return ""
-    content = body["content"]["application/json"]
+    content = body["content"].get("application/json")
+    if content is None:
+        kinds = ", ".join(f"<code>{escape(kind)}</code>" for kind in body["content"])
+        return f"<h4>Body</h4><p>The bytes themselves: {kinds}.</p>"
     rows = "".join(_fields(document, content["schema"]))
     return f"<h4>Body</h4>{_table('Field', rows)}{_json(content['example'])}"
 

@@ -41,6 +41,8 @@ ACCOUNT: dict[str, Any] = {
             "address": None,
         }
     ],
+    "preferred_channel": None,
+    "corrected": [],
     "updated_at": "2026-11-02T08:15:00.000000Z",
     "version": 1,
 }
@@ -53,8 +55,9 @@ INVOICE_RECORD: dict[str, Any] = {
     "amount": "119.00",
     "description": "Filter cartridges, 12 pieces",
     "order_reference": "PO 4711",
-    "payment_terms": "14 days net",
+    "payment_terms": "7 days 2 %, 14 days net",
     "due_date_agreed": True,
+    "discounts": [{"until": "2026-11-09", "percent": "2"}],
 }
 INVOICE: dict[str, Any] = {
     "number": "2026/0815",
@@ -70,12 +73,13 @@ INVOICE: dict[str, Any] = {
     "open_interest": "0.00",
     "description": "Filter cartridges, 12 pieces",
     "order_reference": "PO 4711",
-    "payment_terms": "14 days net",
+    "payment_terms": "7 days 2 %, 14 days net",
     "due_date_agreed": True,
     "received_on": None,
     "consumer_notice_given": False,
     "already_sent": False,
     "opening": None,
+    "discounts": [{"until": "2026-11-09", "percent": "2", "amount": None, "basis": None}],
     "closed_on": None,
     "episode": 1,
     "updated_at": "2026-11-09T14:03:27.418000Z",

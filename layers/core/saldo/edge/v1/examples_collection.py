@@ -54,6 +54,7 @@ DISPUTE: dict[str, Any] = {
     "currency": "EUR",
     "amount": "19.00",
     "lines": [{"ref": "3", "amount": "19.00"}],
+    "files": [],
     "reason": "quantity",
     "text": "Two cartridges of line 3 were missing",
     "owner": "Warehouse",
@@ -92,6 +93,12 @@ DISPUTE_REJECTED: dict[str, Any] = {
     **DISPUTE,
     "state": "rejected",
     "outcome": "The delivery note was signed for all of it",
+    "ended_at": "2026-11-23T10:00:00.000000Z",
+}
+DISPUTE_END: dict[str, Any] = {"account": "D-1042", "id": "DSP-7"}
+DISPUTE_WITHDRAWN: dict[str, Any] = {
+    **DISPUTE,
+    "state": "withdrawn",
     "ended_at": "2026-11-23T10:00:00.000000Z",
 }
 PLAN_BODY: dict[str, Any] = {
@@ -152,9 +159,21 @@ CASE: dict[str, Any] = {
     "state": "open",
     "paid": "0.00",
     "reports": [],
+    "file": None,
     "by": "ERP",
     "opened_at": "2026-11-21T09:25:00.000000Z",
     "ended_at": None,
+}
+CASE_FILE: dict[str, Any] = {
+    "sha256": "3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea",
+    "bytes": 148213,
+    "made_at": "2026-11-21T09:25:07.000000Z",
+}
+CASE_FILE_LINK: dict[str, Any] = {
+    "url": "https://saldo-case-files.s3.eu-central-1.amazonaws.com/acme/D-1042/"
+    "CASE-2-3f79bb7b435b0532.zip?X-Amz-Expires=300",
+    "expires_at": "2026-11-21T10:05:00.000000Z",
+    "file": CASE_FILE,
 }
 CASE_STATUS: dict[str, Any] = {
     "account": "D-1042",
@@ -169,6 +188,7 @@ CASE_STATUS: dict[str, Any] = {
 }
 CASE_TOLD: dict[str, Any] = {
     **CASE,
+    "file": CASE_FILE,
     "reference": "EC-99120",
     "state": "part-paid",
     "paid": "40.00",

@@ -20,6 +20,7 @@ ALLOCATION: dict[str, Any] = {
     "principal": "100.00",
     "costs": "0.00",
     "interest": "0.00",
+    "discount": "0.00",
     "allocated_at": "2026-11-20T11:31:08.204000Z",
     "by": "payer",
     "reason": "The payer designated the invoice (§366 BGB, art. 6:43 BW).",

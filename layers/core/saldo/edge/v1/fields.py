@@ -26,6 +26,7 @@ FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2}", re.ASCII)
+_DECIMALS = re.compile(r"-?\d{1,12}(\.\d{1,6})?", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/.-]{2,30}", re.ASCII)
 # ASCII only: the mail service takes nothing else; a domain with umlauts is written in punycode.
 _EMAIL = re.compile(
@@ -157,6 +158,15 @@ Amount = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^\d{1,16}(\.\d{1,6})?$"}),
 ]
 """A positive decimal text with no more decimals than its currency; read once that is known."""
+
+Decimals = Annotated[
+    str,
+    StringConstraints(strict=True, max_length=24),
+    BeforeValidator(_amount),
+    _matching(_DECIMALS, 'must be a decimal text such as "2.5"'),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,12}(\.\d{1,6})?$"}),
+]
+"""Any decimal text, below zero too."""
 
 Email = Annotated[
     str,

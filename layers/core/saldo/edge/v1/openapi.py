@@ -18,6 +18,7 @@ from saldo.edge.v1.operation import Operation, Reply
 from saldo.edge.v1.operations import OPERATIONS, TAGS
 from saldo.errors import Refusal
 
+JSON = "application/json"
 _COMPONENTS = "#/components/schemas/{model}"
 _PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 _INTRODUCTION = """\
@@ -149,6 +150,9 @@ def _operation(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
                 }
             },
         }
+    if operation.media_in:
+        plain: dict[str, Any] = {media: {} for media in operation.media_in}
+        described["requestBody"] = {"required": True, "content": plain}
     described["responses"] = {
         **{str(reply.status): _reply(operation, reply, schemas) for reply in operation.replies},
         **_refusals(operation),
@@ -192,7 +196,8 @@ def _parameters(operation: Operation, schemas: dict[str, Any]) -> list[dict[str,
 
 def _reply(operation: Operation, reply: Reply, schemas: dict[str, Any]) -> dict[str, Any]:
     if reply.type is None:
-        return {"description": reply.description}
+        described: dict[str, Any] = {"description": reply.description}
+        return described if reply.media == JSON else {**described, "content": {reply.media: {}}}
     content: dict[str, Any] = {"schema": schemas[f"{operation.id}:{reply.status}"]}
     if reply.examples:
         content["examples"] = {name: {"value": example} for name, example in reply.examples.items()}

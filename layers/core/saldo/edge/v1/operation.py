@@ -40,6 +40,7 @@ class Operation:
 
     `scope` None: "any key" will do, or none at all where `is_public`. `repeat` says what sending
     the same again does. `record_refusals` are told per record of a bulk call, `refusals` by status.
+    `media_in` are the types of a body that is sent as plain bytes.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Operation:
     body: type[requests.Body] | None = None
     body_example: Any = None
     repeat: str = ""
+    media_in: tuple[str, ...] = ()
     is_public: bool = False
 
 

@@ -11,8 +11,13 @@ from saldo.accounts.service import AccountUnknown, HoldUnknown, InvoiceUnknown
 from saldo.edge.v1 import answers, examples, pushes, requests
 from saldo.edge.v1.operation import AUTH, BODY, MONEY, RECORD, Operation, Refusals, Reply
 from saldo.edge.v1.operations_collection import COLLECTION_OPERATIONS
+from saldo.edge.v1.operations_files import FILE_OPERATIONS
 from saldo.edge.v1.operations_money import MONEY_OPERATIONS
+from saldo.edge.v1.operations_paid import PAID_OPERATIONS
 from saldo.edge.v1.operations_preview import PREVIEW_OPERATIONS
+from saldo.edge.v1.operations_staff import STAFF_OPERATIONS
+from saldo.edge.v1.operations_statement import STATEMENT_OPERATIONS
+from saldo.edge.v1.operations_threads import THREAD_OPERATIONS
 from saldo.edge.v1.refusals import (
     CreditNoteUnknown,
     CursorNotValid,
@@ -26,6 +31,7 @@ from saldo.errors import Conflict
 from saldo.invoices.changes import BelowWhatWasPaid, CreditNoteCurrency, CurrencyFixed, OpeningFixed
 from saldo.invoices.intake import IntakeBusy, NumberBelongsElsewhere
 from saldo.reconciliation.webhooks import WebhookAddressNotAllowed, WebhookUnknown
+from saldo.reminders.policy_model import PolicyUnknown
 
 TAGS = {
     "Accounts": "Debtors, under the numbers that your ERP gave them.",
@@ -36,8 +42,11 @@ TAGS = {
     "Charges": "What is owed beside the invoice, and what no longer is.",
     "Promises": "Somebody said by when they pay; reminders wait, and go on when they do not.",
     "Disputes": "What debtors contest; only that part is held.",
+    "Paid claims": "Debtors say to have paid already; the money is looked for.",
+    "Questions": "What payers asked, and what they were answered.",
     "Plans": "Instalments, the mandates that pay them, and what is to be charged.",
     "Cases": "What an agency, a bailiff, a lawyer or a court has.",
+    "Files": "What payers sent, and what was given to them.",
     "Holds": "Keep notices back: about one invoice, one account, or everybody.",
     "Webhooks": "Hear of payments and notices as they happen.",
     "About": "Who you are here, and this description.",
@@ -115,7 +124,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _put(
             answers.Account, examples.ACCOUNT, examples.ACCOUNT, "Changed, or the same as before."
         ),
-        (*AUTH, *BODY, IntakeBusy),
+        (*AUTH, *BODY, PolicyUnknown, IntakeBusy),
         body=requests.AccountRecord,
         body_example=examples.ACCOUNT_RECORD,
         repeat=_HARMLESS,
@@ -130,7 +139,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "accounts:write",
         _pushed("account"),
         _PUSH,
-        (*RECORD, IntakeBusy),
+        (*RECORD, PolicyUnknown, IntakeBusy),
         body=pushes.AccountPush,
         body_example={"records": [examples.ACCOUNT_RECORD]},
         repeat=_HARMLESS,
@@ -255,7 +264,12 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     *MONEY_OPERATIONS,
     *COLLECTION_OPERATIONS,
+    *PAID_OPERATIONS,
+    *FILE_OPERATIONS,
     *PREVIEW_OPERATIONS,
+    *STAFF_OPERATIONS,
+    *STATEMENT_OPERATIONS,
+    *THREAD_OPERATIONS,
     Operation(
         "listHolds",
         "GET",

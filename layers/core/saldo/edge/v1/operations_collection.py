@@ -15,6 +15,7 @@ from saldo.edge.v1 import requests_collection as sent
 from saldo.edge.v1.operation import AUTH, BODY, MONEY, Operation, Refusals, Reply
 from saldo.edge.v1.refusals import FactCurrency, ParameterNotValid
 from saldo.payments.scheduled import ConsentMissing, MandateEnded, MandateUnknown
+from saldo.reports import case_files
 
 _INVOICES: Refusals = (
     InvoiceUnknown,
@@ -219,6 +220,16 @@ COLLECTION_OPERATIONS: tuple[Operation, ...] = (
         ),
         (disputes.DisputeUnknown, disputes.DisputeOver, common.CollectionBusy),
     ),
+    _change(
+        "withdrawDispute",
+        "/v1/disputes/withdraw",
+        "Disputes",
+        "Take a dispute back",
+        "The debtor contests it no longer: reminders go on. Payers can do it themselves on their "
+        "page.",
+        _Exchange(sent.DisputeEnd, shown.DISPUTE_END, answers.Dispute, shown.DISPUTE_WITHDRAWN),
+        (disputes.DisputeUnknown, disputes.DisputeOver, common.CollectionBusy),
+    ),
     _list(
         "Plans",
         "/v1/plans",
@@ -277,7 +288,8 @@ COLLECTION_OPERATIONS: tuple[Operation, ...] = (
         "/v1/plans/cancel",
         "Plans",
         "Take a plan back, or decline a proposed one",
-        "Reminders go on; what is not being charged yet never is.",
+        "Reminders go on; what is not being charged yet never is. A debtor whose own proposal is "
+        "declined is told so, with your reason.",
         _Exchange(sent.PlanEnd, shown.PLAN_END, answers.Plan, shown.PLAN_CANCELLED),
         (plans.PlanUnknown, plans.PlanBusy),
     ),
@@ -316,6 +328,20 @@ COLLECTION_OPERATIONS: tuple[Operation, ...] = (
         "To an agency, a bailiff, a lawyer or a court. Our own notices about them stop.",
         _Exchange(sent.CaseBody, shown.CASE_BODY, answers.Case, shown.CASE),
         (*_INVOICES, cases.CaseInTheWay, cases.CaseDiffers),
+    ),
+    Operation(
+        "getCaseFile",
+        "GET",
+        "/v1/cases/file",
+        "Cases",
+        "Where a case's file is fetched",
+        "The evidence pack of the case's invoices as it was when they were handed over, as a ZIP: "
+        "an index as PDF, the claims as JSON and CSV, every message as it was sent. The address "
+        "works for five minutes, without a key; compare the bytes with `sha256`.",
+        "collection:read",
+        (Reply(200, "Fetch it now.", answers.CaseFileLink, {"one": shown.CASE_FILE_LINK}),),
+        (*AUTH, ParameterNotValid, cases.CaseUnknown, case_files.CaseFileMissing),
+        query=sent.CaseQuery,
     ),
     replace(
         _change(

@@ -95,7 +95,7 @@ class PreviewMessage(TypedDict):
     stopped_by: Annotated[
         list[str],
         Field(
-            description="What keeps it waiting: `shadow`, `sending-off`, "
+            description="What keeps it waiting: `shadow`, `first-run`, `sending-off`, "
             "`sending-off-everywhere`, `mail-stopped`."
         ),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from saldo.accounts.model import Account, Contact, Creditor, PostalAddress
@@ -20,12 +21,15 @@ from saldo.edge.v1.requests import (
     AccountRecord,
     AddressRecord,
     CreditNoteRecord,
+    DiscountRecord,
     HoldEnd,
     HoldOrder,
     HoldsQuery,
     InvoiceRecord,
 )
 from saldo.errors import Refusal
+from saldo.invoices.discounts import DiscountTerm
+from saldo.invoices.lines import InvoiceLine
 from saldo.invoices.model import CreditNote, Invoice, Opening
 from saldo.money import format_amount, parse_amount
 
@@ -91,7 +95,53 @@ def invoice_from(value: Any, creditor: str) -> Invoice:
         consumer_notice_given=sent.consumer_notice_given,
         already_sent=sent.already_sent,
         opening=_opening(sent),
+        discounts=tuple(
+            _discount(one, sent.currency, f"/discounts/{place}")
+            for place, one in enumerate(sent.discounts)
+        ),
     )
+
+
+def _discount(sent: DiscountRecord, currency: str, at: str) -> DiscountTerm:
+    """Read a cash discount; whether it fits its invoice is looked at when that is taken."""
+    if (sent.percent is None) == (sent.amount is None):
+        raise FieldMissing("A discount has either 'percent' or 'amount'.").at(f"{at}/percent")
+    return DiscountTerm(
+        sent.until,
+        int(Decimal(sent.percent or 0) * 100),
+        positive_amount(sent.amount, currency, f"{at}/amount") if sent.amount else 0,
+        positive_amount(sent.basis, currency, f"{at}/basis") if sent.basis else None,
+    )
+
+
+def lines_from(value: Any) -> tuple[str, tuple[InvoiceLine, ...]] | None:
+    """Read the lines of an invoice that was read before, and their currency; None where the record
+    says nothing of them. Raises Invalid.
+    """
+    if not isinstance(value, dict) or value.get("lines") is None:
+        return None
+    sent = read(InvoiceRecord, value)
+    lines: list[InvoiceLine] = []
+    for place, line in enumerate(sent.lines or ()):
+        at = f"/lines/{place}"
+        if any(one.ref == line.ref for one in lines):
+            raise FieldNotValid(f"Line {line.ref!r} stands there twice.").at(f"{at}/ref")
+        try:
+            amount_minor = parse_amount(line.amount, sent.currency)
+        except Refusal as refusal:
+            raise refusal.at(f"{at}/amount")  # noqa: B904 - the same refusal, only pointing
+        lines.append(
+            InvoiceLine(
+                line.ref,
+                line.text,
+                line.quantity,
+                amount_minor,
+                line.unit,
+                line.unit_price,
+                line.tax_rate,
+            )
+        )
+    return sent.currency, tuple(lines)
 
 
 def _opening(sent: InvoiceRecord) -> Opening | None:

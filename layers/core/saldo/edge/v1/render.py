@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from saldo.accounts import model as accounts
+from saldo.accounts.corrections import corrected_fields
 from saldo.clock import iso_instant
 from saldo.money import format_amount
 
 if TYPE_CHECKING:  # shapes alone: a cold start does not pay for them
     from saldo.edge.v1 import answers
     from saldo.invoices import model as invoices
+    from saldo.invoices.discounts import DiscountTerm
     from saldo.reconciliation.model import WebhookSubscription
     from saldo.reminders import why
 
@@ -46,6 +48,8 @@ def account(found: accounts.Account) -> answers.Account:
         "labels": list(found.labels),
         "follow_up": found.follow_up,
         "policy": found.policy,
+        "preferred_channel": found.preferred_channel,
+        "corrected": corrected_fields(found),
         "updated_at": _instant(found.updated_at),
         "version": found.version,
     }
@@ -84,10 +88,21 @@ def invoice(found: invoices.Invoice) -> answers.Invoice:
         "consumer_notice_given": found.consumer_notice_given,
         "already_sent": found.already_sent,
         "opening": _opening(found.opening),
+        "discounts": [_discount(term, found.currency) for term in found.discounts],
         "closed_on": _day(found.closed_on),
         "episode": found.episode,
         "updated_at": _instant(found.updated_at),
         "version": found.version,
+    }
+
+
+def _discount(term: DiscountTerm, currency: str) -> answers.Discount:
+    basis = term.basis_minor
+    return {
+        "until": term.until.isoformat(),
+        "percent": term.percent or None,
+        "amount": format_amount(term.fixed_minor, currency) if term.fixed_minor else None,
+        "basis": None if basis is None else format_amount(basis, currency),
     }
 
 

@@ -58,6 +58,7 @@ def dispute(found: facts.Dispute) -> answers.Dispute:
             {"ref": one.ref, "amount": format_amount(one.amount_minor, found.currency)}
             for one in found.lines
         ],
+        "files": list(found.files),
         "reason": found.reason,
         "text": found.text,
         "owner": found.owner,
@@ -98,6 +99,15 @@ def plan(found: plans.Plan) -> answers.Plan:
     }
 
 
+def case_file(found: facts.CaseFile) -> answers.CaseFile:
+    """Render what is told of a case's file; where it lies stays inside."""
+    return {
+        "sha256": found.sha256,
+        "bytes": found.size_bytes,
+        "made_at": iso_instant(found.made_at),
+    }
+
+
 def case(found: facts.Case) -> answers.Case:
     """Render a case with what was told of it."""
     return {
@@ -124,6 +134,7 @@ def case(found: facts.Case) -> answers.Case:
             }
             for one in found.reports
         ],
+        "file": case_file(found.file) if found.file else None,
         "by": found.by,
         "opened_at": iso_instant(found.opened_at),
         "ended_at": _instant(found.ended_at),

@@ -86,6 +86,7 @@ def allocation(made: invoices.Allocation) -> answers.Allocation:
         "principal": format_amount(made.principal_minor, made.currency),
         "costs": format_amount(made.costs_minor, made.currency),
         "interest": format_amount(made.interest_minor, made.currency),
+        "discount": format_amount(made.discount_minor, made.currency),
         "allocated_at": iso_instant(made.allocated_at),
         "by": made.by,
         "reason": made.reason,

@@ -13,6 +13,7 @@ from saldo.edge.v1.fields import (
     Country,
     Currency,
     Day,
+    Decimals,
     Email,
     EventName,
     Flag,
@@ -24,6 +25,8 @@ from saldo.edge.v1.fields import (
     TimeZone,
 )
 
+LINES_MAX = 500
+DISCOUNTS_MAX = 3
 CONTACTS_MAX = 20
 EVENTS_MAX = 50
 LABELS_MAX = 50
@@ -36,6 +39,15 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200), PRINTABLE
 ContactName = Annotated[str, StringConstraints(min_length=1, max_length=120), PRINTABLE, NOT_BLANK]
 Role = Annotated[str, StringConstraints(min_length=1, max_length=40), PRINTABLE, NOT_BLANK]
 Description = Annotated[str, StringConstraints(max_length=500), PRINTABLE]
+LineRef = Annotated[str, StringConstraints(min_length=1, max_length=40), PRINTABLE, NOT_BLANK]
+LineText = Annotated[str, StringConstraints(min_length=1, max_length=200), PRINTABLE, NOT_BLANK]
+Unit = Annotated[str, StringConstraints(max_length=20), PRINTABLE]
+TaxRate = Annotated[
+    str, StringConstraints(strict=True, pattern=r"^\d{1,2}(\.\d{1,3})?$", max_length=6)
+]
+Percent = Annotated[
+    str, StringConstraints(strict=True, pattern=r"^\d{1,2}(\.\d{1,2})?$", max_length=5)
+]
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=100), PRINTABLE, NOT_BLANK]
 Terms = Annotated[str, StringConstraints(min_length=1, max_length=300), PRINTABLE, NOT_BLANK]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=300), PRINTABLE, NOT_BLANK]
@@ -167,6 +179,46 @@ class OpeningRecord(Body):
     ] = False
 
 
+class InvoiceLineRecord(Body):
+    """A line of an invoice as it is printed."""
+
+    ref: Annotated[LineRef, Field(description="Its number on the invoice; each stands there once.")]
+    text: Annotated[LineText, Field(description="What it is, in the debtor's language.")]
+    quantity: Annotated[Decimals, Field(description="How much or many.", examples=["2.5"])] = "1"
+    unit: Annotated[Unit, Field(description="Of the quantity, as printed.")] = ""
+    unit_price: Annotated[
+        Decimals | None, Field(description="Net, with as many decimals as printed.")
+    ] = None
+    amount: Annotated[
+        Decimals,
+        Field(description="Net; below zero for a discount.", examples=["100.00"]),
+    ]
+    tax_rate: Annotated[
+        TaxRate | None, Field(description="In per cent. Default: no tax is known of.")
+    ] = None
+
+
+class DiscountRecord(Body):
+    """A cash discount: what is kept back by who pays all that is left, in time and at once."""
+
+    until: Annotated[
+        Day,
+        Field(description="The last day for the money to come: from the day of issue to `due_on`."),
+    ]
+    percent: Annotated[
+        Percent | None,
+        Field(description="Above 0 and below 50, up to two decimals.", examples=["3"]),
+    ] = None
+    amount: Annotated[
+        Amount | None,
+        Field(description="Instead of `percent`: a fixed sum, less than half of the invoice."),
+    ] = None
+    basis: Annotated[
+        Amount | None,
+        Field(description="The sum that `percent` is of. Default: the invoice's amount."),
+    ] = None
+
+
 class InvoiceRecord(Body):
     """An invoice, whole. Sent again with other contents it is a correction."""
 
@@ -210,6 +262,22 @@ class InvoiceRecord(Body):
             description="For items that were open when you began with Saldo: reminders go on where "
             "the other system stopped. It counts when the invoice is new; leave it out later. "
             "The debtor has the invoice already."
+        ),
+    ] = None
+    discounts: Annotated[
+        list[DiscountRecord],
+        Field(
+            max_length=DISCOUNTS_MAX,
+            description="Cash discounts, the earliest first; each later one gives less. With "
+            "`lines` that name their tax rates the VAT is corrected, too.",
+        ),
+    ] = []
+    lines: Annotated[
+        list[InvoiceLineRecord] | None,
+        Field(
+            max_length=LINES_MAX,
+            description="Shown to payers, who can contest single ones. Left out, those that are "
+            "known stay; an empty list removes them.",
         ),
     ] = None
 

@@ -11,7 +11,7 @@ from saldo.collection.common import INVOICES_MAX
 from saldo.collection.dispute_orders import LINES_MAX
 from saldo.collection.facts import CaseKind, CaseState, DisputeReason
 from saldo.edge.v1.fields import NOT_BLANK, PRINTABLE, Amount, Currency, Day, Flag, Number
-from saldo.edge.v1.requests import Body, Description, Name, Reason
+from saldo.edge.v1.requests import Body, Description, Name, Query, Reason
 from saldo.payments.consents import INSTALMENTS_MAX
 
 Id = Annotated[Number, Field(description="Yours, unique for the account: makes a repeat safe.")]
@@ -116,7 +116,20 @@ class DisputeSettled(Body):
         Day | None,
         Field(description="The last day to wait for it. Default: in fourteen days."),
     ] = None
-    text: Annotated[Description, Field(description="What was agreed, in words.")] = ""
+    text: Annotated[
+        Description,
+        Field(
+            description="What was agreed, in words. The debtor is told with these words: write "
+            "them in the debtor's language."
+        ),
+    ] = ""
+
+
+class DisputeEnd(Body):
+    """A dispute that its debtor takes back."""
+
+    account: AccountNumber
+    id: Annotated[Number, Field(description="The dispute's id.")]
 
 
 class DisputeRejected(Body):
@@ -124,7 +137,13 @@ class DisputeRejected(Body):
 
     account: AccountNumber
     id: Annotated[Number, Field(description="The dispute's id.")]
-    text: Annotated[Reason, Field(description="Why.")]
+    text: Annotated[
+        Reason,
+        Field(
+            description="Why. The debtor is told with these words: write them in the debtor's "
+            "language."
+        ),
+    ]
 
 
 class InstalmentRecord(Body):
@@ -168,7 +187,13 @@ class PlanChoice(Body):
 class PlanEnd(PlanChoice):
     """A plan to take back, or to decline."""
 
-    reason: Annotated[Reason, Field(description="Why.")]
+    reason: Annotated[
+        Reason,
+        Field(
+            description="Why. A debtor whose own proposal is declined is told with these words: "
+            "write them in the debtor's language."
+        ),
+    ]
 
 
 class CaseBody(Body):
@@ -180,6 +205,13 @@ class CaseBody(Body):
     handed_to: Annotated[Name, Field(description="Their name.")]
     reference: Annotated[Description, Field(description="Their number of it, if known.")] = ""
     reason: Annotated[Description, Field(description="Why it is handed over.")] = ""
+
+
+class CaseQuery(Query):
+    """One case."""
+
+    account: Annotated[Number, Field(description="The account's number, percent-encoded.")]
+    case: Annotated[Number, Field(description="The case's id, percent-encoded.")]
 
 
 class CaseStatus(Body):

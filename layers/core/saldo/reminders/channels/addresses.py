@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from saldo.accounts.model import Account
+from saldo.accounts.model import Account, Contact
 from saldo.messages.model import Channel
 from saldo.reminders.channels.port import Address
 
@@ -36,6 +38,16 @@ def address_of(channel: Channel, account: Account) -> Address | None:
         return None
     contact, number = reachable[0]
     return Address(number, contact, numbers=tuple(n for _, n in reachable))
+
+
+def own_address(channel: Channel, facts: Mapping[str, Any]) -> Address | None:
+    """Return where a message goes that has an address of its own: to a mail address that is not the
+    account's yet, or no more.
+    """
+    if channel != "email" or not facts.get("to"):
+        return None
+    email = str(facts["to"])
+    return Address(email, Contact(str(facts.get("name") or ""), email))
 
 
 def _mail(account: Account) -> Address | None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from saldo.accounts.model import Account, Creditor, Hold
 from saldo.girocode import Transfer, girocode_text
+from saldo.invoices.discounts import discount_on
 from saldo.invoices.model import Invoice
 from saldo.messages.model import (
     MessageContext,
@@ -27,15 +28,22 @@ ASKS_FOR_TRANSFER: Final[frozenset[MessageKind]] = frozenset(
     {
         "friendly-notice",
         "invoice",
+        "invoice-copy",
         "reminder-1",
         "reminder-2",
         "reminder-3",
         "final-notice",
         "nl-14-day-letter",
+        "case-returned",
         "service-stop-announced",
     }
 )
 """Messages that name the amount to be transferred now, and so carry a code with it."""
+
+TELLS_OF_DISCOUNT: Final[frozenset[MessageKind]] = frozenset(
+    {"friendly-notice", "invoice", "invoice-copy"}
+)
+"""Messages of the time before an invoice is due; later none runs any more."""
 
 _NEUTRAL_FROM: Final = 3
 _FIRM_FROM: Final = 4
@@ -95,7 +103,10 @@ def compose(
         plan=subject.plan,
         promise=subject.promise,
         dispute=subject.dispute,
+        claim=subject.claim,
         hand_over=subject.hand_over,
+        details=subject.details,
+        question=subject.question,
         tone=_tone(stage),
         channel=notice.channel,
         country=account.country,
@@ -123,6 +134,10 @@ def _item(invoice: Invoice, notice: Notice, holds: Sequence[Hold]) -> MessageIte
     """Return an invoice as it stands now, with what this notice charged and says of it."""
     items = (*notice.items, *notice.also)
     told = next((item for item in items if item.invoice == invoice.number), None)
+    disputed_minor = _disputed_minor(invoice, notice, holds)
+    # A part that is contested is not paid now: then there is no paying it all at once.
+    mentions = notice.message in TELLS_OF_DISCOUNT and not disputed_minor
+    discount = discount_on(invoice, notice.planned_for) if mentions else None
     return MessageItem(
         invoice.number,
         invoice.issued_on,
@@ -133,9 +148,11 @@ def _item(invoice: Invoice, notice: Notice, holds: Sequence[Hold]) -> MessageIte
         max(0, (notice.planned_for - invoice.due_on).days),
         stage=told.stage if told else 0,
         charges=told.charges if told else (),
-        disputed_minor=_disputed_minor(invoice, notice, holds),
+        disputed_minor=disputed_minor,
         promised_on=told.promised_on if told else None,
         instalment_missed=bool(told and told.instalment_missed),
+        discount_minor=discount.amount_minor if discount else 0,
+        discount_until=discount.term.until if discount else None,
     )
 
 
@@ -151,14 +168,15 @@ def _disputed_minor(invoice: Invoice, notice: Notice, holds: Sequence[Hold]) -> 
 def _transfer(
     creditor: Creditor, items: Sequence[MessageItem], reference: str | None
 ) -> tuple[TransferDetails | None, str | None]:
-    """Return where the money goes, and the text of a code with the amount asked for now.
+    """Return where the money goes, and the text of a code with the amount asked for now, less a
+    cash discount while the message tells of one.
 
     Only euro can be asked for by such a code, and only one sum in one currency.
     """
     bank = creditor.bank
     if bank is None:
         return None, None
-    asked = sum(item.asked_minor for item in items)
+    asked = sum(item.asked_minor - item.discount_minor for item in items)
     code = None
     if asked > 0 and {item.currency for item in items} == {"EUR"}:
         number = items[0].number if len(items) == 1 else ""

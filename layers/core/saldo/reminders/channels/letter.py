@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 from saldo.accounts.model import Creditor
 from saldo.creditor_reference import printed_reference
+from saldo.messages.formats import country_text
 from saldo.messages.model import Channel
 from saldo.messages.told import TransferDetails
 from saldo.reminders.channels.mail import CodeDrawer
@@ -168,8 +169,8 @@ def paper_of(country: str) -> Paper:
 def address_lines(parcel: Parcel) -> tuple[str, ...]:
     """Return the lines of the address window, six at most as a window shows.
 
-    The company stands above the person; the country stands last in capitals, in letters abroad
-    alone (Universal Postal Union, S42).
+    The company stands above the person; the country stands last, by its name in the language of
+    the place of posting, in capitals, in letters abroad alone (Universal Postal Union, S42).
     """
     postal = parcel.address.postal
     if postal is None:
@@ -182,7 +183,8 @@ def address_lines(parcel: Parcel) -> tuple[str, ...]:
     city = (
         f"{postal.city} {postal.postal_code}" if us else f"{postal.postal_code} {postal.city}"
     ).strip()
-    abroad = [postal.country.upper()] if postal.country != parcel.creditor.country else []
+    name = country_text(postal.country, parcel.creditor.language).upper()
+    abroad = [name] if postal.country != parcel.creditor.country else []
     return (*names, *postal.lines, city, *abroad)
 
 
@@ -196,7 +198,7 @@ def sheet_of(parcel: Parcel, codes: CodeDrawer) -> Sheet:
     if transfer and transfer.reference:
         facts.append(("reference", printed_reference(transfer.reference)))
     currencies = {item.currency for item in context.items}
-    asked = sum(item.asked_minor for item in context.items)
+    asked = sum(item.asked_minor - item.discount_minor for item in context.items)
     country = parcel.address.postal.country if parcel.address.postal else account.country
     return Sheet(
         paper=paper_of(country),

@@ -20,12 +20,14 @@ LEGALLY_NEEDED: frozenset[MessageKind] = frozenset(
         "final-notice",
         "nl-14-day-letter",
         "handed-over",
+        "case-returned",
         "payment-scheduled",
         "service-stop-announced",
     }
 )
 """What must reach the debtor for something to take effect (default, costs, a debit, an end of
-deliveries): where its channel is closed to us it goes by letter, for nobody opts out of that."""
+deliveries, another one to pay): where its channel is closed to us it goes by letter, for nobody
+opts out of that."""
 
 _ON_PAPER: frozenset[Channel] = frozenset({"letter", "registered"})
 

@@ -11,7 +11,7 @@ from saldo.events import event
 from saldo.ids import Ids
 from saldo.reminders.channels.addresses import address_of
 from saldo.reminders.channels.purposes import LEGALLY_NEEDED, channels_left
-from saldo.reminders.model import Claim, CoveredItem, Notice, NoticeRef
+from saldo.reminders.model import Claim, CoveredItem, Notice
 from saldo.reminders.tasks import Task
 from saldo.store import CommitConflict, Put, Store, Write
 
@@ -85,8 +85,8 @@ def take_over(failed: Notice, account: Account, ids: Ids, now: datetime) -> Take
         version=1,
     )
     claims = [
-        Claim(new.creditor, new.account, invoice, episode, new.step, channel, new.id)
-        for invoice, episode in _claimed(new)
+        Claim(new.creditor, new.account, invoice, episode, step, channel, new.id)
+        for invoice, episode, step in _claimed(new)
     ]
     told = event(
         ids.ulid(now),
@@ -101,9 +101,8 @@ def take_over(failed: Notice, account: Account, ids: Ids, now: datetime) -> Take
         planned_for=new.planned_for.isoformat(),
         replaces=failed.id,
     )
-    ref = NoticeRef(new.id, new.creditor, new.account)
     at_once, later = claims[:CLAIMS_AT_ONCE_MAX], claims[CLAIMS_AT_ONCE_MAX:]
-    writes = (Put(new), Put(ref), *(Put(claim) for claim in at_once), Put(told))
+    writes = (Put(new), *(Put(claim) for claim in at_once), Put(told))
     return TakenOver(new, writes, tuple(later))
 
 
@@ -123,9 +122,16 @@ def _task(failed: Notice, account: Account, now: datetime) -> Task:
     )
 
 
-def _claimed(notice: Notice) -> list[tuple[str, int]]:
-    """Return what a notice claims: each of its items, or the one place of a message about money."""
+def _claimed(notice: Notice) -> list[tuple[str, int, str]]:
+    """Return what a notice claims: each of its items, or the one place of a message about money.
+
+    In one message items stand at different stages, and each is claimed at its own, as the planner
+    did: else the later step of an item could not be told by the same channel any more.
+    """
     if notice.tells_of_money:
-        return [(notice.invoice or NO_INVOICE, 0)]
+        return [(notice.invoice or NO_INVOICE, 0, notice.step)]
     items: tuple[CoveredItem, ...] = notice.items
-    return [(item.invoice, item.episode) for item in items]
+    return [
+        (item.invoice, item.episode, str(item.stage) if item.stage else notice.step)
+        for item in items
+    ]

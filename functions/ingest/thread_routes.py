@@ -1,0 +1,45 @@
+"""The routes about what payers asked, and the creditor's answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalice.app import Response
+
+from saldo.edge.http import answer
+
+if TYPE_CHECKING or __package__:
+    from functions.ingest.base import body, query, route
+    from functions.ingest.money_routes import ordered
+else:  # in Lambda this folder is the root of the code
+    from base import body, query, route
+    from money_routes import ordered
+
+# What the routes call is imported where it is called: pushes, which are most of the traffic, do not
+# pay for it at a cold start.
+
+
+@route("GET", "/v1/threads")
+def get_threads() -> Response:
+    """List what payers asked."""
+    from saldo.edge.v1 import threads
+
+    order = ordered("collection:read")
+    return answer(threads.listed(order, query(threads.ThreadsQuery).account))
+
+
+@route("POST", "/v1/threads/reply")
+def post_reply() -> Response:
+    """Answer a payer."""
+    from saldo.edge.v1 import threads
+
+    made, is_new = threads.reply(ordered("collection:write"), body())
+    return answer(made, 201 if is_new else 200)
+
+
+@route("POST", "/v1/threads/close")
+def close_thread() -> Response:
+    """Say that nothing is to be answered."""
+    from saldo.edge.v1 import threads
+
+    return answer(threads.close(ordered("collection:write"), body()))

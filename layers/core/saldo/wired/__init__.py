@@ -1,0 +1,1 @@
+"""The parts of an installation, by concept; `saldo.wiring` puts them together."""
