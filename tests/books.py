@@ -23,9 +23,10 @@ from saldo.payments.model import Payment
 from saldo.payments.ports import HostedPayment, HostedPaymentRequest, ProviderEvent, ProviderState
 from saldo.payments.settle import Settlement
 from saldo.reminders.channels.dispatch import Dispatcher
+from saldo.reminders.fact import Fact
 from saldo.reminders.feedback import NoticeFeedback
 from saldo.reminders.model import Notice
-from saldo.reminders.payer_messages import Fact, PayerMessages
+from saldo.reminders.payer_messages import PayerMessages
 from saldo.reminders.plan import Phase
 from saldo.reminders.ports import PlanJob, SendJob
 from saldo.reminders.run import Planned, ReminderRun

@@ -12,6 +12,7 @@ from saldo.collection.dispute_looks import DisputeLooks
 from saldo.collection.dispute_orders import DisputeOrder
 from saldo.collection.disputes import Disputes
 from saldo.collection.facts import Case, Dispute, Promise
+from saldo.collection.paid_claims import PaidClaims
 from saldo.collection.promises import PromiseOrder, Promises
 from saldo.collection.proposals import Proposals
 from saldo.invoices.model import CreditNote
@@ -29,6 +30,7 @@ class CollectedBooks(AgreedBooks):
         self.dispute_looks = DisputeLooks(*parts, self.accounts)
         self.cases = Cases(*parts)
         self.proposals = Proposals(*parts, self.kept_plans)
+        self.paid_claims = PaidClaims(*parts, self.accounts)
         self.agreements = Agreements(
             self.accounts,
             self.mandates,
@@ -37,6 +39,7 @@ class CollectedBooks(AgreedBooks):
             self.kept_plans,
             self.promises,
             self.dispute_looks,
+            self.paid_claims,
         )
 
     @property

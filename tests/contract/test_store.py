@@ -12,7 +12,8 @@ from saldo.events import Event
 from saldo.invoices.model import Invoice, OpenItem
 from saldo.ledger.model import JournalEntry, Posting
 from saldo.reminders.model import Claim, Notice
-from saldo.store import Check, CommitConflict, CountUp, Delete, Put, Store, Wake
+from saldo.risk.behaviour import one_paid
+from saldo.store import Check, CommitConflict, CountPaid, CountUp, Delete, Put, Store, Wake
 
 AT = datetime(2026, 11, 21, 9, 30, 0, 123456, tzinfo=UTC)
 ACCOUNT = Account(
@@ -99,9 +100,41 @@ def test_waking_raises_the_version_and_keeps_the_rest(store: Store) -> None:
     assert store.get(Account, *ACCOUNT.key) == replace(ACCOUNT, version=3, due_at=AT)
 
 
+def test_what_is_paid_adds_up_within_the_wake_up_of_its_commit(store: Store) -> None:
+    store.commit([Put(ACCOUNT)])
+    late, early = one_paid(9), one_paid(-4)
+    store.commit(
+        [
+            CountPaid("acme", ACCOUNT.number, late),
+            Put(item("RE-1")),
+            CountPaid("acme", ACCOUNT.number, early),
+            Wake("acme", ACCOUNT.number, AT),
+        ]
+    )
+    woken = store.get(Account, *ACCOUNT.key)
+    assert woken == replace(ACCOUNT, version=2, due_at=AT, paid=late + early)
+    store.commit([Put(replace(woken, name="Other", version=3), expect=2)])
+    again = -early
+    store.commit([Wake("acme", ACCOUNT.number, None), CountPaid("acme", ACCOUNT.number, again)])
+    assert store.get(Account, *ACCOUNT.key) == replace(woken, name="Other", version=4, paid=late)
+
+
 def test_waking_nobody_is_a_conflict(store: Store) -> None:
     with pytest.raises(CommitConflict):
         store.commit([Wake("acme", "nobody", AT), Put(item("RE-1"))])
+
+
+def test_waking_an_account_that_moved_is_a_conflict(store: Store) -> None:
+    store.commit([Put(ACCOUNT)])
+    store.commit([Wake("acme", ACCOUNT.number, AT, expect=ACCOUNT.version), Put(item("RE-1"))])
+    late = Wake("acme", ACCOUNT.number, None, expect=ACCOUNT.version)
+    with pytest.raises(CommitConflict) as caught:
+        store.commit([late, Put(item("RE-2"))])
+    assert caught.value.failed == (late,)
+    assert store.get(Account, *ACCOUNT.key) == replace(
+        ACCOUNT, version=ACCOUNT.version + 1, due_at=AT
+    )
+    assert [i.number for i in store.list(OpenItem, "acme", ACCOUNT.number)] == ["RE-1"]
 
 
 def test_a_list_stays_in_its_partition_in_key_order(store: Store) -> None:
@@ -218,3 +251,20 @@ def test_invoices_keep_their_numbers_whatever_they_hold(store: Store) -> None:
         assert store.get(Invoice, "acme", "1", number) == invoice
     page = store.feed(Invoice, "acme", AT - timedelta(1), AT + timedelta(1), cursor=None, limit=100)
     assert {key[2] for key in page.keys} == set(numbers)
+
+
+def test_the_newest_records_come_last_first_and_alone(store: Store) -> None:
+    store.commit([Put(item(f"RE-{n}")) for n in range(5)])
+    for books in (store, store.relaxed()):
+        found = books.newest(OpenItem, "acme", ACCOUNT.number, limit=2)
+        assert [one.number for one in found] == ["RE-4", "RE-3"]
+        assert len(books.newest(OpenItem, "acme", ACCOUNT.number, limit=9)) == 5
+        assert list(books.newest(OpenItem, "acme", "nobody", limit=2)) == []
+
+
+def test_what_is_looked_at_without_deciding_is_the_same_books(store: Store) -> None:
+    store.commit([Put(ACCOUNT), Put(item("RE-1"))])
+    looking = store.relaxed()
+    assert looking.get(Account, *ACCOUNT.key) == ACCOUNT
+    assert [one.number for one in looking.list(OpenItem, *ACCOUNT.key)] == ["RE-1"]
+    assert looking.get_many(Account, [ACCOUNT.key]) == {ACCOUNT.key: ACCOUNT}

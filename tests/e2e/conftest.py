@@ -128,8 +128,12 @@ class Erp:
         self.settle_down(at)
 
     def settle_down(self, at: datetime) -> None:
-        """Wait until nothing is due at an instant and no notice waits to be sent."""
-        end = time.monotonic() + 60
+        """Wait until nothing is due at an instant and no notice waits to be sent.
+
+        The first notice by a channel wakes four functions one after the other: on a busy machine
+        that takes a minute.
+        """
+        end = time.monotonic() + 150
         while time.monotonic() < end:
             due = list(self.services.store.due_accounts(self.creditor, at))
             ahead = datetime.now(UTC) + timedelta(days=1)

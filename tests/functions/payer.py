@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
+from functions.documents import served
 from functions.pay import app as pay
+from functions.pay.payer.form_key import FIELD, form_key
 from functions.sandbox import app as sandbox
 from functions.sandbox.sandboxpay.storage import MemoryStorage
 from saldo.adapters.sandbox.provider import SandboxProvider
@@ -40,8 +42,28 @@ class Browser:
         return self._site(url).request("GET", url, headers, None)
 
     def post(self, url: str, **fields: str | list[str]) -> Answer:
-        body = urlencode(fields, doseq=True).encode()
+        """Send a form as its page would: with the page's own key."""
+        token = url.partition("/p/")[2].partition("/")[0]
+        sent = {FIELD: form_key(token), **fields} if token and url.startswith(HERE) else fields
+        body = urlencode(sent, doseq=True).encode()
         return self._site(url).request("POST", url, FORM, body)
+
+    def upload(
+        self, url: str, files: Sequence[tuple[str, str, bytes]] = (), **fields: str | list[str]
+    ) -> Answer:
+        """Send a form with files, each (name, announced type, bytes), as browsers do."""
+        token, edge = url.partition("/p/")[2].partition("/")[0], "----browser7MA4YWxkTrZu0gW"
+        body = b""
+        for name, values in {FIELD: form_key(token), **fields}.items():
+            for value in [values] if isinstance(values, str) else values:
+                head = f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
+                body += head.encode() + value.encode() + b"\r\n"
+        for name, kind, data in files or [("", "application/octet-stream", b"")]:
+            safe = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+            head = f'--{edge}\r\nContent-Disposition: form-data; name="files"; filename="{safe}"'
+            body += f"{head}\r\nContent-Type: {kind}\r\n\r\n".encode() + data + b"\r\n"
+        sent = {"content-type": f"multipart/form-data; boundary={edge}"}
+        return self._site(url).request("POST", url, sent, body + f"--{edge}--\r\n".encode())  # type: ignore[no-any-return]  # either site's
 
     def _site(self, url: str) -> Any:
         return self.provider if url.startswith(PROVIDER) else self.http
@@ -91,10 +113,12 @@ def browsing(books: Books, provider: PaymentProvider | None = None) -> Iterator[
         links=links,
         providers=providers,
         checkout=books.checkout,
+        send_queue=books.sends,
     )
     books.settlement = parts.settlement
     install(parts)
-    http = FunctionHttp({HERE: [HttpFunction(pay.app, pay.handler)]})
+    functions = [HttpFunction(pay.app, pay.handler), HttpFunction(served.app, served.handler)]
+    http = FunctionHttp({HERE: functions})
     browser = Browser(http, hosted)
     sandbox.install(
         MemoryStorage(),

@@ -38,6 +38,16 @@ def change(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, st
     return code, printed.out + printed.err
 
 
+def test_a_tolerance_for_cash_discounts_is_kept_and_bounded(
+    books: AgreedBooks, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, text = change(capsys, "--discount-tolerance-days", "3")
+    assert code == 0 and "granted 3 days longer" in text
+    assert books.accounts.creditor(CREDITOR).discount_tolerance_days == 3
+    code, text = change(capsys, "--discount-tolerance-days", "31")
+    assert code != 0 and "at most 30 days" in text
+
+
 def bank(books: AgreedBooks) -> BankDetails | None:
     return books.accounts.creditor(CREDITOR).bank
 

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from saldo.accounts.model import Segment
+from saldo.reminders.policy_book import PolicyBook
+from saldo_cli.commands import _common
 from saldo_cli.main import main
 from tests.books import ACCOUNT, CREDITOR, Books
 from tests.functions import test_money_commands as money
+from tests.unit.files.hostile import JPEG, PDF
 
 books = money.books
 run, said = money.run, money.said
@@ -155,3 +158,72 @@ def test_reminder_settings_of_a_creditor(
     file.write_text('[{"when": {"mood": "bad"}, "policy": "x"}]')
     assert main([*change, "--segments", str(file)]) == 1
     assert main([*change, "--blackout", "2026-12-26..2026-12-24"]) == 2
+
+
+@pytest.mark.parametrize("named", ["--policy", "--segments"])
+def test_a_policy_that_is_not_there_is_named_nowhere(
+    books: Books, capsys: pytest.CaptureFixture[str], tmp_path: Path, named: str
+) -> None:
+    file = tmp_path / "segments.json"
+    file.write_text(json.dumps([{"when": {"kind": "consumer"}, "policy": "de-consumers"}]))
+    value = "de-consumers" if named == "--policy" else str(file)
+    assert main(["creditor", "set", CREDITOR, named, value]) == 1
+    assert "There is no policy 'de-consumers'. Known: de-business" in capsys.readouterr().err
+    new = ("creditor", "create", "another", "--name", "Beispiel GmbH", named, value)
+    assert main([*new]) == 1
+    assert books.accounts.creditor(CREDITOR).segments == ()
+    stage = {"number": 1, "offset_days": 2, "message": "reminder-1"}
+    own = {"id": "de-consumers", "version": 1, "announces_invoice": False, "stages": [stage]}
+    later = books.clock.now().date() + timedelta(days=30)
+    PolicyBook(books.store, books.clock).put(CREDITOR, own, "anna", later)
+    assert main(["creditor", "set", CREDITOR, named, value]) == 0
+
+
+def test_a_first_run_is_counted_and_let_go(
+    books: Books, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put = ("creditor", "set", CREDITOR, "--state", "live", "--first-run-release", "needed")
+    assert run(capsys, *put)[0] == 0
+    assert "waits: saldo run release" in said(capsys, "creditor", "show", CREDITOR)[1]
+    due = day(books, 60)
+    code, counted = run(capsys, "run", "release", "--as-of", due)
+    assert (code, counted["waits"], counted["released_by"]) == (0, True, None)
+    assert (counted["messages"], counted["debtors"]) == (2, 1)
+    assert "They wait." in said(capsys, "run", "release", "--as-of", due)[1]
+    code, let_go = run(capsys, "run", "release", "--yes", "--by", "anna")
+    assert (code, let_go["waits"], let_go["released_by"]) == (0, False, "anna")
+    assert "Released by anna" in said(capsys, "run", "release")[1]
+    assert "released by anna" in said(capsys, "creditor", "show", CREDITOR)[1]
+    assert run(capsys, "creditor", "set", CREDITOR, "--state", "shadow")[0] == 0
+    assert said(capsys, "run", "release", "--yes")[0] == 1
+
+
+def test_a_dispute_is_shown_with_its_files_and_taken_back(
+    books: Books, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    opened = ("dispute", "open", "RE-1", "--reason", "price", "--text", "too dear", "--id", "D-1")
+    assert run(capsys, *opened)[0] == 0
+    keep = _common.open_cloud("").services.files.keep
+    keep(CREDITOR, "10001", "dispute", "Foto.jpg", "", JPEG, "payer", "RE-1", "D-1")
+    keep(CREDITOR, "10001", "proof", "other.jpg", "", JPEG, "payer", "RE-1", "P-1")
+    out = tmp_path / "files"
+    code, shown = run(capsys, "dispute", "show", "10001", "D-1", "--out", str(out))
+    assert (code, [one["name"] for one in shown["files"]]) == (0, ["Foto.jpg"])
+    assert [(p.name, p.read_bytes()) for p in out.iterdir()] == [("1-Foto.jpg", JPEG)]
+    code, ended = run(capsys, "dispute", "withdraw", "10001", "D-1")
+    assert (code, ended["state"]) == (0, "withdrawn")
+
+
+def test_an_invoices_document_is_given_and_fetched(
+    books: Books, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file, back = tmp_path / "RE-1.pdf", tmp_path / "back.pdf"
+    file.write_bytes(PDF)
+    code, kept = run(capsys, "invoice", "document", "RE-1", str(file))
+    assert (code, kept["name"], kept["purpose"]) == (0, "RE-1.pdf", "invoice")
+    assert "Known already" in said(capsys, "invoice", "document", "RE-1", str(file))[1]
+    assert run(capsys, "invoice", "document", "RE-1", "--out", str(back))[0] == 0
+    assert back.read_bytes() == PDF
+    assert main(["invoice", "document", "RE-1"]) == 2
+    file.write_bytes(b"MZ")
+    assert main(["invoice", "document", "RE-1", str(file)]) == 1

@@ -52,6 +52,8 @@ def test_new_account_takes_what_it_leaves_out_from_the_creditor(erp: Erp) -> Non
         "labels": [],
         "follow_up": "automatic",
         "policy": None,
+        "preferred_channel": None,
+        "corrected": [],
         "updated_at": "2026-11-21T09:00:00.000000Z",
         "version": 1,
     }
@@ -133,6 +135,7 @@ def test_new_invoice_with_a_slash_in_its_number(erp: Erp, world: World) -> None:
         "consumer_notice_given": True,
         "already_sent": True,
         "opening": None,
+        "discounts": [],
         "closed_on": None,
         "episode": 1,
         "updated_at": "2026-11-21T09:00:00.000000Z",
@@ -343,3 +346,32 @@ def test_log_carries_neither_names_nor_addresses_nor_secrets(
     written = "".join(capsys.readouterr()) + "".join(str(vars(r)) for r in caplog.records)
     for private in ("Beispiel", "beispiel", "not an address", "only-here", erp.secret, "whsec_"):
         assert private not in written
+
+
+def test_an_accounts_policy_must_be_there(erp: Erp, world: World) -> None:
+    answer = erp.put("/v1/accounts", {**ACCOUNT, "policy": "de-buisness"})
+    assert answer.status == 400
+    assert answer.json["code"] == "policy-unknown"
+    assert answer.json["pointer"] == "/policy"
+    assert "de-business" in answer.json["detail"]
+    for there in ("de-business", "every-3-weeks"):
+        assert erp.put("/v1/accounts", {**ACCOUNT, "policy": there}).json["policy"] == there
+    assert erp.put("/v1/accounts", {**ACCOUNT, "policy": None}).json["policy"] is None
+
+
+def test_an_accounts_policy_may_be_the_creditors_own_even_before_its_first_day(
+    erp: Erp, world: World
+) -> None:
+    stage = {"number": 1, "offset_days": 2, "message": "reminder-1"}
+    own = {"id": "ours", "version": 1, "announces_invoice": False, "stages": [stage]}
+    later = world.clock.now().date() + timedelta(days=30)
+    world.services.policies.put("musterwerk", own, "anna", later)
+    records = [
+        {**ACCOUNT, "number": f"D-{n}", "policy": policy}
+        for n, policy in enumerate(("ours", "ours", "theirs", None))
+    ]
+    answer = erp.push("/v1/accounts", *records)
+    assert [one["status"] for one in answer["results"]] == [
+        "accepted", "accepted", "refused", "accepted",
+    ]  # fmt: skip
+    assert answer["results"][2]["problem"]["code"] == "policy-unknown"

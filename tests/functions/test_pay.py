@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from functions.pay.payer.form_key import form_key
 from saldo.adapters.sandbox.provider import SandboxProvider
 from saldo.payments.ports import ProviderUnavailable
 from tests.books import Books
@@ -112,7 +113,10 @@ def test_an_amount_that_cannot_be_paid_is_told_beside_the_field(
     page = browser.get(link)[2].decode()
     (attempt,) = set(re.findall(r'name="attempt" value="(\w+)"', page))
     status, _, body = browser.http.request(
-        "POST", f"{link}/pay", FORM, f"attempt={attempt}&amount={typed}&lang=de".encode()
+        "POST",
+        f"{link}/pay",
+        FORM,
+        f"form={form_key(link.rpartition('/')[2])}&attempt={attempt}&amount={typed}&lang=de".encode(),
     )
     if typed == "":
         assert status in (303, 400)

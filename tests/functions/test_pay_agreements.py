@@ -202,7 +202,7 @@ def test_an_announced_transfer_rests_reminders_once(
     assert status == 303
     page = words(browser.get(headers["location"])[2])
     assert "Danke für die Ankündigung" in page
-    assert "Erinnerungen ruhen bis 27. November 2026" in page
+    assert "Erinnerungen ruhen bis einschließlich 27. November 2026" in page
     assert books.day(TODAY + timedelta(1)) == ["reminder-1 RE-2 5000 EUR"]
     status, _, body = browser.post(
         f"{link}/pay", attempt=browser.attempt(link), press="transfer", invoice="RE-1", lang="de"

@@ -38,7 +38,7 @@ def test_credit_pays_chosen_invoices_at_once(browser: Browser, books: Books) -> 
     assert "Mein Guthaben von 21,00 €" in page  # the page of the one invoice that is left
     assert books.invoice_now("RE-2").open_minor == 0
     status, headers, _ = browser.post(f"{link}/pay", **form)
-    assert (status, headers["location"]) == (303, link)
+    assert (status, headers["location"]) == (303, f"{link}?told=settled-meanwhile&lang=de")
 
 
 def test_the_last_invoice_is_paid_with_credit(browser: Browser, books: Books) -> None:

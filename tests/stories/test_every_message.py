@@ -12,14 +12,21 @@ import pytest
 from saldo.accounts.model import Account, BankDetails, Contact, PostalAddress
 from saldo.collection.dispute_orders import SettlementTerms
 from saldo.collection.model import Instalment, Plan, PlanState
+from saldo.collection.paid_claim_orders import PaidClaimOrder
+from saldo.contacts.changes import DetailsChanges
+from saldo.contacts.model import DetailsChange
+from saldo.contacts.orders import DetailsOrder
 from saldo.messages.model import Channel, MessageContext, MessageKind, Rendered
 from saldo.messages.render import JinjaRenderer
 from saldo.messages.told import AnnouncedCosts, NextStep, ToldService
 from saldo.payments.agreements import Consent, Mandate, ScheduledPayment
-from saldo.reminders.model import CoveredItem, Notice, NoticeRef
+from saldo.portal.limits import Limits
+from saldo.reminders.model import Claim, CoveredItem, Notice, NoticeRef, ServiceStop
+from saldo.reminders.policy_book import PolicyBook
 from saldo.reminders.ports import SendJob
 from saldo.reminders.tasks import Task
 from saldo.store import Put
+from saldo.threads.service import Threads, Words
 from tests.collected import ACCOUNT, CREDITOR, CollectedBooks
 
 TODAY = date(2026, 12, 20)
@@ -29,6 +36,7 @@ BY_FACT: tuple[Channel, ...] = ("email", "letter")
 """What tells of money or an agreement is claimed for mail, and goes by letter if the law needs it.
 """
 KINDS: tuple[MessageKind, ...] = get_args(MessageKind)
+ABOUT_THE_ACCOUNT = {"service-released", "contact-confirm", "contact-changed"}
 
 
 @pytest.fixture
@@ -126,6 +134,19 @@ def promised(books: CollectedBooks) -> dict[str, Any]:
     return {"about": "P-1"}
 
 
+def claimed(books: CollectedBooks) -> dict[str, Any]:
+    day = books.clock.now().date()
+    order = PaidClaimOrder("PC-1", ("RE-1",), 5000, day, "transfer", "payer", files=("F-1",))
+    books.paid_claims.claim(books.creditor, order)
+    return {"about": "PC-1"}
+
+
+def not_found(books: CollectedBooks) -> dict[str, Any]:
+    fields = claimed(books)
+    books.paid_claims.unfounded(CREDITOR, ACCOUNT, "PC-1", "anna", "Es kam nichts an.")
+    return fields
+
+
 def broken(books: CollectedBooks) -> dict[str, Any]:
     fields = promised(books)
     books.morning_of(date(2026, 12, 8))
@@ -147,7 +168,61 @@ def settled(books: CollectedBooks) -> dict[str, Any]:
 
 def handed_over(books: CollectedBooks) -> dict[str, Any]:
     books.hand_over()
-    return {}
+    return {"about": "C-1"}
+
+
+def came_back(books: CollectedBooks) -> dict[str, Any]:
+    books.hand_over()
+    books.agency_tells("withdrawn")
+    return {"about": "C-1"}
+
+
+def copied(books: CollectedBooks) -> dict[str, Any]:
+    return {"about": "COPY-1"}
+
+
+def delivered_again(books: CollectedBooks) -> dict[str, Any]:
+    stop = ToldService("block-orders", TODAY)
+    announced = send(books, claim(books, "service-stop-announced", "call", service=stop))
+    now, place = books.clock.now(), (CREDITOR, ACCOUNT, "block-orders", "EUR")
+    ended = ServiceStop(*place, "REQ-1", ("RE-1",), 11900, now, now, version=1)
+    told = Claim(CREDITOR, ACCOUNT, "RE-1", 0, "4", "call", announced.id)
+    books.store.commit([Put(ended), Put(told)])
+    return {"about": "REQ-1", "service": stop}
+
+
+def changed(books: CollectedBooks) -> DetailsChange:
+    details = DetailsChanges(books.store, books.clock, books.ids, Limits(books.store, books.clock))
+    order = DetailsOrder("DC-1", "payer", language="de-AT", email="neu@beispiel.example")
+    return details.change(CREDITOR, ACCOUNT, order)
+
+
+def to_confirm(books: CollectedBooks) -> dict[str, Any]:
+    change = changed(books)
+    return {"about": change.id, "facts": {"to": change.email, "name": ""}}
+
+
+def corrected(books: CollectedBooks) -> dict[str, Any]:
+    changed(books)
+    return {"about": "DC-1", "facts": {"fields": ["language", "email"], "email": "neu@b.example"}}
+
+
+def asked(books: CollectedBooks) -> dict[str, Any]:
+    limits = Limits(books.store, books.clock)
+    policies = PolicyBook(books.store, books.clock)
+    threads = Threads(books.store, books.clock, books.ids, policies, limits)
+    threads.ask(books.creditor, ACCOUNT, Words("Q-1", "Warum?", "payer", "RE-1"), "link")
+    return {"about": "Q-1"}
+
+
+def answered(books: CollectedBooks) -> dict[str, Any]:
+    asked(books)
+    books.clock.advance(timedelta(minutes=1))
+    limits = Limits(books.store, books.clock)
+    policies = PolicyBook(books.store, books.clock)
+    threads = Threads(books.store, books.clock, books.ids, policies, limits)
+    threads.answer(books.creditor, ACCOUNT, Words("A-1", "Darum.", "anna"))
+    return {"about": "A-1"}
 
 
 def stage_with(**fields: Any) -> Callable[[CollectedBooks], dict[str, Any]]:
@@ -162,14 +237,24 @@ BROUGHT_ABOUT: dict[MessageKind, Callable[[CollectedBooks], dict[str, Any]]] = {
     "mandate-given": given,
     "plan-agreed": lambda books: planned(books, "active"),
     "plan-missed": lambda books: planned(books, "missed"),
+    "plan-proposed": lambda books: planned(books, "proposed"),
+    "plan-declined": lambda books: planned(books, "cancelled"),
+    "paid-claim-received": claimed,
+    "paid-claim-unfounded": not_found,
     "promise-confirmed": promised,
     "promise-broken": broken,
     "dispute-received": contested,
     "dispute-closed": settled,
+    "invoice-copy": copied,
     "handed-over": handed_over,
+    "case-returned": came_back,
     "nl-14-day-letter": stage_with(announced=AnnouncedCosts(1785, 11900), pay_by=date(2027, 1, 5)),
     "service-stop-announced": stage_with(service=ToldService("stop-deliveries", TODAY)),
-    "service-released": stage_with(service=ToldService("block-orders", TODAY)),
+    "service-released": delivered_again,
+    "contact-confirm": to_confirm,
+    "contact-changed": corrected,
+    "question-received": asked,
+    "question-answered": answered,
     "final-notice": stage_with(
         announces_collection=True,
         next_step=NextStep("hand-over", date(2027, 1, 5)),
@@ -179,7 +264,11 @@ BROUGHT_ABOUT: dict[MessageKind, Callable[[CollectedBooks], dict[str, Any]]] = {
 """How what a message tells of comes about; any other only needs its invoice."""
 
 
-@pytest.mark.parametrize("message", KINDS)
+NOTICES: tuple[MessageKind, ...] = tuple(kind for kind in KINDS if kind != "portal-link")
+"""The way into the portal is sent to who asks for it, and is no notice about an account."""
+
+
+@pytest.mark.parametrize("message", NOTICES)
 def test_every_message_is_written_from_what_the_books_say(
     books: CollectedBooks, message: MessageKind
 ) -> None:
@@ -189,7 +278,7 @@ def test_every_message_is_written_from_what_the_books_say(
         assert (sent.state, sent.outcome) == ("sent", None), channel
     (mail,) = books.postbox.mails
     assert "None" not in mail.text
-    assert "RE-1" in mail.text or message == "service-released"
+    assert "RE-1" in mail.text or message in ABOUT_THE_ACCOUNT
 
 
 @pytest.mark.parametrize("message", KINDS)

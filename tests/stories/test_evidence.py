@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from saldo.reminders.feedback import Feedback
 from saldo.reminders.kept_words import KeptWords, kept_words, proves
 from saldo.reminders.policy_book import PolicyBook
 from saldo.reports.evidence import EvidencePacks, Pack
+from saldo.reports.evidence_paper import Index, Row
 from saldo.store import Put
 from tests.carriers import Shelf
 from tests.collected import ACCOUNT, CREDITOR, CollectedBooks
@@ -28,7 +29,7 @@ from tests.collected import ACCOUNT, CREDITOR, CollectedBooks
 DAY_1, DAY_2 = date(2026, 12, 3), date(2026, 12, 21)
 
 
-def began(channel: str = "email") -> CollectedBooks:
+def began(channel: str = "email", also: str = "email") -> CollectedBooks:
     books = CollectedBooks()
     books.open_creditor(policy="own")
     books.sender._renderer = JinjaRenderer()
@@ -38,6 +39,7 @@ def began(channel: str = "email") -> CollectedBooks:
             "number": 2,
             "offset_days": 18,
             "message": "reminder-2",
+            "channels": [also],
             "interest": True,
             "fee": {"kind": "flat-sum"},
         },
@@ -51,7 +53,23 @@ def began(channel: str = "email") -> CollectedBooks:
 
 
 def packs(books: CollectedBooks, shelf: Shelf | None = None) -> EvidencePacks:
-    return EvidencePacks(books.store, books.clock, shelf or Shelf())
+    return EvidencePacks(books.store, books.clock, shelf or Shelf(), ReadIndex())
+
+
+@dataclass
+class ReadIndex:
+    """Keeps what was to be typeset; its PDF is the words alone."""
+
+    made: list[Index] = field(default_factory=list)
+
+    def index(self, index: Index) -> bytes:
+        self.made.append(index)
+        told = [f"{s.title}\n{s.note}\n" + "\n".join(map(row_text, s.rows)) for s in index.sections]
+        return "\n\n".join([index.title, index.lead, *told]).encode()
+
+
+def row_text(row: Row) -> str:
+    return " | ".join("; ".join(line.text for line in cell) for cell in row)
 
 
 def opened(pack: Pack) -> dict[str, bytes]:

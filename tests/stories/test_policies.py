@@ -84,7 +84,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 ]
 
 WRONG_STAGES: list[tuple[dict[str, Any], str]] = [
-    ({"message": "reminder-9"}, "no message called 'reminder-9'"),
+    ({"message": "reminder-9"}, "one of friendly-notice, .*'reminder-9' is none"),
     ({"offset_weeks": 1}, "either offset_days or offset_weeks"),
     ({"channels": ["email", "pigeon"]}, "known are email"),
     ({"channels": []}, "no channel"),

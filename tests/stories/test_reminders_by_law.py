@@ -7,8 +7,9 @@ from typing import Any
 
 from saldo.accounts.model import Account, Contact
 from saldo.ledger.verify import verify_account
+from saldo.reminders.decisions import decisions_about
 from saldo.reminders.feedback import Feedback
-from saldo.reminders.model import ChargesMade, DecisionRecord, Notice
+from saldo.reminders.model import ChargesMade, Notice
 from saldo.reminders.policy_book import PolicyBook
 from saldo.reminders.tasks import Task
 from tests.books import ACCOUNT, CREDITOR, Books
@@ -75,7 +76,7 @@ def deliver(books: Books, notice: Notice, day: date) -> None:
 
 
 def refused(books: Books, step: str, number: str = "RE-1") -> dict[str, str]:
-    records = books.store.list(DecisionRecord, CREDITOR, ACCOUNT, number)
+    records = decisions_about(books.store, CREDITOR, ACCOUNT, number)
     (record,) = [r for r in records if r.step == step]
     return {line["kind"]: line["missing"] for line in record.facts.get("refused", ())}
 

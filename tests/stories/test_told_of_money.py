@@ -18,7 +18,7 @@ from saldo.payments.agreements import Consent, Mandate, ScheduledPayment
 from saldo.payments.chargebacks import Chargebacks
 from saldo.payments.model import PayLink
 from saldo.payments.told import ChargebackTold
-from saldo.reminders.payer_messages import Fact
+from saldo.reminders.fact import Fact
 from saldo.store import Put
 from tests.books import ACCOUNT, CREDITOR, Books
 

@@ -62,6 +62,7 @@ def test_every_function_is_watched(
         ("Saldo", "NoticesUnknown"),
         ("Saldo", "OldestUnsentNoticeSeconds"),
         ("Saldo", "AccountsForgotten"),
+        ("Saldo", "RatesMissing"),
         ("Saldo", "UnrelayedEvents"),
         ("Saldo", "WebhooksFailed"),
         ("AWS/Lambda", "IteratorAge"),

@@ -21,6 +21,8 @@ WILDCARD_RESOURCES = {
 # Resources that end in a wildcard, with the reason.
 WILDCARD_ENDINGS = {
     "${LettersBucket.Arn}/*": "the objects of a bucket, each named by its letter",
+    "${CaseFilesBucket.Arn}/*": "the objects of a bucket, each named by its case",
+    "${FilesBucket.Arn}/*": "the objects of a bucket, each named by its account and file",
     "${InboundBucket.Arn}/*": "the objects of a bucket, each named by SES",
     "${Table.Arn}/stream/*": "the names of streams are times; Lambda lists them to find ours",
 }
@@ -176,3 +178,36 @@ def test_who_only_looks_or_relays_cannot_delete(template: Template, role: str) -
 
 def test_the_sandbox_cannot_touch_the_ledger(template: Template) -> None:
     assert not [pair for pair in _allowed(template, "SandboxRole") if '"Table"' in pair[1]]
+
+
+@pytest.mark.parametrize(
+    ("role", "actions"),
+    [
+        ("PayRole", {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"}),
+        ("IngestRole", {"s3:GetObject", "s3:PutObject"}),
+        ("RemindSendRole", {"s3:GetObject"}),
+    ],
+)
+def test_files_are_for_those_who_need_them_alone(
+    template: Template, role: str, actions: set[str]
+) -> None:
+    bucket = json.dumps({"Fn::Sub": "${FilesBucket.Arn}/*"})
+    assert {action for action, what in _allowed(template, role) if what == bucket} == actions
+    others = {
+        holder
+        for holder, statement in _statements(template)
+        if bucket in {json.dumps(one) for one in _resources(statement)}
+    }
+    assert others == {"PayRole", "IngestRole", "RemindSendRole"}
+
+
+def test_nothing_in_a_bucket_is_public_or_kept_for_ever(template: Template) -> None:
+    buckets = resources(template, "AWS::S3::Bucket")
+    assert "FilesBucket" in buckets
+    for name, properties in buckets.items():
+        assert all(properties["PublicAccessBlockConfiguration"].values()), name
+        assert len(properties["PublicAccessBlockConfiguration"]) == 4, name
+        assert properties["BucketEncryption"], name
+        (rule,) = properties["LifecycleConfiguration"]["Rules"]
+        assert rule["Status"] == "Enabled" and rule["ExpirationInDays"], name
+        assert "WebsiteConfiguration" not in properties, name

@@ -11,8 +11,9 @@ from saldo.invoices.model import OpenItem
 from saldo.messages.model import MailOutcomeUnknown, MailThrottled
 from saldo.payments.settle import Settlement
 from saldo.reminders import plan as planning
-from saldo.reminders import run as runs
+from saldo.reminders.clearance import Clearance
 from saldo.reminders.model import Claim, Notice
+from saldo.reminders.notice_states import NoticeStates
 from saldo.reminders.run import ReminderRun
 from saldo.reminders.send import NoticeSender
 from saldo.store import Check, Wake, Write
@@ -43,12 +44,13 @@ def the_planner_does_not_check_the_accounts_version(patch: Patch) -> None:
 
 @mutant
 def the_planner_forgets_holds(patch: Patch) -> None:
-    patch.setattr(runs, "plan", lambda *a: planning.plan(*a, rules=()))
+    plan = planning.plan
+    patch.setattr(planning, "plan", lambda *a: plan(*a, rules=()))
 
 
 @mutant
 def the_sender_forgets_pauses(patch: Patch) -> None:
-    patch.setattr(NoticeSender, "_is_paused", lambda *a: False)
+    patch.setattr(Clearance, "_is_paused", lambda *a: False)
 
 
 @mutant
@@ -65,25 +67,25 @@ def a_new_invoice_does_not_wake_its_account(patch: Patch) -> None:
 
 @mutant
 def the_mail_leaves_before_it_is_marked(patch: Patch) -> None:
-    move = NoticeSender._move
+    move = NoticeStates.move
 
     def moved(self: Any, notice: Notice, state: str, *more: Any, **changes: Any) -> Any:
         if state == "sending":
             return replace(notice, state="sending", **changes)  # what follows it is written
         return move(self, notice, state, *more, **changes)  # type: ignore[arg-type]
 
-    patch.setattr(NoticeSender, "_move", moved)
+    patch.setattr(NoticeStates, "move", moved)
 
 
 @mutant
 def the_sender_does_not_mark_what_it_sends(patch: Patch) -> None:
-    move = NoticeSender._move
+    move = NoticeStates.move
 
     def moved(self: Any, notice: Notice, state: str, *more: Any, **changes: Any) -> Any:
         marked = "claimed" if state == "sending" else state
         return move(self, notice, marked, *more, **changes)  # type: ignore[arg-type]
 
-    patch.setattr(NoticeSender, "_move", moved)
+    patch.setattr(NoticeStates, "move", moved)
 
 
 @mutant
@@ -111,7 +113,7 @@ def a_lost_send_is_queued_again(patch: Patch) -> None:
     def sent(self: Any, job: Any) -> Any:
         notice = self._store.get(Notice, job.creditor, job.account, job.notice)
         if notice is not None and notice.state == "sending":
-            self._move(notice, "claimed")
+            self._states.move(notice, "claimed")
         return send(self, job)
 
     patch.setattr(NoticeSender, "send", sent)

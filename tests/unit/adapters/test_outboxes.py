@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import pytest
@@ -43,6 +44,22 @@ def test_a_file_is_found_again_and_put_again(outbox: Outbox) -> None:
     assert outbox.get(NAME) == b"%PDF 1"
     outbox.put(NAME, b"%PDF 2", PDF)
     assert outbox.get(NAME) == b"%PDF 2"
+
+
+def test_a_link_to_the_bucket_ends_and_says_how_to_save_it(s3: Any) -> None:
+    outbox = S3Outbox(s3, BUCKET)
+    outbox.put(NAME, b"PK", "application/zip")
+    address = urlsplit(outbox.link(NAME, 300, "case-C-1.zip"))
+    asked = parse_qs(address.query)
+    assert address.path.endswith(NAME)
+    assert asked["response-content-disposition"] == ['attachment; filename="case-C-1.zip"']
+    assert "AWSAccessKeyId" in asked or asked["X-Amz-Expires"] == ["300"]
+
+
+def test_a_link_into_a_folder_opens_the_file(tmp_path: Path) -> None:
+    FolderOutbox(tmp_path).put(NAME, b"PK", "application/zip")
+    address = FolderOutbox(tmp_path).link(NAME, 300, "case-C-1.zip")
+    assert Path(urlsplit(address).path).read_bytes() == b"PK"
 
 
 def test_the_bucket_tells_what_kind_of_file_it_is(s3: Any) -> None:

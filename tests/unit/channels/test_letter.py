@@ -11,7 +11,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from saldo.adapters.letters.typesetter import TypstTypesetter, pages_of
+from saldo.adapters.letters.compiler import pages_of
+from saldo.adapters.letters.typesetter import TypstTypesetter
 from saldo.adapters.qr.codes import Codes
 from saldo.creditor_reference import invoice_reference
 from saldo.girocode import Transfer, girocode_text

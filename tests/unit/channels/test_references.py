@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zxingcpp
+from PIL import Image
 
+from saldo.adapters.qr.codes import Codes
 from saldo.creditor_reference import (
     bundle_reference,
     invoice_reference,
@@ -63,10 +67,12 @@ def test_invoice_numbers_that_look_alike_keep_references_of_their_own() -> None:
     assert len(invoice_reference("X" * 80)) <= 25
 
 
-def test_a_bundle_has_a_reference_of_its_notice() -> None:
-    first = bundle_reference("01KAK5Z4T0ABCDEFGHJKMNPQRS")
+def test_a_bundle_has_a_reference_of_its_own_the_same_every_time() -> None:
+    first = bundle_reference("10001", ["RE-1", "RE-2"])
     assert is_reference(first)
-    assert first != bundle_reference("01KAK5Z4T0ABCDEFGHJKMNPQRT")
+    assert first == bundle_reference("10001", ["RE-2", "RE-1", "RE-2"])
+    others = [("10002", ["RE-1", "RE-2"]), ("10001", ["RE-1", "RE-3"]), ("10001", ["RE-1RE-2"])]
+    assert first not in {bundle_reference(account, numbers) for account, numbers in others}
 
 
 def test_the_lines_of_a_code_stand_where_the_standard_wants_them() -> None:
@@ -89,6 +95,36 @@ def test_without_a_bic_and_with_a_text() -> None:
     ).split("\n")
     theirs = case["out"].split("\n")
     assert [*mine[:6], *mine[7:]] == [*theirs[:6], *theirs[7:]]
+
+
+def test_a_code_of_others_is_written_and_drawn_the_same() -> None:
+    folder = CORPUS / "epc-py" / "data"
+    if not folder.is_dir():
+        pytest.skip("the corpus of references is not here")
+    theirs = (folder / "qr_version_002.txt").read_text("utf-8").rstrip("\n").split("\n")
+    name, iban, text = theirs[5], theirs[6], theirs[-1]
+    mine = girocode_text(Transfer(name, iban, 12345, text=text))
+    assert mine.split("\n") == theirs
+    (drawn,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(Codes().png(mine))))
+    (seen,) = zxingcpp.read_barcodes(Image.open(folder / "qr_version_002.png"))
+    assert drawn.ec_level == "M"
+    assert drawn.text.split("\n") == seen.text.rstrip("\n").split("\n") == theirs
+
+
+def test_what_others_refuse_is_refused_here() -> None:
+    refused = vectors("epc-smhg/epc_vectors.json")["refuse"]
+    samples = {"bic": {"bic": "ABCDEFGHI"}, "iban": {"iban": "X" * 35}, "amount": {}}
+    checked = 0
+    for field, value in refused:
+        if field not in samples:
+            continue  # what the code's text has no field for here, or names that are cut
+        more = samples[field] or {"amount_minor": round(float(value) * 100)}
+        if field == "amount" and 0.01 <= float(value) <= 999_999_999.99:
+            continue  # refused for its decimals alone, which cents cannot have
+        with pytest.raises(ValueError, match=r"."):
+            girocode_text(Transfer(**{"name": "A", "iban": IBAN, "amount_minor": 1} | more))
+        checked += 1
+    assert checked >= 3
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,17 @@ def test_contact_columns_make_one_contact(tmp_path: Path) -> None:
     ]
 
 
+def test_discount_columns_make_an_invoices_discounts(tmp_path: Path) -> None:
+    head = "number,discount.until,discount.percent,discount2.until,discount2.amount\n"
+    rows = "1,2026-12-03,3,2026-12-10,5.00\n2,2026-12-03,2.5,,\n3,,,,\n"
+    first = {"until": "2026-12-03", "percent": "3"}
+    assert read_records(file(tmp_path, "a.csv", head + rows)) == [
+        {"number": "1", "discounts": [first, {"until": "2026-12-10", "amount": "5.00"}]},
+        {"number": "2", "discounts": [{**first, "percent": "2.5"}]},
+        {"number": "3"},
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [

@@ -149,6 +149,12 @@ def test_events_and_their_families() -> None:
         "service.",
         "sending.",
         "optout.",
+        "contact.",
+        "file.",
+        "link.",
+        "paid_claim.",
+        "portal.",
+        "thread.",
     }
     assert takes(event="payment.settled")
     assert takes(event="payment.")

@@ -16,7 +16,8 @@ from saldo.messages.failures import FailureKind, failure_kind
 from saldo.messages.model import PaidItem, PlanPart, ReceivedPayment
 from saldo.messages.render import languages
 from saldo.messages.samples import PART, WHOLE
-from saldo.payments.charging import NO_ANSWER, TOO_LATE
+from saldo.payments.charge_rules import TOO_LATE
+from saldo.payments.charging import NO_ANSWER
 from tests.unit.messages.test_texts import (
     DEBIT,
     FAILED,

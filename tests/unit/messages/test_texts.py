@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import pytest
 
+from saldo.messages.lint import NO_AMOUNT
 from saldo.messages.model import (
     MessageItem,
     MessageKind,
@@ -20,6 +21,7 @@ from saldo.messages.model import (
 )
 from saldo.messages.render import SUBJECT_LENGTH_MAX, JinjaRenderer, languages, spoken
 from saldo.messages.samples import ONE, PART, SENDER, WHOLE
+from saldo.messages.told import ToldDetails
 
 CONTEXT = replace(ONE, account_name="Example Trading GmbH")
 PAY_URL = CONTEXT.pay_url
@@ -32,17 +34,27 @@ assert MANDATE is not None
 assert PROMISE is not None
 assert DISPUTE is not None
 assert PAYMENT is not None
+CLAIM = CONTEXT.claim
+assert CLAIM is not None
 KINDS: tuple[MessageKind, ...] = get_args(MessageKind)
 REMINDERS: tuple[MessageKind, ...] = ("reminder-1", "reminder-2", "reminder-3")
-NAMES_INVOICES = frozenset(KINDS) - {"payment-received", "mandate-given", "service-released"}
+NAMES_INVOICES = frozenset(KINDS) - {
+    "payment-received",
+    "mandate-given",
+    "service-released",
+    "portal-link",
+    *NO_AMOUNT,
+}
 LISTS_WHAT_IS_OPEN: frozenset[MessageKind] = frozenset(
     {
         "friendly-notice",
         "invoice",
+        "invoice-copy",
         *REMINDERS,
         "final-notice",
         "nl-14-day-letter",
         "handed-over",
+        "case-returned",
         "service-stop-announced",
     }
 )
@@ -67,6 +79,7 @@ def about(items: tuple[MessageItem, ...], unlisted: int = 0) -> dict[str, Any]:
         "plan": replace(PLAN, numbers=numbers, unlisted=unlisted, open_minor=still_open),
         "promise": replace(PROMISE, numbers=numbers, unlisted=unlisted),
         "dispute": replace(DISPUTE, numbers=numbers, unlisted=unlisted, open_minor=still_open),
+        "claim": replace(CLAIM, numbers=numbers, unlisted=unlisted, open_minor=still_open),
     }
 
 
@@ -254,7 +267,12 @@ def test_subject_stays_short_whatever_the_number(message: MessageKind, language:
         told["promise"] = replace(told["promise"], amount_minor=10**15, currency="CHF")
         rendered = render(message, language=language, payment=payment, **told)
         assert len(rendered.subject) <= SUBJECT_LENGTH_MAX
-        assert "N" * 64 in rendered.text or message in ("mandate-given", "service-released")
+        assert "N" * 64 in rendered.text or message in (
+            "mandate-given",
+            "service-released",
+            "portal-link",
+            *NO_AMOUNT,
+        )
 
 
 def test_currencies_are_not_added_up() -> None:
@@ -264,7 +282,9 @@ def test_currencies_are_not_added_up() -> None:
 
 def test_without_an_address_for_replies_none_is_promised() -> None:
     for message, language in ALL_MESSAGES:
-        rendered = render(message, language=language, sender=replace(SENDER, reply_to=None))
+        details = ToldDetails(("phone",))  # a changed address would be written with its @
+        sender = replace(SENDER, reply_to=None)
+        rendered = render(message, language=language, sender=sender, details=details)
         assert "@" not in rendered.text
         assert "mailto:" not in rendered.html
 

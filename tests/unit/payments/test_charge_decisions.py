@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saldo.payments.agreements import Consent, Mandate, ScheduledPayment
-from saldo.payments.charging import Charge, Over, Wait, decide
+from saldo.payments.charge_rules import Charge, Over, Wait, decide
 from saldo.payments.designation import Payable
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

@@ -1,0 +1,47 @@
+"""The benches run, at a size that takes no time, and what a notice costs stays known."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from bench import plan, run
+from bench.units import row_size, size_of
+from saldo.reminders.policy import policy_named
+
+
+@pytest.fixture(autouse=True)
+def _no_real_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "none")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", run.REGION)
+
+
+def test_every_item_is_planned_where_all_are_due() -> None:
+    policy = policy_named("plain-2-18-34")
+    assert plan.measure(policy, 20, 5, 1)[1] == 100
+    assert plan.measure(policy, 20, 5, 10)[1] == 10
+    assert plan.measure(policy, 20, 5, 0)[1] == 0
+
+
+@pytest.mark.parametrize("store", ["memory", "moto"])
+def test_every_account_hears_of_all_its_items_in_one_mail(store: str) -> None:
+    found = run.measure(store, 3, 5, "de-business", None)
+    assert (found["notices"], found["items"]) == (3, 15)
+
+
+def test_a_notice_of_five_items_costs_what_the_performance_page_says() -> None:
+    found = run.measure("metered", 4, 5, "de-business", None)
+    phases: Counter[str] = Counter()
+    for what, units in found["units"]["writes"].items():
+        phases[what.partition(":")[0]] += units
+    assert phases == {"plan": 33, "send": 18, "relay": 4}
+
+
+def test_a_row_is_as_large_as_dynamodb_counts_it() -> None:
+    # The key; the name and the map itself; then name, value and a byte for each element.
+    assert row_size({"pk": "A#b#c", "body": {"n": 7, "yes": True}}) == 7 + 4 + 3 + 4 + 5
+    assert [size_of(n) for n in (0, 100, 11_900, -5)] == [1, 2, 3, 3]
+    assert size_of("Müller") == 7
+    assert size_of([None, ""]) == 3 + 2 + 1
