@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 
 import zxingcpp
 from PIL import Image
 
+from tests.browser.seller import EMAIL, Seller
 from tests.browser.visit import Visit
 
 SUBMIT = 'form[action*="/answer/"] button.first'
@@ -40,6 +42,19 @@ def promise(visit: Visit, day: date) -> None:
 def take_back(visit: Visit) -> None:
     """Take the first answer back that can be."""
     visit.press('button[value="take-back"]')
+
+
+def sign_in(visit: Visit, seller: Seller, portal: str, email: str = EMAIL) -> None:
+    """Ask for a link to the portal, and sign in by the mail."""
+    address = f"{seller.world.public_url}/portal/{portal}"
+    visit.open(address)
+    visit.write('input[name="email"]', email)
+    visit.press("form button.first")
+    visit.came_to("/mail")
+    (link,) = re.findall(rf"{address}/\S+", seller.mails(email)[-1].text)
+    visit.open(link)
+    visit.press("form button.first")
+    visit.sees("a.account")
 
 
 def scanned(visit: Visit) -> list[str]:

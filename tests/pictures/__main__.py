@@ -2,7 +2,8 @@
 
 Nobody can test whether a page is pleasant. So it is drawn, and a person looks: every mail in every
 language at the width of a phone and of a desktop, dark as well; every text message; letters on both
-papers; the index of an evidence pack. Sheets put many on one picture.
+papers; the index of an evidence pack; the payers' pages that the documentation shows. Sheets put
+many on one picture.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.conftest import CHROMIUM, ROOT
-from tests.pictures import mails, paper
+from tests.pictures import mails, paper, payer
 
 
 def main(folder: Path) -> int:
     """Draw everything into `folder`, which is emptied first."""
     shutil.rmtree(folder, ignore_errors=True)
-    for name in ("mails", "texts", "letters", "evidence"):
+    for name in ("mails", "texts", "letters", "evidence", "pages"):
         (folder / name).mkdir(parents=True)
     path = shutil.which("chromium")
     if path is None:
@@ -30,6 +31,7 @@ def main(folder: Path) -> int:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
         drawn = mails.draw(browser, folder / "mails")
         drawn += mails.draw_texts(browser, folder / "texts")
+        drawn += payer.draw(browser, folder / "pages")
         browser.close()
     drawn += paper.draw_letters(folder / "letters")
     drawn += paper.draw_evidence(folder / "evidence")

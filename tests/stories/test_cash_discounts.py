@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import boto3
 import pytest
+from moto import mock_aws
 
+from infra.table import table_definition
 from saldo.accounts.model import PayerRules
+from saldo.adapters.dynamo.store import DynamoStore
 from saldo.invoices.discounts import DiscountTerm
 from saldo.invoices.lines import InvoiceLine, InvoiceLineBook
 from saldo.invoices.model import Allocation, CreditNote, Invoice
@@ -422,3 +427,26 @@ def test_terms_that_contradict_themselves_are_refused(
     (result,) = books.push(discounted(books, "RE-9", discounts=terms))
     assert result.refusal is not None
     assert (result.refusal.code, result.refusal.pointer) == ("discounts-not-valid", where)
+
+
+@pytest.fixture
+def table() -> Iterator[Books]:
+    """The same books over the real table's definition."""
+    with mock_aws():
+        boto3.client("dynamodb", "eu-central-1").create_table(
+            TableName="saldo", **table_definition()
+        )
+        books = Books(store=DynamoStore("saldo", "eu-central-1"))
+        books.begin(discounted(books, discounts=(THREE, DiscountTerm(DUE, fixed_minor=100))))
+        yield books
+
+
+def test_as_many_invoices_as_one_transaction_takes_over_the_table(table: Books) -> None:
+    more = [discounted(table, f"M-{n:02}", 1000 + n) for n in range(CHUNK_INVOICES_MAX - 1)]
+    assert all(result.status == "accepted" for result in table.push(*more))
+    payment = begin_all(table)
+    owed = begun(table, payment)
+    assert len(owed.discounts) == CHUNK_INVOICES_MAX
+    assert table.settlement.settle(table.told(payment, minor=owed.amount_minor)) == "settled"
+    assert (table.open_items(), table.credits()) == ([], [])
+    assert table.balance("cash-discount") == sum(one.amount_minor for one in owed.discounts)
