@@ -15,6 +15,7 @@ from saldo_cli.grammar_operators import add_operators
 from saldo_cli.grammar_policy import add_policy
 from saldo_cli.grammar_portal import add_portal
 from saldo_cli.grammar_proof import add_proof
+from saldo_cli.grammar_statements import add_statements
 from saldo_cli.grammar_texts import add_texts
 from saldo_cli.grammar_threads import add_threads
 from saldo_cli.plan_settings import plan_settings
@@ -64,6 +65,7 @@ def add_all(commands: Grammar) -> None:
     add_policy(commands)
     add_proof(commands)
     add_law(commands)
+    add_statements(commands)
     add_texts(commands)
     add_operators(commands)
     simulate = commands.group(

@@ -80,7 +80,10 @@ def revalued(source: bytes, seed: int) -> bytes:
     chance = random.Random(seed)
     root = ET.fromstring(source)
     for _ in range(chance.randint(1, 12)):
-        above = chance.choice([each for each in root.iter() if len(each)])
+        parents = [each for each in root.iter() if len(each)]
+        if not parents:
+            break  # everything was taken out: an invoice with nothing in it
+        above = chance.choice(parents)
         element = chance.choice(list(above))
         match chance.randrange(5):
             case 0:
