@@ -186,8 +186,12 @@ class World:
             dead_letters=lambda _url: self.dead,
             providers={"sandbox": SandboxProvider(sandbox_url, (SANDBOX_SECRET,), http)},
         )
-        for module in (ingest, pay, reconcile, relay, remind):
-            module.logger.setLevel(log_level)
+        self._levels = {
+            module.logger: module.logger.level
+            for module in (ingest, pay, documents, reconcile, relay, remind)
+        }
+        for logger in self._levels:
+            logger.setLevel(log_level)
         install(self.services)
         sandbox.install(
             MemoryStorage(),
@@ -199,7 +203,9 @@ class World:
         )
 
     def close(self) -> None:
-        """Give the process's wiring back to the environment."""
+        """Give the process's wiring back to the environment, and its loggers their levels."""
+        for logger, level in self._levels.items():
+            logger.setLevel(level)
         install(None)
 
     def sweep(self, event: Mapping[str, Any]) -> dict[str, Any]:
