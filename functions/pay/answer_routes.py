@@ -13,59 +13,37 @@ from saldo.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge, TooMa
 from saldo.wiring import services
 
 if TYPE_CHECKING or __package__:
-    from functions.pay.base import (
-        FORM_TYPES,
-        app,
-        around,
-        form_targets,
-        language,
-        logger,
-        metrics,
-        page,
-        page_route,
-        redirect,
-    )
+    from functions.pay import base
     from functions.pay.payer import answers
     from functions.pay.payer.fields import UPLOAD_BODY_MAX, UPLOAD_FORM, Fields, read_fields
     from functions.pay.payer.form_key import require_form_key
     from functions.pay.seen_routes import note_acted
 else:  # in Lambda this folder is the root of the code
-    from base import (
-        FORM_TYPES,
-        app,
-        around,
-        form_targets,
-        language,
-        logger,
-        metrics,
-        page,
-        page_route,
-        redirect,
-    )
+    import base
     from payer import answers
     from payer.fields import UPLOAD_BODY_MAX, UPLOAD_FORM, Fields, read_fields
     from payer.form_key import require_form_key
     from seen_routes import note_acted
 
 
-@page_route("GET", "/p/{token}/answer/{name}")
+@base.page_route("GET", "/p/{token}/answer/{name}")
 def show_answer(token: str, name: str) -> Response:
     """Show an answer's form; what is not offered any more leads back to the invoices."""
     ask = _ask(token)
     try:
         found = answers.answer(ask, name)
     except (answers.AnswerUnknown, Forbidden):
-        return redirect(services().links.address(token))
-    return page(found.page(ask, None, None))
+        return base.redirect(services().links.address(token))
+    return base.page(found.page(ask, None, None))
 
 
-@page_route("POST", "/p/{token}/answer/{name}", [*FORM_TYPES, UPLOAD_FORM])
+@base.page_route("POST", "/p/{token}/answer/{name}", [*base.FORM_TYPES, UPLOAD_FORM])
 def take_answer(token: str, name: str) -> Response:
     """Take an answer, and say so on the page of the invoices; what cannot be taken is said on the
     page that it came from.
     """
-    kind = header(app, "content-type") or ""
-    fields = read_fields(raw_body(app, UPLOAD_BODY_MAX), kind)
+    kind = header(base.app, "content-type") or ""
+    fields = read_fields(raw_body(base.app, UPLOAD_BODY_MAX), kind)
     ask = _ask(token, fields)
     found = None
     try:
@@ -77,25 +55,25 @@ def take_answer(token: str, name: str) -> Response:
         told = found.take(ask, fields)
     except (Invalid, Conflict, Forbidden, NotFound, TooLarge, TooMany) as refusal:
         if found is None:  # meanwhile it was paid, agreed or contested: the fresh page says so
-            return redirect(services().links.address(token))
-        count(metrics, "RequestsRefused")
-        logger.info("refused", extra={"code": refusal.code, "answer": name})
-        return page(found.page(ask, fields, refusal), status_of(refusal))
+            return base.redirect(services().links.address(token))
+        count(base.metrics, "RequestsRefused")
+        base.logger.info("refused", extra={"code": refusal.code, "answer": name})
+        return base.page(found.page(ask, fields, refusal), status_of(refusal))
     if isinstance(told, answers.Show):
-        return page(told.html, 200, form_targets(ask.opened))
+        return base.page(told.html, 200, base.form_targets(ask.opened))
     if isinstance(told, answers.Go):
-        return redirect(told.address)
+        return base.redirect(told.address)
     return _confirmed(ask, token, told)
 
 
 def _confirmed(ask: answers.Ask, token: str, told: str) -> Response:
     address = services().links.address(token)
-    return redirect(f"{address}?{urlencode({'told': told, 'lang': ask.frame.language})}")
+    return base.redirect(f"{address}?{urlencode({'told': told, 'lang': ask.frame.language})}")
 
 
 def _ask(token: str, fields: Fields | None = None) -> answers.Ask:
     opened = services().links.open(token)
     asked = fields.one("lang", 20) if fields else None
-    spoken = language(opened.account.language, asked or None)
+    spoken = base.language(opened.account.language, asked or None)
     standing = services().standings.of(opened)
-    return answers.Ask(services(), opened, standing, around(opened, token, spoken))
+    return answers.Ask(services(), opened, standing, base.around(opened, token, spoken))

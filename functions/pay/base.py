@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import quote, urlencode
 
 from aws_lambda_powertools import Logger, Metrics
 from chalice.app import Chalice, Response
@@ -30,26 +32,39 @@ metrics = Metrics(namespace="Saldo", service="pay")
 SEE_OTHER = 303
 FORM_TYPES = ["application/x-www-form-urlencoded"]
 
+_ABOUT: Final = ("invoice", "currency", "payment", "mandate", "from", "to", "problem")
+"""What the query of a page says that it is about, beside its language and what was just done."""
+
 View = TypeVar("View", bound=Callable[..., Response])
+
+
+def route(
+    method: str,
+    path: str,
+    refused_as: Callable[[Refusal], Response],
+    content_types: list[str] | None = None,
+) -> Callable[[View], View]:
+    """Return a decorator that serves `method path`, with refusals as what `refused_as` makes."""
+    guard = refusals_to(refused_as, logger, metrics)
+    types = content_types or (FORM_TYPES if method == "POST" else [])
+    kinds = {"content_types": types} if types else {}
+
+    def serve(view: View) -> View:
+        served: View = app.route(path, methods=[method], **kinds)(guard(view))
+        return served
+
+    return serve
 
 
 def page_route(
     method: str, path: str, content_types: list[str] | None = None
 ) -> Callable[[View], View]:
-    """Return a decorator that serves `method path`, with refusals as pages.
+    """Return a decorator that serves `method path` of a link, with refusals as pages.
 
     What is sent by a link is counted, so that no program does it without end.
     """
-    guard = refusals_to(as_page, logger, metrics)
-    types = content_types or (FORM_TYPES if method == "POST" else [])
-    kinds = {"content_types": types} if types else {}
-
-    def serve(view: View) -> View:
-        counted = _counted(view) if method == "POST" and "{token}" in path else view
-        served: View = app.route(path, methods=[method], **kinds)(guard(counted))
-        return served
-
-    return serve
+    serve = route(method, path, as_page, content_types)
+    return lambda view: serve(_counted(view) if method == "POST" else view)
 
 
 def _counted(view: View) -> View:
@@ -68,7 +83,7 @@ def as_page(refusal: Refusal) -> Response:
         return page(pages.disowned_page(frame), status_of(refusal))
     if isinstance(refusal, (LinkUnknown, LinkExpired)):
         try:
-            often.count_unknown(services(), _network())
+            often.count_unknown(services(), network())
         except often.TooOften as too_often:
             refusal = too_often
         else:
@@ -81,15 +96,31 @@ def as_page(refusal: Refusal) -> Response:
     return page(pages.trouble_page(frame, here(), kind), status_of(refusal))
 
 
-def _network() -> str:
-    """Return the address that the request comes from; nothing keeps it as it is."""
+def network() -> str:
+    """Return the address that the request comes from: it is counted by its hash and forgotten."""
     assert app.current_request is not None
     return str(app.current_request.context.get("identity", {}).get("sourceIp", ""))
 
 
 def around(opened: Opened, token: str, in_language: str) -> Frame:
     """Return what the pages of a link have around them."""
-    return views.frame(services(), opened, token, in_language)
+    frame = views.frame(services(), opened, token, in_language)
+    return replace(frame, page=_this_page(frame.here))
+
+
+def _this_page(link: str) -> str:
+    """Return the address of the very page that is asked for, with what it is about; "" where it
+    only comes as the answer to a form.
+    """
+    assert app.current_request is not None
+    request: Any = app.current_request
+    path = request.context["resourcePath"]
+    if "GET" not in app.routes[path]:
+        return ""
+    parts = {name: quote(value, safe="") for name, value in (request.uri_params or {}).items()}
+    below = path.partition("{token}")[2].format(**parts)
+    asked = [(name, value) for name in _ABOUT for value in queries(name)]
+    return f"{link}{below}" + (f"?{urlencode(asked)}" if asked else "")
 
 
 def form_targets(opened: Opened) -> list[str]:
@@ -138,6 +169,13 @@ def query(name: str) -> str | None:
     assert app.current_request is not None
     found: Any = app.current_request.query_params
     return (found.get(name) or None) if found else None
+
+
+def queries(name: str) -> tuple[str, ...]:
+    """Return all values of a parameter of the query, each once."""
+    assert app.current_request is not None
+    found: Any = app.current_request.query_params
+    return tuple(dict.fromkeys(found.getlist(name))) if found and name in found else ()
 
 
 def here() -> str:

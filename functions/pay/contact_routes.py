@@ -14,20 +14,22 @@ from saldo.reminders.model import Notice
 from saldo.wiring import services
 
 if TYPE_CHECKING or __package__:
-    from functions.pay.base import app, around, language, page, page_route
+    from functions.pay import base
     from functions.pay.payer import pages
     from functions.pay.payer.fields import read_fields
     from functions.pay.payer.form_key import require_form_key
     from functions.pay.payer.shown_contacts import ConfirmContactPage
+    from functions.pay.seen_routes import note_acted
 else:  # in Lambda this folder is the root of the code
-    from base import app, around, language, page, page_route
+    import base
     from payer import pages
     from payer.fields import read_fields
     from payer.form_key import require_form_key
     from payer.shown_contacts import ConfirmContactPage
+    from seen_routes import note_acted
 
 
-@page_route("GET", "/p/{token}/confirm")
+@base.page_route("GET", "/p/{token}/confirm")
 def show_confirmation(token: str) -> Response:
     """Ask whether the address is theirs: mail programs open links by themselves, so that looking
     confirms nothing.
@@ -37,11 +39,12 @@ def show_confirmation(token: str) -> Response:
     return _page(opened, token, change, "done" if change.confirmed_at else "ask")
 
 
-@page_route("POST", "/p/{token}/confirm")
+@base.page_route("POST", "/p/{token}/confirm")
 def confirm_address(token: str) -> Response:
     """Use the new address from now on."""
     opened = services().links.confirming(token)
-    require_form_key(token, read_fields(raw_body(app)).key)
+    require_form_key(token, read_fields(raw_body(base.app)).key)
+    note_acted(opened)
     change = _change(opened)
     done = services().details_changes.confirm(change.creditor, change.account, change.id)
     return _page(opened, token, done, "done")
@@ -63,7 +66,9 @@ def _change(opened: Opened) -> DetailsChange:
 def _page(
     opened: Opened, token: str, change: DetailsChange, state: Literal["ask", "done"]
 ) -> Response:
-    frame = around(opened, token, language(opened.account.language))
+    frame = base.around(opened, token, base.language(opened.account.language))
     here = services().links.confirm_address(token)
-    frame = replace(frame, here=here, is_tracked=False)
-    return page(pages.confirm_contact_page(ConfirmContactPage(frame, state, change.email or "")))
+    frame = replace(frame, here=here, page=here, is_tracked=False)
+    return base.page(
+        pages.confirm_contact_page(ConfirmContactPage(frame, state, change.email or ""))
+    )

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from chalice.app import Response
 
-from saldo.edge.http import raw_body, status_of
+from saldo.edge.http import header, raw_body, status_of
 from saldo.edge.metrics import count
 from saldo.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Unavailable
 from saldo.payments.checkout import AttemptNotValid
@@ -20,39 +20,21 @@ from saldo.payments.scheduled import MandateUnknown
 from saldo.wiring import Services, services
 
 if TYPE_CHECKING or __package__:
-    from functions.pay.base import (
-        app,
-        around,
-        form_targets,
-        language,
-        logger,
-        metrics,
-        page,
-        page_route,
-        query,
-        redirect,
-    )
+    from functions.pay import base
     from functions.pay.outcomes import count_outcome
     from functions.pay.payer import acts, agreed, pages, views
+    from functions.pay.payer.answers import Go, Show
+    from functions.pay.payer.fields import UPLOAD_FORM, read_fields
     from functions.pay.payer.form_key import require_form_key
     from functions.pay.payer.forms import PayForm, read_form
     from functions.pay.payer.shown import Frame, Typed
     from functions.pay.seen_routes import note_acted, note_fetched
 else:  # in Lambda this folder is the root of the code
-    from base import (
-        app,
-        around,
-        form_targets,
-        language,
-        logger,
-        metrics,
-        page,
-        page_route,
-        query,
-        redirect,
-    )
+    import base
     from outcomes import count_outcome
     from payer import acts, agreed, pages, views
+    from payer.answers import Go, Show
+    from payer.fields import UPLOAD_FORM, read_fields
     from payer.form_key import require_form_key
     from payer.forms import PayForm, read_form
     from payer.shown import Frame, Typed
@@ -61,51 +43,60 @@ else:  # in Lambda this folder is the root of the code
 _PAYMENTS_LOOKED_AT: Final = 25
 """A page tells of the latest attempts to pay; sending its form looks at all of them."""
 
-_ONE_CLICK = b"List-Unsubscribe=One-Click"
-"""What a mail program posts by itself (RFC 8058, 3.2)."""
+_ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
+"""The field that a mail program posts by itself (RFC 8058, 3.2), as multipart/form-data or as
+application/x-www-form-urlencoded.
+"""
 
 
-@page_route("GET", "/p/{token}")
+@base.page_route("GET", "/p/{token}")
 def show_open(token: str) -> Response:
     """Show what is owed and how to pay it."""
     # Whoever just did something must find it; everybody else may see the page a moment old.
-    books = services() if query("told") else services().looking()
+    books = services() if base.query("told") else services().looking()
     opened = books.links.open(token)
     note_fetched(opened)
-    return _pay_page(token, opened, language(opened.account.language), books=books)
+    return _pay_page(token, opened, base.language(opened.account.language), books=books)
 
 
-@page_route("POST", "/p/{token}/pay")
+@base.page_route("HEAD", "/p/{token}")
+def probe_link(token: str) -> Response:
+    """Say whether a link opens something, as mail programs ask that check links; nobody looked."""
+    services().looking().links.open(token)
+    return base.page("")
+
+
+@base.page_route("POST", "/p/{token}/pay")
 def start_payment(token: str) -> Response:
     """Send the payer to the provider's page, or on to another way; say what cannot be paid."""
     return _act(token, _press)
 
 
-@page_route("POST", "/p/{token}/schedule")
+@base.page_route("POST", "/p/{token}/schedule")
 def schedule_payment(token: str) -> Response:
     """Plan the payment that the payer agreed to, or send them to give the mandate first."""
     return _act(token, acts.schedule)
 
 
-@page_route("POST", "/p/{token}/change")
+@base.page_route("POST", "/p/{token}/change")
 def change_agreement(token: str) -> Response:
     """Cancel a planned payment, revoke a mandate, or take an answer back."""
     return _act(token, acts.change)
 
 
-@page_route("GET", "/p/{token}/mandate-return")
+@base.page_route("GET", "/p/{token}/mandate-return")
 def come_back_from_mandate(token: str) -> Response:
     """Show what was agreed, asking the provider if it has not told yet."""
     opened = services().links.open(token)
     try:
-        mandate = services().mandates.come_back(opened, query("mandate") or "")
+        mandate = services().mandates.come_back(opened, base.query("mandate") or "")
     except MandateUnknown:
-        return redirect(services().links.address(token))
-    frame = around(opened, token, language(opened.account.language))
-    return page(pages.agreed_page(agreed.agreed_page(services(), opened, frame, mandate)))
+        return base.redirect(services().links.address(token))
+    frame = base.around(opened, token, base.language(opened.account.language))
+    return base.page(pages.agreed_page(agreed.agreed_page(services(), opened, frame, mandate)))
 
 
-@page_route("GET", "/p/{token}/stop")
+@base.page_route("GET", "/p/{token}/stop")
 def ask_to_stop(token: str) -> Response:
     """Ask whether reminders shall end: mail programs open links by themselves, so this ends none.
 
@@ -113,46 +104,48 @@ def ask_to_stop(token: str) -> Response:
     """
     opened = services().links.open(token)
     if services().opt_outs.of_link(opened.link) is None:
-        return redirect(services().links.address(token))
-    frame = around(opened, token, language(opened.account.language))
-    return page(pages.stop_page(frame, services().links.address(token), done=False))
+        return base.redirect(services().links.address(token))
+    frame = base.around(opened, token, base.language(opened.account.language))
+    return base.page(pages.stop_page(frame, services().links.address(token), done=False))
 
 
-@page_route("POST", "/p/{token}/stop")
+@base.page_route("POST", "/p/{token}/stop", [*base.FORM_TYPES, UPLOAD_FORM])
 def stop_reminders(token: str) -> Response:
     """End reminders to the address that the link was sent to: by the button of the page, or by the
     mail program's own (RFC 8058), which posts here without showing anything.
     """
     opened = services().links.open(token)
-    body = raw_body(app)
-    if body.strip() != _ONE_CLICK:
-        require_form_key(token, read_form(body).key)
+    fields = read_fields(raw_body(base.app), header(base.app, "content-type") or "")
+    if fields.one(_ONE_CLICK[0]) != _ONE_CLICK[1]:
+        require_form_key(token, fields.key)
         note_acted(opened)
     if services().opt_outs.give_by_link(opened.link) is None:
-        return redirect(services().links.address(token))
-    frame = around(opened, token, language(opened.account.language))
-    return page(pages.stop_page(frame, services().links.address(token), done=True))
+        return base.redirect(services().links.address(token))
+    frame = base.around(opened, token, base.language(opened.account.language))
+    # In another language the page asks again: what is done leads to the invoices instead.
+    frame = replace(frame, page="")
+    return base.page(pages.stop_page(frame, services().links.address(token), done=True))
 
 
-@page_route("GET", "/p/{token}/return")
+@base.page_route("GET", "/p/{token}/return")
 def come_back(token: str) -> Response:
     """Show what became of a payment, asking the provider if it has not told yet."""
     opened = services().links.open(token)
     payment = _payment(opened)
     if payment is None:
-        return redirect(services().links.address(token))
+        return base.redirect(services().links.address(token))
     try:
         count_outcome(services().settlement.look_up(payment), payment)
     except Unavailable:
-        logger.warning("provider did not answer", extra={"payment": payment.id})
+        base.logger.warning("provider did not answer", extra={"payment": payment.id})
     opened, payment = services().links.open(token), _payment(opened) or payment
     if payment.state in ("intended", "open"):
-        return redirect(services().links.address(token))
-    frame = around(opened, token, language(opened.account.language))
-    return page(pages.return_page(views.return_page(services(), opened, payment, frame)))
+        return base.redirect(services().links.address(token))
+    frame = base.around(opened, token, base.language(opened.account.language))
+    return base.page(pages.return_page(views.return_page(services(), opened, payment, frame)))
 
 
-def _press(services: Services, opened: Opened, frame: Frame, form: PayForm) -> acts.Go | acts.Show:
+def _press(services: Services, opened: Opened, frame: Frame, form: PayForm) -> Go | Show:
     if form.press == "later":
         return acts.show_later(services, opened, frame, form)
     if form.press == "credit":
@@ -164,31 +157,31 @@ def _press(services: Services, opened: Opened, frame: Frame, form: PayForm) -> a
     return acts.pay(services, frame, form, _currency(opened))
 
 
-def _act(
-    token: str, act: Callable[[Services, Opened, Frame, PayForm], acts.Go | acts.Show]
-) -> Response:
+def _act(token: str, act: Callable[[Services, Opened, Frame, PayForm], Go | Show]) -> Response:
     """Do what a form asks for; what cannot be done is said on the page that it came from."""
     opened = services().links.open(token)
-    spoken, form = language(opened.account.language), None
+    spoken, form = base.language(opened.account.language), None
     try:
-        form = read_form(raw_body(app))
-        spoken = language(opened.account.language, form.language)
+        form = read_form(raw_body(base.app))
+        spoken = base.language(opened.account.language, form.language)
         require_form_key(token, form.key)
         note_acted(opened)
-        opened.require("pay")
-        done = act(services(), opened, around(opened, token, spoken), form)
+        # Taking an answer back needs the right to answer, which is looked at where it is done.
+        if form.press != "take-back" or act is not acts.change:
+            opened.require("pay")
+        done = act(services(), opened, base.around(opened, token, spoken), form)
     except NothingOpen:  # paid in another tab, by somebody else, or before the way back
         told = urlencode({"told": "settled-meanwhile", "lang": spoken})
-        return redirect(f"{services().links.address(token)}?{told}")
+        return base.redirect(f"{services().links.address(token)}?{told}")
     except AttemptNotValid:  # an old page: the fresh one says how things stand
-        return redirect(services().links.address(token))
+        return base.redirect(services().links.address(token))
     except (Invalid, Conflict, Forbidden, NotFound) as refusal:
-        count(metrics, "RequestsRefused")
-        logger.info("refused", extra={"code": refusal.code})
+        count(base.metrics, "RequestsRefused")
+        base.logger.info("refused", extra={"code": refusal.code})
         return _pay_page(token, opened, spoken, refusal, form)
-    if isinstance(done, acts.Go):
-        return redirect(done.address)
-    return page(done.html, 200, form_targets(opened))
+    if isinstance(done, Go):
+        return base.redirect(done.address)
+    return base.page(done.html, 200, base.form_targets(opened))
 
 
 def _pay_page(
@@ -201,7 +194,7 @@ def _pay_page(
 ) -> Response:
     """Return the page of what stands open: of one invoice, or of all that the account owes."""
     books = books or services()
-    frame = around(opened, token, spoken)
+    frame = base.around(opened, token, spoken)
     standing = books.standings.of(opened, newest=_PAYMENTS_LOOKED_AT)
     typed = Typed()
     if refusal is not None:
@@ -210,7 +203,7 @@ def _pay_page(
         typed = replace(typed, amount=form.amount or "", day=form.day)
         if isinstance(refusal, ChoiceChanged) and form.press in ("all", "chosen"):
             typed = replace(typed, seen_minor=form.seen_minor)
-    told = "" if refusal else query("told") or ""
+    told = "" if refusal else base.query("told") or ""
     invoice = views.single(books, opened, standing)
     if invoice is not None:
         shown = views.invoice_page(books, opened, standing, invoice, frame, typed)
@@ -219,7 +212,7 @@ def _pay_page(
         every = views.account_page(books, opened, standing, frame, typed)
         every = views.with_told(every, told)
         html = pages.account_page(views.with_choice(every, form.invoices) if form else every)
-    return page(html, status_of(refusal) if refusal else 200, form_targets(opened))
+    return base.page(html, status_of(refusal) if refusal else 200, base.form_targets(opened))
 
 
 def _currency(opened: Opened) -> str:
@@ -231,5 +224,5 @@ def _currency(opened: Opened) -> str:
 
 def _payment(opened: Opened) -> Payment | None:
     """Return the payment that the address names, if it came by this link."""
-    asked = query("payment")
+    asked = base.query("payment")
     return services().links.payment(opened, asked) if asked else None

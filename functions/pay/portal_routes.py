@@ -7,48 +7,39 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from chalice.app import Response
 
-from saldo.edge.http import header, raw_body, refusals_to, status_of
+from saldo.edge.http import header, raw_body, status_of
 from saldo.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany
 from saldo.portal.groups import Portal, PortalUnknown
 from saldo.portal.model import LENT_LIFE, RIGHTS
 from saldo.portal.sign_in import AddressNotReadable, NotSignedIn, SignInLinkSpent, Visitor
-from saldo.portal.users import Membership, NotTheOwner
+from saldo.portal.users import Membership
 from saldo.wiring import services
 
 if TYPE_CHECKING or __package__:
-    from functions.pay.base import (
-        FORM_TYPES,
-        app,
-        language,
-        logger,
-        metrics,
-        page,
-        query,
-        redirect,
-    )
+    from functions.pay import base
     from functions.pay.payer import pages, portal
     from functions.pay.payer.fields import Fields, read_fields
     from functions.pay.payer.form_key import FormNotOurs, require_form_key
     from functions.pay.payer.portal_shown import ConfirmPage, PortalAccountPage, SignInPage
     from functions.pay.payer.shown import Frame
 else:  # in Lambda this folder is the root of the code
-    from base import FORM_TYPES, app, language, logger, metrics, page, query, redirect
+    import base
     from payer import pages, portal
     from payer.fields import Fields, read_fields
     from payer.form_key import FormNotOurs, require_form_key
     from payer.portal_shown import ConfirmPage, PortalAccountPage, SignInPage
     from payer.shown import Frame
 
-View = TypeVar("View", bound=Callable[..., Response])
-
 _COOKIE: Final = "__Host-saldo-"
 """Only this very host sets and gets it, over HTTPS (RFC 6265bis, 4.1.3.2)."""
 _KEPT: Final = "Path=/; Secure; HttpOnly; SameSite=Lax"
 _GONE: Final = "Max-Age=0; "
+_BELOW: Final = {"documents": "/documents", "question": "/answer/question"}
+"""Where a link can lead at once; what the role may not leads to the invoices from there."""
 
 
 class AccountNotYours(NotFound):
@@ -66,20 +57,13 @@ def as_page(refusal: Refusal) -> Response:
         kind = "often"
     elif isinstance(refusal, (Forbidden, NotSignedIn)):
         kind = "not-allowed"
-    around = Frame(language("en"), services().settings.public_url)
-    return page(pages.portal_problem_page(around, kind), status_of(refusal))
+    around = Frame(base.language("en"), services().settings.public_url)
+    return base.page(pages.portal_problem_page(around, kind), status_of(refusal))
 
 
-def portal_route(method: str, path: str) -> Callable[[View], View]:
+def portal_route(method: str, path: str) -> Callable[[base.View], base.View]:
     """Return a decorator that serves `method path` of the portal, with refusals as pages."""
-    guard = refusals_to(as_page, logger, metrics)
-    kinds = {"content_types": FORM_TYPES} if method == "POST" else {}
-
-    def serve(view: View) -> View:
-        served: View = app.route(path, methods=[method], **kinds)(guard(view))
-        return served
-
-    return serve
+    return base.route(method, path, as_page)
 
 
 @portal_route("GET", "/portal/{group}")
@@ -92,7 +76,7 @@ def show_portal(group: str) -> Response:
         notice = "left" if _secret(found) else ""
         return _sign_in_page(found, SignInPage(_frame(found), notice=notice))
     around = _frame(found, secret=secret)
-    return page(
+    return base.page(
         pages.portal_page("portal/overview.html", portal.overview(services(), visitor, around))
     )
 
@@ -101,14 +85,14 @@ def show_portal(group: str) -> Response:
 def ask_for_link(group: str) -> Response:
     """Send a link to a known address; what is answered and what it takes is the same for all."""
     _require_own_site()
-    found, fields = services().portals.find(group), read_fields(raw_body(app))
+    found, fields = services().portals.find(group), read_fields(raw_body(base.app))
     spoken, email = _spoken(found, fields), fields.one("email", 300)
     try:
-        services().sign_in.ask(found, email, _network(), spoken)
+        services().sign_in.ask(found, email, base.network(), spoken)
     except AddressNotReadable as refusal:
         around = _frame(found, language_=spoken)
         return _sign_in_page(found, SignInPage(around, email, refusal.code), status_of(refusal))
-    return redirect(f"{portal.address(services(), found, 'mail')}?lang={spoken}")
+    return base.redirect(f"{portal.address(services(), found, 'mail')}?lang={spoken}")
 
 
 @portal_route("GET", "/portal/{group}/mail")
@@ -116,7 +100,7 @@ def show_mail(group: str) -> Response:
     """Say that a link is on its way, if the address is known."""
     found = services().portals.find(group)
     around = _frame(found, "mail")
-    return page(pages.portal_page("portal/mail.html", SignInPage(around)))
+    return base.page(pages.portal_page("portal/mail.html", SignInPage(around)))
 
 
 @portal_route("GET", "/portal/{group}/sign-in/{link}")
@@ -128,20 +112,20 @@ def show_link(group: str, link: str) -> Response:
     except SignInLinkSpent as refusal:
         return _spent(found, refusal)
     around = _frame(found, "sign-in", link, secret=link)
-    return page(pages.portal_page("portal/confirm.html", ConfirmPage(around, around.here)))
+    return base.page(pages.portal_page("portal/confirm.html", ConfirmPage(around, around.here)))
 
 
 @portal_route("POST", "/portal/{group}/sign-in/{link}")
 def enter(group: str, link: str) -> Response:
     """Sign in with the link, once, and set the cookie."""
     _require_own_site()
-    found, fields = services().portals.find(group), read_fields(raw_body(app))
+    found, fields = services().portals.find(group), read_fields(raw_body(base.app))
     require_form_key(link, fields.key)
     try:
-        secret = services().sign_in.enter(found, link, _network())
+        secret = services().sign_in.enter(found, link, base.network())
     except SignInLinkSpent as refusal:
         return _spent(found, refusal)
-    gone_in = redirect(f"{portal.address(services(), found)}?lang={_spoken(found, fields)}")
+    gone_in = base.redirect(f"{portal.address(services(), found)}?lang={_spoken(found, fields)}")
     gone_in.headers["Set-Cookie"] = f"{_COOKIE}{found.id}={secret}; {_KEPT}"
     return gone_in
 
@@ -151,7 +135,7 @@ def leave(group: str) -> Response:
     """Sign out."""
     found, fields, secret = _posted(group)
     services().sign_in.leave(secret)
-    gone = redirect(f"{portal.address(services(), found)}?lang={_spoken(found, fields)}")
+    gone = base.redirect(f"{portal.address(services(), found)}?lang={_spoken(found, fields)}")
     gone.headers["Set-Cookie"] = f"{_COOKIE}{found.id}=; {_GONE}{_KEPT}"
     return gone
 
@@ -163,20 +147,20 @@ def show_account(group: str, place: str) -> Response:
     try:
         visitor, secret = _visitor(found)
     except NotSignedIn:
-        return redirect(portal.address(services(), found))
+        return base.redirect(portal.address(services(), found))
     who = _member(visitor, place)
     shown = _account(found, who, secret, _spoken(found))
-    return page(_account_html(replace(shown, told=query("told") or "")))
+    return base.page(_account_html(replace(shown, told=base.query("told") or "")))
 
 
 @portal_route("POST", "/portal/{group}/accounts/{place}/open")
 def open_payment(group: str, place: str) -> Response:
-    """Lead to the pages where one pays and answers, by a link that was made for this visit."""
+    """Lead to the pages where one pays and answers, to the documents or to the conversation, by a
+    link that was made for this visit and may what its role may.
+    """
     found, fields, _ = _posted(group)
     visitor, _ = _visitor(found)
     who = _member(visitor, place)
-    if who.role == "reader":
-        raise NotTheOwner("You may look at this account, and not pay for it.")
     numbers = {
         one.number for one in services().standings.of(portal.opened_by(services(), who)).open_
     }
@@ -188,7 +172,8 @@ def open_payment(group: str, place: str) -> Response:
         RIGHTS[who.role],
         LENT_LIFE,
     )
-    return redirect(f"{url}?lang={_spoken(found, fields)}")
+    below = _BELOW.get(fields.one("to"), "")
+    return base.redirect(f"{url}{below}?lang={_spoken(found, fields)}")
 
 
 @portal_route("POST", "/portal/{group}/accounts/{place}/users")
@@ -207,9 +192,9 @@ def change_users(group: str, place: str) -> Response:
             role=fields.one("role"),
             error=refusal.code,
         )
-        return page(_account_html(typed), status_of(refusal))
+        return base.page(_account_html(typed), status_of(refusal))
     here = portal.address(services(), found, "accounts", place)
-    return redirect(f"{here}?told={told}&lang={spoken}")
+    return base.redirect(f"{here}?told={told}&lang={spoken}")
 
 
 def _change(found: Portal, who: Membership, fields: Fields, spoken: str) -> str:
@@ -234,7 +219,7 @@ def _account_html(shown: PortalAccountPage) -> str:
 
 
 def _sign_in_page(found: Portal, shown: SignInPage, status: int = 200) -> Response:
-    answer = page(pages.portal_page("portal/sign_in.html", shown), status)
+    answer = base.page(pages.portal_page("portal/sign_in.html", shown), status)
     if shown.notice == "left":  # whatever the browser still holds opens nothing
         answer.headers["Set-Cookie"] = f"{_COOKIE}{found.id}=; {_GONE}{_KEPT}"
     return answer
@@ -256,7 +241,7 @@ def _posted(group: str) -> tuple[Portal, Fields, str]:
     Raises FormNotOurs or NotSignedIn.
     """
     _require_own_site()
-    found, fields = services().portals.find(group), read_fields(raw_body(app))
+    found, fields = services().portals.find(group), read_fields(raw_body(base.app))
     secret = _secret(found)
     if secret is None:
         raise NotSignedIn("Nobody is signed in here.")
@@ -269,7 +254,7 @@ def _require_own_site() -> None:
 
     The form's key would not catch a stranger's own link that is pressed in somebody's name.
     """
-    if (header(app, "sec-fetch-site") or "same-origin") not in ("same-origin", "none"):
+    if (header(base.app, "sec-fetch-site") or "same-origin") not in ("same-origin", "none"):
         raise FormNotOurs("This form does not come from our page.")
 
 
@@ -282,17 +267,11 @@ def _member(visitor: Visitor, place: str) -> Membership:
 
 def _secret(found: Portal) -> str | None:
     """Return what the browser's cookie for this portal holds, None without one."""
-    for part in (header(app, "cookie") or "").split(";"):
+    for part in (header(base.app, "cookie") or "").split(";"):
         name, _, value = part.strip().partition("=")
         if name == f"{_COOKIE}{found.id}" and value:
             return value
     return None
-
-
-def _network() -> str:
-    """Return the address that the request comes from; it is counted by its hash and forgotten."""
-    assert app.current_request is not None
-    return str(app.current_request.context.get("identity", {}).get("sourceIp", ""))
 
 
 def _frame(found: Portal, *more: str, secret: str = "", language_: str | None = None) -> Frame:
@@ -302,4 +281,4 @@ def _frame(found: Portal, *more: str, secret: str = "", language_: str | None = 
 
 def _spoken(found: Portal, fields: Fields | None = None) -> str:
     asked = fields.one("lang", 20) if fields else None
-    return language(found.face.language, asked or None)
+    return base.language(found.face.language, asked or None)

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 from collections.abc import Mapping
 
 import botocore.exceptions
@@ -19,6 +20,8 @@ from infra.local.settings import (
     architecture,
     python_runtime,
 )
+
+_API = re.compile(r"    Type: AWS::Serverless::Api\n(?:.*\n)*?      StageName: .*\n")
 
 
 def parameters(ports: Ports, more: Mapping[str, str]) -> dict[str, str]:
@@ -47,7 +50,7 @@ def deploy(ports: Ports, more: Mapping[str, str] | None = None) -> dict[str, str
             Bucket=ARTIFACTS_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
         )
     values = parameters(ports, more or {})
-    arguments = ["deploy", "--template-file", str(BUILD / "template.yaml")]
+    arguments = ["deploy", "--template-file", str(BUILD / "local.yaml")]
     arguments += ["--stack-name", STACK, "--region", REGION, "--s3-bucket", ARTIFACTS_BUCKET]
     arguments += ["--capabilities", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"]
     arguments += ["CAPABILITY_AUTO_EXPAND", "--no-confirm-changeset"]
@@ -55,12 +58,25 @@ def deploy(ports: Ports, more: Mapping[str, str] | None = None) -> dict[str, str
     arguments += [f"{name}={value}" for name, value in values.items()]
     try:
         with folder_to_oneself():
+            built = (BUILD / "template.yaml").read_text("utf-8")
+            (BUILD / "local.yaml").write_text(taking_bytes(built), "utf-8")
             sam(arguments, ports, ports.folder / "sam-deploy.log")
     except Problem as problem:
         raise Problem(problem.sentence, "\n".join([*_failures(ports), problem.remedy])) from problem
     outputs = read_outputs(ports)
     Outputs(ports).write(outputs)
     return outputs
+
+
+def taking_bytes(template: str) -> str:
+    """Say as a property of each API that bodies are bytes.
+
+    AWS reads it in the API's definition. The local gateway reads the property alone, and spoils
+    uploads and PDFs where it is missing; AWS would want the property written another way.
+    """
+    told, count = _API.subn(r"\g<0>      BinaryMediaTypes: ['*/*']\n", template)
+    assert count == template.count("Type: AWS::Serverless::Api\n"), "an API has no StageName"
+    return told
 
 
 def read_outputs(ports: Ports) -> dict[str, str]:

@@ -16,7 +16,11 @@ from playwright.sync_api import Browser, Page, Route
 
 from functions.pay.payer import pages
 from infra.local.axe import script
+from tests.conftest import ROOT
 from tests.unit.pages.test_pay_pages import ALL_PAGES, HERE, LANGUAGES
+
+PICTURES = ROOT / "build" / "pages" / "states"
+"""Every page in every state, as it was judged; for people to look at."""
 
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _LOOK = """async rules => (await axe.run(document, {runOnly: rules, resultTypes: ["violations"]}))
@@ -81,6 +85,8 @@ def test_nobody_is_shut_out(
     language = request.node.callspec.params["served"].rpartition("-")[2]
     assert language in LANGUAGES
     served.show(make(language))
+    name = request.node.callspec.id.replace("/", "-")
+    served.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
     assert judged(served.page) == []
     wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
     assert served.page.evaluate(wide), "the page is wider than the window"

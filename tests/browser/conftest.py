@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from tests.browser.seller import Seller, selling
 from tests.browser.settings import Setting
 from tests.browser.site import Site, running_site
 from tests.browser.visit import Visit, visiting
-
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

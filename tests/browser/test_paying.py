@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from saldo.creditor_reference import invoice_reference
 from tests.browser import flows
-from tests.browser.seller import BANK, DUE, REMINDED, Seller
+from tests.browser.seller import BANK, DUE, REMINDED, START, Seller
 from tests.browser.settings import in_every_setting
 from tests.browser.visit import Visit
 
@@ -97,7 +97,49 @@ def test_who_goes_back_after_paying_does_not_pay_twice(seller: Seller, visit: Vi
     visit.page.go_back()
     # Pages are not kept, so that the way back shows how it stands now.
     visit.says(visit.t("paid_text"))
+    visit.says(visit.t("answers.title_settled"))
     visit.misses('button[name="press"]')
     visit.look("back")
     assert seller.open_amount() == "0.00"
     assert len(seller.events("payment.settled")) == 1
+
+
+@in_every_setting
+def test_what_was_paid_at_the_counter_meanwhile_is_not_paid_again(
+    seller: Seller, visit: Visit
+) -> None:
+    seller.invoice()
+    visit.open(seller.link())
+    taken = {
+        "id": "K-1",
+        "invoices": ["RE-1"],
+        "amount": "40.00",
+        "currency": "EUR",
+        "received_on": START.date().isoformat(),
+        "method": "cash",
+    }
+    seller.call("POST", "/v1/payments", taken)
+    visit.press("form button.first")
+    now = visit.t(
+        "error.sum-changed", old=visit.t.amount(11900, "EUR"), new=visit.t.amount(7900, "EUR")
+    )
+    visit.says(now)
+    visit.look("changed-meanwhile")
+    flows.pay_now(visit)
+    assert seller.open_amount() == "0.00"
+    assert [e.data["amount"] for e in seller.events("payment.settled")] == ["40.00", "79.00"]
+
+
+@in_every_setting
+def test_a_cash_discount_is_taken_while_it_runs(seller: Seller, visit: Visit) -> None:
+    until = START.date() + timedelta(days=7)
+    seller.invoice(discounts=[{"until": until.isoformat(), "percent": "2"}])
+    visit.open(seller.link())
+    most = visit.t.amount(11662, "EUR")
+    visit.says(visit.t("pay", amount=most))
+    visit.look("discount")
+    flows.pay_now(visit)
+    assert seller.open_amount() == "0.00"
+    visit.press(".outcome a.button")
+    visit.says(visit.t("discount.taken"))
+    visit.look("discount-taken")

@@ -23,7 +23,6 @@ PICTURES = ROOT / "build" / "pages" / "stories"
 """Every page that a story came to, as it was seen."""
 
 _TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-_WAIT_MS = 20_000
 
 
 @dataclass
@@ -38,6 +37,7 @@ class Visit:
     hands: Hands
     folder: Path
     sites: tuple[str, ...]
+    wait_ms: int = 20_000
     troubles: list[str] = field(default_factory=list)
     _looks: int = 0
 
@@ -81,24 +81,24 @@ class Visit:
     def says(self, *texts: str) -> None:
         """Wait until all of it stands on the page."""
         for text in texts:
-            expect(self.page.locator("main")).to_contain_text(text)
+            expect(self.page.locator("main")).to_contain_text(text, timeout=self.wait_ms)
 
     def sees(self, selector: str) -> None:
         """Wait until there is such a thing in sight."""
-        expect(self.at(selector)).to_be_visible()
+        expect(self.at(selector)).to_be_visible(timeout=self.wait_ms)
 
     def misses(self, selector: str) -> None:
         """Make sure, on a page that is there, that it has no such thing."""
-        expect(self.page.locator("main")).to_be_visible()
+        expect(self.page.locator("main")).to_be_visible(timeout=self.wait_ms)
         assert self.page.locator(selector).count() == 0, selector
 
     def came_to(self, path: str) -> None:
         """Wait until the address is one that contains `path`."""
-        expect(self.page).to_have_url(re.compile(path))
+        expect(self.page).to_have_url(re.compile(path), timeout=self.wait_ms)
 
     def look(self, name: str) -> None:
         """Keep what is seen, and judge it: nothing runs off the side, nobody is shut out."""
-        expect(self.page.locator("main")).to_be_visible()
+        expect(self.page.locator("main")).to_be_visible(timeout=self.wait_ms)
         self._looks += 1
         self.folder.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(
@@ -107,7 +107,8 @@ class Visit:
         assert self.page.evaluate(_TOO_WIDE) <= 0, f"{name} is wider than the window"
         assert self.page.locator("html").get_attribute("lang") == self.setting.language, name
         if self.setting.script:  # axe needs the timers of a browser whose JavaScript is on
-            assert judged(self.page) == [], name
+            found = judged(self.page)
+            assert found == [], f"{name}: {found}"
 
     def _console(self, message: ConsoleMessage) -> None:
         # A refused form is answered by 4xx, which the console tells too: the story looks at it.
@@ -123,7 +124,7 @@ class Visit:
 
 @contextmanager
 def visiting(
-    browser: Browser, setting: Setting, story: str, sites: Sequence[str]
+    browser: Browser, setting: Setting, story: str, sites: Sequence[str], wait_ms: int = 20_000
 ) -> Iterator[Visit]:
     """Open a browser in a setting; at the end nothing must have gone wrong behind the page."""
     width, height = SIZES[setting.size]
@@ -138,12 +139,12 @@ def visiting(
         reduced_motion="reduce",
         accept_downloads=True,
     )
-    context.set_default_timeout(_WAIT_MS)
+    context.set_default_timeout(wait_ms)
     page = context.new_page()
     hands: Any = Keys(page) if setting.hand == "keys" else Pointer(is_phone)
     folder = PICTURES / story / str(setting)
     shutil.rmtree(folder, ignore_errors=True)
-    visit = Visit(page, setting, hands, folder, tuple(sites))
+    visit = Visit(page, setting, hands, folder, tuple(sites), wait_ms)
     try:
         yield visit
     finally:

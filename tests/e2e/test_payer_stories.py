@@ -35,8 +35,7 @@ BANK = BankDetails("DE02120300000000202051", "Musterwerk GmbH", "BYLADEM1001")
 def visit(erp: Erp, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
     sites = (erp.cloud.public_url, erp.cloud.sandbox_url)
     story = request.node.originalname.removeprefix("test_")
-    with visiting(browser, request.param, f"deployed-{story}", sites) as visit:
-        visit.page.set_default_timeout(60_000)
+    with visiting(browser, request.param, f"deployed-{story}", sites, wait_ms=60_000) as visit:
         yield visit
 
 
@@ -56,7 +55,8 @@ def content(erp: Erp, file: str) -> bytes:
     """Fetch a file over the API, as the ERP does."""
     asked = f"/v1/files/content?{urlencode({'account': erp.account, 'id': file})}"
     request = urllib.request.Request(
-        erp.cloud.public_url + asked, headers={"Authorization": f"Bearer {erp.key}"}
+        erp.cloud.public_url + asked,
+        headers={"Authorization": f"Bearer {erp.key}", "Accept": "image/jpeg"},
     )
     with urllib.request.urlopen(request, timeout=60) as answer:
         return bytes(answer.read())

@@ -95,6 +95,25 @@ def test_the_mail_programs_own_button_posts_once_and_again(browser: Browser, boo
     assert kept(books) == [("email", "reminders")]
 
 
+def test_the_mail_programs_own_button_may_send_a_form_with_parts(
+    browser: Browser, books: Books
+) -> None:
+    link = link_of(books)
+    edge = "----FormBoundary"
+    body = f'--{edge}\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\n'
+    sent = {"content-type": f"multipart/form-data; boundary={edge}"}
+    whole = f"{body}One-Click\r\n--{edge}--\r\n".encode()
+    assert browser.http.request("POST", f"{link}/stop", sent, whole)[0] == 200
+    assert kept(books) == [("email", "reminders")]
+
+
+def test_nobody_else_stops_reminders_without_the_pages_key(browser: Browser, books: Books) -> None:
+    link = link_of(books)
+    sent = {"content-type": "application/x-www-form-urlencoded"}
+    assert browser.http.request("POST", f"{link}/stop", sent, b"List-Unsubscribe=x")[0] == 403
+    assert kept(books) == []
+
+
 def test_a_link_that_went_to_nobody_stops_nothing(browser: Browser, books: Books) -> None:
     link = books.links.create(CREDITOR, "RE-1")
     assert browser.post(f"{link}/stop")[0] == 303

@@ -20,6 +20,7 @@ from saldo.threads.service import Words
 from saldo.wiring import services
 from tests.books import CREDITOR, Books
 from tests.functions.payer import HERE, Browser, browsing, words
+from tests.unit.files.hostile import PNG
 
 ACCOUNT = "10001"
 
@@ -160,6 +161,8 @@ def test_a_new_mail_address_is_used_after_it_was_confirmed_and_the_old_one_is_to
     assert account(books).contacts[0].email == "ap@beispiel.example"
     for _ in range(2):
         assert browser.post(confirm)[0] == 200
+    opened = [one.data for one in books.events() if one.type == "link.opened"]
+    assert [one["how"] for one in opened if one["notice"]] == ["acted"], "who confirms was there"
     contact = account(books).contacts[0]
     assert (contact.name, contact.email, contact.email_state) == (
         "Neu",
@@ -372,6 +375,40 @@ def test_a_question_is_answered_and_both_sides_see_it(
     assert "The wide ones." in page and "&lt;b&gt;Wide&lt;/b&gt;" in page
     assert threads.of(CREDITOR, ACCOUNT)[1].read_at is not None
     assert "Our answer of" in words(browser.get(f"{link}?lang=en")[2])
+
+
+PICTURE = ("wide.png", "image/png", PNG)
+
+
+def test_a_picture_goes_with_a_question_and_both_sides_have_it(
+    books: Books, browser: Browser, link: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent = {"id": form_id(browser, link, "question"), "text": "These?", "invoice": "RE-1"}
+    for _ in range(2):
+        assert browser.upload(f"{link}/answer/question", [PICTURE], **sent)[0] == 303
+    (asked,) = services().threads.of(CREDITOR, ACCOUNT)
+    (file,) = services().files.of(CREDITOR, ACCOUNT)
+    assert asked.files == (file.id,)
+    assert (file.purpose, file.name, file.invoice) == ("thread", "wide.png", "RE-1")
+    page = browser.get(f"{link}/answer/question?lang=en")[2].decode()
+    assert f'href="{link}/files/{file.id}"' in page and "wide.png" in page
+    assert browser.get(f"{link}/files/{file.id}")[2] == PICTURE[2]
+    other = books.links.create(CREDITOR, "RE-2")
+    assert browser.get(f"{other}/files/{file.id}")[0] == 404
+
+
+def test_a_program_goes_with_no_question(books: Books, browser: Browser, link: str) -> None:
+    sent = {"id": form_id(browser, link, "question"), "text": "Run me", "lang": "en"}
+    program = ("run.exe", "image/png", b"MZ" + bytes(64))
+    status, _, page = browser.upload(f"{link}/answer/question", [PICTURE, program], **sent)
+    assert status == 400
+    assert words(page).count("of a kind that we cannot take") == 2, "at the top and at the field"
+    assert ">\nRun me</textarea>" in page.decode()
+    assert services().threads.of(CREDITOR, ACCOUNT) == []
+    assert services().files.of(CREDITOR, ACCOUNT) == []
+    status, _, page = browser.upload(f"{link}/answer/question", [PICTURE], **{**sent, "text": " "})
+    assert "Please choose your files once more" in words(page)
+    assert services().files.of(CREDITOR, ACCOUNT) == [], "what nobody saw is forgotten"
 
 
 def test_the_same_question_sent_twice_is_one(books: Books, browser: Browser, link: str) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.books import Books
+from saldo.reminders.opening import LinkOpening
+from tests.books import ACCOUNT, CREDITOR, Books
 from tests.functions.payer import FORM, HERE, Browser, browsing
 
 PHONE = (
@@ -63,6 +64,15 @@ def test_a_browser_draws_the_page_and_fetches_the_picture(
     assert (status, headers["content-type"]) == (200, "image/svg+xml")
     assert body.startswith(b"<svg ") and "set-cookie" not in headers
     assert told(books) == [("person", "shown")]
+
+
+def test_a_link_that_is_checked_was_not_looked_at(
+    browser: Browser, link: str, books: Books
+) -> None:
+    for _ in range(3):
+        assert browser.http.request("HEAD", link, {"user-agent": PHONE}, None)[0] == 200
+    assert told(books) == []
+    assert list(books.store.list(LinkOpening, CREDITOR, ACCOUNT)) == []
 
 
 def test_the_browser_need_not_ask_again_before_the_next_day(

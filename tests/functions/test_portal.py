@@ -271,16 +271,36 @@ def test_somebody_invited_to_pay_sees_that_account_and_pays(portal: Portal) -> N
 
 def test_an_invited_reader_looks_and_cannot_pay(books: Books, portal: Portal) -> None:
     seen = invite(portal, "reader")
-    seen.open(account_url(seen))
+    url = account_url(seen)
+    place = seen.open(url).url.partition("?")[0]
     assert "You can look at this account." in seen.said
-    place = seen.url.partition("?")[0]
-    assert "/open" not in seen.html
-    # Whoever puts a form of their own together gets no further.
-    forged = seen.html.replace(f'action="{PORTAL}/sign-out"', f'action="{place}/open"')
-    seen.html = forged
-    links = len(_pay_links(books))
-    assert seen.press(f"{place}/open").status == 403
-    assert len(_pay_links(books)) == links
+    assert "Pay or answer" not in seen.said and "I have a question" not in seen.said
+    seen.press(f"{place}/open")
+    assert "€169.00" in seen.said and "You cannot pay with it." in seen.said
+    assert "<form" not in seen.html
+    # Whoever asks for more than their role may gets no further.
+    seen.open(url).press(f"{place}/open", to="question")
+    assert seen.url.partition("?")[0].rpartition("/p/")[2].count("/") == 0
+    token = seen.url.partition("/p/")[2].partition("?")[0]
+    assert services().links.open(token).link.rights == ("read",)
+
+
+@pytest.mark.parametrize("role", ["reader", "payer"])
+def test_everybody_invited_fetches_documents(portal: Portal, role: str) -> None:
+    seen = invite(portal, role)
+    seen.open(account_url(seen))
+    seen.press(f"{seen.url.partition('?')[0]}/open", to="documents")
+    assert "Your documents" in seen.said and "Statement of account" in seen.said
+    link = seen.url.partition("/documents")[0]
+    status, headers, _ = portal.browser.get(f"{link}/documents/statement.csv")
+    assert (status, headers["content-type"].partition(";")[0]) == (200, "text/csv")
+
+
+def test_who_may_answer_reads_and_continues_the_conversation(portal: Portal) -> None:
+    seen = invite(portal, "payer")
+    seen.open(account_url(seen))
+    seen.press(f"{seen.url.partition('?')[0]}/open", to="question")
+    assert "What would you like to know?" in seen.said
 
 
 def test_only_an_owner_invites(books: Books, portal: Portal) -> None:
@@ -324,7 +344,8 @@ def test_a_role_that_is_changed_holds_at_once(books: Books, portal: Portal) -> N
     (user,) = books.store.list(PortalUser, CREDITOR, ACCOUNT)
     owner.press(f"{place}/users", press="role", user=user.id, role="reader")
     assert "Changed." in owner.said
-    assert guest.press(f"{place}/open").status == 403
+    guest.press(f"{place}/open")
+    assert "You cannot pay with it." in guest.said
 
 
 def test_nobody_is_invited_twice_nor_a_contact(portal: Portal) -> None:

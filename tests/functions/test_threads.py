@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from saldo.accounts.model import Account, Contact, PostalAddress
+from saldo.adapters.memory.files import MemoryFiles
 from saldo.clock import FixedClock
 from saldo.contacts.orders import DetailsOrder
+from saldo.files.service import Files
 from saldo.portal.limits import Limits
 from saldo.reminders.policy_book import PolicyBook
 from saldo.store import Put
@@ -19,6 +21,7 @@ from tests.books import ACCOUNT as DEBTOR
 from tests.books import CREDITOR, Books
 from tests.functions import test_money_commands as money
 from tests.functions.erp import Erp, World, refusal
+from tests.unit.files.hostile import PNG
 
 books = money.books
 run, said = money.run, money.said
@@ -109,6 +112,11 @@ def test_a_collector_answers_at_the_command_line(
     code, shown = run(capsys, "thread", "show", DEBTOR)
     assert (code, shown["entries"][0]["text"]) == (0, "Which?[2J [b]x[/b]")
     assert "[b]x[/b]" in said(capsys, "thread", "show", DEBTOR)[1]
+    drawer = MemoryFiles()
+    shelf = Files(books.store, books.clock, books.ids, lambda: drawer)
+    file = shelf.keep(CREDITOR, DEBTOR, "thread", "wide.png", "", PNG, "payer", "RE-1", "Q-2")
+    threads.ask(creditor, DEBTOR, Words("Q-2", "These?", "payer", "RE-1", (file.id,)), "link")
+    assert f"file {file.id}: wide.png" in said(capsys, "thread", "show", DEBTOR)[1]
     order = ("thread", "reply", DEBTOR, "--text", "The wide ones", "--id", "A-1", "--by", "anna")
     assert run(capsys, *order)[1]["by"] == "anna"
     assert run(capsys, *order)[1]["invoice"] == "RE-1"

@@ -261,6 +261,16 @@ def test_fees_are_owed_whole_beside_the_discount(books: Books) -> None:
     assert books.balance("cash-discount") == 3570
 
 
+def test_what_a_clerk_granted_before_is_not_granted_again(books: Books) -> None:
+    charges = Charges(books.store, books.clock, books.ids)
+    for id_, minor, asked in (("d-1", 1000, 115430), ("d-2", 2570, 115430), ("d-3", 430, 115000)):
+        granted = Fact(id_, CREDITOR, "RE-1", minor, date(2026, 11, 21), "anna", "agreed")
+        charges.take_discount(granted, {})
+        books.start_payment()
+        assert books.provider.asked[-1].amount_minor == asked
+    assert books.push(discounted(books))[0].status == "unchanged"
+
+
 def test_two_currencies_each_with_its_own_discount(books: Books) -> None:
     dollars = discounted(books, "US-1", 99999, currency="USD", discounts=(DiscountTerm(LAST, 250),))
     books.push(dollars)

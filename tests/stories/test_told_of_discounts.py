@@ -12,6 +12,7 @@ from saldo.invoices.discounts import DiscountTerm
 from saldo.reminders.channels.compose import Composed, compose
 from saldo.reminders.channels.port import Address
 from saldo.reminders.subject import Subject
+from saldo.reminders.subjects import Subjects
 from tests.books import ACCOUNT, CREDITOR, START, Books
 
 LAST = date(2026, 12, 3)
@@ -85,3 +86,11 @@ def test_a_part_payment_leaves_the_discount_of_the_rest(books: Books) -> None:
     part = books.start_payment(amount_minor=19000)
     books.settlement.settle(books.told(part, minor=19000))
     assert asked(composed(books, START.date())) == "EUR970.00"
+
+
+def test_the_confirmation_of_a_payment_knows_the_discount(books: Books) -> None:
+    books.pay(minor=115430)
+    (notice,) = books.tell("payment.settled")
+    told = Subjects(books.store).of(notice)
+    assert isinstance(told, Subject) and told.payment is not None
+    assert (told.payment.discount_minor, told.payment.still_open_minor) == (3570, 0)

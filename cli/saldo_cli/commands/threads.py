@@ -50,12 +50,16 @@ def show(options: Namespace, out: Output) -> int:
     creditor = creditor_of(options, services)
     found = services.threads.get(creditor.id, options.account)
     said = services.threads.of(creditor.id, options.account)
+    has_files = any(one.files for one in said)
+    stored = services.files.of(creditor.id, options.account) if has_files else ()
+    named = {one.id: one.name for one in stored}
     lines = [f"The conversation with {escape(found.account)} is [bold]{found.state}[/]."]
     for one in said:
         about = f" about {escape(one.invoice)}" if one.invoice else ""
         seen = "" if one.read_at else ", not read yet"
         day = local_day(one.at, creditor.time_zone)
         lines += ["", f"[bold]{escape(one.by)}[/] on {day}{about}{seen}:", escape(one.text)]
+        lines += [f"  file {escape(id_)}: {escape(named.get(id_, '?'))}" for id_ in one.files]
     out.result(render.thread(found, said), *lines)
     return OK
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from urllib.parse import urlencode
@@ -31,6 +30,7 @@ from saldo.payments.scheduled import (
 from saldo.wiring import Services
 
 from . import agreed, answers, pages
+from .answers import Go, Show
 from .forms import PayForm, read_day
 from .shown import Frame
 
@@ -39,20 +39,6 @@ NEW_MANDATE = "new"
 
 _QUERY_MAX: Final = 6000
 """API Gateway takes 10,240 bytes of request line and headers together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Go:
-    """Send the payer to an address."""
-
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Show:
-    """Show the payer a page."""
-
-    html: str
 
 
 def pay(services: Services, around: Frame, form: PayForm, currency: str) -> Go:

@@ -19,6 +19,7 @@ from saldo.wiring import Services
 
 from .shown import (
     AgreedPage,
+    Aside,
     Frame,
     LaterPage,
     PlanPart,
@@ -96,6 +97,20 @@ def agreed_page(services: Services, opened: Opened, around: Frame, mandate: Mand
         is_given=mandate.is_chargeable,
         is_decided=mandate.state != "requested",
         scheduled=tuple(shown(one, today) for one in mine),
+    )
+
+
+def to_read(aside: Aside) -> Aside:
+    """Return the same for somebody who may not pay: it is told, and nothing of it can be changed
+    but what was answered.
+    """
+    return replace(
+        aside,
+        scheduled=tuple(
+            replace(one, is_cancellable=False, resume_url="") for one in aside.scheduled
+        ),
+        mandates=(),
+        plans=tuple(replace(one, next_minor=0) for one in aside.plans),
     )
 
 

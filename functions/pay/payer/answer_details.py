@@ -28,6 +28,7 @@ from saldo.reminders.subject_details import hinted
 from . import pages
 from .answers import Ask, order_id
 from .fields import Fields
+from .mailed import mails_go
 from .shown import GivenAnswer
 from .shown_contacts import DetailsPage
 from .words import languages
@@ -68,6 +69,7 @@ def page(ask: Ask, fields: Fields | None, refusal: Refusal | None) -> str:
         typed,
         hinted(waiting[-1].email or "") if waiting else "",
         refusal.code if refusal else "",
+        mails_go(ask.opened),
     )
     return pages.answer_page("answers/details.html", shown)
 
@@ -92,7 +94,9 @@ def take(ask: Ask, fields: Fields) -> str:
     )
     link = ask.opened.link
     change = ask.services.details_changes.change(link.creditor, link.account, order)
-    return "details-confirm" if change.email else NAME
+    if not change.email:
+        return NAME
+    return "details-confirm" if mails_go(ask.opened) else "details-unsent"
 
 
 def given(ask: Ask) -> Iterable[GivenAnswer]:

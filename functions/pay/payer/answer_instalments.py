@@ -184,6 +184,7 @@ def _offer_page(
         consent_language(ask.frame.language),
         agreed.provider_name(ask.opened),
         is_changed,
+        mail_follows=ask.mail_follows,
     )
     return pages.answer_page("answers/instalments-offer.html", shown)
 

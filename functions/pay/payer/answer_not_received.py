@@ -24,7 +24,7 @@ SHOWN_DAYS: Final = 14
 
 def offered(ask: Ask) -> bool:
     """Tell whether a copy of something can be sent now."""
-    return ask.opened.account.mail_contact() is not None and bool(_wanted(ask))
+    return ask.mail_follows and bool(_wanted(ask))
 
 
 def page(ask: Ask, fields: Fields | None, refusal: Refusal | None) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
 from saldo.clock import local_day
 from saldo.errors import Refusal
+from saldo.files.model import FILES_MAX
 from saldo.threads.model import TEXT_MAX, Thread, ThreadEntry
 from saldo.threads.service import Words
 
@@ -16,6 +18,7 @@ from .answers import Ask, order_id
 from .fields import Fields
 from .shown import GivenAnswer
 from .shown_contacts import QuestionPage, SaidRow
+from .uploads import MEGABYTES, kept
 
 NAME: Final = "question"
 ICON: Final = "speech"
@@ -37,6 +40,9 @@ def page(ask: Ask, fields: Fields | None, refusal: Refusal | None) -> str:
     link = ask.opened.link
     thread = ask.services.store.get(Thread, link.creditor, link.account)
     said = _entries(ask)
+    has_files = any(one.files for one in said)
+    stored = ask.services.files.of(link.creditor, link.account) if has_files else ()
+    names = {one.id: one.name for one in stored}
     if thread is not None:
         ask.services.threads.shown_to("payer", link.creditor, link.account)
     fixed = link.scope == "invoice"
@@ -44,23 +50,28 @@ def page(ask: Ask, fields: Fields | None, refusal: Refusal | None) -> str:
     shown = QuestionPage(
         ask.frame,
         fields.one("id") if fields else ask.new_id(),
-        tuple(_row(ask, one) for one in said),
+        tuple(_row(ask, one, names) for one in said),
         thread is not None and thread.state == "open" and bool(said),
         (link.invoice,) if fixed else numbers,
         link.invoice if fixed else (fields.one("invoice") if fields else ""),
         fixed,
         fields.one("text", TEXT_MAX + 1) if fields else "",
         refusal.code if refusal else "",
+        ask.mail_follows,
+        FILES_MAX,
+        MEGABYTES,
     )
     return pages.answer_page("answers/question.html", shown)
 
 
 def take(ask: Ask, fields: Fields) -> str:
-    """Ask; raise FormNotValid or what `Threads.ask` raises."""
+    """Ask; raise FormNotValid or what `Threads.ask` and `kept` raise."""
     link = ask.opened.link
     chosen = link.invoice if link.scope == "invoice" else fields.one("invoice")
     words = Words(order_id(fields), fields.one("text", TEXT_MAX + 1), ask.by, chosen or None)
-    ask.services.threads.ask(ask.opened.creditor, link.account, words, link.token_hash)
+    with kept(ask, fields.files("files"), "thread", words.id, words.invoice) as files:
+        with_files = replace(words, files=tuple(one.id for one in files))
+        ask.services.threads.ask(ask.opened.creditor, link.account, with_files, link.token_hash)
     return NAME
 
 
@@ -99,8 +110,10 @@ def _entries(ask: Ask) -> list[ThreadEntry]:
     return every
 
 
-def _row(ask: Ask, entry: ThreadEntry) -> SaidRow:
-    return SaidRow(entry.side, entry.text, _day(ask, entry), entry.invoice or "")
+def _row(ask: Ask, entry: ThreadEntry, names: Mapping[str, str]) -> SaidRow:
+    """Return an entry as the page shows it; `names` are those of the files that are still kept."""
+    files = tuple((one, names[one]) for one in entry.files if one in names)
+    return SaidRow(entry.side, entry.text, _day(ask, entry), entry.invoice or "", files)
 
 
 def _day(ask: Ask, entry: ThreadEntry) -> date:

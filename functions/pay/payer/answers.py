@@ -30,6 +30,7 @@ from saldo.payments.standing import Standing
 from saldo.wiring import Services
 
 from .fields import Fields
+from .mailed import mail_follows
 from .shown import ChoiceRow, Frame, GivenAnswer
 
 _MODULES: Final = (
@@ -62,14 +63,14 @@ class AnswerUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Nothing was answered yet: show another page first."""
+    """Show a page: nothing is done yet."""
 
     html: str
 
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """It was answered; what is left to do is done at another address."""
+    """Send the payer to an address: it is done, or what is left of it is done there."""
 
     address: str
 
@@ -87,6 +88,11 @@ class Ask:
     def by(self) -> str:
         """Who does it, as the books name them."""
         return "payer"
+
+    @property
+    def mail_follows(self) -> bool:
+        """Whether what is answered is confirmed by mail."""
+        return mail_follows(self.opened)
 
     def new_id(self) -> str:
         """Return an id for an empty form: however often it is sent, it is one answer."""

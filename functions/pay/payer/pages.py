@@ -198,10 +198,11 @@ def _render(template: str, frame: Frame, **values: Any) -> str:
     # A path, not an address: the page may be reached under another host than the public one, and
     # the policy allows stylesheets of the page's own host only.
     assets = f"{urlsplit(frame.public_url).path}/assets"
+    this = frame.page or frame.here
     others = {
-        f"{frame.here}?{urlencode({'lang': language})}": (language, name)
+        f"{this}{'&' if '?' in this else '?'}{urlencode({'lang': language})}": (language, name)
         for language, name in languages().items()
-        if frame.here and language != words.language
+        if this and language != words.language
     }
     html = (
         _environment()

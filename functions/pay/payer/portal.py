@@ -201,15 +201,13 @@ def _closed(services: Services, who: Membership) -> tuple[tuple[ClosedRow, ...],
 def _agreed(services: Services, opened: Opened, standing: Standing, around: Frame) -> Aside:
     """Return what was agreed and answered, to be read: it is changed where it is paid."""
     ask = answers.Ask(services, opened, standing, around)
-    return Aside(
+    shown = Aside(
         credits=tuple((currency, minor) for currency, minor in standing.credits.items() if minor),
-        scheduled=tuple(
-            replace(one, is_cancellable=False, resume_url="")
-            for one in agreed.scheduled(services, opened, standing.today)
-        ),
-        plans=tuple(replace(one, next_minor=0) for one in agreed.plans(services, opened, standing)),
+        scheduled=agreed.scheduled(services, opened, standing.today),
+        plans=agreed.plans(services, opened, standing),
         given=tuple(replace(one, can_be_taken_back=False) for one in answers.given(ask)),
     )
+    return agreed.to_read(shown)
 
 
 def _contacts(who: Membership) -> tuple[ContactRow, ...]:

@@ -21,10 +21,11 @@ Wait = Literal["", "coming", "payment-scheduled", "transfer-announced", "plan"]
 class Frame:
     """What every page has around it.
 
-    `here` is the page's own address without a query, to which the links to other languages lead;
-    empty where there is no way back to the page. `public_url` has no slash at its end. `form_key`
-    is put into every form of the page. `is_tracked` says that it carries the picture by which a
-    link's visits are seen.
+    `here` is the address of the link, the portal's page or the desk, without a query; empty where
+    there is no way back to it. `page` is that of this very page below it, with what it is about in
+    its query, "" for `here` itself: the links to other languages lead there. `public_url` has no
+    slash at its end. `form_key` is put into every form of the page. `is_tracked` says that it
+    carries the picture by which a link's visits are seen.
     """
 
     language: str
@@ -33,6 +34,7 @@ class Frame:
     here: str = ""
     form_key: str = ""
     is_tracked: bool = True
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,8 @@ class GivenAnswer:
 class Aside:
     """What a page tells besides what is open. `told` names what the payer just did; `answers` are
     name and icon of what they may answer instead of paying, `given` what they did answer;
-    `has_documents` says that documents can be fetched.
+    `has_documents` says that documents can be fetched, `mail_follows` that what was done is
+    confirmed by mail.
     """
 
     told: str = ""
@@ -170,6 +173,7 @@ class Aside:
     answers: tuple[tuple[str, str], ...] = ()
     given: tuple[GivenAnswer, ...] = ()
     has_documents: bool = False
+    mail_follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +214,7 @@ class PayPage:
     `processing_minor` is what is on its way already; `payable_minor` is what the button pays, None
     for all that stands open. `amount_minor` is the invoice's own, `charged_minor` what was charged
     on it since, `charges` line by line. `tells_past` is False for a link that does not show what
-    happened before. `debtor` is who owes it.
+    happened before, `may_pay` for one that only shows. `debtor` is who owes it.
     """
 
     frame: Frame
@@ -243,6 +247,7 @@ class PayPage:
     ahead: Ahead | None = None
     tells_past: bool = True
     discount: RunningDiscount | None = None
+    may_pay: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +294,8 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class AccountPage:
     """Everything that stands open on an account. `closed` is the link's own invoice if it is
-    settled while others are open. `debtor` is who owes it.
+    settled while others are open. `debtor` is who owes it. `may_pay` is False for a link that only
+    shows.
     """
 
     frame: Frame
@@ -303,6 +309,7 @@ class AccountPage:
     typed: Typed = Typed()
     debtor: str = ""
     ahead: Ahead | None = None
+    may_pay: bool = True
 
 
 @dataclass(frozen=True, slots=True)

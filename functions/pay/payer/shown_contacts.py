@@ -12,18 +12,20 @@ from .shown import Frame
 
 @dataclass(frozen=True, slots=True)
 class SaidRow:
-    """What one side wrote. `by` names who answered, "" for the payer."""
+    """What one side wrote; `files` are id and name of what came with it."""
 
     side: Literal["payer", "creditor"]
     text: str
     on: date
     invoice: str = ""
+    files: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionPage:
     """The conversation, and a field to write in. `invoices` may be chosen to ask about, `invoice`
-    is the chosen one; `fixed` says that the link is about that one alone.
+    is the chosen one; `fixed` says that the link is about that one alone, `mail_follows` that the
+    answer comes by mail, too. At most `files_max` files of `megabytes` together go with it.
     """
 
     frame: Frame
@@ -35,6 +37,9 @@ class QuestionPage:
     fixed: bool = False
     text: str = ""
     error: str = ""
+    mail_follows: bool = False
+    files_max: int = 0
+    megabytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class DetailsPage:
 
     `languages` and `countries` are codes with names, `channels` the ways that there are. `known`
     hints at what is known by field, never in full: whoever holds the link need not be who it is
-    about. `typed` is what stands in the fields.
+    about. `typed` is what stands in the fields. `mails_go` says that links to confirm by are sent.
     """
 
     frame: Frame
@@ -55,6 +60,7 @@ class DetailsPage:
     typed: Mapping[str, str] = field(default_factory=dict)
     waiting: str = ""
     error: str = ""
+    mails_go: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class InstalmentsOfferPage:
     and amounts. `at_once` says that the creditor agrees without looking; else reminders rest up to
     and including `rests_until` while it decides. `consent` is the exact text that is agreed to, ""
     without a mandate; `mark` is the fingerprint of all that is shown. `is_changed` says that
-    something is not as it was shown before.
+    something is not as it was shown before, `mail_follows` that the decision comes by mail.
     """
 
     frame: Frame
@@ -74,6 +74,7 @@ class InstalmentsOfferPage:
     provider: str = ""
     is_changed: bool = False
     error: str = ""
+    mail_follows: bool = False
 
     @property
     def kind(self) -> Literal["hand", "new", "saved"]:

@@ -22,6 +22,7 @@ from .charged import charges_on
 from .discounts import first_end, running, together
 from .failures import cause_of, last_failure
 from .form_key import form_key
+from .mailed import mail_follows
 from .shown import (
     AccountPage,
     Ahead,
@@ -119,6 +120,7 @@ def invoice_page(
         ahead=_ahead(opened, standing, [open_] if open_ else []),
         tells_past=reads,
         discount=running(open_, standing.today),
+        may_pay=opened.may("pay"),
     )
 
 
@@ -147,6 +149,7 @@ def account_page(
         typed=typed,
         debtor=opened.account.name,
         ahead=_ahead(opened, standing, standing.open_),
+        may_pay=opened.may("pay"),
     )
 
 
@@ -173,7 +176,7 @@ def with_told(page: _Page, told: str) -> _Page:
 def aside(services: Services, opened: Opened, standing: Standing, around: Frame) -> Aside:
     """Return what a page tells besides what is open."""
     ask = answers.Ask(services, opened, standing, around)
-    return Aside(
+    shown = Aside(
         failure=last_failure(services, opened, standing) if opened.may("read") else None,
         credits=tuple((currency, minor) for currency, minor in standing.credits.items() if minor),
         scheduled=agreed.scheduled(services, opened, standing.today),
@@ -182,7 +185,9 @@ def aside(services: Services, opened: Opened, standing: Standing, around: Frame)
         answers=answers.offers(ask),
         given=answers.given(ask),
         has_documents=opened.may("read"),
+        mail_follows=ask.mail_follows,
     )
+    return shown if opened.may("pay") else agreed.to_read(shown)
 
 
 def return_page(services: Services, opened: Opened, payment: Payment, around: Frame) -> ReturnPage:
@@ -203,7 +208,7 @@ def return_page(services: Services, opened: Opened, payment: Payment, around: Fr
         method=payment.method,
         cause=cause_of(payment.failure),
         reason=payment.failure,
-        email_follows=opened.account.mail_contact() is not None,
+        email_follows=mail_follows(opened),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from saldo.messages.model import MessageKind
 from saldo.messages.render import languages
-from saldo.messages.samples import BUNDLE, DISCOUNTED, WHOLE
+from saldo.messages.samples import BUNDLE, DISCOUNTED, ONE, WHOLE
 from tests.unit.messages.test_texts import euros, render, words_of
 
 TELL: tuple[MessageKind, ...] = ("invoice", "friendly-notice", "invoice-copy")
@@ -63,3 +63,15 @@ def test_without_a_discount_nothing_is_said(language: str) -> None:
     text = render("invoice", language=language, items=(AHEAD,)).text.lower()
     words = ("skonto", "discount", "korting", "escompte")
     assert not [word for word in words if word in text]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_confirmation_tells_what_was_granted(language: str) -> None:
+    assert ONE.payment is not None
+    granted = replace(ONE.payment, amount_minor=ASKED, allocated_minor=ASKED, discount_minor=KEPT)
+    text = render("payment-received", language=language, payment=granted).text
+    (line,) = [one for one in text.splitlines() if euros(KEPT, language) in one]
+    words = ("Skonto", "Cash discount", "Betalingskorting", "Escompte")
+    assert line.startswith(words)
+    silent = render("payment-received", language=language).text
+    assert not [word for word in words if word in silent]

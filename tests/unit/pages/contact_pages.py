@@ -44,7 +44,13 @@ def _frame(language: str, here: str = _HERE) -> Frame:
 
 
 def _question(language: str, **changes: Any) -> str:
-    shown = QuestionPage(_frame(language), _ID, invoices=("2024/0815", "2024/0001"))
+    shown = QuestionPage(
+        replace(_frame(language), page=f"{_HERE}/answer/question"),
+        _ID,
+        invoices=("2024/0815", "2024/0001"),
+        files_max=5,
+        megabytes=4,
+    )
     return pages.answer_page("answers/question.html", replace(shown, **changes))
 
 
@@ -91,12 +97,21 @@ CONTACT_PAGES: dict[str, Callable[[str], str]] = {
     "question": _question,
     "question-talk": lambda language: _question(language, said=_SAID, waits=True),
     "question-one": lambda language: _question(language, fixed=True, invoice="2024/0815"),
+    "question-files": lambda language: _question(
+        language, said=(replace(_SAID[0], files=(("f-1", "wide.png"), ("f-2", "x" * 120))),)
+    ),
+    "question-wrong-file": lambda language: _question(
+        language, text="Why?", error="file-kind-not-taken", mail_follows=True
+    ),
     "question-error": lambda language: _question(
         language, text="Why?", invoice="2024/0001", error="question-too-long"
     ),
     "details": _details,
     "details-unknown": lambda language: _details(language, known={}, channels=("email", "letter")),
     "details-waiting": lambda language: _details(language, waiting="n…@new.example"),
+    "details-waiting-shadow": lambda language: _details(
+        language, waiting="n…@new.example", mails_go=False
+    ),
     "details-email": lambda language: _details(
         language, typed=_WRONG["email"], error="email-not-readable"
     ),

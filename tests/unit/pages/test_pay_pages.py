@@ -14,6 +14,7 @@ from typing import Any, get_args
 import pytest
 
 from functions.pay.payer import pages, shown, words
+from functions.pay.payer.agreed import to_read
 from functions.pay.payer.discounts import RunningDiscount
 from functions.pay.payer.form_key import FIELD
 from functions.pay.payer.shown import (
@@ -222,6 +223,8 @@ CHARGES = (
     ChargeRow("reminder-fee", date(2026, 11, 21), 250, "Postage of a letter"),
 )
 
+LOOKED_AT = to_read(replace(ASIDE, told="", answers=(), given=()))
+
 ALL_PAGES: dict[str, Callable[[str], str]] = {
     **{
         f"pay-{status}": lambda language, status=status: pay(  # type: ignore[misc]
@@ -283,6 +286,30 @@ ALL_PAGES: dict[str, Callable[[str], str]] = {
     "pay-paper": lambda language: pay(
         frame=in_language(language), open_minor=69050, tells_past=False, ahead=Ahead("rest")
     ),
+    "pay-looks": lambda language: pay(
+        frame=in_language(language), may_pay=False, ways=WAYS, aside=LOOKED_AT
+    ),
+    "pay-looks-arranged": lambda language: pay(
+        frame=in_language(language), may_pay=False, wait="transfer-announced", wait_until=DAY
+    ),
+    "pay-settled": lambda language: pay(
+        frame=in_language(language),
+        status="paid",
+        open_minor=0,
+        aside=replace(Aside(), answers=(("question", "speech"),)),
+    ),
+    "account-looks": lambda language: account(
+        frame=in_language(language), groups=(GROUP, FRANCS), may_pay=False, aside=LOOKED_AT
+    ),
+    "account-looks-many": lambda language: account(
+        frame=in_language(language), groups=(MANY,), may_pay=False
+    ),
+    **{
+        f"pay-told-{told}": lambda language, told=told: pay(  # type: ignore[misc]
+            frame=in_language(language), aside=Aside(told, mail_follows=True)
+        )
+        for told in ("promise", "dispute", "details", "paid", "question", "instalments-proposed")
+    },
     "pay-logo": lambda language: pay(
         frame=replace(
             in_language(language),
@@ -667,6 +694,19 @@ def test_names_cannot_become_markup() -> None:
         assert nasty in words_of(html)
         # A brand colour that is none must not travel into the stylesheet's address.
         assert "brand.css?c=1f5f5b" in html
+
+
+def test_who_may_only_look_finds_no_form_on_any_page() -> None:
+    for name in ("pay-looks", "pay-looks-arranged", "account-looks", "account-looks-many"):
+        assert "<form" not in ALL_PAGES[name]("en") and "<button" not in ALL_PAGES[name]("en")
+
+
+def test_every_word_of_mails_goes_with_a_word_that_needs_none() -> None:
+    texts = words.texts_of("en")
+    mailed = {key.removeprefix("mailed.") for key in texts if key.startswith("mailed.")}
+    assert {f"told.{name}" for name in mailed} <= texts.keys()
+    promising = [key for key in texts if key.startswith("told.") and "by e-mail" in texts[key]]
+    assert promising == ["told.not-received"], "which is offered only where a mail goes"
 
 
 def test_other_languages_are_a_link_away() -> None:

@@ -81,6 +81,7 @@ def build_wish_pages(frame: Frame) -> dict[str, Callable[[str], str]]:
         "instalments-way": wish(error="plan-not-offered", can_give=True),
         "instalments-mishap": wish(error="plan-busy"),
         "instalments-offer": offer(),
+        "instalments-offer-mailed": offer(mail_follows=True),
         "instalments-offer-at-once": offer(at_once=True, rests_until=None),
         "instalments-offer-changed": offer(is_changed=True, rests_until=None),
         "instalments-offer-new": offer(at_once=True, **by_new),

@@ -197,6 +197,8 @@ def lambda_handler(app: Chalice, logger: Logger, metrics: Metrics) -> Handler:
         finally:
             flush(metrics)
             correlation_id.reset(token)
+        if request.get("httpMethod") == "HEAD":  # RFC 9110, 9.3.2
+            answered["body"] = ""
         answered.setdefault("headers", {})
         answered.setdefault("multiValueHeaders", {})
         return answered

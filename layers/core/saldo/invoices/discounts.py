@@ -88,19 +88,23 @@ class Discounted(Protocol):
     def interest_open_minor(self) -> int: ...
     @property
     def discounts(self) -> tuple[DiscountTerm, ...]: ...
+    @property
+    def discounted_minor(self) -> int: ...
 
 
 def discount_on(item: Discounted, day: date, tolerance_days: int = 0) -> Discount | None:
     """Return what whoever pays all that is open on `day` may keep back, None if nothing.
 
     `tolerance_days` are granted beyond a term's last day: where money is booked, never where a
-    payer is told. Of several terms the earliest that still runs gives most.
+    payer is told. What was granted by hand before counts. Of several terms the earliest that still
+    runs gives most.
     """
     principal = item.open_minor - item.costs_open_minor - item.interest_open_minor
     for term in item.discounts:
         if day <= term.until + timedelta(days=tolerance_days):
-            share = term.of_minor(item.amount_minor) * principal / item.amount_minor
-            minor = min(_half_up(share), principal - 1)
+            left = principal + item.discounted_minor
+            share = term.of_minor(item.amount_minor) * left / item.amount_minor
+            minor = min(_half_up(share) - item.discounted_minor, principal - 1)
             return Discount(minor, term) if minor > 0 else None
     return None
 

@@ -33,7 +33,8 @@ class Invoice:
     says that the debtor has the invoice from elsewhere, so that Saldo does not mail it. `opening`
     is what another system had done about it; it counts when the invoice is new. `days_beyond_terms`
     is what its account's payment behaviour counts it with, None while it is open, and for what no
-    payment closed (a credit note, a write-off). `discounts` are by day, the earliest first.
+    payment closed (a credit note, a write-off). `discounts` are by day, the earliest first;
+    `discounted_minor` was granted by hand besides, and counts against them.
     """
 
     creditor: str
@@ -60,6 +61,7 @@ class Invoice:
     days_beyond_terms: int | None = None
     opening: Opening | None = None
     discounts: tuple[DiscountTerm, ...] = ()
+    discounted_minor: int = 0
     version: int = 0
 
     @property
@@ -119,6 +121,7 @@ class OpenItem:
     stage: int = 0
     stage_on: date | None = None
     discounts: tuple[DiscountTerm, ...] = ()
+    discounted_minor: int = 0
     version: int = 0
 
     @property
@@ -248,4 +251,5 @@ def open_item_of(invoice: Invoice) -> OpenItem:
         stage=begun.stage if begun else 0,
         stage_on=begun.last_reminder_on if begun else None,
         discounts=invoice.discounts,
+        discounted_minor=invoice.discounted_minor,
     )

@@ -116,7 +116,9 @@ class Charges:
             self._fits(fact, invoice, invoice.parts.principal)
             principal = invoice.parts.principal - fact.amount_minor
             parts = replace(invoice.parts, principal=principal)
-            return invoice.with_parts(parts), discount_lines(invoice.number, fact.amount_minor, vat)
+            granted = invoice.discounted_minor + fact.amount_minor
+            new = replace(invoice.with_parts(parts), discounted_minor=granted)
+            return new, discount_lines(invoice.number, fact.amount_minor, vat)
 
         return self._book("discount", "invoice.discounted", fact, change)
 

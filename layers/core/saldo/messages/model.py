@@ -140,7 +140,8 @@ class ReceivedPayment:
     """A payment as its confirmation tells about it.
 
     `invoice` is the first of its invoices, `listed` the first few of several and `unlisted` how
-    many there are beyond these. `still_open_minor` stands open on all of them together.
+    many there are beyond these. `still_open_minor` stands open on all of them together;
+    `discount_minor` was granted on them as cash discount.
     """
 
     amount_minor: int
@@ -152,6 +153,7 @@ class ReceivedPayment:
     still_open_minor: int
     listed: tuple[PaidItem, ...] = ()
     unlisted: int = 0
+    discount_minor: int = 0
 
     @property
     def invoices(self) -> int:

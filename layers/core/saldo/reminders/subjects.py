@@ -100,8 +100,10 @@ class Subjects:
         if credit is not None and credit.pending:
             return NotYet()
         paid: dict[str, int] = {}
+        discount_minor = 0
         for made in self._allocations(payment):
             if made.reversed_at is None:
+                discount_minor += made.discount_minor
                 paid[made.invoice] = paid.get(made.invoice, 0) + made.parts.total
         left = credit.open_minor if credit else 0
         if not paid and not left:
@@ -120,6 +122,7 @@ class Subjects:
                 sum(i.open_minor for i in invoices if i.currency == payment.currency),
                 tuple(PaidItem(i.number, paid.get(i.number, 0), i.open_minor) for i in listed),
                 len(invoices) - len(listed),
+                discount_minor,
             ),
         )
 
