@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chalice.app import Response
 
 from saldo.edge.files import file_answer
-from saldo.files.model import FileUnknown, StoredFile
+from saldo.files.model import FROM_CREDITOR, FileUnknown, StoredFile
 from saldo.payments.links import LinkUnknown, Opened
 from saldo.wiring import services
 
@@ -35,6 +35,6 @@ def _may_have(opened: Opened, file: StoredFile) -> bool:
     """Tell whether a link's holder may have a file: documents go with the right to read, all else
     with the right to answer; a link to one invoice gives nothing about others.
     """
-    if not opened.may("read" if file.purpose == "invoice" else "answer"):
+    if not opened.may("read" if file.purpose in FROM_CREDITOR else "answer"):
         return False
     return opened.link.scope == "account" or file.invoice == opened.link.invoice

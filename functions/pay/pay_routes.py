@@ -22,7 +22,7 @@ from saldo.wiring import Services, services
 if TYPE_CHECKING or __package__:
     from functions.pay import base
     from functions.pay.outcomes import count_outcome
-    from functions.pay.payer import acts, agreed, pages, views
+    from functions.pay.payer import account_views, acts, agreed, pages, views
     from functions.pay.payer.answers import Go, Show
     from functions.pay.payer.fields import UPLOAD_FORM, read_fields
     from functions.pay.payer.form_key import require_form_key
@@ -32,7 +32,7 @@ if TYPE_CHECKING or __package__:
 else:  # in Lambda this folder is the root of the code
     import base
     from outcomes import count_outcome
-    from payer import acts, agreed, pages, views
+    from payer import account_views, acts, agreed, pages, views
     from payer.answers import Go, Show
     from payer.fields import UPLOAD_FORM, read_fields
     from payer.form_key import require_form_key
@@ -209,9 +209,11 @@ def _pay_page(
         shown = views.invoice_page(books, opened, standing, invoice, frame, typed)
         html = pages.pay_page(views.with_told(shown, told))
     else:
-        every = views.account_page(books, opened, standing, frame, typed)
+        every = account_views.account_page(books, opened, standing, frame, typed)
         every = views.with_told(every, told)
-        html = pages.account_page(views.with_choice(every, form.invoices) if form else every)
+        html = pages.account_page(
+            account_views.with_choice(every, form.invoices) if form else every
+        )
     return base.page(html, status_of(refusal) if refusal else 200, base.form_targets(opened))
 
 

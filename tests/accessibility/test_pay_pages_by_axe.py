@@ -1,12 +1,14 @@
 """Every page of the payer, in Chromium, judged by axe-core: WCAG 2.2 AA, nothing serious.
 
-The pages are shown as they are served: with their stylesheets and under their policy, which lets no
-script run. axe is put in from outside, where the policy does not reach; it needs the timers of a
-browser whose JavaScript is on.
+Every page is judged in one of two windows; which one is, SALDO_PAGES_SEED says, and the long run
+takes both. The pages are shown as they are served: with their stylesheets and under their policy,
+which lets no script run. axe is put in from outside, where the policy does not reach; it needs the
+timers of a browser whose JavaScript is on.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +18,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from functions.pay.payer import pages
 from infra.local.axe import script
+from tests.browser.settings import SEED
 from tests.conftest import ROOT
 from tests.unit.pages.test_pay_pages import ALL_PAGES, HERE, LANGUAGES
 
@@ -64,9 +67,24 @@ def judged(page: Page) -> list[Any]:
     return [*page.evaluate(_LOOK, _RULES)]
 
 
-@pytest.fixture(params=["light-wide-de", "dark-narrow-en"])
+_WINDOWS = ("light-wide-de", "dark-narrow-en")
+"""The languages share their pages: each is looked at in one of the two windows."""
+
+
+def _each() -> list[object]:
+    chance = random.Random(f"{SEED} axe")
+    found: list[object] = []
+    for name, make in ALL_PAGES.items():
+        chosen = chance.choice(_WINDOWS)
+        for window in _WINDOWS:
+            marks = () if window == chosen else pytest.mark.long
+            found.append(pytest.param(make, window, marks=marks, id=f"{name}-{window}"))
+    return found
+
+
+@pytest.fixture
 def served(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Served]:
-    light, wide, _ = request.param.split("-")
+    light, wide, _ = getattr(request, "param", _WINDOWS[0]).split("-")
     context = browser.new_context(
         color_scheme="light" if light == "light" else "dark",
         viewport={"width": 1280 if wide == "wide" else 320, "height": 800},
@@ -77,11 +95,10 @@ def served(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Served]
     context.close()
 
 
-@pytest.mark.parametrize("make", ALL_PAGES.values(), ids=ALL_PAGES)
+@pytest.mark.parametrize(("make", "served"), _each(), indirect=["served"])
 def test_nobody_is_shut_out(
     served: Served, make: Callable[[str], str], request: pytest.FixtureRequest
 ) -> None:
-    # The languages share their pages: each is looked at in one of the two windows.
     language = request.node.callspec.params["served"].rpartition("-")[2]
     assert language in LANGUAGES
     served.show(make(language))

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from tests.accessibility.test_pay_pages_by_axe import Served
 from tests.unit.pages.test_pay_pages import ALL_PAGES, LANGUAGES
 
-_CUT = """() => [document.documentElement, ...document.querySelectorAll(
+CUT = """() => [document.documentElement, ...document.querySelectorAll(
     "button, a.button, summary, label, th, td, dt, dd, .tag, .status, .wait, .days")]
     .filter(e => getComputedStyle(e).display != "inline" && e.clientWidth > 1)
     .filter(e => e.scrollWidth > e.clientWidth + 1)
@@ -26,7 +26,7 @@ def test_every_page_fits_a_phone(browser: Browser, language: str) -> None:
     cut = {}
     for name, make in ALL_PAGES.items():
         served.show(make(language))
-        cut[name] = served.page.evaluate(_CUT)
+        cut[name] = served.page.evaluate(CUT)
     context.close()
     assert {name: found for name, found in cut.items() if found} == {}
 
@@ -35,5 +35,5 @@ def test_the_ruler_would_notice(browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 800})
     served = Served(context.new_page())
     served.show("<!doctype html><title>x</title><table><tr><td>" + "Rechnungsbetrag" * 9)
-    assert served.page.evaluate(_CUT)
+    assert served.page.evaluate(CUT)
     context.close()

@@ -104,8 +104,9 @@ def test_a_plan_is_proposed_approved_and_an_instalment_missed(seller: Seller, vi
     seller.call("POST", "/v1/plans/approve", {"account": ACCOUNT, "id": plan["id"]})
     visit.open(link)
     visit.sees("table.plan")
+    visit.says(visit.t("status.plan"), visit.t("plan_next_amount"))
     visit.look("agreed")
-    visit.press("table.plan ~ form button.small, form button.small[value=part]")
+    visit.press('form button.first[value="part"]')
     flows.decide(visit)
     assert seller.open_amount() == "79.34"
     visit.open(link)
@@ -140,6 +141,8 @@ def test_a_line_is_disputed_and_the_rest_is_reminded_meanwhile(
     visit.attach('input[name="files"]', PHOTO)
     visit.press(flows.SUBMIT)
     visit.says(visit.t("told.dispute"), visit.t.amount(5950, "EUR"))
+    asked = visit.at("form button.first").inner_text()
+    assert asked == visit.t("pay", amount=visit.t.amount(5950, "EUR")), "the rest alone"
     visit.look("disputed")
     assert seller.kinds()[-1] == "dispute-received"
     (file,) = seller.call("GET", f"/v1/files?account={ACCOUNT}")["items"]

@@ -17,12 +17,15 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from infra.local.cloud import Cloud, free_ports, running_cloud
+from infra.local.mailbox import Mail
 from saldo.accounts.model import ALL_SCOPES, Creditor
 from saldo.adapters.aws import clients
 from saldo.ledger.model import JournalEntry
 from saldo.reminders.model import Notice
 from saldo.settings import Settings
 from saldo.wiring import Services
+from tests.browser.settings import Setting
+from tests.browser.visit import Visit, visiting
 
 _NUMBERS = count(1)
 
@@ -52,6 +55,14 @@ def page(browser: Browser) -> Iterator[Page]:
     page = context.new_page()
     yield page
     context.close()
+
+
+@pytest.fixture(params=[Setting("en", "phone", script=False, hand="pointer", scheme="light")])
+def visit(erp: Erp, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    sites = (erp.cloud.public_url, erp.cloud.sandbox_url)
+    story = request.node.originalname.removeprefix("test_")
+    with visiting(browser, request.param, f"deployed-{story}", sites, wait_ms=60_000) as visit:
+        yield visit
 
 
 @dataclass
@@ -214,3 +225,15 @@ def erp(cloud: Cloud) -> Erp:
     )
     assert answer["counts"]["accepted"] == 1, answer
     return erp
+
+
+def mail_saying(erp: Erp, words: str, seconds: float = 60) -> Mail:
+    """Return the first mail to the customer whose text has these words."""
+    end = time.monotonic() + seconds
+    while True:
+        mails = erp.cloud.mailbox.find(erp.address)
+        found = [mail for mail in mails if words in mail.body("plain")]
+        if found:
+            return found[0]
+        assert time.monotonic() < end, [mail.subject for mail in mails]
+        time.sleep(0.2)

@@ -6,49 +6,24 @@ from __future__ import annotations
 
 import hashlib
 import re
-import time
 import urllib.request
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser
 
-from infra.local.mailbox import Mail
 from saldo.accounts.model import BankDetails
 from saldo.collection.facts import Promise
 from saldo.creditor_reference import invoice_reference
 from tests.browser import flows
 from tests.browser.hands import FilePayload
-from tests.browser.settings import Setting
-from tests.browser.visit import Visit, visiting
-from tests.e2e.conftest import Erp
+from tests.browser.visit import Visit
+from tests.e2e.conftest import Erp, mail_saying
 from tests.unit.files.hostile import JPEG
 
 pytestmark = pytest.mark.e2e
 
 BANK = BankDetails("DE02120300000000202051", "Musterwerk GmbH", "BYLADEM1001")
-
-
-@pytest.fixture(params=[Setting("en", "phone", script=False, hand="pointer", scheme="light")])
-def visit(erp: Erp, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    sites = (erp.cloud.public_url, erp.cloud.sandbox_url)
-    story = request.node.originalname.removeprefix("test_")
-    with visiting(browser, request.param, f"deployed-{story}", sites, wait_ms=60_000) as visit:
-        yield visit
-
-
-def mail_saying(erp: Erp, words: str, seconds: float = 60) -> Mail:
-    """Return the first mail to the customer whose text has these words."""
-    end = time.monotonic() + seconds
-    while True:
-        mails = erp.cloud.mailbox.find(erp.address)
-        found = [mail for mail in mails if words in mail.body("plain")]
-        if found:
-            return found[0]
-        assert time.monotonic() < end, [mail.subject for mail in mails]
-        time.sleep(0.2)
 
 
 def content(erp: Erp, file: str) -> bytes:

@@ -9,6 +9,7 @@ import zipfile
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -16,8 +17,10 @@ import pytest
 from functions.documents import served
 from saldo.payments.model import LinkRight
 from saldo.reports import statement_book
-from tests.books import CREDITOR, Books
+from saldo.wiring import services
+from tests.books import ACCOUNT, CREDITOR, Books
 from tests.functions.payer import Browser, browsing, words
+from tests.unit.files.hostile import PDF, UBL
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -227,3 +230,43 @@ def test_there_is_nothing_on_a_new_account(books: Books, browser: Browser) -> No
     assert "No payment has reached us yet" in words(browser.get(f"{link}/documents?lang=en")[2])
     for name in ("statement.csv", "statement.xlsx", "statement.pdf"):
         assert browser.get(f"{link}/documents/{name}")[0] == 200, name
+
+
+@pytest.mark.parametrize(
+    ("language", "e_invoice", "credit_note"),
+    [
+        ("de", "E-Rechnung RE-1 (XML)", "Gutschrift zu Rechnung RE-1 (G-1.xml)"),
+        ("en", "E-invoice RE-1 (XML)", "Credit note on invoice RE-1 (G-1.xml)"),
+        ("nl", "E-factuur RE-1 (XML)", "Creditnota bij factuur RE-1 (G-1.xml)"),
+        ("fr", "Facture électronique RE-1 (XML)", "Avoir sur la facture RE-1 (G-1.xml)"),
+    ],
+)
+def test_e_invoice_and_credit_note_are_fetched_beside_the_pdf(
+    books: Books, browser: Browser, link: str, language: str, e_invoice: str, credit_note: str
+) -> None:
+    files = services().files
+    keep = partial(files.keep, CREDITOR, ACCOUNT)
+    kept = [
+        keep("invoice", "1.pdf", "", PDF, "ERP", "RE-1"),
+        keep("e-invoice", "RE-1.xml", "", UBL, "ERP", "RE-1"),
+        keep("credit-note", "G-1.xml", "", UBL + b"\n", "ERP", "RE-1", "credit-1"),
+    ]
+    page = browser.get(f"{link}/documents?lang={language}")[2]
+    assert e_invoice in words(page)
+    assert credit_note in words(page)
+    alone = books.links.create(CREDITOR, "RE-1")
+    other = books.links.create(CREDITOR, "=RE-2")
+    for file, data in zip(kept, (PDF, UBL, UBL + b"\n"), strict=True):
+        assert f'/files/{file.id}"' in page.decode()
+        for opened in (link, alone):
+            assert browser.get(f"{opened}/files/{file.id}")[2] == data
+        assert browser.get(f"{other}/files/{file.id}")[0] == 404
+
+
+def test_a_newer_xml_takes_the_place_of_the_one_before(books: Books, browser: Browser) -> None:
+    keep = partial(services().files.keep, CREDITOR, ACCOUNT, "e-invoice")
+    old = keep("RE-1.xml", "", UBL, "ERP", "RE-1")
+    new = keep("RE-1.xml", "", UBL + b"\n", "ERP", "RE-1")
+    assert services().files.document(CREDITOR, ACCOUNT, "RE-1", "e-invoice") == new
+    assert services().files.get(CREDITOR, ACCOUNT, old.id).replaced_by == new.id
+    assert services().files.document(CREDITOR, ACCOUNT, "RE-1") is None

@@ -9,7 +9,7 @@ import pytest
 from bench.pay_page import Story, looked_at, opened
 from saldo.wiring import install
 
-UNITS_MAX = 12.0
+UNITS_MAX = 10.0
 """Half a unit for each question; every answer that is offered may ask one."""
 
 

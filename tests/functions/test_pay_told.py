@@ -139,3 +139,31 @@ def test_of_an_account_only_a_link_that_may_read_shows_payments(
     assert "Received on" in whole
     paper = seen(browser, books.links.create(CREDITOR, "RE-1", "account", rights=("pay",)))
     assert "Received on" not in paper
+
+
+def test_among_several_invoices_each_charge_is_told_with_its_invoice(
+    books: Books, browser: Browser
+) -> None:
+    by_law(books, ChargeLine("flat-sum", 4000, "§288 (5) BGB"))
+    books.push(books.invoice("RE-2", 5000))
+    link = books.links.create(CREDITOR, "RE-1", "account")
+    page = seen(browser, link)
+    assert "RE-1" in page and "of it fees and interest: €40.00" in page
+    assert "Fees and interest: €40.00 Fees and interest in EUR Charged on Amount" in page
+    assert "21 November 2026 · RE-1 Fixed sum for late payment Basis: § 288 (5) BGB €40.00" in page
+
+
+def test_a_quantity_is_written_as_its_reader_writes_it(books: Books, browser: Browser) -> None:
+    lines = (
+        InvoiceLine("1", "Dichtband", "2.50", 1000, "m"),
+        InvoiceLine("2", "Schrauben", "1200", 1000, "Stk"),
+        InvoiceLine("3", "Montage", "pauschal", 1000),
+    )
+    InvoiceLineBook(books.store, books.clock).put(CREDITOR, ACCOUNT, "RE-1", "EUR", lines)
+    link = books.links.create(CREDITOR, "RE-1")
+    told = {language: words(browser.get(f"{link}?lang={language}")[2]) for language in ("de", "en")}
+    assert "Dichtband 2,5 m" in told["de"] and "Dichtband 2.5 m" in told["en"]
+    assert "Schrauben 1.200 Stk" in told["de"] and "Schrauben 1,200 Stk" in told["en"]
+    assert "Montage pauschal" in told["de"]
+    form = words(browser.get(f"{link}/answer/dispute?lang=de")[2])
+    assert "Dichtband" in form and "2,5 m" in form

@@ -118,3 +118,23 @@ def test_no_means_of_payment_costs_the_payer_anything(
     assert books.balance("provider-clearing") == designated
     assert books.balance("fee-income") == 0
     assert books.balance("receivable") == sum(amounts) - designated
+
+
+@given(open_invoices, st.data())
+def test_what_is_contested_is_asked_of_nobody(open_: list[Payable], data: st.DataObject) -> None:
+    parts = st.sampled_from([0, 0, 1, 400, 10**6])
+    some = [
+        replace(one, contested_minor=min(data.draw(parts), one.open_minor), arranged=False)
+        for one in open_
+    ]
+    currency = data.draw(st.sampled_from([one.currency for one in some]))
+    if not everything(some, currency):
+        return
+    chosen = designate(some, Wish(currency=currency), PayerRules(part_min_minor=None))
+    known = {one.number: one for one in some}
+    *whole, last = (known[number] for number in chosen.invoices)
+    assert not any(one.contested_minor for one in whole), "a payment pays them one after another"
+    asked = sum(one.open_minor - one.coming_minor for one in (*whole, last)) - last.contested_minor
+    assert chosen.amount_minor == asked > 0
+    named = Wish((last.number,), amount_minor=last.payable_minor)
+    assert designate(some, named, PayerRules()).amount_minor == last.payable_minor

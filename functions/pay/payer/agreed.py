@@ -17,16 +17,9 @@ from saldo.payments.links import Opened
 from saldo.payments.standing import Standing
 from saldo.wiring import Services
 
-from .shown import (
-    AgreedPage,
-    Aside,
-    Frame,
-    LaterPage,
-    PlanPart,
-    SavedMandate,
-    Scheduled,
-    ShownPlan,
-)
+from .shown import Frame
+from .shown_after import AgreedPage, LaterPage
+from .shown_aside import Aside, PlanPart, SavedMandate, Scheduled, ShownPlan
 
 
 def offers(

@@ -29,7 +29,7 @@ from . import pages
 from .answers import Ask, order_id
 from .fields import Fields
 from .mailed import mails_go
-from .shown import GivenAnswer
+from .shown_aside import GivenAnswer
 from .shown_contacts import DetailsPage
 from .words import languages
 

@@ -19,7 +19,7 @@ from saldo.payments.designation import Payable
 from . import pages
 from .answers import Ask, order_id
 from .fields import Fields
-from .shown import GivenAnswer
+from .shown_aside import GivenAnswer
 from .shown_disputes import DisputePage, InvoiceToContest, LineRow
 from .uploads import MEGABYTES, kept
 

@@ -27,7 +27,7 @@ from . import agreed, pages
 from .answers import Ask, Go, Show, order_id
 from .fields import Fields
 from .forms import read_day
-from .shown import GivenAnswer
+from .shown_aside import GivenAnswer
 from .shown_wishes import (
     BY_HAND,
     NEW_MANDATE,

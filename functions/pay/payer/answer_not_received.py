@@ -13,7 +13,7 @@ from saldo.payments.designation import Payable
 from . import pages
 from .answers import AnswerUnknown, Ask, order_id
 from .fields import Fields
-from .shown import GivenAnswer
+from .shown_aside import GivenAnswer
 from .shown_disputes import NotReceivedPage
 
 NAME: Final = "not-received"

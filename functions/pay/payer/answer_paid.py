@@ -21,7 +21,7 @@ from . import pages
 from .answers import Ask, order_id
 from .fields import Fields
 from .forms import read_day
-from .shown import GivenAnswer
+from .shown_aside import GivenAnswer
 from .shown_wishes import PaidPage
 from .uploads import MEGABYTES, kept
 

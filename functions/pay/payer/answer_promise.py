@@ -13,7 +13,8 @@ from . import pages
 from .answers import Ask, order_id
 from .fields import Fields
 from .forms import read_day
-from .shown import GivenAnswer, PromisePage
+from .shown_aside import GivenAnswer
+from .shown_choices import PromisePage
 
 NAME: Final = "promise"
 ICON: Final = "calendar"

@@ -16,7 +16,7 @@ from saldo.threads.service import Words
 from . import pages
 from .answers import Ask, order_id
 from .fields import Fields
-from .shown import GivenAnswer
+from .shown_aside import GivenAnswer
 from .shown_contacts import QuestionPage, SaidRow
 from .uploads import MEGABYTES, kept
 

@@ -12,7 +12,7 @@ from saldo.reminders.subject_details import hinted
 from . import pages
 from .answers import Ask, order_id
 from .fields import Fields
-from .shown import GivenAnswer
+from .shown_aside import GivenAnswer
 from .shown_contacts import WrongPersonPage
 
 NAME: Final = "wrong-person"

@@ -31,7 +31,9 @@ from saldo.wiring import Services
 
 from .fields import Fields
 from .mailed import mail_follows
-from .shown import ChoiceRow, Frame, GivenAnswer
+from .shown import Frame
+from .shown_aside import GivenAnswer
+from .shown_choices import ChoiceRow
 
 _MODULES: Final = (
     "answer_promise",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from saldo.files.content import XML
+from saldo.files.model import StoredFile
 from saldo.invoices.model import Invoice
 from saldo.payments.links import Opened
 from saldo.wiring import Services
@@ -33,13 +36,25 @@ class ReceiptRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditNoteRow:
+    """A credit note's document, under the name that the creditor's systems gave it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryRow:
     """An invoice that a payment summary is made for; `file` is the id of its own document, "" where
-    the creditor gave none.
+    the creditor gave none. `xml` is that of the electronic invoice beside it, `credit_notes` those
+    of documents of credit notes on it; `is_xml` says that its own document is one.
     """
 
     number: str
     file: str = ""
+    xml: str = ""
+    is_xml: bool = False
+    credit_notes: tuple[CreditNoteRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +85,7 @@ def documents_page(services: Services, opened: Opened, frame: Frame, asked: Aske
     wanted = list(dict.fromkeys(numbers))[:_INVOICES_MAX]
     place = (link.creditor, link.account)
     found = services.store.get_many(Invoice, [(*place, number) for number in wanted])
-    files = {
-        one.invoice: one.id
-        for one in services.files.of(*place)
-        if one.purpose == "invoice" and one.invoice and one.replaced_by is None
-    }
+    kept = [one for one in services.files.of(*place) if one.replaced_by is None]
     return DocumentsPage(
         frame,
         whole,
@@ -84,9 +95,22 @@ def documents_page(services: Services, opened: Opened, frame: Frame, asked: Aske
             if one.received_on
         ),
         tuple(
-            SummaryRow(number, files.get(number, ""))
+            _row(number, [one for one in kept if one.invoice == number])
             for number in wanted
             if (*place, number) in found
         ),
         asked,
+    )
+
+
+def _row(number: str, kept: Sequence[StoredFile]) -> SummaryRow:
+    """Return what can be fetched of one invoice, of its files that are not replaced."""
+    by_purpose = {one.purpose: one for one in kept}
+    own, xml = by_purpose.get("invoice"), by_purpose.get("e-invoice")
+    return SummaryRow(
+        number,
+        own.id if own else "",
+        xml.id if xml else "",
+        own is not None and own.content_type == XML,
+        tuple(CreditNoteRow(one.id, one.name) for one in kept if one.purpose == "credit-note"),
     )

@@ -18,7 +18,7 @@ from saldo.payments.model import Payment
 from saldo.payments.standing import Standing
 from saldo.wiring import Services
 
-from .shown import Failure
+from .shown_aside import Failure
 
 _SHOWN_DAYS: Final = 30
 

@@ -22,7 +22,8 @@ from saldo.messages.colour import DEFAULT_BRAND, palette
 from saldo.messages.listing import short_list
 
 from .form_key import FIELD
-from .shown import AccountPage, AgreedPage, Frame, LaterPage, PayPage, ReturnPage
+from .shown import AccountPage, Frame, PayPage
+from .shown_after import AgreedPage, LaterPage, ReturnPage
 from .words import TEMPLATES, Words, languages
 
 

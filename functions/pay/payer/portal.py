@@ -34,7 +34,9 @@ from .portal_shown import (
     Sum,
     UserRow,
 )
-from .shown import Aside, Frame, OpenRow, PastPayment
+from .shown import Frame, OpenRow, PastPayment
+from .shown_aside import Aside
+from .views import wait_of
 
 CLOSED_SHOWN: Final = 24
 OPEN_SHOWN: Final = 100
@@ -163,13 +165,18 @@ def _groups(standing: Standing) -> tuple[OpenGroup, ...]:
                 one.due_on,
                 (standing.today - one.due_on).days,
                 one.open_minor,
-                one.payable_minor,
+                one.asked_minor,
                 one.coming_minor,
-                "coming" if one.coming_minor == one.open_minor else "",
+                wait_of(standing, one)[0],
+                contested_minor=one.contested_minor,
             )
             for one in mine[:OPEN_SHOWN]
         )
-        overdue = sum(one.open_minor for one in mine if one.due_on < standing.today)
+        overdue = sum(
+            one.open_minor - one.contested_minor
+            for one in mine
+            if one.due_on < standing.today and not one.is_waiting
+        )
         open_minor = sum(one.open_minor for one in mine)
         groups.append(OpenGroup(currency, rows, open_minor, overdue, len(mine) - len(rows)))
     return tuple(groups)

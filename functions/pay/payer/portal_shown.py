@@ -8,7 +8,8 @@ from datetime import date, datetime
 from saldo.portal.model import Role
 from saldo.portal.paid import PaidState
 
-from .shown import Aside, Frame, OpenRow, PastPayment
+from .shown import Frame, OpenRow, PastPayment
+from .shown_aside import Aside
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -10,11 +10,24 @@ from saldo.invoices.lines import InvoiceLine
 from saldo.messages.model import Sender
 
 from .discounts import RunningDiscount
+from .shown_aside import Aside, NextInstalment
 
-Status = Literal["open", "overdue", "paid", "processing", "part-paid", "closed"]
-Outcome = Literal["paid", "processing", "failed", "cancelled"]
-Wait = Literal["", "coming", "payment-scheduled", "transfer-announced", "plan"]
-"""Why an invoice is left out when everything is paid: its money is on its way, or agreed upon."""
+Status = Literal[
+    "open",
+    "overdue",
+    "paid",
+    "processing",
+    "part-paid",
+    "closed",
+    "plan",
+    "agreed",
+    "announced",
+    "disputed",
+]
+Wait = Literal["", "coming", "payment-scheduled", "transfer-announced", "plan", "dispute"]
+"""Why an invoice is left out when everything is paid: its money is on its way or agreed upon, or
+all of it is contested.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +65,7 @@ class PastPayment:
 
 @dataclass(frozen=True, slots=True)
 class ChargeRow:
-    """A fee or interest that was charged on an invoice: `kind` names a text, `why` is the law that
+    """A fee or interest that was charged on `invoice`: `kind` names a text, `why` is the law that
     allows it where `is_law`, else a person's words. Interest may say for which `days` (both
     included) and at how many `percent` a year it was reckoned.
     """
@@ -64,6 +77,7 @@ class ChargeRow:
     is_law: bool = False
     days: tuple[date, date] | None = None
     percent: str = ""
+    invoice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,106 +88,6 @@ class Ahead:
 
     kind: Literal["next", "rest"]
     on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """The last attempt to pay came to nothing, or its money was taken back afterwards: `cause`
-    names a text, `said` is the provider's. `retry_after` is the first day on which the same debit
-    may be tried again, where the provider hints at one that is yet to come.
-    """
-
-    cause: str
-    said: str
-    amount_minor: int
-    currency: str
-    on: date
-    kind: Literal["failed", "returned-debit", "dispute"] = "failed"
-    retry_after: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Scheduled:
-    """A payment on a day to come. `is_cancellable` until that day; `resume_url` is where the payer
-    goes on who has not given the mandate yet.
-    """
-
-    id: str
-    invoices: tuple[str, ...]
-    currency: str
-    amount_minor: int
-    charge_on: date
-    state: Literal["waiting", "planned", "charging"]
-    is_cancellable: bool
-    resume_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SavedMandate:
-    """A mandate that the payer gave and may revoke."""
-
-    id: str
-    given_on: date
-    provider: str
-    is_pending: bool
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlanPart:
-    """An instalment, and whether it was paid."""
-
-    due_on: date
-    amount_minor: int
-    is_paid: bool
-    is_next: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ShownPlan:
-    """An instalment plan that is being kept. `invoices` are those that are still open; `next_minor`
-    is what is missing of the next instalment.
-    """
-
-    invoices: tuple[str, ...]
-    currency: str
-    parts: tuple[PlanPart, ...]
-    by_mandate: bool
-    next_minor: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class GivenAnswer:
-    """What the payer answered and what still holds of it; `kind` is the answer's name."""
-
-    kind: str
-    id: str
-    invoices: tuple[str, ...] = ()
-    amount_minor: int = 0
-    currency: str = ""
-    on: date | None = None
-    state: str = ""
-    can_be_taken_back: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """What a page tells besides what is open. `told` names what the payer just did; `answers` are
-    name and icon of what they may answer instead of paying, `given` what they did answer;
-    `has_documents` says that documents can be fetched, `mail_follows` that what was done is
-    confirmed by mail.
-    """
-
-    told: str = ""
-    failure: Failure | None = None
-    credits: tuple[tuple[str, int], ...] = ()
-    scheduled: tuple[Scheduled, ...] = ()
-    mandates: tuple[SavedMandate, ...] = ()
-    plans: tuple[ShownPlan, ...] = ()
-    answers: tuple[tuple[str, str], ...] = ()
-    given: tuple[GivenAnswer, ...] = ()
-    has_documents: bool = False
-    mail_follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +126,10 @@ class PayPage:
 
     `days_overdue` is negative before the due date. `attempt` is the id that the form carries.
     `processing_minor` is what is on its way already; `payable_minor` is what the button pays, None
-    for all that stands open. `amount_minor` is the invoice's own, `charged_minor` what was charged
-    on it since, `charges` line by line. `tells_past` is False for a link that does not show what
-    happened before, `may_pay` for one that only shows. `debtor` is who owes it.
+    for all that stands open; `contested_minor` of it is not asked for, and `instalment` is what a
+    plan that is being kept asks for next. `amount_minor` is the invoice's own, `charged_minor` what
+    was charged on it since, `charges` line by line. `tells_past` is False for a link that does not
+    show what happened before, `may_pay` for one that only shows. `debtor` is who owes it.
     """
 
     frame: Frame
@@ -237,7 +152,7 @@ class PayPage:
     wait: Wait = ""
     wait_until: date | None = None
     ways: Ways = Ways()
-    aside: Aside = Aside()
+    aside: Aside = field(default_factory=Aside)
     typed: Typed = Typed()
     debtor: str = ""
     lines: tuple[InvoiceLine, ...] = ()
@@ -248,11 +163,15 @@ class PayPage:
     tells_past: bool = True
     discount: RunningDiscount | None = None
     may_pay: bool = True
+    contested_minor: int = 0
+    instalment: NextInstalment | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRow:
-    """An open invoice among others. `payable_minor` is what choosing it pays."""
+    """An open invoice among others. `payable_minor` is what choosing it pays, `contested_minor` of
+    what stands open is not asked for, `charges_minor` of it are fees and interest.
+    """
 
     number: str
     due_on: date
@@ -265,12 +184,15 @@ class OpenRow:
     is_front: bool = False
     is_chosen: bool = False
     discount: RunningDiscount | None = None
+    contested_minor: int = 0
+    charges_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """What stands open in one currency. "Pay all" pays `all_minor` on `all_count` invoices, with
     `discount_minor` off up to `discount_until`; `unlisted` invoices are open beside those listed.
+    `charges` are the fees and interest on those listed, one by one.
     """
 
     currency: str
@@ -281,6 +203,7 @@ class Group:
     unlisted: int = 0
     discount_minor: int = 0
     discount_until: date | None = None
+    charges: tuple[ChargeRow, ...] = ()
 
     @property
     def open_minor(self) -> int:
@@ -288,7 +211,14 @@ class Group:
 
     @property
     def overdue_minor(self) -> int:
-        return sum(row.open_minor for row in self.rows if row.days_overdue > 0)
+        """What is late and asked for: not what was agreed otherwise, nor what is contested."""
+        late = (row for row in self.rows if row.days_overdue > 0 and not row.wait)
+        return sum(row.open_minor - row.contested_minor for row in late)
+
+    @property
+    def contested_minor(self) -> int:
+        """What "pay all" leaves out of an invoice that it pays in part."""
+        return sum(row.contested_minor for row in self.rows if not row.wait)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,103 +235,8 @@ class AccountPage:
     closed: str = ""
     payments: tuple[PastPayment, ...] = ()
     provider: str = ""
-    aside: Aside = Aside()
+    aside: Aside = field(default_factory=Aside)
     typed: Typed = Typed()
     debtor: str = ""
     ahead: Ahead | None = None
     may_pay: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class LaterPage:
-    """What the payer is about to agree to: so much on a day, from a mandate saved or new.
-
-    `consent` is the exact text that is agreed to, in `consent_language`, and `consent_mark` its
-    fingerprint. `can_give` tells whether a new mandate can be given.
-    """
-
-    frame: Frame
-    pay_url: str
-    attempt: str
-    invoices: tuple[str, ...]
-    currency: str
-    amount_minor: int
-    charge_on: date
-    mandates: tuple[SavedMandate, ...]
-    can_give: bool
-    consent: str
-    consent_language: str
-    consent_mark: str
-    provider: str
-
-
-@dataclass(frozen=True, slots=True)
-class AgreedPage:
-    """Where the payer comes back to after giving a mandate, or not giving it."""
-
-    frame: Frame
-    pay_url: str
-    is_given: bool
-    is_decided: bool
-    scheduled: tuple[Scheduled, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PaidLine:
-    """What a payment paid on an invoice, and what stands open on it now."""
-
-    number: str
-    allocated_minor: int
-    open_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnPage:
-    """Where the payer comes back to from the provider.
-
-    `lines` are the invoices, with what the payment paid on each once it is booked; `credit_minor`
-    is kept for the payer; `cause` and `reason` tell why it failed, `reason` in the provider's
-    words.
-    """
-
-    frame: Frame
-    pay_url: str
-    outcome: Outcome
-    lines: tuple[PaidLine, ...]
-    currency: str
-    amount_minor: int
-    credit_minor: int = 0
-    received_on: date | None = None
-    method: str | None = None
-    cause: str = ""
-    reason: str | None = None
-    email_follows: bool = True
-
-    @property
-    def open_minor(self) -> int:
-        return sum(line.open_minor for line in self.lines)
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceRow:
-    """An invoice that an answer may be about."""
-
-    number: str
-    due_on: date
-    open_minor: int
-    currency: str
-    is_chosen: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class PromisePage:
-    """A promise to pay, before it is given. `days` are the first and the last that may be chosen,
-    `day` stands in the field as it was typed, `error` is the code of the refusal that it met.
-    """
-
-    frame: Frame
-    id: str
-    rows: tuple[ChoiceRow, ...]
-    days: tuple[date, date]
-    day: str = ""
-    error: str = ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .shown import ChoiceRow, Frame
+from .shown import Frame
+from .shown_choices import ChoiceRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from typing import Literal
 
 from saldo.collection.instalments import RHYTHMS
 
-from .shown import ChoiceRow, Frame, SavedMandate
+from .shown import Frame
+from .shown_aside import SavedMandate
+from .shown_choices import ChoiceRow
 
 BY_HAND = "hand"
 NEW_MANDATE = "new"

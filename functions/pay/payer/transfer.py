@@ -8,7 +8,7 @@ from datetime import date
 from saldo.adapters.qr.codes import payment_svg
 from saldo.creditor_reference import printed_reference
 from saldo.money import format_amount
-from saldo.payments.designation import Wish
+from saldo.payments.designation import Designation, Wish
 from saldo.payments.links import Opened
 from saldo.payments.standing import Standing
 from saldo.payments.transfers import TransferOrder
@@ -25,7 +25,8 @@ class TransferPage:
     """A transfer: `copied` names are fields that can be copied, in the order of a bank's form, each
     with what is shown and what is copied. `code` is an `<svg>` element, "" without a code;
     `rests_until` is the last day on which reminders would rest, None where nothing can be told.
-    `discount_minor` is taken off the amount already, if the money comes by `discount_until`.
+    `discount_minor` is taken off the amount already, if the money comes by `discount_until`;
+    `contested_minor` is not in it.
     """
 
     frame: Frame
@@ -39,6 +40,7 @@ class TransferPage:
     is_account: bool
     discount_minor: int = 0
     discount_until: date | None = None
+    contested_minor: int = 0
 
 
 def wish(numbers: tuple[str, ...], currency: str, standing: Standing) -> Wish:
@@ -77,7 +79,12 @@ def transfer_page(
         is_account=opened.link.scope == "account",
         discount_minor=sum(one.amount_minor for one in what.discounts),
         discount_until=min((one.until for one in what.discounts), default=None),
+        contested_minor=_payable_minor(standing, what) - what.amount_minor,
     )
+
+
+def _payable_minor(standing: Standing, what: Designation) -> int:
+    return sum(one.payable_minor for one in standing.open_ if one.number in what.invoices)
 
 
 def _grouped(iban: str) -> str:

@@ -1,4 +1,4 @@
-"""From the books to what a page shows."""
+"""From the books to the page of one invoice, and to what it shares with that of an account."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from saldo.clock import local_day
 from saldo.invoices.model import Invoice
 from saldo.messages.formats import FALLBACK_LANGUAGE
 from saldo.messages.model import Sender
-from saldo.payments.designation import INVOICES_MAX, Payable, everything, least_part
+from saldo.payments.designation import Payable, least_part
 from saldo.payments.links import Opened
 from saldo.payments.model import Payment
 from saldo.payments.standing import Standing
@@ -19,31 +19,35 @@ from saldo.wiring import Services
 
 from . import agreed, answers
 from .charged import charges_on
-from .discounts import first_end, running, together
+from .discounts import running
 from .failures import cause_of, last_failure
 from .form_key import form_key
 from .mailed import mail_follows
 from .shown import (
     AccountPage,
     Ahead,
-    Aside,
     Frame,
-    Group,
-    OpenRow,
-    PaidLine,
     PastPayment,
     PayPage,
-    ReturnPage,
     Status,
     Typed,
     Wait,
     Ways,
 )
+from .shown_after import PaidLine, ReturnPage
+from .shown_aside import Aside, NextInstalment
 from .words import texts_of
 
 _Page = TypeVar("_Page", PayPage, AccountPage)
 
-_PAYMENTS_SHOWN: Final = 10
+_WAITS: Final[dict[Wait, Status]] = {
+    "coming": "processing",
+    "payment-scheduled": "agreed",
+    "transfer-announced": "announced",
+    "plan": "plan",
+    "dispute": "disputed",
+}
+"""What is agreed, or contested, is not called late."""
 
 
 def frame(services: Services, opened: Opened, token: str, language: str) -> Frame:
@@ -87,12 +91,13 @@ def invoice_page(
     payments = [p for p in standing.payments if invoice.number in p.invoices]
     days_overdue = (standing.today - invoice.due_on).days
     open_ = next((one for one in standing.open_ if one.number == invoice.number), None)
-    wait, until = _wait(standing, open_) if open_ else ("", None)
+    wait, until = wait_of(standing, open_) if open_ else ("", None)
     reads = opened.may("read")
+    besides = aside(services, opened, standing, around)
     return PayPage(
         frame=around,
         pay_url=around.here,
-        status=_status(invoice, open_, payments, days_overdue),
+        status=_status(invoice, open_, payments, days_overdue, wait),
         number=invoice.number,
         issued_on=invoice.issued_on,
         due_on=invoice.due_on,
@@ -105,65 +110,25 @@ def invoice_page(
         order_reference=invoice.order_reference if reads else None,
         payments=_booked_on(services, invoice, payments) if reads else (),
         processing_minor=open_.coming_minor if open_ else 0,
-        payable_minor=open_.payable_minor if open_ else None,
+        payable_minor=open_.asked_minor if open_ else None,
         provider=agreed.provider_name(opened),
         wait=wait,
         wait_until=until,
-        ways=_ways(services, opened, [open_] if open_ else []),
-        aside=aside(services, opened, standing, around),
+        ways=ways_of(services, opened, [open_] if open_ else []),
+        aside=besides,
         typed=typed,
         debtor=opened.account.name,
         lines=services.invoice_lines.of(*invoice.key) if reads else (),
         document_url=_document_url(services, invoice, around) if reads else "",
         charged_minor=invoice.charged_minor,
         charges=charges_on(services.store, invoice, standing.today) if open_ else (),
-        ahead=_ahead(opened, standing, [open_] if open_ else []),
+        ahead=ahead_of(opened, standing, [open_] if open_ else []),
         tells_past=reads,
         discount=running(open_, standing.today),
         may_pay=opened.may("pay"),
+        contested_minor=open_.contested_minor if open_ else 0,
+        instalment=_instalment(besides, invoice) if wait == "plan" else None,
     )
-
-
-def account_page(
-    services: Services, opened: Opened, standing: Standing, around: Frame, typed: Typed
-) -> AccountPage:
-    """Return what the page of everything open shows."""
-    front = opened.invoice
-    currencies = dict.fromkeys(
-        one.currency for one in sorted(standing.open_, key=lambda one: _front_first(one, front))
-    )
-    booked = [p for p in standing.payments if p.received_on and p.state == "settled"]
-    return AccountPage(
-        frame=around,
-        pay_url=around.here,
-        groups=tuple(_group(services, opened, standing, currency) for currency in currencies),
-        attempt=services.checkout.new_attempt(),
-        closed=front.number if front and not front.is_open else "",
-        payments=tuple(
-            PastPayment(p.received_on, p.amount_minor, p.currency, p.invoices)
-            for p in reversed(booked[-_PAYMENTS_SHOWN:])
-            if p.received_on and opened.may("read")
-        ),
-        provider=agreed.provider_name(opened),
-        aside=aside(services, opened, standing, around),
-        typed=typed,
-        debtor=opened.account.name,
-        ahead=_ahead(opened, standing, standing.open_),
-        may_pay=opened.may("pay"),
-    )
-
-
-def with_choice(page: AccountPage, chosen: tuple[str, ...]) -> AccountPage:
-    """Return a page with the ticks that the payer had set."""
-    wanted = frozenset(chosen)
-    groups = tuple(
-        replace(
-            group,
-            rows=tuple(replace(row, is_chosen=row.number in wanted) for row in group.rows),
-        )
-        for group in page.groups
-    )
-    return replace(page, groups=groups)
 
 
 def with_told(page: _Page, told: str) -> _Page:
@@ -212,41 +177,8 @@ def return_page(services: Services, opened: Opened, payment: Payment, around: Fr
     )
 
 
-def _group(services: Services, opened: Opened, standing: Standing, currency: str) -> Group:
-    front = opened.invoice
-    open_ = [one for one in standing.open_ if one.currency == currency]
-    ordered = sorted(open_, key=lambda one: _front_first(one, front))
-    wanted = everything(open_, currency)
-    rows = []
-    for one in ordered[:INVOICES_MAX]:
-        wait, until = _wait(standing, one)
-        rows.append(
-            OpenRow(
-                one.number,
-                one.due_on,
-                (standing.today - one.due_on).days,
-                one.open_minor,
-                one.payable_minor,
-                one.coming_minor,
-                wait,
-                until,
-                is_front=front is not None and one.number == front.number,
-                discount=running(one, standing.today),
-            )
-        )
-    return Group(
-        currency,
-        tuple(rows),
-        sum(one.payable_minor for one in wanted),
-        len(wanted),
-        _ways(services, opened, wanted),
-        len(open_) - len(rows),
-        together(wanted),
-        first_end(wanted),
-    )
-
-
-def _ways(services: Services, opened: Opened, wanted: list[Payable]) -> Ways:
+def ways_of(services: Services, opened: Opened, wanted: list[Payable]) -> Ways:
+    """Return the ways to pay `wanted` beside paying all of it now."""
     rules = opened.creditor.payer_rules
     later, transfer = agreed.offers(services, opened, [one.number for one in wanted])
     return Ways(
@@ -260,11 +192,11 @@ def _ways(services: Services, opened: Opened, wanted: list[Payable]) -> Ways:
 
 
 def _document_url(services: Services, invoice: Invoice, around: Frame) -> str:
-    found = services.files.document(*invoice.key)
+    found = services.files.document(invoice.creditor, invoice.account, invoice.number)
     return f"{around.here}/files/{found.id}" if found else ""
 
 
-def _ahead(opened: Opened, standing: Standing, shown: Sequence[Payable]) -> Ahead | None:
+def ahead_of(opened: Opened, standing: Standing, shown: Sequence[Payable]) -> Ahead | None:
     """Return what can be said about reminders of what is shown, None where that is nothing.
 
     The account's next action is no promise of a notice: it is the first instant at which one could
@@ -285,16 +217,19 @@ def _ahead(opened: Opened, standing: Standing, shown: Sequence[Payable]) -> Ahea
     return Ahead("next", day) if day > standing.today else None
 
 
-def _front_first(one: Payable, front: Invoice | None) -> tuple[bool, date, str]:
-    return (front is None or one.number != front.number, one.due_on, one.number)
+def _instalment(besides: Aside, invoice: Invoice) -> NextInstalment | None:
+    """Return what a plan for an invoice asks for next, None where the link shows no plan for it."""
+    plan = next((one for one in besides.plans if invoice.number in one.invoices), None)
+    return plan.next if plan else None
 
 
-def _wait(standing: Standing, one: Payable) -> tuple[Wait, date | None]:
+def wait_of(standing: Standing, one: Payable) -> tuple[Wait, date | None]:
+    """Return why an invoice is left out when everything is paid, and until when it is."""
     if one.coming_minor == one.open_minor:
         return "coming", None
     hold = standing.arrangement(one.number) if one.arranged else None
     if hold is None:
-        return "", None
+        return "dispute" if one.is_contested else "", None
     assert hold.kind in ("payment-scheduled", "transfer-announced", "plan")
     return hold.kind, hold.until and agreed.last_day(hold.until)
 
@@ -322,12 +257,16 @@ def _booked_on(
 
 
 def _status(
-    invoice: Invoice, open_: Payable | None, payments: list[Payment], days_overdue: int
+    invoice: Invoice,
+    open_: Payable | None,
+    payments: list[Payment],
+    days_overdue: int,
+    wait: Wait,
 ) -> Status:
     if open_ is None:
         return "paid" if any(p.allocated_minor for p in payments) else "closed"
-    if open_.coming_minor == open_.open_minor:
-        return "processing"
+    if wait:
+        return _WAITS[wait]
     if days_overdue > 0:
         return "overdue"
     return "part-paid" if invoice.open_minor < invoice.amount_minor else "open"

@@ -21,6 +21,7 @@ from saldo.messages.formats import (
     law_text,
     locale_of,
     percent_text,
+    quantity_text,
 )
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
@@ -107,6 +108,10 @@ class Words:
 
     def percent(self, digits: str) -> str:
         return percent_text(digits, self._formats)
+
+    def quantity(self, digits: str, unit: str) -> str:
+        """Write how much of something, "2,5 Stk", kept on one line."""
+        return f"{quantity_text(digits, self._formats)}\u00a0{unit}".rstrip("\u00a0")
 
     def law(self, ground: str) -> str:
         return law_text(ground, self._formats)

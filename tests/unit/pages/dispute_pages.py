@@ -9,7 +9,8 @@ from typing import Any
 
 from functions.pay.payer import pages
 from functions.pay.payer.answer_dispute import REASONS
-from functions.pay.payer.shown import ChoiceRow, Frame
+from functions.pay.payer.shown import Frame
+from functions.pay.payer.shown_choices import ChoiceRow
 from functions.pay.payer.shown_disputes import (
     DisputePage,
     InvoiceToContest,

@@ -24,7 +24,8 @@ from functions.pay.payer.portal_shown import (
     Sum,
     UserRow,
 )
-from functions.pay.payer.shown import Aside, Frame, GivenAnswer, OpenRow, PastPayment
+from functions.pay.payer.shown import Frame, OpenRow, PastPayment
+from functions.pay.payer.shown_aside import Aside, GivenAnswer
 from saldo.messages.model import Sender
 from saldo.portal.paid import PaidState
 

@@ -56,6 +56,9 @@ def build_taken_pages(frame: Frame) -> dict[str, Callable[[str], str]]:
             _in(replace(transfer, discount_minor=3572, discount_until=date(2026, 12, 3)), lang)
         ),
         "transfer-plain": lambda lang: pages.transfer_page(_in(plain, lang)),
+        "transfer-contested": lambda lang: pages.transfer_page(
+            _in(replace(plain, contested_minor=1900), lang)
+        ),
         "documents": lambda lang: pages.documents_page(_in(documents, lang)),
         "documents-error": lambda lang: pages.documents_page(
             _in(replace(documents, asked=problem, receipts=()), lang)

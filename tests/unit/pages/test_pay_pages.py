@@ -3,45 +3,46 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from html import unescape
 from html.parser import HTMLParser
 from itertools import product
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
-from functions.pay.payer import pages, shown, words
+from functions.pay.payer import pages, shown, shown_after, words
 from functions.pay.payer.agreed import to_read
 from functions.pay.payer.discounts import RunningDiscount
 from functions.pay.payer.form_key import FIELD
 from functions.pay.payer.shown import (
     AccountPage,
-    AgreedPage,
     Ahead,
-    Aside,
     ChargeRow,
-    ChoiceRow,
-    Failure,
     Frame,
-    GivenAnswer,
     Group,
-    LaterPage,
     OpenRow,
-    PaidLine,
     PastPayment,
     PayPage,
-    PlanPart,
-    PromisePage,
-    ReturnPage,
-    SavedMandate,
-    Scheduled,
-    ShownPlan,
     Typed,
     Ways,
 )
+from functions.pay.payer.shown_after import AgreedPage, LaterPage, PaidLine, ReturnPage
+from functions.pay.payer.shown_aside import (
+    Aside,
+    Failure,
+    GivenAnswer,
+    NextInstalment,
+    PlanPart,
+    SavedMandate,
+    Scheduled,
+    ShownPlan,
+)
+from functions.pay.payer.shown_choices import ChoiceRow, PromisePage
 from saldo.invoices.lines import InvoiceLine
 from saldo.messages.formats import locale_of
 from saldo.messages.model import Sender
@@ -151,7 +152,7 @@ LATER = LaterPage(
     "Example Pay",
 )
 STATUSES = get_args(shown.Status)
-OUTCOMES = get_args(shown.Outcome)
+OUTCOMES = get_args(shown_after.Outcome)
 LANGUAGES = list(words.languages())
 FORMS = {f"{HERE}/pay", f"{HERE}/schedule", f"{HERE}/change", f"{HERE}/answer/promise"}
 FORMS |= {f"{HERE}/answer/dispute", f"{HERE}/answer/not-received"}
@@ -223,6 +224,9 @@ CHARGES = (
     ChargeRow("reminder-fee", date(2026, 11, 21), 250, "Postage of a letter"),
 )
 
+OBJECTION = GivenAnswer(
+    "dispute", "5", ("2024/0815",), 19050, "EUR", None, "open", can_be_taken_back=True
+)
 LOOKED_AT = to_read(replace(ASIDE, told="", answers=(), given=()))
 
 ALL_PAGES: dict[str, Callable[[str], str]] = {
@@ -283,6 +287,57 @@ ALL_PAGES: dict[str, Callable[[str], str]] = {
         ahead=Ahead("next", DAY),
         aside=replace(Aside(), answers=(("promise", "calendar"),)),
     ),
+    "pay-contested": lambda language: pay(
+        frame=in_language(language),
+        status="overdue",
+        days_overdue=12,
+        contested_minor=19050,
+        payable_minor=100000,
+        ways=WAYS,
+        aside=replace(Aside(), answers=(("promise", "calendar"),), given=(OBJECTION,)),
+    ),
+    "pay-disputed": lambda language: pay(
+        frame=in_language(language),
+        status="disputed",
+        days_overdue=12,
+        contested_minor=119050,
+        wait="dispute",
+        aside=replace(Aside(), given=(replace(OBJECTION, amount_minor=119050),)),
+        ahead=Ahead("rest"),
+    ),
+    **{
+        f"pay-plan-{how}": lambda language, how=how: pay(  # type: ignore[misc]
+            frame=in_language(language),
+            status="plan",
+            days_overdue=12,
+            wait="plan",
+            instalment=NextInstalment(10000, DAY, by_mandate=how == "debit"),
+            aside=replace(Aside(), plans=(replace(ASIDE.plans[0], by_mandate=how == "debit"),)),
+        )
+        for how in ("hand", "debit")
+    },
+    **{
+        f"pay-{status}-waits": lambda language, status=status, wait=wait: pay(  # type: ignore[misc]
+            frame=in_language(language), status=status, wait=wait, days_overdue=3
+        )
+        for status, wait in (("agreed", "payment-scheduled"), ("announced", "transfer-announced"))
+    },
+    "account-contested": lambda language: account(
+        frame=in_language(language),
+        groups=(
+            replace(
+                GROUP,
+                rows=(
+                    replace(ROWS[0], days_overdue=3, contested_minor=19050, charges_minor=5484),
+                    replace(ROWS[1], number="2024/0009", wait="dispute", contested_minor=30000),
+                    *ROWS[1:],
+                ),
+                all_minor=103000,
+                charges=tuple(replace(one, invoice="2024/0815") for one in CHARGES),
+            ),
+        ),
+        aside=replace(ASIDE, told="", failure=None),
+    ),
     "pay-paper": lambda language: pay(
         frame=in_language(language), open_minor=69050, tells_past=False, ahead=Ahead("rest")
     ),
@@ -320,15 +375,15 @@ ALL_PAGES: dict[str, Callable[[str], str]] = {
         frame=replace(in_language(language), sender=replace(SENDER, name=LONG_NAME)),
         number="2024/" + "0815" * 12,
         debtor=LONG_NAME,
-        amount_minor=123456789012,
-        open_minor=123456789012,
+        amount_minor=123456789012_34,
+        open_minor=123456789012_34,
         ways=WAYS,
     ),
     "account-long": lambda language: account(
         frame=replace(in_language(language), sender=replace(SENDER, name=LONG_NAME)),
         debtor=LONG_NAME,
         groups=(
-            replace(GROUP, rows=(replace(ROWS[0], number="X" * 40, open_minor=123456789012),)),
+            replace(GROUP, rows=(replace(ROWS[0], number="X" * 40, open_minor=123456789012_34),)),
         ),
     ),
     "account": lambda language: account(
@@ -513,6 +568,39 @@ def test_no_french_sign_stands_alone_on_a_line() -> None:
     for key, text in words.texts_of("fr").items():
         alone = re.search(r"[^\u202f\u00a0][;:!?»%]|«[^\u202f\u00a0]", text)
         assert not alone, (key, text)
+
+
+def test_signs_between_words_are_the_languages_own() -> None:
+    """A colon stands alone in French and not in German: it belongs into the text."""
+    found = {
+        path.name: re.findall(r"\}\}[:;?!](?=[ <])", path.read_text("utf-8"))
+        for path in words.TEMPLATES.rglob("*.html")
+    }
+    assert {name: signs for name, signs in found.items() if signs} == {}
+
+
+def test_a_language_is_added_by_files_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Spanish is a copied folder here: it is offered, chosen, and written as Spaniards do."""
+    shutil.copytree(words.TEXTS, tmp_path / "texts")
+    shutil.copytree(tmp_path / "texts" / "en", tmp_path / "texts" / "es")
+    page = tmp_path / "texts" / "es" / "page.json"
+    page.write_text(page.read_text("utf-8").replace('"English"', '"Español"'), "utf-8")
+    (tmp_path / "texts" / "es" / "answers.json").unlink()
+    monkeypatch.setattr(words, "TEXTS", tmp_path / "texts")
+    words.languages.cache_clear()
+    words.texts_of.cache_clear()
+    try:
+        assert words.choose_language(None, "es-ES,es;q=0.9", "de") == "es"
+        html = pay(frame=in_language("es"))
+        assert 'lang="es"' in html and "1.190,50 € Due on 30 de noviembre" in words_of(html)
+        assert 'lang="es" hreflang="es">Español<' in pay(frame=in_language("en"))
+        with pytest.raises(AssertionError, match=r"'es': \[.*'answers\.title'"):
+            test_pages_speak_the_same_keys_in_every_language()
+    finally:
+        words.languages.cache_clear()
+        words.texts_of.cache_clear()
 
 
 def _without_form(key: str) -> str:

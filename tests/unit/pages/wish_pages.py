@@ -9,7 +9,9 @@ from typing import Any
 
 from functions.pay.payer import pages
 from functions.pay.payer.answer_paid import HOWS
-from functions.pay.payer.shown import ChoiceRow, Frame, SavedMandate
+from functions.pay.payer.shown import Frame
+from functions.pay.payer.shown_aside import SavedMandate
+from functions.pay.payer.shown_choices import ChoiceRow
 from functions.pay.payer.shown_wishes import (
     InstalmentsOfferPage,
     InstalmentsPage,

@@ -88,6 +88,8 @@ class Payable:
     agreed otherwise (a payment on a later day, a plan, an announced transfer): such an invoice is
     paid now only if the payer chooses it by name. `part` is what a plan agrees to for it.
     `discount` is what may be kept back today; it needs the whole to be paid at once.
+    `contested_minor` of what stands open is not asked for until it is clear; `charges_minor` of it
+    are fees and interest.
     """
 
     number: str
@@ -100,15 +102,16 @@ class Payable:
     arranged: bool = False
     part: AgreedPart | None = None
     discount: Discount | None = None
+    contested_minor: int = 0
+    charges_minor: int = 0
 
     @property
     def discount_minor(self) -> int:
-        """What is kept back by paying this invoice now: nothing once a part is on its way, or paid
-        by a plan.
+        """What is kept back by paying this invoice now: nothing once a part is on its way, paid by
+        a plan, or contested.
         """
-        if self.discount is None or self.coming_minor or self.part is not None:
-            return 0
-        return self.discount.amount_minor
+        in_parts = self.coming_minor or self.contested_minor or self.part is not None
+        return 0 if self.discount is None or in_parts else self.discount.amount_minor
 
     @property
     def payable_minor(self) -> int:
@@ -118,9 +121,21 @@ class Payable:
         return (self.open_minor - self.coming_minor or self.open_minor) - self.discount_minor
 
     @property
+    def asked_minor(self) -> int:
+        """What is asked for now: not what is contested, unless nothing else is left; then choosing
+        it by name pays it all the same.
+        """
+        return max(0, self.payable_minor - self.contested_minor) or self.payable_minor
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether all is contested that is not on its way."""
+        return 0 < self.open_minor - self.coming_minor <= self.contested_minor
+
+    @property
     def is_waiting(self) -> bool:
         """Whether it is left out when everything is paid, so that nobody pays twice."""
-        return self.arranged or self.coming_minor == self.open_minor
+        return self.arranged or self.coming_minor == self.open_minor or self.is_contested
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +200,7 @@ def payables(
             coming.get(item.number, 0),
             item.number in agreed,
             discount=discount_on(item, day) if day else None,
+            charges_minor=item.costs_open_minor + item.interest_open_minor,
         )
         for item in items
     ]
@@ -192,9 +208,20 @@ def payables(
 
 
 def everything(open_: Sequence[Payable], currency: str) -> list[Payable]:
-    """Return what "pay all" pays, in the order of paying."""
+    """Return what "pay all" pays, in the order of paying: of those that are contested in part the
+    oldest one, for a payment pays all of its invoices whole but the last.
+    """
     wanted = [one for one in open_ if one.currency == currency and not one.is_waiting]
-    return _in_order(wanted)[:INVOICES_MAX]
+    in_part = [one for one in _in_order(wanted) if one.contested_minor]
+    return _in_order(one for one in wanted if one not in in_part[1:])[:INVOICES_MAX]
+
+
+def asked_of(wanted: Sequence[Payable]) -> int:
+    """Return what paying these means: without what is contested of one of them. Of several it is
+    not left out, as their payer named them and one payment pays them one after another.
+    """
+    in_part = sum(1 for one in wanted if one.contested_minor)
+    return sum(one.asked_minor if in_part == 1 else one.payable_minor for one in wanted)
 
 
 def least_part(full_minor: int, rules: PayerRules) -> int | None:
@@ -214,16 +241,16 @@ def designate(open_: Sequence[Payable], wish: Wish, rules: PayerRules) -> Design
     """
     wanted = wanted_of(open_, wish)
     currency = wanted[0].currency
-    full = sum(one.payable_minor for one in wanted)
-    if wish.seen_minor is not None and wish.seen_minor != full:
+    full, asked = sum(one.payable_minor for one in wanted), asked_of(wanted)
+    if wish.seen_minor is not None and wish.seen_minor != asked:
         raise ChoiceChanged("What stands open has changed; look at it again.")
-    minor = full if wish.amount_minor is None else wish.amount_minor
+    minor = asked if wish.amount_minor is None else wish.amount_minor
     if not 0 < minor <= full:
         most = format_amount(full, currency)
         raise AmountNotPayable(f"Choose an amount up to {most} {currency}.").at("/amount")
-    if minor < full and minor < _agreed_minor(wanted, full):
+    if minor < full and minor != asked and minor < _agreed_minor(wanted, full):
         _check_part(minor, full, currency, rules)
-    discounts = _discounts(wanted) if minor == full else ()
+    discounts = _discounts(wanted) if minor in (asked, full) else ()
     return Designation(tuple(one.number for one in wanted), currency, minor, discounts)
 
 
@@ -257,7 +284,7 @@ def asks_again(open_: Sequence[Payable], wish: Wish, before: Designation) -> boo
         numbers = {one.number for one in everything(open_, before.currency)}
         chosen = named is not None or numbers == set(before.invoices)
     if named is None:
-        return chosen and before.amount_minor >= sum(one.payable_minor for one in own)
+        return chosen and before.amount_minor >= asked_of(own)
     return chosen and named == before.amount_minor
 
 
@@ -304,10 +331,18 @@ def wanted_of(open_: Sequence[Payable], wish: Wish) -> list[Payable]:
 
 
 def _in_order(wanted: Iterable[Payable]) -> list[Payable]:
-    """The oldest first, and last those of which a part is on its way: otherwise this payment would
-    use up on them what the other one is going to pay.
+    """The oldest first, and last those of which a part is on its way or contested: otherwise this
+    payment would use up on them what another one is going to pay, or what nobody asks for.
     """
-    return sorted(wanted, key=lambda one: (one.coming_minor > 0, one.due_on, one.number))
+    return sorted(
+        wanted,
+        key=lambda one: (
+            one.contested_minor > 0,
+            one.coming_minor > 0,
+            one.due_on,
+            one.number,
+        ),
+    )
 
 
 def _check_part(minor: int, full: int, currency: str, rules: PayerRules) -> None:

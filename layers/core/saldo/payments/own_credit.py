@@ -45,7 +45,9 @@ class OwnCredit:
         """
         standing = self._standings.of(opened)
         chosen = tuple(invoices) if invoices is not None else None
-        wanted = wanted_of(standing.open_, Wish(chosen, currency))
+        # Credit pays invoices whole: one that is contested in part is paid if it is named.
+        open_ = [one for one in standing.open_ if chosen is not None or not one.contested_minor]
+        wanted = wanted_of(open_, Wish(chosen, currency))
         currency = wanted[0].currency
         found = self._credits(opened, currency) if opened.link.scope == "account" else []
         if not found:

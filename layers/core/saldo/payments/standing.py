@@ -60,6 +60,11 @@ class Standing:
         ]
         return max(ends, default=None)
 
+    def contested(self, number: str) -> Hold | None:
+        """Return what says that an invoice, or a part of it, is contested, if it is."""
+        found = (one for one in self.other_holds if one.kind == "dispute")
+        return next((hold for hold in found if hold.holds(number, self.today)), None)
+
     def arrangement(self, number: str) -> Hold | None:
         """Return what was agreed about an invoice, if anything was."""
         return next((hold for hold in self.holds if hold.holds(number, self.today)), None)
@@ -106,7 +111,11 @@ class Standings:
         agreed = {item.number for item in items for hold in holds if hold.holds(item.number, today)}
         parts = self._parts(holds)
         open_ = [
-            replace(one, part=parts.get(one.number))
+            replace(
+                one,
+                part=parts.get(one.number),
+                contested_minor=_contested_minor(one, others, today),
+            )
             for one in payables(items, payments, agreed, today)
         ]
         if link.scope == "invoice":
@@ -161,3 +170,13 @@ class Standings:
             if not credit.pending:  # what is being allocated is no credit to speak of
                 left[credit.currency] = left.get(credit.currency, 0) + credit.open_minor
         return left
+
+
+def _contested_minor(one: Payable, holds: Iterable[Hold], today: date) -> int:
+    """Return how much of an invoice is contested: all that stands open where the whole is."""
+    parts = [
+        one.open_minor if hold.held_minor is None else hold.held_minor
+        for hold in holds
+        if hold.kind == "dispute" and hold.holds(one.number, today)
+    ]
+    return min(one.open_minor, sum(parts))
