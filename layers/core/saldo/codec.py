@@ -10,7 +10,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal, TypeVar, Union
@@ -33,13 +33,20 @@ def encode(value: Any) -> Any:
         return {
             f.name: encode(item)
             for f in fields(value)
-            if (item := getattr(value, f.name)) != f.default or f.default is MISSING
+            if (item := getattr(value, f.name)) != _default(f)
         }
     if isinstance(value, (tuple, list)):
         return [encode(item) for item in value]
     if isinstance(value, dict):
         return {str(key): encode(item) for key, item in value.items()}
     raise TypeError(f"{type(value).__name__} is no plain data")
+
+
+def _default(field: Field[Any]) -> Any:
+    """Return what a field is where nothing was said; MISSING, which equals nothing, for none."""
+    if field.default_factory is not MISSING:
+        return field.default_factory()
+    return field.default
 
 
 def decode(kind: type[T], data: dict[str, Any]) -> T:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 import pytest
@@ -48,3 +48,14 @@ def test_days() -> None:
     day = Day(date(2026, 2, 28), (date(2026, 1, 1),))
     assert encode(day) == {"on": "2026-02-28", "days": ["2026-01-01"]}
     assert decode(Day, encode(day)) == day
+
+
+@dataclass(frozen=True)
+class Labelled:
+    custom: dict[str, str] = field(default_factory=dict)
+
+
+def test_what_a_factory_makes_by_default_is_left_out_too() -> None:
+    assert encode(Labelled()) == {}
+    assert decode(Labelled, {}) == Labelled({})
+    assert decode(Labelled, encode(Labelled({"a": "b"}))) == Labelled({"a": "b"})
