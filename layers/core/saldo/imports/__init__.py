@@ -1,0 +1,1 @@
+"""Tables become accounts, invoices and credit notes: mappings as data, and imports by steps."""

@@ -1,0 +1,1 @@
+"""Tables from files: CSV, fixed width, DATEV EXTF and workbooks, read as rows with their places."""
