@@ -1,0 +1,1 @@
+"""ERPs: one folder per vendor behind `saldo.connectors.ports.Connector`."""
