@@ -268,6 +268,19 @@ DOCUMENT: Final = shape(
         _SETTLEMENT + "/InvoiceReferencedDocument",
         shape({"BT-25": "IssuerAssignedID", "BT-26": "FormattedIssueDateTime/DateTimeString"}),
     ),
+    # Not of EN 16931: Factur-X EXTENDED and ZUGFeRD 1.0 write cash discounts so.
+    (
+        "DISCOUNT",
+        _SETTLEMENT + "/SpecifiedTradePaymentTerms/ApplicableTradePaymentDiscountTerms",
+        shape(
+            {
+                "FROM": "BasisDateTime/DateTimeString",
+                "SPAN": "BasisPeriodMeasure",
+                "PERCENT": "CalculationPercent",
+                "BASE": "BasisAmount",
+            }
+        ),
+    ),
     ("BG-4", _AGREEMENT + "/SellerTradeParty", _SELLER),
     ("BG-7", _AGREEMENT + "/BuyerTradeParty", _BUYER),
     ("BG-10", _SETTLEMENT + "/PayeeTradeParty", _PAYEE),

@@ -5,7 +5,7 @@ UBL and CII as XML, and PDF files that carry one of them. What cannot be read sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from saldo.adapters.einvoice import cii, ubl
@@ -36,7 +36,8 @@ class Reading:
     """What became of a file.
 
     `is_ok` says that there is a record and no finding is fatal. `error` is the reason why a file
-    could not be read at all; then there is neither syntax nor record.
+    could not be read at all; then there is neither syntax nor record. `carried` is the XML that
+    a PDF carried, as its bytes stood there; empty for a file that is XML itself.
     """
 
     is_ok: bool
@@ -45,6 +46,7 @@ class Reading:
     invoice: Invoice | None = None
     findings: tuple[Finding, ...] = ()
     error: str = ""
+    carried: bytes = field(default=b"", repr=False)
 
 
 def read(source: bytes, limits: Limits = LIMITS) -> Reading:
@@ -53,7 +55,8 @@ def read(source: bytes, limits: Limits = LIMITS) -> Reading:
         if _PDF in source[:_HEAD]:
             from saldo.adapters.einvoice.pdf import embedded_invoice
 
-            return _judged(_document(embedded_invoice(source, limits), limits), " in PDF")
+            carried = embedded_invoice(source, limits)
+            return replace(_judged(_document(carried, limits), " in PDF"), carried=carried)
         return _judged(_document(source, limits), "")
     except Unreadable as reason:
         return Reading(is_ok=False, error=str(reason))

@@ -1,0 +1,1 @@
+"""Files come in: by the API, an upload, a drop folder or mail; each is taken by what it is."""
