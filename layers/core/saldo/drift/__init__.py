@@ -1,0 +1,1 @@
+"""Are the ERP's open items and ours still the same? What differs, and why."""

@@ -1,0 +1,59 @@
+"""A day's settlements as CSV: UTF-8 with a byte order mark, RFC 4180, ISO dates, decimal points."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Final
+
+from saldo.clock import iso_instant
+from saldo.money import format_amount
+from saldo.settlements.rows import Row
+
+COLUMNS: Final = (
+    "account",
+    "invoice",
+    "booked_on",
+    "recorded_at",
+    "cause",
+    "reference",
+    "currency",
+    "amount",
+    "debit",
+    "debit_detail",
+    "credit",
+    "credit_detail",
+    "reason",
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_of(rows: Iterable[Row]) -> bytes:
+    """Return the file. A text that a spreadsheet would take for a formula has an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in rows:
+        writer.writerow(
+            (
+                _text(row.account),
+                _text(row.invoice),
+                row.booked_on.isoformat(),
+                iso_instant(row.recorded_at),
+                row.cause,
+                _text(row.reference),
+                row.currency,
+                format_amount(row.amount_minor, row.currency),
+                row.debit,
+                _text(row.debit_detail),
+                row.credit,
+                _text(row.credit_detail),
+                _text(row.reason),
+            )
+        )
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _text(value: str) -> str:
+    return f"'{value}" if value.startswith(_FORMULA) else value
