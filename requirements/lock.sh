@@ -23,7 +23,9 @@ resolve() { # resolve IN LOCK [more arguments]
 # What Lambda gets is resolved first; development and tests then use the same versions.
 resolve runtime.in ../layers/deps/requirements.lock
 resolve documents.in ../layers/documents/requirements.lock
+resolve files.in ../layers/files/requirements.lock
 resolve dev.in dev.lock --constraint ../layers/deps/requirements.lock \
-    --constraint ../layers/documents/requirements.lock
+    --constraint ../layers/documents/requirements.lock \
+    --constraint ../layers/files/requirements.lock
 resolve cloud.in cloud.lock
 resolve sam.in sam.lock

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from infra.cfn import load_template
 from infra.local.build import BUILD, folder_to_oneself
 from infra.local.problems import Problem
 from infra.local.steps import Steps
@@ -30,16 +31,27 @@ def _measured() -> dict[str, float]:
     return {folder.name: folder_mb(folder) for folder in folders}
 
 
+def layers_of(function: str) -> list[str]:
+    """Return the logical ids of a function's layers: those of all functions, and its own."""
+    template = load_template()
+    shared = template["Globals"]["Function"]["Layers"]
+    own = template["Resources"][function]["Properties"].get("Layers", [])
+    return [layer["Ref"] for layer in [*shared, *own]]
+
+
+def whole_mb(function: str, sizes: dict[str, float]) -> float:
+    """Return a function's megabytes with its layers, which is what Lambda limits."""
+    return sizes[function] + sum(sizes[layer] for layer in layers_of(function))
+
+
 def show(steps: Steps) -> None:
     """Print each, and each function with its layers."""
     sizes = built()
-    layers = {name: size for name, size in sizes.items() if (BUILD / name / "python").is_dir()}
-    shared = sum(layers.values())
     steps.say("unzipped, in MB")
-    for name, size in layers.items():
-        steps.say(f"  layer {name:24} {size:6.1f}")
+    for name, size in sizes.items():
+        if (BUILD / name / "python").is_dir():
+            steps.say(f"  layer {name:24} {size:6.1f}")
     for name, size in sizes.items():
         if (BUILD / name / "app.py").is_file():
-            steps.say(
-                f"  {name:30} {size:6.1f}   with layers {size + shared:6.1f} of {LIMIT_MB:.0f}"
-            )
+            whole = whole_mb(name, sizes)
+            steps.say(f"  {name:30} {size:6.1f}   with layers {whole:6.1f} of {LIMIT_MB:.0f}")

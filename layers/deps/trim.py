@@ -119,7 +119,6 @@ USELESS = (
     "aws_lambda_powertools/event_handler/openapi/swagger_ui",
     "holidays/locale",
     "holidays/financial",
-    "rapidfuzz/**/*_avx2*",  # twice the size for speed that names do not need
     "*.dist-info/RECORD",
     "*.dist-info/INSTALLER",
     "*.dist-info/REQUESTED",

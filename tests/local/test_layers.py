@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from infra.cfn import load_template, resources
 from infra.local import build as building
 from infra.local.settings import ROOT, Ports
-from infra.local.sizes import built
+from infra.local.sizes import LIMIT_MB, built, layers_of, whole_mb
 
-SIZE_MB_MAX = 60.0  # of a function with both layers, unzipped
+SIZE_MB_MAX = 60.0  # of what payers wait for, with its layers, unzipped
+FUNCTIONS = sorted(resources(load_template(), "AWS::Serverless::Function"))
 OWN = {"saldo", "app", "functions"}
 
 pytestmark = pytest.mark.e2e
@@ -58,10 +60,11 @@ def test_the_layers_hold_every_import(built_folder: Path) -> None:
     assert "pynamodb.models" in wanted or "pynamodb" in {name.partition(".")[0] for name in wanted}
     program = [
         "import importlib, sys",
-        # What one function alone imports stands in a layer of its own.
-        f"sys.path[:0] = [{str(built_folder / 'Documents' / 'python')!r}]",
-        f"sys.path[:0] = [{str(built_folder / 'Deps' / 'python')!r}]",
-        f"sys.path[:0] = [{str(built_folder / 'Core' / 'python')!r}]",
+        # What few functions import stands in layers of their own.
+        *(
+            f"sys.path[:0] = [{str(built_folder / layer / 'python')!r}]"
+            for layer in ("Documents", "Files", "Deps", "Core")
+        ),
         "missing = []",
         f"for name in {wanted!r}:",
         "    try: importlib.import_module(name)",
@@ -77,6 +80,21 @@ def test_the_layers_hold_every_import(built_folder: Path) -> None:
     assert done.stdout.strip() == ""
 
 
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_begins_with_its_own_layers(built_folder: Path, function: str) -> None:
+    folders = [built_folder / layer / "python" for layer in layers_of(function)]
+    program = [
+        "import sys",
+        *(f"sys.path[:0] = [{str(folder)!r}]" for folder in [*folders, built_folder / function]),
+        "import app",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", "\n".join(program)],
+        check=False, capture_output=True, text=True, env={"POWERTOOLS_TRACE_DISABLED": "true"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
 def test_compiled_files_are_taken_without_looking_at_the_source(built_folder: Path) -> None:
     tag = sys.implementation.cache_tag
     for layer, package in (("Deps", "pynamodb"), ("Core", "saldo")):
@@ -88,4 +106,7 @@ def test_compiled_files_are_taken_without_looking_at_the_source(built_folder: Pa
 def test_a_function_with_its_layers_stays_small(built_folder: Path) -> None:
     del built_folder
     sizes = built()
-    assert sizes["PayFunction"] + sizes["Core"] + sizes["Deps"] < SIZE_MB_MAX
+    assert layers_of("PayFunction") == ["Core", "Deps"]
+    assert whole_mb("PayFunction", sizes) < SIZE_MB_MAX
+    functions = [name for name in sizes if name.endswith("Function")]
+    assert max(whole_mb(name, sizes) for name in functions) < LIMIT_MB * 0.75
