@@ -13,6 +13,7 @@ from typing import IO, Any, Final
 
 from saldo.adapters.bank.read import read
 from saldo.money import format_amount
+from saldo.statements.csv_map import CsvMap, CsvMapNotValid, csv_map
 from saldo.statements.findings import Finding
 from saldo.statements.model import Balance, Entry, Head, Money, Row, Tail, Tally
 from saldo_cli.output import Output
@@ -26,13 +27,22 @@ FINDINGS_MAX: Final = 200
 def read_files(options: Namespace, _: Output) -> int:
     """Print what each statement says, one JSON object a line; 1 if any of them was refused."""
     code = OK
+    mapping = mapping_of(options.mapping) if options.mapping else None
     for file in options.file:
-        if not _file(file):
+        if not _file(file, mapping):
             code = REFUSED
     return code
 
 
-def _file(name: str) -> bool:
+def mapping_of(name: str) -> CsvMap:
+    """Return the mapping of a bank's CSV that a file holds; raise CsvMapNotValid."""
+    try:
+        return csv_map(json.loads(Path(name).read_text("utf-8")))
+    except (OSError, ValueError) as error:
+        raise CsvMapNotValid(f"{name}: {error}.") from None
+
+
+def _file(name: str, mapping: CsvMap | None) -> bool:
     """Print a file's statements, or why it is refused as a whole; tell whether all are well.
 
     Entries wait in a temporary file, so a file may be longer than memory, and of a file that breaks
@@ -44,7 +54,7 @@ def _file(name: str) -> bool:
             return _refused(name, Finding("file-missing", "refused", "There is no such file."))
         with path.open("rb") as source, _spool() as waiting:
             told = _Told(name, waiting)
-            for row in read(source):
+            for row in read(source, mapping):
                 told.take(row)
             if told.broken is not None:
                 return _refused(name, *told.broken, head=told.head)

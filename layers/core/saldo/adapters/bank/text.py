@@ -28,18 +28,21 @@ class Scan:
     findings: tuple[Finding, ...]
 
 
-def scan(source: BinaryIO) -> Scan:
-    """Look through a file once, in pieces, and go back to its beginning; raise Unreadable."""
-    look = _Look()
+def scan(source: BinaryIO, *, has_lines: bool = True) -> Scan:
+    """Look through a file once, in pieces, and go back to its beginning; raise Unreadable.
+
+    Without lines, as in what is marked up, nobody minds how long they are or how they end.
+    """
+    look = _Look(has_lines=has_lines)
     while piece := source.read(_PIECE_BYTES):
         look.take(piece)
     source.seek(0)
     if not look.at:
         raise Unreadable("empty", "The file is empty.")
     findings = []
-    if look.has_mixed_ends:
+    if has_lines and look.has_mixed_ends:
         findings.append(_mixed(source))
-    if look.last not in (b"\n", b"\r"):
+    if has_lines and look.last not in (b"\n", b"\r"):
         findings.append(
             Finding(
                 "no-final-line-end", "information", "The last line has no end.", f"byte {look.at}"
@@ -60,8 +63,9 @@ def scan(source: BinaryIO) -> Scan:
 class _Look:
     """What is seen of a file while it goes by."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_lines: bool) -> None:
         self.at, self.last = 0, b""
+        self._has_lines = has_lines
         self.is_windows = False
         self._crlf = self._lf = self._cr = 0
         self._decoder = codecs.getincrementaldecoder("utf-8")()
@@ -76,7 +80,12 @@ class _Look:
                 f"Byte {match[0][0]:#04x} is no part of a text.",
                 f"byte {self.at + match.start()}",
             )
-        if len(piece) == _PIECE_BYTES and b"\n" not in piece and b"\r" not in piece:
+        if (
+            self._has_lines
+            and len(piece) == _PIECE_BYTES
+            and b"\n" not in piece
+            and b"\r" not in piece
+        ):
             raise Unreadable(
                 "line-too-long",
                 f"A line is longer than {_PIECE_BYTES // 1024} KiB.",

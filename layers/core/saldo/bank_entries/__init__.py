@@ -1,0 +1,1 @@
+"""Money on the creditor's bank accounts: statements taken, entries booked, matched and undone."""

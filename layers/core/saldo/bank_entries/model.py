@@ -1,0 +1,244 @@
+"""Bank accounts, the statements of them that were taken, and their entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final, Literal, get_args
+
+from saldo.matching.model import Proposal, Rules
+from saldo.payments.model import PromisedDiscount
+from saldo.statements.model import Entry
+
+SourceKind = Literal["statement", "report", "notification"]
+"""What a file of a bank is: the statement of a day that ended (camt.053, MT940, BAI2, CODA, OFX,
+CSV), a report within the day (camt.052, MT942), a notification (camt.054). Of one account one of
+them posts; what the others tell of holds reminders."""
+
+SOURCE_KINDS: Final[tuple[SourceKind, ...]] = get_args(SourceKind)
+
+_REPORTS: Final = frozenset({"camt.052", "mt942"})
+_NOTIFICATIONS: Final = frozenset({"camt.054"})
+
+
+def source_kind(format_: str) -> SourceKind:
+    """Return what a file of this format is."""
+    if format_ in _REPORTS:
+        return "report"
+    return "notification" if format_ in _NOTIFICATIONS else "statement"
+
+
+EntryState = Literal["open", "likely", "matched", "ignored", "returned"]
+"""open: nobody knows whose it is; likely: a proposal waits; matched: all of it found its place;
+ignored: no business of these books, as a person or a rule says; returned: a return that was booked
+on the payment that it takes back."""
+
+ENTRY_STATES: Final[tuple[EntryState, ...]] = get_args(EntryState)
+WAITING: Final[frozenset[EntryState]] = frozenset({"open", "likely"})
+
+
+USUAL: Final = Rules()
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """A bank account of a creditor. `id` is its IBAN, or what the bank calls it, without blanks.
+
+    Entries of files of the kind `posts` are booked, no others. `late_after_days` are the business
+    days after which a missing statement holds reminders, None: never. `covered_until` is the last
+    day that a taken statement told of. `csv` is the mapping of its CSV as plain data, {} for none.
+    """
+
+    creditor: str
+    id: str
+    currency: str
+    posts: SourceKind = "statement"
+    late_after_days: int | None = None
+    covered_until: date | None = None
+    csv: dict[str, Any] = field(default_factory=dict, hash=False)
+    rules: Rules = USUAL
+    version: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.creditor, self.id)
+
+    @property
+    def place(self) -> str:
+        """The account of the ledger under which its movements stand."""
+        return f"~bank~{self.id}"  # ledger.verify knows it by this
+
+
+@dataclass(frozen=True, slots=True)
+class BankStatement:
+    """A statement that is being taken, or was: how far, and what was odd about it.
+
+    `entries` are those of it that post, in their order; `taken` of them were looked at, `booked`
+    are new. `oddities` are codes of findings about it among its neighbours.
+    """
+
+    creditor: str
+    bank_account: str
+    id: str
+    format: str
+    state: Literal["taking", "taken"]
+    taken_at: datetime
+    by: str
+    sha256: str
+    currency: str
+    number: str = ""
+    sequence: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+    opening_minor: int | None = None
+    closing_minor: int | None = None
+    entries: int = 0
+    taken: int = 0
+    booked: int = 0
+    follows: bool = False
+    oddities: tuple[str, ...] = ()
+    version: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.creditor, self.bank_account, self.id)
+
+    @property
+    def feed_entry(self) -> tuple[str, datetime]:
+        return (self.creditor, self.taken_at)
+
+
+AbsorbedKind = Literal["bank-charge", "rounding", "write-off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """What is missing on an invoice and given up by a rule: it closes all the same."""
+
+    invoice: str
+    kind: AbsorbedKind
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Money of an entry that is for one account, and for which of its invoices, in this order.
+
+    `credits` are sources of the account's credit (credit notes) that pay of the same invoices
+    first. What the invoices do not need becomes credit.
+    """
+
+    account: str
+    amount_minor: int
+    invoices: tuple[str, ...] = ()
+    discounts: tuple[PromisedDiscount, ...] = ()
+    absorbed: tuple[Absorbed, ...] = ()
+    credits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What was decided about an entry and is being carried out: it goes on after a crash.
+
+    "apply" moves `parts` to their accounts, and `first` counts the portions there were before;
+    "undo" takes back `parts`, which are all that stand; "return" takes `payment` back.
+    """
+
+    kind: Literal["apply", "undo", "return"]
+    by: str
+    reason: str
+    since: datetime
+    parts: tuple[Part, ...] = ()
+    first: int = 0
+    payment: str = ""
+    payment_account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Money of an entry that went to an account as a payment, until it was taken back."""
+
+    part: Part
+    payment: str
+    by: str
+    reason: str
+    at: datetime
+    undone_at: datetime | None = None
+    undone_by: str = ""
+    undone_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BankEntry:
+    """An entry of a bank account. `left_minor` of it stands on suspense: below zero for money that
+    left, which a return must be found for.
+
+    `proposal` is what matching made of it last, with the evidence: of what is matched, why.
+    `holds` are the accounts whose reminders wait for it; `payout` is "provider/payout" of a payout
+    that it is the arrival of; `returns` the payment that it takes back.
+    """
+
+    creditor: str
+    bank_account: str
+    id: str
+    statement: str
+    entry: Entry
+    state: EntryState
+    left_minor: int
+    recorded_at: datetime
+    updated_at: datetime
+    proposal: Proposal | None = None
+    doing: Doing | None = None
+    portions: tuple[Portion, ...] = ()
+    holds: tuple[str, ...] = ()
+    payout: str = ""
+    returns: str = ""
+    by: str = ""
+    reason: str = ""
+    version: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.creditor, self.bank_account, self.id[:4], self.id)
+
+    @property
+    def day(self) -> date:
+        """The day on which the money was ours, as near as the bank tells it."""
+        day = self.entry.value_on or self.entry.booked_on
+        return day or self.recorded_at.date()
+
+    @property
+    def feed_entry(self) -> tuple[str, datetime]:
+        return (self.creditor, self.updated_at)
+
+    @property
+    def work_entry(self) -> tuple[str, str, datetime] | None:
+        if self.doing is not None:
+            return ("bank-doing", self.creditor, self.doing.since)
+        if self.state in WAITING:
+            return ("bank-entry", self.creditor, self.recorded_at)
+        return None
+
+    @property
+    def applied(self) -> tuple[Portion, ...]:
+        """What of it stands on accounts."""
+        return tuple(one for one in self.portions if one.undone_at is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What accepted matches taught: who pays with this IBAN, or under this name, and how often.
+
+    `value` is the IBAN, or the name as matching compares it.
+    """
+
+    creditor: str
+    kind: Literal["payer-iban", "payer-name"]
+    value: str
+    account: str
+    count: int
+    version: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.creditor, self.kind, self.value, self.account)
