@@ -8,7 +8,7 @@ from infra.alarm import HOUR, MINUTE, Alarm
 
 def business_alarms() -> list[Alarm]:
     """Every alarm that looks at Saldo's own metrics of money and mail, in a stable order."""
-    return [*_invoices(), *_money(), *_notices(), *_webhooks()]
+    return [*_invoices(), *_money(), *_notices(), *_webhooks(), *_connections()]
 
 
 def _invoices() -> list[Alarm]:
@@ -163,5 +163,39 @@ def _webhooks() -> list[Alarm]:
             means="Twenty attempts to deliver a webhook failed within an hour.",
             do="The ERP's endpoint is down or refuses; attempts go on with growing gaps.",
             section="Webhooks fail",
+        ),
+    ]
+
+
+def _connections() -> list[Alarm]:
+    section = "Connections to ERPs"
+    return [
+        Alarm(
+            name="connections-failed",
+            metric=metrics.saldo("connect", "ConnectionsFailed"),
+            threshold=3,
+            # Tried again within minutes at first: one silence is no news.
+            period_s=HOUR,
+            means="An ERP did not answer, refused us or talked nonsense three times in an hour.",
+            do="Run `saldo connector status`: it says which, since when and why.",
+            section=section,
+        ),
+        Alarm(
+            name="erp-orders-refused",
+            metric=metrics.saldo("connect", "ErpOrdersRefused"),
+            threshold=1,
+            period_s=HOUR,
+            means="An ERP will not book a settlement, or cannot stop deliveries.",
+            do="`saldo connector status` lists them with the ERP's reason; a person books them.",
+            section=section,
+        ),
+        Alarm(
+            name="erp-records-unread",
+            metric=metrics.saldo("connect", "ErpRecordsUnread"),
+            threshold=20,
+            period_s=HOUR,
+            means="Records of an ERP cannot be taken: they are not owed here.",
+            do="The log of `connect-run` names the reason of each.",
+            section=section,
         ),
     ]

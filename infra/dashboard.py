@@ -33,7 +33,7 @@ def dashboard_body(template: Template, alarm_names: Iterable[str]) -> Json:
     """The DashboardBody, with `${Stack}`, `${TableName}` and `${AWS::…}` left to be filled in."""
     rows = [
         _heading("Saldo - ${Stack}", "What rings is explained in docs/operate.md."),
-        [(WIDTH, 4, _alarms(alarm_names))],
+        _alarms(alarm_names),
         _numbers(),
         _heading("Money"),
         *_money(),
@@ -65,10 +65,23 @@ def _heading(title: str, text: str = "") -> list[tuple[int, int, Json]]:
     return [(WIDTH, 2 if text else 1, {"type": "text", "properties": {"markdown": markdown}})]
 
 
-def _alarms(names: Iterable[str]) -> Json:
+def _alarms(names: Iterable[str]) -> list[tuple[int, int, Json]]:
+    """Two widgets, as one shows at most a hundred: what is about functions, and all the rest."""
     prefix = "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:${Stack}-"
-    arns = [f"{prefix}{name}" for name in names]
-    return {"type": "alarm", "properties": {"title": "Alarms", "alarms": arns}}
+    named = list(names)
+    about_functions = [name for name in named if name.endswith(("-errors", "-throttles", "-slow"))]
+    others = [name for name in named if name not in about_functions]
+    return [
+        (
+            WIDTH // 2,
+            4,
+            {
+                "type": "alarm",
+                "properties": {"title": title, "alarms": [f"{prefix}{name}" for name in part]},
+            },
+        )
+        for title, part in (("Alarms", others), ("Alarms of functions", about_functions))
+    ]
 
 
 def _row_of(metric: Metric, colour: str = "", label: str = "") -> list[Any]:
@@ -116,7 +129,7 @@ def _numbers() -> list[tuple[int, int, Json]]:
     refused_mail = _row_of(metrics.saldo("remind", "NoticesFailed"), AMBER, "refused")
     dead = [
         _row_of(metrics.saldo(service, "DeadLettered"), RED, service)
-        for service in ("remind", "reconcile", "relay")
+        for service in ("remind", "reconcile", "relay", "connect")
     ]
     return [
         (6, 4, _graph("Invoices", [accepted, refused], view="singleValue")),
@@ -203,6 +216,16 @@ def _stuck(template: Template) -> list[list[tuple[int, int, Json]]]:
         _row_of(metrics.saldo("reconcile", "WebhooksDelivered"), GREEN, "delivered"),
         _row_of(metrics.saldo("reconcile", "WebhooksFailed"), RED, "attempts failed"),
     ]
+    connections = [
+        _row_of(metrics.saldo("connect", "ConnectionsRead"), GREEN, "read whole"),
+        _row_of(metrics.saldo("connect", "ConnectionsFailed"), RED, "failed"),
+        _row_of(metrics.saldo("connect", "ErpRecordsUnread"), AMBER, "records not taken"),
+    ]
+    orders = [
+        _row_of(metrics.saldo("connect", "ErpOrdersMade"), GREY, "made"),
+        _row_of(metrics.saldo("connect", "ErpOrdersTaken"), GREEN, "taken"),
+        _row_of(metrics.saldo("connect", "ErpOrdersRefused"), RED, "refused"),
+    ]
     return [
         [
             (8, 6, _graph("Dead letters", dead, unit="messages", line=Line("rings", 1))),
@@ -213,6 +236,10 @@ def _stuck(template: Template) -> list[list[tuple[int, int, Json]]]:
             (8, 6, _graph("Iterator age of the stream", iterator, unit="ms")),
             (8, 6, _graph("Events not on the bus", unrelayed)),
             (8, 6, _graph("Webhooks", webhooks)),
+        ],
+        [
+            (12, 6, _graph("Connections to ERPs", connections)),
+            (12, 6, _graph("Told to ERPs", orders)),
         ],
     ]
 

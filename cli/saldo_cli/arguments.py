@@ -95,6 +95,19 @@ def a_day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as 2026-12-03") from None
 
 
+def an_instant(text: str) -> datetime:
+    """Read an instant with its offset, as 2026-12-03T08:00:00Z."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no instant: write it as 2026-12-03T08:00:00Z"
+        )
+    return found
+
+
 def a_switch(text: str) -> bool:
     """Read on or off."""
     if text not in ("on", "off"):

@@ -88,9 +88,11 @@ class Cloud:
                 public_url=self.public_url,
                 account_queue=self.outputs["AccountQueueUrl"],
                 send_queue=self.outputs["SendQueueUrl"],
+                webhook_delivery_queue=self.outputs.get("WebhookDeliveryQueueUrl", ""),
                 letters_bucket=self.outputs.get("LettersBucketName", ""),
                 case_files_bucket=self.outputs.get("CaseFilesBucketName", ""),
                 files_bucket=self.outputs.get("FilesBucketName", ""),
+                intake_bucket=self.outputs.get("IntakeBucketName", ""),
                 is_local=self.is_local,
             ),
         )
@@ -120,6 +122,17 @@ class Cloud:
         if answer.get("FunctionError"):
             reason = payload.get("errorMessage") if isinstance(payload, dict) else payload
             raise CommandProblem(f"The reminder sweep failed: {reason}", "Its log says more.")
+        return dict(payload)
+
+    def connect(self, creditor: str, connection: str, *, accept_gone: bool) -> dict[str, int]:
+        """Invoke the run of one connection to an ERP and return what it did."""
+        name = self.outputs["ConnectRunFunctionName"]
+        event = {"creditor": creditor, "connection": connection, "accept_gone": accept_gone}
+        answer = self._lambda.invoke(FunctionName=name, Payload=json.dumps(event).encode())
+        payload = json.loads(answer["Payload"].read() or b"null")
+        if answer.get("FunctionError"):
+            reason = payload.get("errorMessage") if isinstance(payload, dict) else payload
+            raise CommandProblem(f"The run failed: {reason}", "The log of connect-run says more.")
         return dict(payload)
 
     def now(self) -> datetime:

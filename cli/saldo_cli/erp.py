@@ -82,8 +82,19 @@ class ErpClient:
     def call(self, method: str, path: str, body: Any = None) -> Plain:
         """Return the API's JSON answer; raise ApiRefused or Unreachable."""
         raw = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        return self._answer(method, quote(path, safe="/?=&%"), self._headers, raw)
+
+    def send(self, method: str, path: str, data: bytes) -> Plain:
+        """Send plain bytes and return the API's JSON answer; raise ApiRefused or Unreachable.
+
+        `path` comes with its query, written as a URL has it.
+        """
+        headers = {**self._headers, "Content-Type": "application/octet-stream"}
+        return self._answer(method, path, headers, data)
+
+    def _answer(self, method: str, path: str, headers: dict[str, str], raw: bytes | None) -> Plain:
         status, _, content = self._transport.request(
-            method, f"{self._base_url}{quote(path, safe='/?=&%')}", self._headers, raw
+            method, f"{self._base_url}{path}", headers, raw
         )
         try:
             answer = json.loads(content)

@@ -6,9 +6,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from saldo_cli.arguments import Grammar, a_day, a_number, a_pair, a_switch
+from saldo_cli.grammar_agreed import add_agreed, add_webhook_replay
+from saldo_cli.grammar_bank import add_bank
 from saldo_cli.grammar_channels import add_channels, add_resume
 from saldo_cli.grammar_collection import add_collection, reminder_settings
+from saldo_cli.grammar_connectors import add_connectors
 from saldo_cli.grammar_foresight import add_foresight
+from saldo_cli.grammar_imports import add_imports
+from saldo_cli.grammar_intake import add_intake
 from saldo_cli.grammar_law import add_law
 from saldo_cli.grammar_money import add_money
 from saldo_cli.grammar_operators import add_operators
@@ -33,6 +38,7 @@ def add_all(commands: Grammar) -> None:
     )
     _keys(commands.group("key", "manage API keys", "saldo key create acme --name erp"))
     _push(commands)
+    add_imports(commands)
     _runs(
         commands.group(
             "run", "run by hand what the schedule runs", "saldo run reminders --as-of 2026-12-03"
@@ -58,7 +64,10 @@ def add_all(commands: Grammar) -> None:
             "saldo webhook add https://erp.example/saldo --creditor acme",
         )
     )
+    add_agreed(commands)
+    add_intake(commands)
     _link(commands)
+    add_connectors(commands)
     add_portal(commands)
     add_money(commands)
     _replay(commands)
@@ -66,6 +75,7 @@ def add_all(commands: Grammar) -> None:
     add_proof(commands)
     add_law(commands)
     add_statements(commands)
+    add_bank(commands)
     add_texts(commands)
     add_operators(commands)
     simulate = commands.group(
@@ -364,6 +374,7 @@ def _webhooks(group: Grammar) -> None:
     remove.add_argument("id", metavar="ID", help="as 'saldo webhook list' shows it")
     for parser in (add, show, remove):
         _of_creditor(parser)
+    add_webhook_replay(group)
 
 
 def _replay(commands: Grammar) -> None:

@@ -7,10 +7,12 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics
 
 from saldo.codec import decode
+from saldo.edge.arrivals import ended_message
 from saldo.edge.jobs import MessageNotReadable, each_message
 from saldo.edge.metrics import count
 from saldo.edge.v1.row_push import RowPush
 from saldo.imports.model import ImportJob
+from saldo.intake.model import receipt_id
 from saldo.wiring import services
 
 logger = Logger(service="imports")
@@ -33,6 +35,10 @@ def _one(body: dict[str, Any], receives: int) -> None:
     parts = services()
     before = parts.imports.get(job.creditor, job.id)
     after = parts.imports.with_push(RowPush(parts)).work(job)
+    if after.is_over:
+        # Whoever keeps the file's receipt, and what lies in the drop folder, is told.
+        receipt = receipt_id(after.source, after.sha256)
+        parts.document_queue.pass_on(ended_message(job.creditor, receipt))
     for name, value in (
         ("RowsTaken", after.counts.taken - before.counts.taken),
         ("RowsRefused", after.counts.refused - before.counts.refused),

@@ -9,12 +9,12 @@ from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 
-from saldo.edge.arrivals import NewObject, mail_came, new_objects
+from saldo.edge.arrivals import NewObject, ended, ended_message, mail_came, new_objects
 from saldo.edge.jobs import MessageNotReadable, each_message
 from saldo.edge.metrics import count, flush
 from saldo.errors import Invalid, NotFound
-from saldo.intake.drops import dropped
-from saldo.intake.model import Receipt
+from saldo.intake.drops import dropped, is_reportable
+from saldo.intake.model import Receipt, ReceiptUnknown
 from saldo.intake.uploads import PREFIX as UPLOADS
 from saldo.wiring import services
 
@@ -40,6 +40,10 @@ def _one(body: dict[str, Any], receives: int) -> None:
         for receipt in services().document_mails.take(mail.notice, raw) if raw else ():
             _told(receipt)
         return
+    done = ended(body)
+    if done is not None:
+        _told(_ended(*done))
+        return
     for came in new_objects(body):
         try:
             _told(_taken(came))
@@ -58,6 +62,15 @@ def _taken(came: NewObject) -> Receipt | None:
     return services().drop_folders.take(file, came.version, came.size)
 
 
+def _ended(creditor: str, receipt: str) -> Receipt | None:
+    """Note what became of a file that went on in steps, and put it aside if it was dropped."""
+    try:
+        known = services().receiving.look(creditor, receipt)
+    except ReceiptUnknown:
+        return None  # it was imported by hand
+    return services().drop_folders.ended(known)
+
+
 def again(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Try again what waits for something and is due, and what a crash left behind."""
     del event, context
@@ -66,6 +79,9 @@ def again(event: dict[str, Any], context: Any) -> dict[str, int]:
         for receipt in services().receiving.again_due(creditor.id):
             tried += 1
             _told(receipt)
+            if is_reportable(receipt):
+                # Put aside and told of by the function that may touch the folder.
+                services().document_queue.pass_on(ended_message(receipt.creditor, receipt.id))
     flush(metrics)
     logger.info("tried again", extra={"tried": tried})
     return {"tried": tried}

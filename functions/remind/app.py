@@ -13,6 +13,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from saldo.clock import parse_instant
 from saldo.codec import decode
+from saldo.edge.arrivals import mail_came
 from saldo.edge.jobs import MessageNotReadable, each_message
 from saldo.edge.metrics import count, flush
 from saldo.edge.ses_events import feedback_of
@@ -205,6 +206,12 @@ def _inbound_one(body: dict[str, Any], receives: int) -> None:
         done = services().inbound_sms.take(answered.sender, answered.number, answered.text)
         logger.info("text message answered", extra={"done": [did for _, did in done]})
         count(metrics, "SmsAnswers")
+        return
+    came = mail_came(body)
+    if came is not None and services().intake_rules.is_for_documents(came.notice.recipients):
+        services().document_queue.pass_on(body)
+        logger.info("inbound mail", extra={"kind": "document"})
+        count(metrics, "InboundMails")
         return
     try:
         action = body["receipt"]["action"]

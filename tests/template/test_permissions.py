@@ -23,6 +23,9 @@ WILDCARD_ENDINGS = {
     "${LettersBucket.Arn}/*": "the objects of a bucket, each named by its letter",
     "${CaseFilesBucket.Arn}/*": "the objects of a bucket, each named by its case",
     "${FilesBucket.Arn}/*": "the objects of a bucket, each named by its account and file",
+    "${IntakeBucket.Arn}/*": "the objects of a bucket, each named by who laid it there",
+    "${IntakeBucket.Arn}/erp/*": "files of settlements, each named by its connection and run",
+    "${IntakeBucket.Arn}/upload/*": "the addresses that are given out for one file each",
     "${InboundBucket.Arn}/*": "the objects of a bucket, each named by SES",
     "${Table.Arn}/stream/*": "the names of streams are times; Lambda lists them to find ours",
 }
@@ -186,6 +189,9 @@ def test_the_sandbox_cannot_touch_the_ledger(template: Template) -> None:
         ("PayRole", {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"}),
         ("IngestRole", {"s3:GetObject", "s3:PutObject"}),
         ("RemindSendRole", {"s3:GetObject"}),
+        ("IntakeRole", {"s3:GetObject", "s3:PutObject"}),
+        ("IntakeAgainRole", {"s3:GetObject", "s3:PutObject"}),
+        ("ImportRole", {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"}),
     ],
 )
 def test_files_are_for_those_who_need_them_alone(
@@ -198,7 +204,25 @@ def test_files_are_for_those_who_need_them_alone(
         for holder, statement in _statements(template)
         if bucket in {json.dumps(one) for one in _resources(statement)}
     }
-    assert others == {"PayRole", "IngestRole", "RemindSendRole"}
+    assert others == {
+        "PayRole",
+        "IngestRole",
+        "RemindSendRole",
+        "IntakeRole",
+        "IntakeAgainRole",
+        "ConnectRunRole",
+        "ImportRole",
+    }
+
+
+def test_the_api_puts_files_to_addresses_that_it_gave_out_and_nowhere_else(
+    template: Template,
+) -> None:
+    buckets = {
+        what: {action for action, where in _allowed(template, "IngestRole") if what in where}
+        for what in ("IntakeBucket.Arn}/upload/*", "IntakeBucket.Arn}/*")
+    }
+    assert buckets == {"IntakeBucket.Arn}/upload/*": {"s3:PutObject"}, "IntakeBucket.Arn}/*": set()}
 
 
 def test_nothing_in_a_bucket_is_public_or_kept_for_ever(template: Template) -> None:

@@ -13,7 +13,7 @@ def test_only_who_speaks_to_providers_may_read_their_keys(template: Template) ->
         for key, resource in template["Resources"].items()
         if "secretsmanager:" in json.dumps(resource)
     }
-    assert list(policies) == ["ProviderSecretPolicy"]
+    assert set(policies) == {"ProviderSecretPolicy", "ErpSecretPolicy"}
     policy = template["Resources"]["ProviderSecretPolicy"]
     assert policy["Condition"] == "HasProviderSecret"
     (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
@@ -30,6 +30,20 @@ def test_who_is_told_of_the_secret_may_read_it_and_nobody_else(template: Templat
     roles = template["Resources"]["ProviderSecretPolicy"]["Properties"]["Roles"]
     assert {role["Ref"] for role in roles} == told
     assert "PayRole" in told
+
+
+def test_only_who_asks_erps_may_read_their_keys(template: Template) -> None:
+    policy = template["Resources"]["ErpSecretPolicy"]
+    assert policy["Condition"] == "HasErpSecret"
+    assert policy["Properties"]["Roles"] == [{"Ref": "ConnectRunRole"}]
+    (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
+    assert statement["Resource"] == {"Ref": "ErpSecretArn"}
+    told = [
+        name
+        for name, function in resources(template, "AWS::Serverless::Function").items()
+        if "SALDO_ERP_SECRET" in function.get("Environment", {}).get("Variables", {})
+    ]
+    assert told == ["ConnectRunFunction"]
 
 
 def test_no_parameter_takes_a_providers_key(template: Template) -> None:

@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from infra.cfn import Template, physical_suffix, resources
+from saldo.connectors.orders import HEARD
 from saldo.events import EventType
 
 DAY_S = 86400
@@ -71,6 +72,11 @@ def test_the_rule_for_accounts_names_events_that_exist(template: Template) -> No
     assert {"promise.given", "promise.broken", "dispute.opened", "dispute.rejected"} <= set(named)
 
 
+def test_the_rule_for_erps_names_the_events_that_make_orders(template: Template) -> None:
+    named = template["Resources"]["ConnectorRule"]["Properties"]["EventPattern"]["detail-type"]
+    assert set(named) == HEARD <= set(get_args(EventType))
+
+
 def test_all_events_are_kept_for_replay_on_aws(template: Template) -> None:
     archive = template["Resources"]["Archive"]
     assert archive["Condition"] == "OnAws"
@@ -128,6 +134,25 @@ def test_mail_feedback_reaches_its_queue_and_nobody_is_watched_reading(template:
         "Fn::GetAtt": ["FeedbackQueue", "Arn"]
     }
     assert all("RedrivePolicy" in subscription for subscription in subscriptions.values())
+
+
+def test_new_files_are_told_to_the_queue_and_no_newer_one_is_moved_with_an_older(
+    template: Template,
+) -> None:
+    bucket = template["Resources"]["IntakeBucket"]
+    told = bucket["Properties"]["NotificationConfiguration"]["QueueConfigurations"]
+    prefixes = [one["Filter"]["S3Key"]["Rules"][0]["Value"] for one in told]
+    assert prefixes == ["upload/", "drop/"]
+    assert {json.dumps(one["Queue"]) for one in told} == {'{"Fn::GetAtt": ["IntakeQueue", "Arn"]}'}
+    assert bucket["DependsOn"] == "IntakeQueuePolicy"
+    assert bucket["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["DeletionPolicy"] == "Retain"
+    policy = template["Resources"]["IntakeQueuePolicy"]["Properties"]["PolicyDocument"]
+    (statement,) = policy["Statement"]
+    assert statement["Principal"] == {"Service": "s3.amazonaws.com"}
+    assert statement["Condition"]["StringEquals"] == {
+        "aws:SourceAccount": {"Ref": "AWS::AccountId"}
+    }
 
 
 def test_the_table_outlives_the_stack(template: Template) -> None:

@@ -15,6 +15,8 @@ from saldo_cli.runs import RunReport, noon_of, reminders_event, run_reminders
 HELD = {
     "pause": "paused",
     "payment-on-its-way": "a payment is on its way",
+    "money-unmatched": "money on the bank account could be for it",
+    "statement-missing": "bank statements are missing",
     "customer-credit": "credit on the account could cover it",
     "address-bounced": "mail to the address bounced",
     "address-complained": "the recipient complained",

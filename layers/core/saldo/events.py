@@ -26,6 +26,8 @@ EventType = Literal[
     "invoice.charged",
     "invoice.discounted",
     "invoice.written_off",
+    "invoice.withdrawn",
+    "invoice.reopened",
     "credit_note.applied",
     "payment.started",
     "payment.processing",
@@ -43,6 +45,11 @@ EventType = Literal[
     "payout.booked",
     "payout.differs",
     "payout.returned",
+    "bank_statement.taken",
+    "bank_entry.booked",
+    "bank_entry.matched",
+    "bank_entry.reversed",
+    "bank_entry.returned",
     "notice.claimed",
     "notice.sent",
     "notice.delivered",
@@ -52,6 +59,7 @@ EventType = Literal[
     "notice.unknown",
     "link.opened",
     "file.kept",
+    "document.judged",
     "invoice.copy_requested",
     "optout.given",
     "optout.taken_back",
@@ -89,6 +97,10 @@ EventType = Literal[
     "portal.user_changed",
     "service.stop_requested",
     "service.released",
+    "connection.changed",
+    "connection.differs",
+    "erp_order.taken",
+    "erp_order.refused",
 ]
 
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
@@ -120,6 +132,10 @@ class Event:
     @property
     def work_entry(self) -> tuple[str, str, datetime] | None:
         return None if self.relayed else ("event", self.creditor, self.at)
+
+    @property
+    def feed_entry(self) -> tuple[str, datetime]:
+        return (self.creditor, self.at)
 
 
 REPUBLISH_AFTER = timedelta(minutes=15)

@@ -10,9 +10,10 @@ import hashlib
 import random
 import secrets
 from base64 import urlsafe_b64encode
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+_ULID_CHARACTERS = 26
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -33,6 +34,16 @@ def _ulid(at: datetime, entropy: int) -> str:
 
 def _token(entropy: bytes) -> str:
     return urlsafe_b64encode(entropy).rstrip(b"=").decode()
+
+
+def instant_of(ulid: str) -> datetime:
+    """Return when an id was made, to the millisecond; raise ValueError where it is none."""
+    if len(ulid) != _ULID_CHARACTERS or ulid[0] > "7":
+        raise ValueError(f"{ulid!r} is no ULID")
+    value = 0
+    for character in ulid[:10]:
+        value = value << 5 | _CROCKFORD.index(character)
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=value)
 
 
 class RandomIds:

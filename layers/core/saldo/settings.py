@@ -33,18 +33,26 @@ class Settings:
     letter_queue: str = ""
     case_files_bucket: str = ""
     files_bucket: str = ""
+    intake_bucket: str = ""
+    intake_queue: str = ""
+    intake_dead_letters: str = ""
     letter_dead_letters: str = ""
     inbound_dead_letters: str = ""
+    import_queue: str = ""
+    import_dead_letters: str = ""
     sandbox_url: str = ""
     sandbox_secrets: tuple[str, ...] = field(default=(), repr=False)
     provider_secret: str = ""
+    erp_secret: str = ""
+    connector_dead_letters: str = ""
     is_local: bool = False
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
     """Read the settings; `SALDO_SANDBOX_SECRET` may hold two secrets, the new one first.
 
-    `SALDO_PROVIDER_SECRET` is the ARN of the real providers' secret, never its value.
+    `SALDO_PROVIDER_SECRET` is the ARN of the real providers' secret, `SALDO_ERP_SECRET`
+    that of the ERPs', never their values.
     """
 
     def text(name: str) -> str:
@@ -72,10 +80,17 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         letter_queue=text("LETTER_QUEUE"),
         case_files_bucket=text("CASE_FILES_BUCKET"),
         files_bucket=text("FILES_BUCKET"),
+        intake_bucket=text("INTAKE_BUCKET"),
+        intake_queue=text("INTAKE_QUEUE"),
+        intake_dead_letters=text("INTAKE_DEAD_LETTERS"),
         letter_dead_letters=text("LETTER_DEAD_LETTERS"),
         inbound_dead_letters=text("INBOUND_DEAD_LETTERS"),
+        import_queue=text("IMPORT_QUEUE"),
+        import_dead_letters=text("IMPORT_DEAD_LETTERS"),
         sandbox_url=text("SANDBOX_URL").rstrip("/"),
         sandbox_secrets=tuple(s for s in text("SANDBOX_SECRET").split() if s),
         provider_secret=text("PROVIDER_SECRET"),
+        erp_secret=text("ERP_SECRET"),
+        connector_dead_letters=text("CONNECTOR_DEAD_LETTERS"),
         is_local=text("LOCAL") == "1",
     )

@@ -12,11 +12,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from saldo.settings import Settings, settings_from
-from saldo.wired.documents import DocumentParts
+from saldo.wired.connectors import ConnectorParts
 
 if TYPE_CHECKING:
     from saldo.contacts.changes import DetailsChanges
     from saldo.contacts.wrong_person import WrongPersons
+    from saldo.drift.book import DriftReports
+    from saldo.drift.snapshots import Snapshots
+    from saldo.invoices.withdrawals import Withdrawals
     from saldo.portal.groups import Portals
     from saldo.portal.limits import Limits
     from saldo.portal.mails import PortalMails
@@ -25,11 +28,13 @@ if TYPE_CHECKING:
     from saldo.portal.staff import StaffLinks
     from saldo.portal.users import PortalUsers
     from saldo.reconciliation.relay import Relay
+    from saldo.reconciliation.replay import Past
     from saldo.reconciliation.webhooks import Webhooks
+    from saldo.settlements.day import SettledDays
     from saldo.threads.service import Threads
 
 
-class Services(DocumentParts):
+class Services(ConnectorParts):
     """Every service, built on demand. Keyword arguments replace parts, ports above all."""
 
     def __init__(self, settings: Settings, **parts: Any) -> None:
@@ -150,6 +155,36 @@ class Services(DocumentParts):
             self.webhook_transport,
             allow_http=self.settings.is_local,
         )
+
+    @cached_property
+    def past(self) -> Past:
+        from saldo.reconciliation.replay import Past
+
+        return Past(self.store, self.delivery_queue)
+
+    @cached_property
+    def drift_reports(self) -> DriftReports:
+        from saldo.drift.book import DriftReports
+
+        return DriftReports(self.store, self.clock)
+
+    @cached_property
+    def snapshots(self) -> Snapshots:
+        from saldo.drift.snapshots import Snapshots
+
+        return Snapshots(self.store, self.clock, self.ids)
+
+    @cached_property
+    def withdrawals(self) -> Withdrawals:
+        from saldo.invoices.withdrawals import Withdrawals
+
+        return Withdrawals(self.store, self.clock, self.ids)
+
+    @cached_property
+    def settled_days(self) -> SettledDays:
+        from saldo.settlements.day import SettledDays
+
+        return SettledDays(self.store, self.clock)
 
 
 _installed: Services | None = None

@@ -133,6 +133,11 @@ def test_events_and_their_families() -> None:
     assert set(fields.EVENTS) == set(EventType.__args__)  # type: ignore[attr-defined]
     assert set(fields.EVENT_FAMILIES) == {
         "account.",
+        "bank_entry.",
+        "bank_statement.",
+        "connection.",
+        "document.",
+        "erp_order.",
         "payout.",
         "refund.",
         "invoice.",

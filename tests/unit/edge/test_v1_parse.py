@@ -6,7 +6,8 @@ import pytest
 
 from saldo.edge.v1.parse import json_of, read, read_query, records_of
 from saldo.edge.v1.refusals import BodyNotJson, FieldUnknown, ParameterNotValid
-from saldo.edge.v1.requests import AccountRecord, ListQuery
+from saldo.edge.v1.requests import ListQuery
+from saldo.edge.v1.requests_accounts import AccountRecord
 from saldo.errors import Refusal
 
 ACCOUNT = {"number": "1", "name": "Beispiel AG", "kind": "business"}

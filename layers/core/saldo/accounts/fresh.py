@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 
 from saldo.clock import Clock
-from saldo.store import CommitConflict, Put, Store
+from saldo.store import CommitConflict, Delete, Put, Store
 
-DataSource = Literal["erp", "bank"]
+DataSource = str
+"""Who tells: "erp" by pushing or being read, "bank", or a connection to an ERP by itself."""
 
 EXPECTED: Final[tuple[DataSource, ...]] = ("erp",)
 """Without these nothing is known; a bank counts from its first statement on."""
 
 WRITTEN_EVERY: Final = timedelta(minutes=10)
 """So exact is the record: a push of a million invoices need not write it a thousand times."""
+
+
+_CONNECTOR = "connector:"
+
+
+def connector_source(name: str) -> DataSource:
+    """Return what a connection is called as a source: it counts once it was set up, and only a
+    whole reading of the ERP is its word.
+    """
+    return f"{_CONNECTOR}{name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,12 @@ class Freshness:
         else:
             noted = old.at
         self._noted[key] = noted
+
+    def forget(self, creditor: str, source: DataSource) -> None:
+        """Expect nothing of a source any more."""
+        self._noted.pop((creditor, source), None)
+        if (old := self._store.get(FreshData, creditor, source)) is not None:
+            self._store.commit([Delete(old, expect=None)])
 
     def of(self, creditor: str) -> Mapping[str, datetime]:
         """Return when each source told something last, by source (strongly consistent)."""

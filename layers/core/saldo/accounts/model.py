@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, get_args
 
+from saldo.accounts.agreed import AgreedTerms, CreditLimit
 from saldo.ledger.parts import Order
 from saldo.risk.behaviour import NOTHING_PAID, DaysBeyondTerms
 
@@ -107,6 +108,7 @@ class Creditor:
     A cash discount is granted `discount_tolerance_days` beyond its last day, which payers are not
     told. `group` names the companies of one seller that share a portal; `portal.groups` alone
     writes it.
+    `statements_expected`: reminders wait while a bank statement is missing, see `BankAccount`.
     `mail_stopped_at` says that the circuit breaker stopped mail, `mail_stopped_why` for what.
     """
 
@@ -141,6 +143,7 @@ class Creditor:
     first_run_released_by: str = ""
     group: str | None = None
     discount_tolerance_days: int = 0
+    statements_expected: bool = False
     created_at: datetime | None = None
     version: int = 0
 
@@ -213,6 +216,9 @@ class Account:
     late its invoices were paid so far; the transaction that closes or reopens one changes it.
     `preferred_channel` is the payer's wish: reminders go by it where their stage has it. `pushed`
     is what the ERP said where a payer corrected it, None where nobody did.
+
+    `terms` and `credit_limit` are what was agreed, `parent` the account that this one belongs to,
+    `custom` the creditor's own fields, texts by name: shown, and nothing hangs on them.
     """
 
     creditor: str
@@ -237,6 +243,10 @@ class Account:
     paid: DaysBeyondTerms = NOTHING_PAID
     preferred_channel: PreferredChannel | None = None
     pushed: PushedDetails | None = None
+    terms: AgreedTerms | None = None
+    credit_limit: CreditLimit | None = None
+    parent: str | None = None
+    custom: dict[str, str] = field(default_factory=dict, hash=False)
     version: int = 0
 
     @property
@@ -275,6 +285,7 @@ HoldKind = Literal[
     "insolvency",
     "legal-case",
     "stale-data",
+    "money-unmatched",
 ]
 """pause: somebody's order; payment-on-its-way: a provider has the money coming; payment-scheduled:
 a mandate will be charged; transfer-announced: the payer says that a transfer comes; plan: an
@@ -284,7 +295,8 @@ pay by a day; dispute: the payer
 contests an invoice or a part of it; question: the payer asked something and the policy waits for
 the answer; invoice-copy: the payer says that the invoice never came, and reads the copy;
 hardship, insolvency: the debtor cannot pay now; legal-case: an
-agency, bailiff or court has it; stale-data: what the ERP or the bank told is too old."""
+agency, bailiff or court has it; stale-data: what the ERP or the bank told is too old;
+money-unmatched: money on the bank account could be for it, and nobody said yet whether it is."""
 
 PLACED_BY_HAND: tuple[HoldKind, ...] = ("pause", "hardship", "insolvency", "legal-case")
 """The kinds that a person may place and end; the others come and go with the fact behind them."""

@@ -1,4 +1,4 @@
-"""What tells that files came: notices of S3 about new objects, and of SES about mails."""
+"""What tells of files: S3 of new objects, SES of mails, and our own work of what ended."""
 
 from __future__ import annotations
 
@@ -52,6 +52,19 @@ def new_objects(body: Mapping[str, Any]) -> Iterator[NewObject]:
             )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MessageNotReadable(f"The message is none of S3's: {error!r}.") from error
+
+
+def ended_message(creditor: str, receipt: str) -> dict[str, Any]:
+    """Return the message that a file which went on in steps is done with, one way or the other."""
+    return {"ended": {"creditor": creditor, "receipt": receipt}}
+
+
+def ended(body: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Read the message of `ended_message`: creditor and receipt. None for any other."""
+    told = body.get("ended")
+    if not isinstance(told, dict) or not {"creditor", "receipt"} <= told.keys():
+        return None
+    return str(told["creditor"]), str(told["receipt"])
 
 
 def mail_came(body: Mapping[str, Any]) -> MailCame | None:

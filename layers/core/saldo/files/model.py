@@ -8,9 +8,16 @@ from typing import Final, Literal
 
 from saldo.errors import Invalid, NotFound, TooLarge, Unavailable
 
-Purpose = Literal["invoice", "dispute", "proof", "thread"]
-"""invoice: the ERP's document of it; dispute: sent with "this is wrong"; proof: sent with "I have
-paid"; thread: sent with a question or its answer."""
+Purpose = Literal["invoice", "e-invoice", "credit-note", "dispute", "proof", "thread"]
+"""invoice: the ERP's document of it; e-invoice: the XML that this document, a PDF, carries;
+credit-note: the document of a credit note on the invoice; dispute: sent with "this is wrong";
+proof: sent with "I have paid"; thread: sent with a question or its answer."""
+
+FROM_CREDITOR: Final[frozenset[Purpose]] = frozenset({"invoice", "e-invoice", "credit-note"})
+"""What the creditor's own systems wrote: XML is taken there, and whoever may read may have it."""
+
+ONE_EACH: Final[frozenset[Purpose]] = frozenset({"invoice", "e-invoice"})
+"""What an invoice has one of: a newer one takes the place of the one before."""
 
 FILES_MAX: Final = 5
 """With one form."""

@@ -17,6 +17,8 @@ from saldo.files.content import clean_name, kind_of
 from saldo.files.model import (
     BYTES_MAX,
     FILES_MAX,
+    FROM_CREDITOR,
+    ONE_EACH,
     FilesBusy,
     FilesTooLarge,
     FilesTooMany,
@@ -41,7 +43,7 @@ def check(purpose: Purpose, files: Sequence[bytes]) -> None:
     if sum(map(len, files)) > BYTES_MAX:
         raise FilesTooLarge(f"At most {BYTES_MAX} bytes are taken at once.").at("/files")
     for data in files:
-        kind_of(data, xml=purpose == "invoice")
+        kind_of(data, xml=purpose in FROM_CREDITOR)
 
 
 class Files:
@@ -73,7 +75,7 @@ class Files:
         """
         del content_type
         check(purpose, [data])
-        kind, digest = kind_of(data, xml=purpose == "invoice"), hashlib.sha256(data).hexdigest()
+        kind, digest = kind_of(data, xml=purpose in FROM_CREDITOR), hashlib.sha256(data).hexdigest()
         now = self._clock.now()
         file = StoredFile(
             creditor,
@@ -92,14 +94,16 @@ class Files:
         )
         for _ in range(_ATTEMPTS_MAX):
             known = self._store.get(StoredFile, *file.key)
-            before = self.document(creditor, account, invoice or "") if not about else None
-            if before is not None and purpose == "invoice" and before.sha256 == digest:
+            before = None
+            if purpose in ONE_EACH and not about:
+                before = self.document(creditor, account, invoice or "", purpose)
+            if before is not None and before.sha256 == digest:
                 known = before
             if known is not None:
                 return known
             self._shelf().put(shelf_name(file), data, kind)
             writes: list[Write] = [Put(file), Put(self._told(file))]
-            if before is not None and purpose == "invoice":
+            if before is not None:
                 replaced = replace(before, replaced_by=file.id, version=before.version + 1)
                 writes.append(Put(replaced, expect=before.version))
             try:
@@ -128,10 +132,12 @@ class Files:
             raise FileUnknown(f"There is no file {file!r} on this account.")
         return found
 
-    def document(self, creditor: str, account: str, invoice: str) -> StoredFile | None:
-        """Return the document of an invoice as it is now, None without one."""
+    def document(
+        self, creditor: str, account: str, invoice: str, purpose: Purpose = "invoice"
+    ) -> StoredFile | None:
+        """Return the document of an invoice as it is now, or its XML; None without one."""
         for one in self._store.list(StoredFile, creditor, account) if invoice else ():
-            if one.invoice == invoice and one.purpose == "invoice" and one.replaced_by is None:
+            if one.invoice == invoice and one.purpose == purpose and one.replaced_by is None:
                 return one
         return None
 

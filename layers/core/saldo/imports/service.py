@@ -20,6 +20,7 @@ from saldo.clock import Clock
 from saldo.errors import Refusal, Unavailable
 from saldo.files.ports import FileStore
 from saldo.imports.book import MappingBook
+from saldo.imports.mapping import MappingUnknown
 from saldo.imports.model import (
     BYTES_MAX,
     LEASE,
@@ -106,6 +107,14 @@ class Imports:
         if found is None:
             raise ImportUnknown(f"There is no import {id_!r}.")
         return found
+
+    def is_current(self, creditor: str, source: str, id_: str) -> bool:
+        """Tell whether an import is known, and read by the mapping that its source has now."""
+        one = self._store.get(Import, creditor, id_)
+        try:
+            return one is not None and self._mappings.get(creditor, source).number == one.mapping
+        except MappingUnknown:
+            return True  # nothing says another thing
 
     def all(self, creditor: str) -> list[Import]:
         """Return the imports of a creditor, the newest first."""

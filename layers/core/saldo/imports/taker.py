@@ -1,13 +1,16 @@
-"""Takes files that are tables, from every way in. Implements `Taker`."""
+"""Takes files that are tables, from every way in. Implements `Taker` and `GoesOn`."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from saldo.errors import Refusal, Unavailable
+from saldo.imports.model import Import, ImportUnknown
 from saldo.imports.service import Imports
 from saldo.intake.ports import Outcome, ReceivedFile
 from saldo.tables.extf import is_extf
+
+ROWS_REFUSED: Final = "rows-refused"
 
 _WORKBOOK: Final = b"PK\x03\x04"
 _ENDINGS: Final = (".csv", ".tsv", ".txt", ".asc", ".xlsx", ".xlsm")
@@ -43,9 +46,36 @@ class TableTaker:
             return Outcome(
                 "waiting" if waits else "refused", self.kind, refusal.code, refusal.detail
             )
-        if begun.state == "refused":
-            return Outcome("refused", self.kind, begun.code, begun.text, ref=begun.id)
-        if begun.state == "done":
-            is_whole = not begun.counts.refused
-            return Outcome("taken" if is_whole else "partly", self.kind, ref=begun.id)
-        return Outcome("working", self.kind, ref=begun.id)
+        return outcome_of(begun)
+
+    def look(self, creditor: str, ref: str) -> Outcome:
+        """Tell how far an import is."""
+        try:
+            return outcome_of(self._imports.get(creditor, ref))
+        except ImportUnknown as refusal:
+            return Outcome("refused", self.kind, refusal.code, refusal.detail, ref=ref)
+
+    def is_outdated(self, creditor: str, source: str, ref: str) -> bool:
+        """Tell whether the mapping of its source changed since an import was begun."""
+        return not self._imports.is_current(creditor, source, ref)
+
+
+def outcome_of(one: Import) -> Outcome:
+    """Return what became of a table by its import. Pure."""
+    kind, counts = TableTaker.kind, one.counts
+    if one.state == "refused":
+        return Outcome("refused", kind, one.code, one.text, ref=one.id)
+    if one.state != "done":
+        return Outcome("working", kind, ref=one.id)
+    found = (
+        ("rows", counts.rows),
+        ("taken", counts.taken),
+        ("unchanged", counts.unchanged),
+        ("refused", counts.refused),
+        ("left_out", counts.left_out),
+        ("accounts", counts.accounts),
+    )
+    if counts.refused and not counts.taken + counts.unchanged:
+        words = f"All {counts.refused} rows that it has were refused: the report says why."
+        return Outcome("refused", kind, ROWS_REFUSED, words, found=found, ref=one.id)
+    return Outcome("partly" if counts.refused else "taken", kind, found=found, ref=one.id)

@@ -33,7 +33,7 @@ from saldo.intake.model import (
     receipt_id,
     shelf_name,
 )
-from saldo.intake.ports import HEAD_BYTES, Outcome, ReceivedFile, Taker, Way
+from saldo.intake.ports import HEAD_BYTES, GoesOn, Outcome, ReceivedFile, Taker, Way
 from saldo.intake.words import one_line
 from saldo.store import CommitConflict, Put, Store
 
@@ -47,6 +47,9 @@ _BY_MAX: Final = 254
 _ATTEMPTS_MAX: Final = 6
 _TRY_AFTER: Final = timedelta(minutes=10)
 """What is still "received" by then was left by a crash."""
+
+_LOOK_AFTER: Final = timedelta(minutes=10)
+"""What goes on by itself says when it ended; looked at is what failed to."""
 
 _GAPS: Final = tuple(timedelta(hours=h) for h in (1, 2, 4, 8, 24))
 _SOURCE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
@@ -64,6 +67,7 @@ class Arrival:
     source: str = SOURCE_DEFAULT
     media_type: str = ""
     place: str = ""
+    place_version: str = ""
     mail: str = ""
 
 
@@ -84,8 +88,8 @@ class ReceivingDesk:
     def receive(self, arrival: Arrival) -> tuple[Receipt, bool]:
         """Keep a file and take it; return its receipt, and whether it came for the first time.
 
-        The same file again tells what is known; only what was refused, waits or was left behind is
-        tried again. Raises SourceNotValid, ReceivedTooLarge, FilesBusy, or what a taker cannot do
+        The same file again tells what is known; only what was refused, waits, was left behind, or
+        would be understood otherwise by now is tried again. Raises SourceNotValid, ReceivedTooLarge, FilesBusy, or what a taker cannot do
         now: then it is kept, and tried again.
         """
         check_source(arrival.source)
@@ -94,15 +98,15 @@ class ReceivingDesk:
         digest = hashlib.sha256(arrival.data).hexdigest()
         id_ = receipt_id(arrival.source, digest)
         known = self._store.get(Receipt, arrival.creditor, id_)
-        if known is not None and known.state in SETTLED:
-            return self._moved(known, arrival.place), False
+        if known is not None and known.state in SETTLED and not self._is_outdated(known):
+            return self._moved(known, arrival), False
         if known is None:
             self._shelf().put(
                 shelf_name(arrival.creditor, id_), arrival.data, "application/octet-stream"
             )
             known, is_new = self._written(_fresh(arrival, id_, digest, self._clock.now()))
         else:
-            known, is_new = self._moved(known, arrival.place), False
+            known, is_new = self._moved(known, arrival), False
         return self._take(known, lambda: arrival.data), is_new
 
     def get(self, creditor: str, receipt: str) -> Receipt:
@@ -124,13 +128,24 @@ class ReceivingDesk:
 
         Raises ReceiptUnknown, FileUnknown or FilesBusy.
         """
-        known = self.get(creditor, receipt)
+        known = self.look(creditor, receipt)
         if known.state in SETTLED:
             return known
         said = {name: text for name, text in answers.items() if text}
         if said:
             known = self._change(known, lambda one: replace(one, answers={**one.answers, **said}))
         return self._take(known, partial(self.data, known))
+
+    def look(self, creditor: str, receipt: str) -> Receipt:
+        """Return a receipt; of what goes on by itself, with what became of it meanwhile.
+
+        Raises ReceiptUnknown.
+        """
+        known = self.get(creditor, receipt)
+        taker = self._going_on(known)
+        if known.state != "working" or taker is None:
+            return known
+        return self._told(known, taker.look(creditor, known.ref))
 
     def again_due(self, creditor: str) -> Iterator[Receipt]:
         """Try again what waits or was left behind and is due; yield what became of each.
@@ -145,7 +160,10 @@ class ReceivingDesk:
                 continue  # the index lags behind
             later = self._change(found, lambda one: replace(one, next_at=now + _gap(one)))
             try:
-                yield self._take(later, partial(self.data, later))
+                if later.state == "working":
+                    yield self.look(creditor, later.id)
+                else:
+                    yield self._take(later, partial(self.data, later))
             except Unavailable:
                 yield later
 
@@ -195,12 +213,24 @@ class ReceivingDesk:
         words = "It is nothing that is taken here: e-invoices, bank statements and tables are."
         return Outcome("refused", "", KIND_NOT_TAKEN, words)
 
+    def _going_on(self, receipt: Receipt) -> GoesOn | None:
+        for taker in self._takers() if receipt.ref else ():
+            if taker.kind == receipt.kind and isinstance(taker, GoesOn):
+                return taker
+        return None
+
+    def _is_outdated(self, receipt: Receipt) -> bool:
+        taker = self._going_on(receipt)
+        if receipt.state == "working" or taker is None:
+            return False
+        return taker.is_outdated(receipt.creditor, receipt.source, receipt.ref)
+
     def _told(self, receipt: Receipt, outcome: Outcome) -> Receipt:
         """Write what became of a file, with its event; a repeat of the same tells nothing new."""
         now = self._clock.now()
 
         def change(one: Receipt) -> Receipt:
-            waits = outcome.state == "waiting"
+            waits, goes_on = outcome.state == "waiting", outcome.state == "working"
             return replace(
                 one,
                 state=outcome.state,
@@ -213,22 +243,24 @@ class ReceivingDesk:
                 ref=outcome.ref,
                 updated_at=now,
                 tries=one.tries + 1,
-                next_at=now + _gap(one) if waits else None,
+                next_at=now + _gap(one) if waits else now + _LOOK_AFTER if goes_on else None,
                 wait_until=(one.wait_until or now + WAIT) if waits else None,
             )
 
         is_news = (receipt.state, receipt.code) != (outcome.state, outcome.code)
         return self._change(receipt, change, told=is_news)
 
-    def _moved(self, known: Receipt, place: str) -> Receipt:
+    def _moved(self, known: Receipt, arrival: Arrival) -> Receipt:
         """Note where the same file lies now, if it came by the drop folder again."""
-        if not place or place == known.place:
+        if not arrival.place or (arrival.place, arrival.place_version) == _place_of(known):
             return known
-        return self.place(known, place)
+        if known.state == "working" and known.place:
+            return known  # the one that lies there already is put aside in the end
+        return self.place(known, arrival.place, arrival.place_version)
 
-    def place(self, receipt: Receipt, place: str) -> Receipt:
+    def place(self, receipt: Receipt, place: str, version: str = "") -> Receipt:
         """Note where a file of the drop folder lies."""
-        return self._change(receipt, lambda one: replace(one, place=place))
+        return self._change(receipt, lambda one: replace(one, place=place, place_version=version))
 
     def _written(self, fresh: Receipt) -> tuple[Receipt, bool]:
         try:
@@ -273,6 +305,10 @@ class ReceivingDesk:
         )
 
 
+def _place_of(receipt: Receipt) -> tuple[str, str]:
+    return (receipt.place, receipt.place_version)
+
+
 def _gap(receipt: Receipt) -> timedelta:
     return _GAPS[min(receipt.tries, len(_GAPS) - 1)]
 
@@ -297,6 +333,7 @@ def _fresh(arrival: Arrival, id_: str, digest: str, now: datetime) -> Receipt:
         received_at=now,
         updated_at=now,
         place=arrival.place,
+        place_version=arrival.place_version,
         mail=arrival.mail,
         next_at=now + _TRY_AFTER,
         wait_until=now + WAIT,

@@ -2,7 +2,7 @@
 report.
 
 A file goes to `done/` or, refused, to `failed/`, under the name it had, with `{file}.report.json`
-beside it. What waits for something is in our hands, and so done: the report says so. Events repeat
+beside it. What goes on in steps of its own (a table) lies where it is until it ended. What waits for something is in our hands, and so done: the report says so. Events repeat
 and come late: a file that is gone was taken before, and its version is named, so that a newer file
 of the same name is never moved with it.
 """
@@ -88,18 +88,46 @@ class DropFolders:
             if data is None:
                 return None
             receipt, _ = self._desk.receive(
-                Arrival(file.creditor, file.name, data, "drop", "drop", file.source, place=here)
+                Arrival(
+                    file.creditor,
+                    file.name,
+                    data,
+                    "drop",
+                    "drop",
+                    file.source,
+                    place=here,
+                    place_version=version,
+                )
             )
+            if receipt.state == "working" and _is_at(receipt, here, version):
+                return receipt
         return self._put_aside(file, version, receipt)
+
+    def ended(self, receipt: Receipt) -> Receipt:
+        """Put a file aside that lay in `in/` until it was taken; write the report anew beside one
+        that waited elsewhere. Raises FilesBusy.
+        """
+        if not is_reportable(receipt):
+            return receipt
+        file = dropped(receipt.place)
+        if file is not None:
+            return self._put_aside(file, receipt.place_version, receipt)
+        self._report(receipt, receipt.place)
+        return receipt
 
     def _put_aside(self, file: Dropped, version: str, receipt: Receipt) -> Receipt:
         """Write the report, then move the file: what a crash leaves in `in/` is taken again."""
         folder = "failed" if receipt.state == "refused" else "done"
         place = self._free(file.place(folder), receipt)
+        self._report(receipt, place)
+        self._bay.move(file.place(_IN), version, place)
+        if receipt.state == "working":
+            return receipt  # a second one of the same: the first is waited for where it lies
+        return self._desk.place(receipt, place)
+
+    def _report(self, receipt: Receipt, place: str) -> None:
         report = json.dumps(report_of(receipt), ensure_ascii=False, indent=2) + "\n"
         self._bay.put(f"{place}{_OURS}", report.encode(), "application/json")
-        self._bay.move(file.place(_IN), version, place)
-        return self._desk.place(receipt, place)
 
     def _free(self, place: str, receipt: Receipt) -> str:
         """Return the place, or one beside it where another file of that name lies there."""
@@ -108,6 +136,15 @@ class DropFolders:
             return place
         path = PurePosixPath(place)
         return str(path.with_name(f"{path.stem}-{receipt.id[:_SHOWN]}{path.suffix}"))
+
+
+def is_reportable(receipt: Receipt) -> bool:
+    """Tell whether a file was dropped, and was judged. Pure."""
+    return receipt.state not in ("received", "working") and receipt.place.startswith(PREFIX)
+
+
+def _is_at(receipt: Receipt, place: str, version: str) -> bool:
+    return (receipt.place, receipt.place_version) == (place, version)
 
 
 def _hash_in(report: bytes) -> str:

@@ -27,7 +27,8 @@ ReceiptState = Literal["received", State]
 """received: it is kept, and nothing became of it yet."""
 
 SETTLED: Final[frozenset[str]] = frozenset({"taken", "unchanged", "partly", "working"})
-"""What need not be tried again when the same bytes come once more."""
+"""What need not be tried again when the same bytes come once more, unless they are understood
+otherwise by then; "working" is looked at until it ended."""
 
 
 class ReceiptUnknown(NotFound):
@@ -54,7 +55,7 @@ class Receipt:
 
     `id` follows from its bytes and its source: the same again is the same receipt. `rows` are the
     first of its report, `rows_in_all` how many there are. `place` is where the file lies in the
-    drop folder, "" for other ways. `next_at` is when it is tried again, None when it need not be;
+    drop folder, "" for other ways, `place_version` which of the versions of that name it is. `next_at` is when it is tried again, None when it need not be;
     until `wait_until` it may wait. `answers` are what a person said about it. `mail` is the mail
     that it was attached to.
     """
@@ -79,6 +80,7 @@ class Receipt:
     found: dict[str, Any] = field(default_factory=dict, hash=False)
     ref: str = ""
     place: str = ""
+    place_version: str = ""
     mail: str = ""
     answers: dict[str, str] = field(default_factory=dict, hash=False)
     tries: int = 0

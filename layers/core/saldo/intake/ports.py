@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final, Literal, Protocol, get_args
+from typing import Any, Final, Literal, Protocol, get_args, runtime_checkable
 
 Way = Literal["api", "upload", "drop", "mail"]
 """api: sent with the call; upload: put at an address that was given out for it; drop: laid into the
@@ -115,3 +115,14 @@ class Taker(Protocol):
         """Take a file as a whole, or say why not. Refusals of the business are outcomes; what is
         raised (Unavailable, a fault) means that the same shall be tried again.
         """
+
+
+@runtime_checkable
+class GoesOn(Protocol):
+    """What a taker that answers "working" can be asked later."""
+
+    def look(self, creditor: str, ref: str) -> Outcome:
+        """Tell how far what was begun under `ref` is: "working", or what became of it."""
+
+    def is_outdated(self, creditor: str, source: str, ref: str) -> bool:
+        """Tell whether the same file would be understood otherwise today than under `ref`."""

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from saldo.accounts.model import Hold
 from saldo.errors import Conflict
 from saldo.events import Event, event
 from saldo.ids import Ids
+from saldo.invoices.history import correction_of, is_older
 from saldo.invoices.model import (
     Credit,
     CreditNote,
@@ -45,6 +47,18 @@ class BelowWhatWasPaid(Conflict):
     code = "below-what-was-paid"
 
 
+class OlderVersion(Conflict):
+    """A newer version of the invoice is here already, by the ERP's own count or clock."""
+
+    code = "older-version"
+
+
+class InvoiceCancelled(Conflict):
+    """The invoice was cancelled: its number is used up, issue another."""
+
+    code = "invoice-cancelled"
+
+
 class CreditNoteCurrency(Conflict):
     """A credit note is in another currency than its invoice."""
 
@@ -57,17 +71,29 @@ class InvoiceWrites:
     def __init__(self, store: Store, ids: Ids) -> None:
         self._store, self._ids = store, ids
 
-    def put(self, sent: Invoice, old: Invoice | None, now: datetime) -> list[Write]:
-        """Return what issuing or correcting an invoice writes; nothing when it is unchanged."""
+    def put(
+        self, sent: Invoice, old: Invoice | None, now: datetime, by: str = "ERP"
+    ) -> list[Write]:
+        """Return what issuing or correcting an invoice writes; nothing when it is unchanged.
+
+        `by` names who corrects it.
+        """
         if old is None:
             return self._issue(replace(sent, open_minor=sent.amount_minor), now)
         if sent.opening not in (None, old.opening):
             raise OpeningFixed(
                 f"Invoice {old.number!r} is there already: its reminders go by what Saldo sent."
             ).at("/opening")
+        if old.withdrawn is not None and old.withdrawn.kind == "cancelled":
+            raise InvoiceCancelled(f"Invoice {old.number!r} was cancelled.").at("/number")
+        if is_older(sent, old):
+            raise OlderVersion(f"A newer version of invoice {old.number!r} is here already.").at(
+                "/erp_version" if sent.erp_version is not None else "/erp_updated_at"
+            )
+        sent = _with_counts(sent, old)
         if _same_invoice(old, sent):
-            return []
-        return self._correct(sent, old, now)
+            return [] if _same_counts(old, sent) else [_recounted(old, sent)]
+        return self._correct(sent, old, now, by)
 
     def _issue(self, invoice: Invoice, now: datetime) -> list[Write]:
         invoice = replace(invoice, updated_at=now, version=1)
@@ -87,7 +113,14 @@ class InvoiceWrites:
             ),
             Put(self._told("invoice.issued", invoice, now)),
             *self._blocked(invoice, now),
+            *self._handed_over(invoice, now),
         ]
+
+    def _handed_over(self, invoice: Invoice, now: datetime) -> list[Write]:
+        """Return the case of an item that somebody collects already; its hold lasts as long."""
+        from saldo.collection.opening import opening_case  # that imports what stands here
+
+        return opening_case(self._ids, invoice, now)
 
     def _blocked(self, invoice: Invoice, now: datetime) -> list[Write]:
         """Return the pause of an item whose reminders another system had blocked."""
@@ -118,7 +151,7 @@ class InvoiceWrites:
         )
         return [Put(pause), Put(told)]
 
-    def _correct(self, sent: Invoice, old: Invoice, now: datetime) -> list[Write]:
+    def _correct(self, sent: Invoice, old: Invoice, now: datetime, by: str) -> list[Write]:
         if sent.currency != old.currency:
             raise CurrencyFixed(f"Invoice {old.number!r} is in {old.currency}.").at("/currency")
         open_minor = old.open_minor + sent.amount_minor - old.amount_minor
@@ -136,6 +169,7 @@ class InvoiceWrites:
             costs_open_minor=old.costs_open_minor,
             interest_open_minor=old.interest_open_minor,
             opening=old.opening,
+            withdrawn=old.withdrawn,
             discounted_minor=old.discounted_minor,
             episode=old.episode + (1 if fresh else 0),
             updated_at=now,
@@ -146,8 +180,13 @@ class InvoiceWrites:
             lines = invoice_lines(old.number, sent.amount_minor - old.amount_minor)
             cause = f"{old.number}#{new.version}"
             writes.append(Put(_entry(new, "invoice-correction", cause, now.date(), lines, now)))
-        writes.append(Put(self._told("invoice.changed", new, now)))
-        return writes
+        correction = correction_of(old, new, by, now)
+        changes = [
+            {"field": one.field, "before": one.before, "after": one.after}
+            for one in correction.changes
+        ]
+        told = self._told("invoice.changed", new, now, changes=changes, by=by)
+        return [*writes, Put(correction), Put(told)]
 
     def change(
         self,
@@ -243,7 +282,7 @@ class InvoiceWrites:
             )
         return writes
 
-    def _told(self, type_: str, invoice: Invoice, now: datetime) -> Event:
+    def _told(self, type_: str, invoice: Invoice, now: datetime, **more: Any) -> Event:
         return event(
             self._ids.ulid(now),
             now,
@@ -256,6 +295,7 @@ class InvoiceWrites:
             open=format_amount(invoice.open_minor, invoice.currency),
             issued_on=invoice.issued_on.isoformat(),
             due_on=invoice.due_on.isoformat(),
+            **more,
         )
 
 
@@ -306,6 +346,9 @@ def _same_invoice(old: Invoice, sent: Invoice) -> bool:
         costs_open_minor=old.costs_open_minor,
         interest_open_minor=old.interest_open_minor,
         opening=old.opening,
+        withdrawn=old.withdrawn,
+        erp_version=old.erp_version,
+        erp_updated_at=old.erp_updated_at,
         discounted_minor=old.discounted_minor,
         episode=old.episode,
         updated_at=old.updated_at,
@@ -314,3 +357,27 @@ def _same_invoice(old: Invoice, sent: Invoice) -> bool:
         version=old.version,
     )
     return kept == old
+
+
+def _with_counts(sent: Invoice, old: Invoice) -> Invoice:
+    """Return what was sent with the ERP's count and clock as last told, where it tells none."""
+    return replace(
+        sent,
+        erp_version=old.erp_version if sent.erp_version is None else sent.erp_version,
+        erp_updated_at=old.erp_updated_at if sent.erp_updated_at is None else sent.erp_updated_at,
+    )
+
+
+def _same_counts(old: Invoice, sent: Invoice) -> bool:
+    return (old.erp_version, old.erp_updated_at) == (sent.erp_version, sent.erp_updated_at)
+
+
+def _recounted(old: Invoice, sent: Invoice) -> Write:
+    """Return what keeps a newer count of an invoice that is the same: one between must not win."""
+    new = replace(
+        old,
+        erp_version=sent.erp_version,
+        erp_updated_at=sent.erp_updated_at,
+        version=old.version + 1,
+    )
+    return Put(new, expect=old.version)

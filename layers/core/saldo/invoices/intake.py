@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from saldo.accounts.corrections import after_push
+from saldo.accounts.family import check_parent, parent_writes
 from saldo.accounts.fresh import Freshness
 from saldo.accounts.model import Account
 from saldo.accounts.service import AccountUnknown, InvoiceUnknown
@@ -79,6 +80,11 @@ class Intake:
             )
             if old and _same_account(old, new):
                 return Result(account.number, "unchanged")
+            if new.parent is not None and (old is None or old.parent != new.parent):
+                try:
+                    check_parent(self._store, new)
+                except Refusal as refusal:
+                    return Result(account.number, "refused", refusal)
             told = event(
                 self._ids.ulid(now),
                 now,
@@ -90,26 +96,31 @@ class Intake:
             )
             try:
                 written = Put(new, expect=old.version if old else 0)
-                self._store.commit([written, *contact_writes(old, new), Put(told)])
+                listed = parent_writes(old, new)
+                self._store.commit([written, *contact_writes(old, new), *listed, Put(told)])
             except CommitConflict:
                 continue
             return Result(account.number, "accepted")
         return Result(account.number, "refused", IntakeBusy("Try this account again."))
 
-    def put_invoices(self, invoices: Sequence[Invoice]) -> list[Result]:
+    def put_invoices(self, invoices: Sequence[Invoice], by: str = "ERP") -> list[Result]:
         """Issue or correct invoices of one creditor; one result per invoice, in order.
+
+        `by` names who corrects, for the history of each.
 
         Invoices of one account share transactions, so that a bulk push does not conflict with
         itself; a transaction that fails is tried again invoice by invoice.
         """
         results: dict[int, Result] = {}
         for wave in _waves(invoices):
-            self._put_wave([(index, invoices[index]) for index in wave], results)
+            self._put_wave([(index, invoices[index]) for index in wave], results, by)
         ordered = [results[index] for index in range(len(invoices))]
         self._heard(invoices, ordered)
         return ordered
 
-    def _put_wave(self, wave: Sequence[tuple[int, Invoice]], results: dict[int, Result]) -> None:
+    def _put_wave(
+        self, wave: Sequence[tuple[int, Invoice]], results: dict[int, Result], by: str
+    ) -> None:
         creditor = wave[0][1].creditor
         accounts = self._store.get_many(Account, {(creditor, i.account) for _, i in wave})
         taken = self._store.get_many(
@@ -123,7 +134,7 @@ class Intake:
         for index, invoice in wave:
             try:
                 _accept(invoice, accounts, taken)
-                writes = self._writes.put(invoice, existing.get(invoice.key), now)
+                writes = self._writes.put(invoice, existing.get(invoice.key), now, by)
             except Refusal as refusal:
                 results[index] = Result(invoice.number, "refused", refusal)
                 continue
@@ -133,7 +144,7 @@ class Intake:
                 results[index] = Result(invoice.number, "unchanged")
         for account, batch in batches.items():
             for chunk in _chunks(batch):
-                self._commit_chunk(creditor, account, chunk, now, results)
+                self._commit_chunk(creditor, account, chunk, now, results, by)
 
     def _commit_chunk(
         self,
@@ -142,18 +153,19 @@ class Intake:
         chunk: list[tuple[int, Invoice, list[Write]]],
         now: datetime,
         results: dict[int, Result],
+        by: str,
     ) -> None:
         writes = [write for _, _, part in chunk for write in part]
         try:
             self._store.commit([*writes, Wake(creditor, account, now)])
         except CommitConflict:
             for index, invoice, _ in chunk:
-                results[index] = self._put_alone(invoice)
+                results[index] = self._put_alone(invoice, by)
         else:
             for index, invoice, _ in chunk:
                 results[index] = Result(invoice.number, "accepted")
 
-    def _put_alone(self, invoice: Invoice) -> Result:
+    def _put_alone(self, invoice: Invoice, by: str) -> Result:
         creditor = invoice.creditor
         for _ in range(_ATTEMPTS_MAX):
             now = self._clock.now()
@@ -161,7 +173,8 @@ class Intake:
             accounts = self._store.get_many(Account, [(creditor, invoice.account)])
             try:
                 _accept(invoice, accounts, taken)
-                writes = self._writes.put(invoice, self._store.get(Invoice, *invoice.key), now)
+                known = self._store.get(Invoice, *invoice.key)
+                writes = self._writes.put(invoice, known, now, by)
             except Refusal as refusal:
                 return Result(invoice.number, "refused", refusal)
             if not writes:

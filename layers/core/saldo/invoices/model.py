@@ -4,20 +4,44 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal
 
 from saldo.invoices.discounts import DiscountTerm, VatPart
 from saldo.ledger.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)
+class OpeningCase:
+    """Who had an item already when it came here: `kind` of collector, its name, its reference."""
+
+    kind: Literal["agency", "bailiff", "lawyer", "court"]
+    handed_to: str
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """How far another system had reminded when an open item came here: the last stage it sent
-    (0: none) with its day, and whether it had blocked reminders.
+    (0: none) with its day, whether it had blocked reminders, and who collects it already.
     """
 
     stage: int = 0
     last_reminder_on: date | None = None
     blocked: bool = False
+    case: OpeningCase | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The ERP took an invoice back ("cancelled"), or has it no longer open ("closed-there"):
+    `amount_minor` of its own amount was taken off here for it.
+    """
+
+    kind: Literal["cancelled", "closed-there"]
+    at: datetime
+    by: str
+    amount_minor: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +53,15 @@ class Invoice:
 
     The natural key is (creditor, number). `episode` rises when a closed invoice reopens or its due
     date is corrected: notices are counted afresh. `due_date_agreed`, `received_on` and
-    `consumer_notice_given` are what §286 BGB asks about; unknown is False or None. `already_sent`
-    says that the debtor has the invoice from elsewhere, so that Saldo does not mail it. `opening`
-    is what another system had done about it; it counts when the invoice is new. `days_beyond_terms`
-    is what its account's payment behaviour counts it with, None while it is open, and for what no
-    payment closed (a credit note, a write-off). `discounts` are by day, the earliest first;
-    `discounted_minor` was granted by hand besides, and counts against them.
+    `consumer_notice_given` are what §286 BGB asks about; unknown is False or None.
+    `payment_reference` is what payers are asked to quote, None where that is the number.
+    `already_sent` says that the debtor has it from elsewhere, so that Saldo does not mail it.
+    `opening` is what another system had done about it; it counts when the invoice is new.
+    `days_beyond_terms` is what its account's payment behaviour counts it with, None while it is
+    open, and for what no payment closed (a credit note, a write-off). `discounts` are by day, the
+    earliest first; `discounted_minor` was granted by hand besides, and counts against them.
+    `erp_version` and `erp_updated_at` are the ERP's own count and clock, by which an older version
+    is known. `withdrawn` says that the ERP took it back, or closed it.
     """
 
     creditor: str
@@ -48,6 +75,7 @@ class Invoice:
     description: str = ""
     order_reference: str | None = None
     payment_terms: str | None = None
+    payment_reference: str | None = None
     due_date_agreed: bool = False
     received_on: date | None = None
     consumer_notice_given: bool = False
@@ -62,6 +90,9 @@ class Invoice:
     opening: Opening | None = None
     discounts: tuple[DiscountTerm, ...] = ()
     discounted_minor: int = 0
+    erp_version: int | None = None
+    erp_updated_at: datetime | None = None
+    withdrawn: Withdrawn | None = None
     version: int = 0
 
     @property

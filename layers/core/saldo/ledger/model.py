@@ -33,6 +33,8 @@ and VAT, seen from here. `refund` holds money that was promised back until the p
 CauseKind = Literal[
     "invoice",
     "invoice-correction",
+    "invoice-withdrawn",
+    "charges-withdrawn",
     "credit-note",
     "payment",
     "allocation",
@@ -50,7 +52,19 @@ CauseKind = Literal[
     "payout",
     "payout-returned",
     "transfer",
+    "bank-entry",
+    "bank-entry-undone",
+    "bank-return",
+    "payout-arrived",
+    "payout-arrival-undone",
+    "absorbed",
+    "absorbed-reversed",
 ]
+
+FROM_THE_ERP: frozenset[CauseKind] = frozenset(
+    {"invoice", "invoice-correction", "invoice-withdrawn", "credit-note"}
+)
+"""Causes that came from the ERP; every other settles something, or adds to what is owed."""
 
 Part = Literal["principal", "costs", "interest"]
 
@@ -98,3 +112,8 @@ class JournalEntry:
             self.cause_kind,
             self.cause_id,
         )
+
+    @property
+    def feed_entry(self) -> tuple[str, datetime] | None:
+        """What the ERP told itself is not told back to it."""
+        return None if self.cause_kind in FROM_THE_ERP else (self.creditor, self.recorded_at)

@@ -96,6 +96,27 @@ def write_off_lines(invoice: str, parts: Parts) -> tuple[Posting, ...]:
     return (Posting("write-off", parts.total, invoice), *receivable_lines(invoice, parts, -1))
 
 
+def withdrawal_lines(invoice: str, principal_minor: int) -> tuple[Posting, ...]:
+    """The ERP took an invoice back, or closed it itself: its own amount goes back to where it came
+    from.
+    """
+    return _lines(
+        Posting("billing-clearing", principal_minor),
+        Posting("receivable", -principal_minor, invoice),
+    )
+
+
+def charges_withdrawn_lines(invoice: str, costs: int, interest: int) -> tuple[Posting, ...]:
+    """With an invoice that was taken back, what was charged besides is no longer earned. The ERP
+    may have been told of it, so it is an entry apart, which it is told, too.
+    """
+    return _lines(
+        Posting("fee-income", costs, invoice),
+        Posting("interest-income", interest, invoice),
+        *receivable_lines(invoice, Parts(0, costs, interest), -1),
+    )
+
+
 def refund_lines(source: str, refund: str, amount_minor: int) -> tuple[Posting, ...]:
     """Credit is promised back: it is no longer the customer's to spend."""
     return _lines(
@@ -176,3 +197,47 @@ def transfer_to_credit_lines(payment: str, amount_minor: int) -> tuple[Posting, 
         Posting("transfer", amount_minor, payment),
         Posting("customer-credit", -amount_minor, f"payment#{payment}"),
     )
+
+
+def bank_entry_lines(bank_account: str, entry: str, amount_minor: int) -> tuple[Posting, ...]:
+    """The bank booked money in (or out, below zero) that nobody is known for yet."""
+    return _lines(
+        Posting("bank", amount_minor, bank_account), Posting("suspense", -amount_minor, entry)
+    )
+
+
+def from_bank_entry_lines(entry: str, payment: str, amount_minor: int) -> tuple[Posting, ...]:
+    """Money of a bank's entry leaves suspense, to become a payment."""
+    return _lines(
+        Posting("suspense", amount_minor, entry), Posting("transfer", -amount_minor, payment)
+    )
+
+
+def reversed_lines(lines: tuple[Posting, ...]) -> tuple[Posting, ...]:
+    """The same is taken back."""
+    return tuple(replace(line, amount_minor=-line.amount_minor) for line in lines)
+
+
+def bank_return_lines(
+    entry: str, provider: str, amount_minor: int, charge_minor: int
+) -> tuple[Posting, ...]:
+    """Money that the bank took is what was taken back of a payment: the clearing account of its
+    provider ("bank" for transfers) is even again. What went beyond are the bank's charges.
+    """
+    return _lines(
+        Posting("provider-clearing", amount_minor, provider),
+        Posting("bank-charges", charge_minor, entry),
+        Posting("suspense", -amount_minor - charge_minor, entry),
+    )
+
+
+def payout_arrived_lines(entry: str, provider: str, amount_minor: int) -> tuple[Posting, ...]:
+    """Money that the bank booked is a payout, which was booked as money at the bank before."""
+    return _lines(
+        Posting("suspense", amount_minor, entry), Posting("bank", -amount_minor, provider)
+    )
+
+
+def absorbed_lines(account: LedgerAccount, invoice: str, parts: Parts) -> tuple[Posting, ...]:
+    """A small difference is given up: bank charges, rounding, or what is not worth asking for."""
+    return (Posting(account, parts.total, invoice), *receivable_lines(invoice, parts, -1))

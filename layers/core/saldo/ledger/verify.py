@@ -14,18 +14,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from saldo.bank_entries.model import BankEntry, BankStatement
 from saldo.invoices.model import Credit, Invoice, OpenItem
 from saldo.ledger.model import JournalEntry
 from saldo.payments.model import Payment
 from saldo.store import Store
+
+BANK_PLACE = "~bank~"
+"""What the account is called under which the movements of a bank account stand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
     """One thing whose postings and projection must agree.
 
-    `what` is "receivable:principal", "open-item", "credit" and so on; `detail` names the invoice or
-    the source of the credit.
+    `what` is "receivable:principal", "open-item", "credit", "suspense" and so on; `detail` names
+    the invoice, the source of the credit, or the bank's entry.
     """
 
     creditor: str
@@ -65,6 +69,12 @@ def contributions(record: Any) -> Iterator[tuple[Balance, int]]:
             Balance(record.creditor, record.account, "credit", record.source, record.currency),
             -record.open_minor,
         )
+    elif isinstance(record, BankEntry):
+        place = (record.creditor, f"{BANK_PLACE}{record.bank_account}")
+        yield (
+            Balance(*place, "suspense", record.id, record.entry.currency),
+            -record.left_minor,
+        )
 
 
 def _of_entry(entry: JournalEntry) -> Iterator[tuple[Balance, int]]:
@@ -74,6 +84,8 @@ def _of_entry(entry: JournalEntry) -> Iterator[tuple[Balance, int]]:
             what, amount = f"receivable:{posting.part}", posting.amount_minor
         elif posting.account == "customer-credit":
             what, amount = "credit", -posting.amount_minor
+        elif posting.account == "suspense" and entry.account.startswith(BANK_PLACE):
+            what, amount = "suspense", -posting.amount_minor
         else:
             continue
         yield Balance(*place, what, posting.detail, entry.currency), amount
@@ -106,11 +118,32 @@ def verify_account(store: Store, creditor: str, account: str, today: date) -> li
         *store.list(Credit, creditor, account),
         *journal_of(store, creditor, account, today),
     ]
+    if account.startswith(BANK_PLACE):
+        records += bank_records(store, creditor, account.removeprefix(BANK_PLACE), today)
     left = _sums(records, lambda _: None)
     return [
         Difference(balance, off)
         for balance, off in sorted(left.items(), key=lambda pair: repr(pair[0]))
     ]
+
+
+def bank_records(store: Store, creditor: str, bank_account: str, today: date) -> Iterator[Any]:
+    """Yield the entries of a bank account and its journal, from its first statement on.
+
+    The journal of the years around today is left out: `journal_of` yields it.
+    """
+    days = [
+        day
+        for one in store.list(BankStatement, creditor, bank_account)
+        for day in (one.first_day, one.last_day)
+        if day
+    ]
+    first = min(days, default=today).year - 1
+    for year in range(first, max([today, *days]).year + 2):
+        yield from store.list(BankEntry, creditor, bank_account, str(year))
+        if abs(year - today.year) > 1:
+            place = f"{BANK_PLACE}{bank_account}"
+            yield from store.list(JournalEntry, creditor, place, str(year))
 
 
 def journal_of(store: Store, creditor: str, account: str, today: date) -> Iterator[JournalEntry]:

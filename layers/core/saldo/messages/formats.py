@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from typing import Final
 
@@ -91,6 +91,20 @@ def percent_text(percent: str, language: str) -> str:
     locale = locale_of(language)
     number = percent.replace(".", locale.number_symbols["latn"]["decimal"])
     return f"{number}%" if locale.language in ("en", "nl") else f"{number}\u00a0%"
+
+
+def quantity_text(digits: str, language: str) -> str:
+    """Write a quantity that came as decimal digits, without zeros that say nothing: "2.50" is
+    "2,5" in German. What is no number is left as it is.
+    """
+    try:
+        value = Decimal(digits)
+    except InvalidOperation:
+        return digits
+    if not value.is_finite():
+        return digits
+    _, _, fraction = f"{value:f}".partition(".")
+    return decimal_text(value, len(fraction.rstrip("0")), language)
 
 
 def read_amount(text: str, currency: str, language: str) -> int:

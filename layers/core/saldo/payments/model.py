@@ -22,6 +22,11 @@ LOOKS_AFTER_END = (timedelta(hours=1), timedelta(hours=24), timedelta(hours=72))
 """When a payment that failed or was cancelled is looked up once more: money may have come after
 all, and the callback that told of it may be lost."""
 
+BOOKED_BY_ERP: Final = "erp"
+"""The method of what the ERP itself booked and a connection to it read: whatever it was, the ERP is
+not told of it, and the payer gets no receipt of ours.
+"""
+
 ENDED: frozenset[PaymentState] = frozenset({"settled", "failed", "cancelled"})
 
 

@@ -2,13 +2,15 @@
 
 Payments that nobody told the end of are looked up; credit that was being allocated to many invoices
 when something broke goes on; refunds that were promised and not asked for are asked for again, and
-those whose end nobody told are looked up; mandates, scheduled payments and plans are brought on.
+those whose end nobody told are looked up; mandates, scheduled payments and plans are brought on;
+so are bank entries that were decided on, and those that matching did not come to.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from saldo.accounts.service import Accounts
 from saldo.clock import Clock
@@ -20,6 +22,9 @@ from saldo.payments.model import Refund
 from saldo.payments.refunds import Refunding, RefundOrder
 from saldo.payments.stuck import StuckPayments
 from saldo.store import Store
+
+if TYPE_CHECKING:
+    from saldo.bank_entries.service import BankEntries
 
 LEFT_AFTER = timedelta(minutes=10)
 """What is younger is still being worked on."""
@@ -41,10 +46,11 @@ class Tending:
         allocator: Allocator,
         refunds: Refunding,
         agreements: Agreements | None = None,
+        bank_entries: BankEntries | None = None,
     ) -> None:
         self._store, self._clock, self._accounts = store, clock, accounts
         self._stuck, self._allocator, self._refunds = stuck, allocator, refunds
-        self._agreements = agreements
+        self._agreements, self._bank_entries = agreements, bank_entries
 
     def tend(self) -> Counter[str]:
         """Bring on what was left; return how many of what, by what was done about it."""
@@ -56,9 +62,19 @@ class Tending:
             for key in self._store.work(Refund, "refund", creditor.id, until):
                 if what := self._refund(key):
                     done[what] += 1
+            if self._bank_entries is not None:
+                done.update(self._entries_of(self._bank_entries, creditor.id))
         if self._agreements is not None:
             done.update(self._agreements.tend())
         return done
+
+    def _entries_of(self, entries: BankEntries, creditor: str) -> Counter[str]:
+        """Go on with what was decided about bank entries, and match what nobody looked at yet."""
+        try:
+            count = entries.tidy(creditor)
+        except Refusal:
+            return Counter({"bank entries busy": 1})
+        return Counter({"bank entries finished": count}) if count else Counter()
 
     def _allocate(self, creditor: str, account: str, source: str) -> str:
         try:

@@ -58,7 +58,11 @@ class NotOnSuspense(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class CounterPayment:
-    """Money taken at the counter; `id` is the till's or the ERP's own and makes repeats safe."""
+    """Money taken at the counter; `id` is the till's or the ERP's own and makes repeats safe.
+
+    `provider` is whose clearing account the money stands on: the counter's, or that of an ERP which
+    booked it at its own bank.
+    """
 
     id: str
     creditor: str
@@ -67,6 +71,7 @@ class CounterPayment:
     currency: str
     received_on: date
     method: str
+    provider: str = COUNTER
 
 
 def counter_id(creditor: str, id_: str) -> str:
@@ -112,7 +117,7 @@ class Treasury:
             taken.creditor,
             account,
             id_,
-            COUNTER,
+            taken.provider,
             taken.invoices[0],
             taken.currency,
             taken.amount_minor,
@@ -134,7 +139,7 @@ class Treasury:
         now = self._clock.now()
         self._settlement.settle(
             ProviderEvent(
-                COUNTER,
+                taken.provider,
                 f"{id_}:settled",
                 id_,
                 id_,

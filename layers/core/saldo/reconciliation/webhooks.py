@@ -44,13 +44,16 @@ class WebhookAddressNotAllowed(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class DeliveryJob:
-    """Deliver one event to one endpoint. `payload` is the event as the ERP sees it."""
+    """Deliver one event to one endpoint. `payload` is the event as the ERP sees it; `again` says
+    that it is told once more, although it was delivered.
+    """
 
     creditor: str
     subscription: str
     event: str
     payload: dict[str, Any]
     correlation: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +149,13 @@ class Webhooks:
         return len(jobs)
 
     def deliver(self, job: DeliveryJob, attempt: int) -> WebhookDelivery | None:
-        """Deliver one event, unless it was delivered before; None when the endpoint is gone.
+        """Deliver one event, unless it was delivered before and is not asked for again; None when
+        the endpoint is gone.
 
         The answer's state is "delivered", "failing" (try again after the gap) or "given-up".
         """
         before = self._store.get(WebhookDelivery, job.creditor, job.subscription, job.event)
-        if before is not None and before.state == "delivered":
+        if before is not None and before.state == "delivered" and not job.again:
             return before
         endpoint = self._store.get(WebhookSubscription, job.creditor, job.subscription)
         if endpoint is None or not endpoint.active:

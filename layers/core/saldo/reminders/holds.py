@@ -14,6 +14,8 @@ from typing import Any
 
 from saldo.accounts.fresh import EXPECTED
 from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor, Hold
+from saldo.bank_entries.chain import missing_days
+from saldo.bank_entries.model import BankAccount
 from saldo.clock import iso_instant
 from saldo.invoices.model import Credit, OpenItem
 from saldo.law.facts import BusinessDays
@@ -30,7 +32,7 @@ class AccountFacts:
     day, a preview). `contact_log` has the days of the account's last reminders, `released` the
     steps that a person let go, by invoice, looked up where one waits for it. `evidence` is what the
     law asks about, by invoice; None where nobody looked yet. `data_at` says when the ERP or the
-    bank last told something, looked up where the creditor asks for it.
+    bank last told something, looked up where the creditor asks for it; so are its `bank_accounts`.
     """
 
     creditor: Creditor
@@ -45,6 +47,7 @@ class AccountFacts:
     released: frozenset[tuple[str, str]] = frozenset()
     evidence: Mapping[str, ClaimEvidence] | None = None
     data_at: Mapping[str, datetime] = field(default_factory=dict, hash=False)
+    bank_accounts: tuple[BankAccount, ...] = ()
 
     @property
     def contacts(self) -> tuple[date, ...]:
@@ -65,6 +68,8 @@ class Held:
     facts: dict[str, Any] = field(default_factory=dict)
     until: date | None = None
 
+
+_MISSING_SHOWN = 5
 
 HoldRule = Callable[[AccountFacts, OpenItem, date], Held | None]
 
@@ -130,6 +135,21 @@ def data_too_old(facts: AccountFacts, item: OpenItem, today: date) -> Held | Non
     return None
 
 
+def statement_missing(facts: AccountFacts, item: OpenItem, today: date) -> Held | None:
+    """A bank account's statement is late: what was paid meanwhile is not known yet."""
+    del item
+    for account in facts.bank_accounts:
+        missing = missing_days(account.covered_until, today, account.late_after_days)
+        if missing:
+            told = {
+                "bank_account": account.id,
+                "missing": ", ".join(day.isoformat() for day in missing[:_MISSING_SHOWN]),
+                "missing_days": len(missing),
+            }
+            return Held("statement-missing", told, until=today + timedelta(days=1))
+    return None
+
+
 def credit_could_cover(facts: AccountFacts, item: OpenItem, today: date) -> Held | None:
     """The account has credit that reaches this item, taking the oldest items first.
 
@@ -155,6 +175,7 @@ HOLD_RULES: tuple[HoldRule, ...] = (
     sending_switched_off,
     hold_placed,
     data_too_old,
+    statement_missing,
     credit_could_cover,
 )
 """In the order in which reasons are given. That nobody can be reached, and that the creditor is in

@@ -11,7 +11,7 @@ from saldo.collection.model import Plan
 from saldo.messages.failures import failure_kind
 from saldo.money import parse_amount
 from saldo.payments.agreements import NEVER_GIVEN, Mandate, ScheduledPayment
-from saldo.payments.model import Payment
+from saldo.payments.model import BOOKED_BY_ERP, Payment
 from saldo.reminders.fact import Fact, Message
 from saldo.store import Store
 
@@ -42,7 +42,7 @@ class MoneyFacts:
     def _received(self, fact: Fact, account: Account) -> list[Message]:
         del account
         paid = self._payment(fact)
-        if paid is None or paid.state != "settled":
+        if paid is None or paid.state != "settled" or paid.method == BOOKED_BY_ERP:
             return []
         step = f"paid-{paid.id}"
         return [Message(step, "payment-received", paid.id, paid.invoices, paid.id)]

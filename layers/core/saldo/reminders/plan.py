@@ -43,6 +43,8 @@ ANNOUNCED_ALL_THE_SAME = frozenset(
         "promise",
         "question",
         "stale-data",
+        "money-unmatched",
+        "statement-missing",
     }
 )
 """Holds that keep reminders back, but not the invoice itself."""

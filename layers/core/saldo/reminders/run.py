@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from saldo.accounts.fresh import Freshness
 from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor, Hold
 from saldo.accounts.service import Accounts
+from saldo.bank_entries.model import BankAccount
 from saldo.clock import Clock, local_day
 from saldo.collection.cases import CaseInTheWay
 from saldo.collection.common import NothingOwed
@@ -189,6 +190,9 @@ class ReminderRun:
             facts = replace(facts, contact_log=self._store.get(ContactLog, *key))
         if facts.creditor.fresh_within_hours is not None:
             facts = replace(facts, data_at=self._fresh.of(facts.creditor.id))
+        if facts.creditor.statements_expected:
+            banks = tuple(self._store.list(BankAccount, facts.creditor.id))
+            facts = replace(facts, bank_accounts=banks)
         return facts
 
     def _act(

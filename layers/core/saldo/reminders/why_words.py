@@ -23,6 +23,8 @@ _HELD: Final = {
     "insolvency": "{by} noted an insolvency: {why}",
     "legal-case": "it was handed over: {why}",
     "stale-data": "{data_age}, and it may be {fresh_within_hours} hours old at the most",
+    "money-unmatched": "money on the bank account could be for it, and nobody said yet",
+    "statement-missing": "the bank's statements of {missing} are missing",
     "customer-credit": "{credit} of credit on the account could cover it",
     "address-bounced": "mail to the only address bounced",
     "address-complained": "the recipient complained about our mail",
@@ -66,6 +68,7 @@ def held_because(reason: str, facts: dict[str, Any]) -> str:
         **{name: facts.get(name) for name in ("by", "until")},
         "fresh_within_hours": facts.get("fresh_within_hours"),
         "data_age": _data_age(facts),
+        "missing": facts.get("missing"),
         "last_contact_on": facts.get("last_contact_on"),
         "credit": _money(facts, "credit_minor", code=False),
         "sum": _money(facts, "sum_minor"),
@@ -77,7 +80,10 @@ def held_because(reason: str, facts: dict[str, Any]) -> str:
 
 
 def _data_age(facts: dict[str, Any]) -> str:
-    source = {"erp": "the ERP", "bank": "the bank"}.get(str(facts.get("source")), "the source")
+    named = str(facts.get("source"))
+    kind, _, name = named.partition(":")
+    sources = {"erp": "the ERP", "bank": "the bank", "connector": f"the connection {name}"}
+    source = sources.get(kind, "the source")
     told_at = facts.get("told_at")
     return f"what {source} told last is of {told_at}" if told_at else f"{source} told nothing yet"
 

@@ -144,6 +144,19 @@ def _change(entry: JournalEntry) -> int:
     return sum(p.amount_minor for p in entry.postings if p.account in _OWED)
 
 
+_OF_AN_INVOICE = (
+    "fee",
+    "interest",
+    "discount",
+    "discount-reversed",
+    "write-off",
+    "absorbed",
+    "absorbed-reversed",
+    "invoice-withdrawn",
+    "charges-withdrawn",
+)
+
+
 def _line(
     entry: JournalEntry,
     change: int,
@@ -158,7 +171,7 @@ def _line(
         document, about = about[0], ()
         known = invoices.get(document)
         due_on = known.due_on if known else None
-    elif entry.cause_kind in ("fee", "interest", "discount", "discount-reversed", "write-off"):
+    elif entry.cause_kind in _OF_AN_INVOICE:
         document = about[0] if about else ""
         about = ()
     elif entry.cause_kind != "credit-note":

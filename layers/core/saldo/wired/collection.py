@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from saldo.wired.payments import PaymentParts
 
 if TYPE_CHECKING:
+    from saldo.bank_entries.service import BankEntries
     from saldo.collection.agreements import Agreements
     from saldo.collection.cases import Cases
     from saldo.collection.copies import InvoiceCopies
@@ -171,4 +172,13 @@ class CollectionParts(PaymentParts):
             self.settlement.allocator,
             self.refunds,
             self.agreements,
+            self.bank_entries,
         )
+
+    @cached_property
+    def bank_entries(self) -> BankEntries:
+        from saldo.bank_entries.service import BankEntries
+        from saldo.provider_parts import PROVIDERS
+        from saldo.provider_wiring import SANDBOX
+
+        return BankEntries(self.store, self.clock, self.ids, (SANDBOX, *PROVIDERS))

@@ -31,6 +31,17 @@ class JobQueue(Generic[T]):
                 raise QueueRefused(f"{len(answer['Failed'])} jobs were not queued")
 
 
+class Handover:
+    """A queue that messages are passed on to, as they came."""
+
+    def __init__(self, client: Any, url: str) -> None:
+        self._client, self._url = client, url
+
+    def pass_on(self, body: dict[str, Any]) -> None:
+        """Put a message on the queue; what goes wrong is raised, so that it comes again here."""
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(body))
+
+
 class DeadLetters:
     """A queue for what cannot be handled, each message with the reason."""
 

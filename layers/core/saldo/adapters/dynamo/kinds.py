@@ -11,8 +11,12 @@ from typing import Any
 
 from saldo.adapters.dynamo.kinds_accounts import ACCOUNTS
 from saldo.adapters.dynamo.kinds_answers import ANSWERS
+from saldo.adapters.dynamo.kinds_bank import BANK
 from saldo.adapters.dynamo.kinds_collection import COLLECTION
+from saldo.adapters.dynamo.kinds_connectors import CONNECTORS
 from saldo.adapters.dynamo.kinds_files import FILES
+from saldo.adapters.dynamo.kinds_imports import IMPORTS
+from saldo.adapters.dynamo.kinds_intake import INTAKE
 from saldo.adapters.dynamo.kinds_invoices import INVOICES
 from saldo.adapters.dynamo.kinds_payments import PAYMENTS
 from saldo.adapters.dynamo.kinds_portal import PORTAL
@@ -21,7 +25,20 @@ from saldo.adapters.dynamo.row_kind import Key, RowKind
 
 __all__ = ["BY_RECORD", "BY_TAG", "Key", "RowKind"]
 
-_KINDS = (*ACCOUNTS, *INVOICES, *FILES, *PAYMENTS, *COLLECTION, *REMINDERS, *PORTAL, *ANSWERS)
+_KINDS = (
+    *ACCOUNTS,
+    *INVOICES,
+    *FILES,
+    *IMPORTS,
+    *INTAKE,
+    *PAYMENTS,
+    *BANK,
+    *COLLECTION,
+    *REMINDERS,
+    *PORTAL,
+    *ANSWERS,
+    *CONNECTORS,
+)
 BY_RECORD: dict[type[Any], RowKind] = {kind.record: kind for kind in _KINDS}
 BY_TAG: dict[str, RowKind] = {kind.tag: kind for kind in _KINDS}
 assert len(BY_TAG) == len(BY_RECORD) == len(_KINDS), "tags and records are unique"

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from saldo.accounts.agreed import ChildAccount
+from saldo.accounts.foreign_ids import ForeignId
 from saldo.accounts.fresh import FreshData
 from saldo.accounts.logo import Logo
-from saldo.accounts.model import Account, ApiKey, ApiKeyEntry, Creditor, Hold, Installation
+from saldo.accounts.model import (
+    Account,
+    ApiKey,
+    ApiKeyEntry,
+    Creditor,
+    Hold,
+    Installation,
+)
 from saldo.adapters.dynamo.row_kind import RowKind
 
 ACCOUNTS = (
@@ -50,6 +59,14 @@ ACCOUNTS = (
         "a transaction, 2 more when `due` moves) by every fact; due accounts by GSI `due`.",
     ),
     RowKind(
+        ChildAccount,
+        "child-account",
+        "A",
+        2,
+        "CHILD",
+        "Which accounts stand below this one? One query, 1 RU; written when a parent changes.",
+    ),
+    RowKind(
         Hold,
         "hold",
         "A",
@@ -59,4 +76,13 @@ ACCOUNTS = (
     ),
     RowKind(ApiKey, "api-key", "K#*#api-key", 1, "K", "Who is asking? One get, 1 RU per request."),
     RowKind(ApiKeyEntry, "api-key-entry", "C", 1, "KEY", "The keys of a creditor: one query."),
+    RowKind(
+        ForeignId,
+        "foreign-id",
+        "K",
+        3,
+        "K",
+        "What does the ERP's identifier stand for? One get, 1 RU, where it is not the number "
+        "itself; written once (2 WU), two for an invoice.",
+    ),
 )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from saldo.adapters.dynamo.row_kind import RowKind
+from saldo.drift.model import Snapshot
 from saldo.events import Event
+from saldo.invoices.history import DeletedInvoice, InvoiceCorrection
 from saldo.invoices.model import Allocation, Credit, CreditNote, Invoice, NumberTaken, OpenItem
 from saldo.ledger.model import JournalEntry
 from saldo.reconciliation.model import WebhookDelivery, WebhookSubscription
@@ -37,6 +39,30 @@ INVOICES = (
     ),
     RowKind(CreditNote, "credit-note", "A", 2, "CN", "One credit note: one get, 1 RU."),
     RowKind(
+        InvoiceCorrection,
+        "invoice-correction",
+        "A",
+        2,
+        "INVC",
+        "What was an invoice corrected from and to? One query, 1 RU; 2 WU per correction.",
+    ),
+    RowKind(
+        DeletedInvoice,
+        "deleted-invoice",
+        "A",
+        2,
+        "INVD",
+        "Which invoices were cancelled lately? GSI `feed`; forgotten after 90 days.",
+    ),
+    RowKind(
+        Snapshot,
+        "snapshot",
+        "C",
+        1,
+        "SNAPSHOT",
+        "What would this list of open items close? One get, 30 RU at most; forgotten after 90 days.",
+    ),
+    RowKind(
         NumberTaken,
         "number",
         "K",
@@ -50,7 +76,8 @@ INVOICES = (
         "J",
         3,
         "",
-        "The postings of an account and year: one query, 1 RU per some 10 entries.",
+        "The postings of an account and year: one query, 1 RU per some 10 entries. What settled on "
+        "a day, the ERP's own facts not among it: GSI `feed`.",
     ),
     RowKind(
         Event,
@@ -58,7 +85,8 @@ INVOICES = (
         "E",
         3,
         "",
-        "The timeline of an account and month: one query. Not yet relayed: GSI `work`.",
+        "The timeline of an account and month: one query. Not yet relayed: GSI `work`; a "
+        "creditor's, by time: GSI `feed`.",
     ),
     RowKind(
         WebhookSubscription,

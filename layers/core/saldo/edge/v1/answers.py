@@ -107,6 +107,20 @@ class Contact(TypedDict):
     address: PostalAddress | None
 
 
+class AgreedTerms(TypedDict):
+    """What was agreed about paying."""
+
+    net_days: int | None
+    text: str
+
+
+class CreditLimit(TypedDict):
+    """So much the debtor may owe."""
+
+    amount: _Amount
+    currency: str
+
+
 class Account(TypedDict):
     """A debtor."""
 
@@ -126,6 +140,10 @@ class Account(TypedDict):
     labels: list[str]
     follow_up: Literal["automatic", "manual"]
     policy: Annotated[str | None, Field(description="Null: the segments decide.")]
+    payment_terms: AgreedTerms | None
+    credit_limit: CreditLimit | None
+    parent: Annotated[str | None, Field(description="The account that this one belongs to.")]
+    custom: dict[str, str]
     preferred_channel: Annotated[
         Literal["email", "letter", "sms"] | None, Field(description="The payer's wish.")
     ]
@@ -144,12 +162,37 @@ class AccountPage(TypedDict):
     cursor: Annotated[str | None, Field(description="Of the next page; null on the last.")]
 
 
+class AccountChildren(TypedDict):
+    """The accounts directly below one, by number."""
+
+    items: list[Account]
+
+
+class OpeningCase(TypedDict):
+    """Who had an item already."""
+
+    kind: Literal["agency", "bailiff", "lawyer", "court"]
+    handed_to: str
+    reference: str
+
+
+class Withdrawn(TypedDict):
+    """Your ERP took an invoice back (`cancelled`), or has it no longer open (`closed-there`)."""
+
+    kind: Literal["cancelled", "closed-there"]
+    at: _Instant
+    by: str
+    taken_off: Annotated[_Amount, Field(description="Of the invoice's own amount.")]
+    reason: str
+
+
 class Opening(TypedDict):
     """How far another system had reminded."""
 
     stage: int
     last_reminder_on: _Day | None
     blocked: bool
+    case: OpeningCase | None
 
 
 class Discount(TypedDict):
@@ -166,7 +209,7 @@ class Invoice(TypedDict):
 
     number: str
     account: str
-    state: Literal["open", "partly-settled", "settled"]
+    state: Literal["open", "partly-settled", "settled", "cancelled"]
     issued_on: _Day
     due_on: _Day
     currency: str
@@ -180,12 +223,16 @@ class Invoice(TypedDict):
     description: str
     order_reference: str | None
     payment_terms: str | None
+    payment_reference: str | None
     due_date_agreed: bool
     received_on: _Day | None
     consumer_notice_given: bool
     already_sent: bool
     opening: Opening | None
     discounts: list[Discount]
+    erp_version: int | None
+    erp_updated_at: _Instant | None
+    withdrawn: Withdrawn | None
     closed_on: _Day | None
     episode: Annotated[
         int,

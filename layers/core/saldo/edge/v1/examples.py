@@ -28,6 +28,10 @@ ACCOUNT_RECORD: dict[str, Any] = {
     "labels": ["key account"],
     "follow_up": "automatic",
     "policy": None,
+    "payment_terms": {"net_days": 14, "text": "14 days net"},
+    "credit_limit": {"amount": "5000.00", "currency": "EUR"},
+    "parent": None,
+    "custom": {"sales_area": "South"},
 }
 ACCOUNT: dict[str, Any] = {
     **ACCOUNT_RECORD,
@@ -58,6 +62,7 @@ INVOICE_RECORD: dict[str, Any] = {
     "payment_terms": "7 days 2 %, 14 days net",
     "due_date_agreed": True,
     "discounts": [{"until": "2026-11-09", "percent": "2"}],
+    "erp_version": 3,
 }
 INVOICE: dict[str, Any] = {
     "number": "2026/0815",
@@ -74,12 +79,16 @@ INVOICE: dict[str, Any] = {
     "description": "Filter cartridges, 12 pieces",
     "order_reference": "PO 4711",
     "payment_terms": "7 days 2 %, 14 days net",
+    "payment_reference": None,
     "due_date_agreed": True,
     "received_on": None,
     "consumer_notice_given": False,
     "already_sent": False,
     "opening": None,
     "discounts": [{"until": "2026-11-09", "percent": "2", "amount": None, "basis": None}],
+    "erp_version": 3,
+    "erp_updated_at": None,
+    "withdrawn": None,
     "closed_on": None,
     "episode": 1,
     "updated_at": "2026-11-09T14:03:27.418000Z",

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from saldo.accounts.family import ParentNotValid
 from saldo.accounts.service import AccountUnknown, HoldUnknown, InvoiceUnknown
-from saldo.edge.v1 import answers, examples, pushes, requests
+from saldo.edge.v1 import answers, examples, pushes, requests, requests_accounts
 from saldo.edge.v1.operation import AUTH, BODY, MONEY, RECORD, Operation, Refusals, Reply
+from saldo.edge.v1.operations_agreed import AGREED_OPERATIONS
+from saldo.edge.v1.operations_bank import BANK_OPERATIONS
 from saldo.edge.v1.operations_collection import COLLECTION_OPERATIONS
+from saldo.edge.v1.operations_documents import DOCUMENT_OPERATIONS
 from saldo.edge.v1.operations_files import FILE_OPERATIONS
+from saldo.edge.v1.operations_imports import IMPORT_OPERATIONS
 from saldo.edge.v1.operations_money import MONEY_OPERATIONS
 from saldo.edge.v1.operations_paid import PAID_OPERATIONS
 from saldo.edge.v1.operations_preview import PREVIEW_OPERATIONS
@@ -28,7 +33,14 @@ from saldo.edge.v1.refusals import (
     WebhookExists,
 )
 from saldo.errors import Conflict
-from saldo.invoices.changes import BelowWhatWasPaid, CreditNoteCurrency, CurrencyFixed, OpeningFixed
+from saldo.invoices.changes import (
+    BelowWhatWasPaid,
+    CreditNoteCurrency,
+    CurrencyFixed,
+    InvoiceCancelled,
+    OlderVersion,
+    OpeningFixed,
+)
 from saldo.invoices.intake import IntakeBusy, NumberBelongsElsewhere
 from saldo.reconciliation.webhooks import WebhookAddressNotAllowed, WebhookUnknown
 from saldo.reminders.policy_model import PolicyUnknown
@@ -38,6 +50,7 @@ TAGS = {
     "Invoices": "What debtors owe, what stands open, and why they were reminded or not.",
     "Credit notes": "What reduces an invoice.",
     "Pay links": "Links to a page where an invoice can be seen and paid, for paper and QR codes.",
+    "Bank": "Statements of your bank accounts, and where their money goes.",
     "Payments": "What was paid, on site and online; what is left of it, and where it goes.",
     "Charges": "What is owed beside the invoice, and what no longer is.",
     "Promises": "Somebody said by when they pay; reminders wait, and go on when they do not.",
@@ -46,12 +59,16 @@ TAGS = {
     "Questions": "What payers asked, and what they were answered.",
     "Plans": "Instalments, the mandates that pay them, and what is to be charged.",
     "Cases": "What an agency, a bailiff, a lawyer or a court has.",
+    "Documents": "Electronic invoices and other files that come in, and what became of them.",
+    "Imports": "Files of rows: what their columns mean, and what became of each row.",
     "Files": "What payers sent, and what was given to them.",
+    "Agreement": "Are your books and ours still the same? And what settled, for yours.",
     "Holds": "Keep notices back: about one invoice, one account, or everybody.",
     "Webhooks": "Hear of payments and notices as they happen.",
     "About": "Who you are here, and this description.",
 }
 
+_ACCOUNT: Refusals = (*MONEY, PolicyUnknown, AccountUnknown, ParentNotValid, IntakeBusy)
 _INVOICE: Refusals = (
     *MONEY,
     DueBeforeIssued,
@@ -60,6 +77,8 @@ _INVOICE: Refusals = (
     CurrencyFixed,
     OpeningFixed,
     BelowWhatWasPaid,
+    OlderVersion,
+    InvoiceCancelled,
     IntakeBusy,
 )
 _CREDIT_NOTE: Refusals = (*MONEY, InvoiceUnknown, CreditNoteCurrency, Conflict, IntakeBusy)
@@ -124,8 +143,8 @@ OPERATIONS: tuple[Operation, ...] = (
         _put(
             answers.Account, examples.ACCOUNT, examples.ACCOUNT, "Changed, or the same as before."
         ),
-        (*AUTH, *BODY, PolicyUnknown, IntakeBusy),
-        body=requests.AccountRecord,
+        (*AUTH, *BODY, *_ACCOUNT),
+        body=requests_accounts.AccountRecord,
         body_example=examples.ACCOUNT_RECORD,
         repeat=_HARMLESS,
     ),
@@ -139,7 +158,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "accounts:write",
         _pushed("account"),
         _PUSH,
-        (*RECORD, PolicyUnknown, IntakeBusy),
+        (*RECORD, *_ACCOUNT),
         body=pushes.AccountPush,
         body_example={"records": [examples.ACCOUNT_RECORD]},
         repeat=_HARMLESS,
@@ -262,10 +281,14 @@ OPERATIONS: tuple[Operation, ...] = (
         body_example={"records": [examples.CREDIT_NOTE_RECORD]},
         repeat=_HARMLESS,
     ),
+    *AGREED_OPERATIONS,
     *MONEY_OPERATIONS,
+    *BANK_OPERATIONS,
     *COLLECTION_OPERATIONS,
     *PAID_OPERATIONS,
+    *DOCUMENT_OPERATIONS,
     *FILE_OPERATIONS,
+    *IMPORT_OPERATIONS,
     *PREVIEW_OPERATIONS,
     *STAFF_OPERATIONS,
     *STATEMENT_OPERATIONS,

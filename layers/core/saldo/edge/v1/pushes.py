@@ -11,12 +11,12 @@ from typing import Annotated
 from pydantic import Field
 
 from saldo.edge.v1.requests import (
-    AccountRecord,
     Body,
     CreditNoteRecord,
     InvoiceRecord,
     PayLinkRecord,
 )
+from saldo.edge.v1.requests_accounts import AccountRecord
 from saldo.invoices.intake import RECORDS_MAX
 
 _SOME = Field(min_length=1, max_length=RECORDS_MAX)

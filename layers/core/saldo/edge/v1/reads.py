@@ -7,13 +7,14 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from saldo.accounts.model import Account
 from saldo.accounts.service import AccountUnknown, InvoiceUnknown
 from saldo.clock import parse_instant
 from saldo.edge.v1.refusals import CreditNoteUnknown, CursorNotValid
-from saldo.edge.v1.requests import ListQuery
+from saldo.events import Event
+from saldo.invoices.history import DeletedInvoice
 from saldo.invoices.model import CreditNote, Invoice, NumberTaken
 from saldo.store import Store
 
@@ -23,7 +24,18 @@ FEED_LAG = timedelta(seconds=10)
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _CURSOR = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)#.+", re.ASCII | re.DOTALL)
 
-F = TypeVar("F", Account, Invoice)
+F = TypeVar("F", Account, Invoice, DeletedInvoice, Event)
+
+
+class Listing(Protocol):
+    """What every list is asked by."""
+
+    @property
+    def updated_after(self) -> datetime | None: ...
+    @property
+    def cursor(self) -> str | None: ...
+    @property
+    def limit(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +72,7 @@ def credit_note(store: Store, creditor: str, number: str) -> CreditNote:
     return found
 
 
-def changed(
-    store: Store, kind: type[F], creditor: str, query: ListQuery, now: datetime
-) -> Listed[F]:
+def changed(store: Store, kind: type[F], creditor: str, query: Listing, now: datetime) -> Listed[F]:
     """Return the records that changed after an instant, the oldest change first.
 
     A record that changes again while it is listed is shown as it is now, and once more later.

@@ -6,7 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from saldo.accounts.model import Account, Contact, Creditor, PostalAddress
+from saldo.accounts.agreed import AgreedTerms, CreditLimit
+from saldo.accounts.model import (
+    Account,
+    Contact,
+    Creditor,
+    PostalAddress,
+)
 from saldo.accounts.service import Target
 from saldo.edge.v1.parse import read
 from saldo.edge.v1.refusals import (
@@ -18,8 +24,6 @@ from saldo.edge.v1.refusals import (
     UntilNotAhead,
 )
 from saldo.edge.v1.requests import (
-    AccountRecord,
-    AddressRecord,
     CreditNoteRecord,
     DiscountRecord,
     HoldEnd,
@@ -27,10 +31,11 @@ from saldo.edge.v1.requests import (
     HoldsQuery,
     InvoiceRecord,
 )
+from saldo.edge.v1.requests_accounts import AccountRecord, AddressRecord, CreditLimitRecord
 from saldo.errors import Refusal
 from saldo.invoices.discounts import DiscountTerm
 from saldo.invoices.lines import InvoiceLine
-from saldo.invoices.model import CreditNote, Invoice, Opening
+from saldo.invoices.model import CreditNote, Invoice, Opening, OpeningCase
 from saldo.money import format_amount, parse_amount
 
 
@@ -61,7 +66,20 @@ def account_from(value: Any, creditor: Creditor) -> Account:
         follow_up=sent.follow_up,
         policy=sent.policy,
         reference=sent.reference,
+        terms=AgreedTerms(sent.payment_terms.net_days, sent.payment_terms.text)
+        if sent.payment_terms
+        else None,
+        credit_limit=_credit_limit(sent.credit_limit),
+        parent=sent.parent,
+        custom=dict(sent.custom),
     )
+
+
+def _credit_limit(sent: CreditLimitRecord | None) -> CreditLimit | None:
+    if sent is None:
+        return None
+    minor = positive_amount(sent.amount, sent.currency, "/credit_limit/amount")
+    return CreditLimit(minor, sent.currency)
 
 
 def _address(sent: AddressRecord | None, country: str) -> PostalAddress | None:
@@ -90,6 +108,7 @@ def invoice_from(value: Any, creditor: str) -> Invoice:
         description=sent.description,
         order_reference=sent.order_reference,
         payment_terms=sent.payment_terms,
+        payment_reference=sent.payment_reference,
         due_date_agreed=sent.due_date_agreed,
         received_on=sent.received_on,
         consumer_notice_given=sent.consumer_notice_given,
@@ -99,6 +118,8 @@ def invoice_from(value: Any, creditor: str) -> Invoice:
             _discount(one, sent.currency, f"/discounts/{place}")
             for place, one in enumerate(sent.discounts)
         ),
+        erp_version=sent.erp_version,
+        erp_updated_at=sent.erp_updated_at,
     )
 
 
@@ -157,7 +178,9 @@ def _opening(sent: InvoiceRecord) -> Opening | None:
         raise FieldNotValid("'last_reminder_on' lies before the day of issue.").at(
             "/opening/last_reminder_on"
         )
-    return Opening(opening.stage, opening.last_reminder_on, opening.blocked)
+    held = opening.case
+    case = OpeningCase(held.kind, held.handed_to, held.reference) if held else None
+    return Opening(opening.stage, opening.last_reminder_on, opening.blocked, case)
 
 
 def credit_note_from(value: Any, creditor: str) -> CreditNote:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from saldo.accounts import model as accounts
 from saldo.accounts.corrections import corrected_fields
@@ -11,6 +11,7 @@ from saldo.clock import iso_instant
 from saldo.money import format_amount
 
 if TYPE_CHECKING:  # shapes alone: a cold start does not pay for them
+    from saldo.accounts.agreed import CreditLimit
     from saldo.edge.v1 import answers
     from saldo.invoices import model as invoices
     from saldo.invoices.discounts import DiscountTerm
@@ -48,11 +49,24 @@ def account(found: accounts.Account) -> answers.Account:
         "labels": list(found.labels),
         "follow_up": found.follow_up,
         "policy": found.policy,
+        "payment_terms": {"net_days": found.terms.net_days, "text": found.terms.text}
+        if found.terms
+        else None,
+        "credit_limit": _credit_limit(found.credit_limit),
+        "parent": found.parent,
+        "custom": dict(found.custom),
         "preferred_channel": found.preferred_channel,
         "corrected": corrected_fields(found),
         "updated_at": _instant(found.updated_at),
         "version": found.version,
     }
+
+
+def _credit_limit(found: CreditLimit | None) -> answers.CreditLimit | None:
+    if found is None:
+        return None
+    amount = format_amount(found.amount_minor, found.currency)
+    return {"amount": amount, "currency": found.currency}
 
 
 def _address(found: accounts.PostalAddress | None) -> answers.PostalAddress | None:
@@ -67,11 +81,10 @@ def _address(found: accounts.PostalAddress | None) -> answers.PostalAddress | No
 
 
 def invoice(found: invoices.Invoice) -> answers.Invoice:
-    whole = found.open_minor >= found.amount_minor
     return {
         "number": found.number,
         "account": found.account,
-        "state": "settled" if not found.is_open else "open" if whole else "partly-settled",
+        "state": _state(found),
         "issued_on": found.issued_on.isoformat(),
         "due_on": found.due_on.isoformat(),
         "currency": found.currency,
@@ -83,16 +96,43 @@ def invoice(found: invoices.Invoice) -> answers.Invoice:
         "description": found.description,
         "order_reference": found.order_reference,
         "payment_terms": found.payment_terms,
+        "payment_reference": found.payment_reference,
         "due_date_agreed": found.due_date_agreed,
         "received_on": _day(found.received_on),
         "consumer_notice_given": found.consumer_notice_given,
         "already_sent": found.already_sent,
         "opening": _opening(found.opening),
         "discounts": [_discount(term, found.currency) for term in found.discounts],
+        "erp_version": found.erp_version,
+        "erp_updated_at": _instant(found.erp_updated_at) if found.erp_updated_at else None,
+        "withdrawn": _withdrawn(found),
         "closed_on": _day(found.closed_on),
         "episode": found.episode,
         "updated_at": _instant(found.updated_at),
         "version": found.version,
+    }
+
+
+def _state(
+    found: invoices.Invoice,
+) -> Literal["open", "partly-settled", "settled", "cancelled"]:
+    if found.withdrawn is not None and found.withdrawn.kind == "cancelled":
+        return "cancelled"
+    if not found.is_open:
+        return "settled"
+    return "open" if found.open_minor >= found.amount_minor else "partly-settled"
+
+
+def _withdrawn(found: invoices.Invoice) -> answers.Withdrawn | None:
+    gone = found.withdrawn
+    if gone is None:
+        return None
+    return {
+        "kind": gone.kind,
+        "at": _instant(gone.at),
+        "by": gone.by,
+        "taken_off": format_amount(gone.amount_minor, found.currency),
+        "reason": gone.reason,
     }
 
 
@@ -113,6 +153,13 @@ def _opening(found: invoices.Opening | None) -> answers.Opening | None:
         "stage": found.stage,
         "last_reminder_on": _day(found.last_reminder_on),
         "blocked": found.blocked,
+        "case": {
+            "kind": found.case.kind,
+            "handed_to": found.case.handed_to,
+            "reference": found.case.reference,
+        }
+        if found.case
+        else None,
     }
 
 

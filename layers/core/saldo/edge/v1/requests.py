@@ -10,34 +10,23 @@ from saldo.edge.v1.fields import (
     NOT_BLANK,
     PRINTABLE,
     Amount,
-    Country,
     Currency,
     Day,
     Decimals,
-    Email,
     EventName,
     Flag,
     Instant,
-    Language,
     Number,
-    Phone,
-    Region,
-    TimeZone,
 )
 
 LINES_MAX = 500
 DISCOUNTS_MAX = 3
-CONTACTS_MAX = 20
 EVENTS_MAX = 50
-LABELS_MAX = 50
-ADDRESS_LINES_MAX = 5
 STAGE_MAX = 12
 PAGE_ITEMS_MAX = 100
 PAGE_ITEMS = 50
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200), PRINTABLE, NOT_BLANK]
-ContactName = Annotated[str, StringConstraints(min_length=1, max_length=120), PRINTABLE, NOT_BLANK]
-Role = Annotated[str, StringConstraints(min_length=1, max_length=40), PRINTABLE, NOT_BLANK]
 Description = Annotated[str, StringConstraints(max_length=500), PRINTABLE]
 LineRef = Annotated[str, StringConstraints(min_length=1, max_length=40), PRINTABLE, NOT_BLANK]
 LineText = Annotated[str, StringConstraints(min_length=1, max_length=200), PRINTABLE, NOT_BLANK]
@@ -54,8 +43,6 @@ Reason = Annotated[str, StringConstraints(min_length=1, max_length=300), PRINTAB
 Address = Annotated[str, StringConstraints(min_length=1, max_length=500), PRINTABLE]
 
 Word = Annotated[str, StringConstraints(min_length=1, max_length=60), PRINTABLE, NOT_BLANK]
-AddressLine = Annotated[str, StringConstraints(min_length=1, max_length=100), PRINTABLE, NOT_BLANK]
-PolicyName = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 
 PaymentNumber = Annotated[
     str, StringConstraints(strict=True, min_length=1, max_length=200), PRINTABLE
@@ -75,93 +62,16 @@ class Query(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
-class AddressRecord(Body):
-    """Where letters go; the addressee's name is not part of it."""
+class OpeningCaseRecord(Body):
+    """Who collects an item already when it comes here."""
 
-    lines: Annotated[
-        list[AddressLine],
-        Field(
-            min_length=1,
-            max_length=ADDRESS_LINES_MAX,
-            description="Street and house number, and what stands above them, as printed.",
-        ),
-    ]
-    postal_code: Annotated[
-        str,
-        StringConstraints(min_length=1, max_length=16),
-        PRINTABLE,
-        NOT_BLANK,
-        Field(description="As the country writes it."),
-    ]
-    city: Annotated[Word, Field(description="The town.")]
-    country: Annotated[
-        Country | None, Field(description="ISO 3166 alpha-2. Default: the account's.")
-    ] = None
-
-
-class ContactRecord(Body):
-    """Somebody at the debtor's. Mail goes to the first contact with a working address."""
-
-    name: Annotated[ContactName, Field(description="A person or a department.")]
-    email: Annotated[Email | None, Field(description="ASCII; domains in punycode.")] = None
-    phone: Annotated[Phone | None, Field(description="For people to call.")] = None
-    role: Annotated[Role, Field(description="What the contact is for.")] = "billing"
-    address: Annotated[
-        AddressRecord | None,
-        Field(description="Where letters to this contact go. Default: the account's address."),
-    ] = None
-
-
-class AccountRecord(Body):
-    """A debtor, whole: what is left out takes its default, also when the account is there."""
-
-    number: Annotated[Number, Field(description="The debtor's number in the ERP: the natural key.")]
-    name: Annotated[Name, Field(description="The debtor's name as it stands on letters.")]
     kind: Annotated[
-        Literal["business", "consumer"],
-        Field(description="The law treats the two differently: default, interest, flat sums."),
+        Literal["agency", "bailiff", "lawyer", "court"], Field(description="What they are.")
     ]
-    country: Annotated[
-        Country | None, Field(description="ISO 3166 alpha-2. Default: the creditor's.")
-    ] = None
-    language: Annotated[
-        Language | None,
-        Field(description="Of mails and pages, ISO 639-1. Default: the creditor's."),
-    ] = None
-    time_zone: Annotated[
-        TimeZone | None,
-        Field(description="IANA name; days begin there. Default: the creditor's."),
-    ] = None
-    contacts: Annotated[
-        list[ContactRecord],
-        Field(max_length=CONTACTS_MAX, description="In the order in which they are tried."),
-    ] = []
-    region: Annotated[
-        Region | None,
-        Field(description="ISO 3166-2, of its country: holidays and contact hours differ there."),
-    ] = None
-    address: Annotated[AddressRecord | None, Field(description="Where letters go.")] = None
+    handed_to: Annotated[Name, Field(description="Their name.")]
     reference: Annotated[
-        Reference | None, Field(description="The debtor's own reference, quoted in letters.")
-    ] = None
-    size: Annotated[Word | None, Field(description="Your word for it; segments go by it.")] = None
-    industry: Annotated[Word | None, Field(description="Your word for it; segments go by it.")] = (
-        None
-    )
-    risk_class: Annotated[
-        Word | None, Field(description="Your word for it; segments go by it.")
-    ] = None
-    labels: Annotated[
-        list[Word], Field(max_length=LABELS_MAX, description="Your words; segments go by any.")
-    ] = []
-    follow_up: Annotated[
-        Literal["automatic", "manual"],
-        Field(description="`manual`: people get tasks, the debtor no messages."),
-    ] = "automatic"
-    policy: Annotated[
-        PolicyName | None,
-        Field(description="Its reminder policy, whatever the segments say. Default: theirs."),
-    ] = None
+        str, StringConstraints(max_length=100), PRINTABLE, Field(description="Their number of it.")
+    ] = ""
 
 
 class OpeningRecord(Body):
@@ -177,6 +87,10 @@ class OpeningRecord(Body):
         Flag,
         Field(description="Reminders were blocked there: they are paused until somebody resumes."),
     ] = False
+    case: Annotated[
+        OpeningCaseRecord | None,
+        Field(description="Somebody collects it already: a case is kept, reminders stop."),
+    ] = None
 
 
 class InvoiceLineRecord(Body):
@@ -239,6 +153,10 @@ class InvoiceRecord(Body):
     ] = ""
     order_reference: Annotated[Reference | None, Field(description="The debtor's order.")] = None
     payment_terms: Annotated[Terms | None, Field(description="The terms as printed.")] = None
+    payment_reference: Annotated[
+        Reference | None,
+        Field(description="What payers are asked to quote, where that is not the number."),
+    ] = None
     due_date_agreed: Annotated[
         Flag,
         Field(description="The due date was agreed in the contract, so default needs no reminder."),
@@ -272,6 +190,19 @@ class InvoiceRecord(Body):
             "`lines` that name their tax rates the VAT is corrected, too.",
         ),
     ] = []
+    erp_version: Annotated[
+        int | None,
+        Field(
+            strict=True,
+            ge=0,
+            le=10**15,
+            description="Your count of the invoice's versions: a lower one does not win.",
+        ),
+    ] = None
+    erp_updated_at: Annotated[
+        Instant | None,
+        Field(description="When you changed it, by your clock: an earlier one does not win."),
+    ] = None
     lines: Annotated[
         list[InvoiceLineRecord] | None,
         Field(

@@ -1,0 +1,228 @@
+"""Bank accounts, statements and entries over the API: what is ordered, and done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from saldo.bank_entries.model import BankAccount, Part, SourceKind
+from saldo.bank_entries.refusals import BankAccountUnknown
+from saldo.edge.v1.bank_answers import (
+    BankAccountAnswer,
+    BankAccountList,
+    EntryAnswer,
+    EntryList,
+    StatementList,
+    TakenAnswer,
+    render_account,
+    render_entry,
+    render_statement,
+    render_taken,
+)
+from saldo.edge.v1.fields import NOT_BLANK, PRINTABLE, Number
+from saldo.edge.v1.money import Ordered
+from saldo.edge.v1.parse import read
+from saldo.edge.v1.requests import Body, Name, Query, Reason
+from saldo.errors import Refusal
+from saldo.money import parse_amount
+from saldo.payments.allocate import Grounds
+
+LISTED_MAX = 500
+PARTS_MAX = 20
+INVOICES_MAX = 200
+
+AccountName = Annotated[str, Field(min_length=1, max_length=50), PRINTABLE, NOT_BLANK]
+_IBAN = Field(description="The IBAN, or what the bank calls the account.")
+
+
+class SendStatement(Query):
+    """Whose CSV it is; every other format says so itself."""
+
+    account: Annotated[
+        AccountName | None, Field(description="Of a CSV: the account whose mapping is for it.")
+    ] = None
+
+
+class BankAccountQuery(Query):
+    """Which bank account is meant."""
+
+    account: Annotated[AccountName, _IBAN]
+
+
+class BankEntryQuery(Query):
+    """Which entry is meant: none for all that wait."""
+
+    id: Annotated[Name | None, Field(description="One entry, whatever became of it.")] = None
+
+
+class BankRules(Body):
+    """What is let pass; amounts in minor units."""
+
+    rounding_minor: Annotated[int, Field(ge=0, le=100)] = 2
+    bank_charges_minor_max: Annotated[int, Field(ge=0, le=100_000)] = 1500
+    write_off_minor_max: Annotated[int, Field(ge=0, le=100_000)] = 0
+    is_strict: Annotated[
+        bool, Field(description="False also books by itself what rests on payer and amount alone.")
+    ] = True
+
+
+class BankAccountOrder(Body):
+    """A bank account of yours; what is not named stays as it is."""
+
+    id: Annotated[AccountName, _IBAN]
+    currency: Annotated[str | None, Field(pattern="^[A-Z]{3}$")] = None
+    posts: Annotated[
+        SourceKind | None,
+        Field(
+            description="Which files post: `statement` (camt.053, MT940, BAI2, CODA, OFX, CSV), "
+            "`report` (camt.052, MT942) or `notification` (camt.054). The others hold reminders."
+        ),
+    ] = None
+    late_after_days: Annotated[
+        int | None,
+        Field(ge=-1, le=30, description="Business days after which a missing statement holds "
+              "reminders; -1: never."),
+    ] = None  # fmt: skip
+    csv: Annotated[
+        dict[str, Any] | None, Field(description="The mapping of its CSV, see docs/bank.md.")
+    ] = None
+    rules: BankRules | None = None
+
+
+class PartOrder(Body):
+    """Money of an entry that is for one account."""
+
+    account: Annotated[Number, Field(description="The account's number.")]
+    amount: Annotated[
+        str | None, Field(max_length=20, description="None: all that the other parts leave.")
+    ] = None
+    invoices: Annotated[list[Number], Field(default_factory=list, max_length=INVOICES_MAX)]
+
+
+class EntryChoice(Body):
+    """An entry, and why."""
+
+    id: Annotated[Name, Field(description="The entry's id.")]
+    reason: Reason
+
+
+class AcceptOrder(Body):
+    """An entry whose proposal is right."""
+
+    id: Annotated[Name, Field(description="The entry's id.")]
+    reason: Reason = "accepted"
+
+
+class SplitOrder(EntryChoice):
+    """An entry, and whose money it is."""
+
+    parts: Annotated[list[PartOrder], Field(min_length=1, max_length=PARTS_MAX)]
+
+
+class ReturnOrder(EntryChoice):
+    """An entry that took a payment back."""
+
+    payment: Annotated[Name, Field(description="The payment's id.")]
+
+
+def send(order: Ordered, asked: SendStatement, data: bytes) -> TakenAnswer:
+    """Take a file of statements; raises an Unavailable: send it again then."""
+    files = order.services.statement_files
+    return render_taken(files.push(order.creditor.id, data, order.by, asked.account or ""))
+
+
+def accounts(order: Ordered) -> BankAccountList:
+    """Return the creditor's bank accounts."""
+    found = order.services.bank_entries.accounts.of(order.creditor.id)
+    return {"items": [render_account(one) for one in found]}
+
+
+def change_account(order: Ordered, body: Any) -> BankAccountAnswer:
+    """Set up a bank account, or change it; raises what `BankAccounts.change` does."""
+    sent = read(BankAccountOrder, body)
+    book = order.services.bank_entries.accounts
+    changes: dict[str, Any] = {
+        name: value
+        for name in ("currency", "posts", "csv")
+        if (value := getattr(sent, name)) is not None
+    }
+    if sent.late_after_days is not None:
+        changes["late_after_days"] = None if sent.late_after_days < 0 else sent.late_after_days
+    if sent.rules is not None:
+        known = next((x for x in book.of(order.creditor.id) if x.id == sent.id), None)
+        base = (known or BankAccount(order.creditor.id, sent.id, "EUR")).rules
+        changes["rules"] = replace(
+            base,
+            rounding_minor=sent.rules.rounding_minor,
+            bank_charges_minor_max=sent.rules.bank_charges_minor_max,
+            write_off_minor_max=sent.rules.write_off_minor_max,
+            threshold="strict" if sent.rules.is_strict else "usual",
+        )
+    return render_account(book.change(order.creditor.id, sent.id, **changes))
+
+
+def statements(order: Ordered, asked: BankAccountQuery) -> StatementList:
+    """Return the last statements of an account; raise BankAccountUnknown."""
+    service = order.services.bank_entries
+    found = [x for x in service.accounts.of(order.creditor.id) if x.id == asked.account]
+    if not found:
+        raise BankAccountUnknown(f"There is no bank account {asked.account!r}.")
+    taken = service.statements(order.creditor.id, found[0])
+    return {"items": [render_statement(one) for one in taken[-LISTED_MAX:]]}
+
+
+def entries(order: Ordered, asked: BankEntryQuery) -> EntryList:
+    """Return the entries that wait, or one of any state; raise BankEntryUnknown."""
+    service, creditor = order.services.bank_entries, order.creditor.id
+    if asked.id is not None:
+        return {"items": [render_entry(service.find(creditor, asked.id))]}
+    return {"items": [render_entry(one) for one in service.waiting(creditor)[:LISTED_MAX]]}
+
+
+def accept(order: Ordered, body: Any) -> EntryAnswer:
+    """Book the proposal of an entry."""
+    sent = read(AcceptOrder, body)
+    grounds = Grounds(order.by, sent.reason)
+    return render_entry(order.services.bank_entries.accept(order.creditor.id, sent.id, grounds))
+
+
+def split(order: Ordered, body: Any) -> EntryAnswer:
+    """Book an entry as somebody says."""
+    sent = read(SplitOrder, body)
+    service, creditor = order.services.bank_entries, order.creditor.id
+    currency = service.find(creditor, sent.id).entry.currency
+    parts = tuple(_part(part, place, currency) for place, part in enumerate(sent.parts))
+    grounds = Grounds(order.by, sent.reason)
+    return render_entry(service.accept(creditor, sent.id, grounds, parts))
+
+
+def _part(sent: PartOrder, place: int, currency: str) -> Part:
+    try:
+        minor = parse_amount(sent.amount, currency) if sent.amount is not None else 0
+    except Refusal as refusal:
+        raise refusal.at(f"/parts/{place}/amount") from None
+    return Part(sent.account, minor, tuple(dict.fromkeys(sent.invoices)))
+
+
+def ignore(order: Ordered, body: Any) -> EntryAnswer:
+    """Say that an entry is no business of these books."""
+    sent = read(EntryChoice, body)
+    grounds = Grounds(order.by, sent.reason)
+    return render_entry(order.services.bank_entries.ignore(order.creditor.id, sent.id, grounds))
+
+
+def reverse(order: Ordered, body: Any) -> EntryAnswer:
+    """Take back what was made of an entry."""
+    sent = read(EntryChoice, body)
+    grounds = Grounds(order.by, sent.reason)
+    return render_entry(order.services.bank_entries.reverse(order.creditor.id, sent.id, grounds))
+
+
+def returned(order: Ordered, body: Any) -> EntryAnswer:
+    """Say that an entry took a payment back."""
+    sent = read(ReturnOrder, body)
+    grounds = Grounds(order.by, sent.reason)
+    made = order.services.bank_entries.returned(order.creditor.id, sent.id, sent.payment, grounds)
+    return render_entry(made)
