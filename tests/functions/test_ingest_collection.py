@@ -157,7 +157,8 @@ def test_a_payment_at_the_counter_keeps_a_promise(erp: Erp, world: World) -> Non
     assert (promise["state"], promise["paid"]) == ("kept", "50.00")
 
 
-def test_a_dispute_is_settled_and_its_credit_note_comes(erp: Erp, world: World) -> None:
+@pytest.mark.parametrize("way", ["alone", "among many"])
+def test_a_dispute_is_settled_and_its_credit_note_comes(erp: Erp, world: World, way: str) -> None:
     dispute = post(erp, "/v1/disputes", DISPUTE, 201)
     assert (dispute["amount"], dispute["owner"], dispute["deadline"]) == (
         "19.00",
@@ -177,7 +178,10 @@ def test_a_dispute_is_settled_and_its_credit_note_comes(erp: Erp, world: World) 
         assert (answer["state"], answer["credit_note_expected_until"]) == ("settled", "2026-12-06")
     (hold,) = erp.get("/v1/holds", on="invoice", number="2026/0815").json["items"]
     assert (hold["kind"], hold["held"], hold["currency"]) == ("dispute", "19.00", "EUR")
-    erp.put("/v1/credit-notes", CREDIT_NOTE)
+    if way == "alone":
+        erp.put("/v1/credit-notes", CREDIT_NOTE)
+    else:
+        post(erp, "/v1/credit-notes", {"records": [CREDIT_NOTE]})
     assert erp.get("/v1/holds", on="invoice", number="2026/0815").json["items"] == []
     other = erp.call("POST", "/v1/disputes/settle", {**settled, "agreed": "5.00"})
     assert refusal(other) == (409, "dispute-over", "/id")
@@ -278,7 +282,7 @@ def test_account_facts_come_back_and_a_repeat_changes_nothing(erp: Erp) -> None:
 def test_opening_items_over_the_api(erp: Erp, world: World) -> None:
     opening = {"stage": 2, "last_reminder_on": "2026-11-10", "blocked": True}
     body = {**INVOICE, "number": "old", "opening": opening}
-    assert erp.put("/v1/invoices", body).json["opening"] == opening
+    assert erp.put("/v1/invoices", body).json["opening"] == {**opening, "case": None}
     world.commits.clear()
     assert erp.put("/v1/invoices", body).status == 200
     assert world.commits == []
@@ -286,6 +290,11 @@ def test_opening_items_over_the_api(erp: Erp, world: World) -> None:
     assert (hold["kind"], hold["until"]) == ("pause", None)
     other = erp.put("/v1/invoices", {**body, "opening": {"blocked": True}})
     assert refusal(other) == (409, "opening-fixed", "/opening")
+    held = {"kind": "agency", "handed_to": "Example Collections", "reference": "AZ 4711"}
+    away = {**body, "number": "away", "opening": {"case": held}}
+    assert erp.put("/v1/invoices", away).json["opening"]["case"] == held
+    (case,) = erp.get("/v1/cases", account="D-1").json["items"]
+    assert (case["invoices"], case["kind"], case["reference"]) == (["away"], "agency", "AZ 4711")
     lacks = erp.put("/v1/invoices", {**body, "number": "o2", "opening": {"stage": 1}})
     assert refusal(lacks) == (400, "field-missing", "/opening/last_reminder_on")
 

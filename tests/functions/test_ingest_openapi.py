@@ -157,6 +157,13 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "getStatement",
         "getCreditor",
         "getOpenApi",
+        "listChildren",
+        "listCorrections",
+        "compareOpenItems",
+        "takeSnapshot",
+        "pushDeleted",
+        "listDeleted",
+        "listEvents",
     ]
     by_id = {operation.id: operation for operation in OPERATIONS}
     assert set(by_id) - set(order) == {
@@ -164,6 +171,28 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "getDocs",
         "rejectDispute",
         "withdrawDispute",  # these here: tests/functions/test_ingest_files.py
+        "sendStatement",  # these here: tests/functions/test_ingest_bank.py
+        "listStatements",
+        "listBankAccounts",
+        "setBankAccount",
+        "listBankEntries",
+        "acceptBankEntry",
+        "splitBankEntry",
+        "ignoreBankEntry",
+        "reverseBankEntry",
+        "returnBankEntry",
+        "sendDocument",  # these here: tests/functions/test_ingest_documents.py
+        "makeUpload",
+        "listWaiting",
+        "getUpload",
+        "getUploadContent",
+        "tryAgain",
+        "listMappings",  # these here: tests/functions/test_imports.py
+        "getMapping",
+        "setMapping",
+        "listImports",
+        "getImport",
+        "getImportReport",
         "putDocument",
         "getDocument",
         "getLines",
@@ -175,12 +204,19 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "revokeStaffLink",  # tests/functions/test_staff.py
         "getStatementCsv",  # tests/functions/test_statements.py
         "getCaseFile",  # tests/functions/test_case_files.py
+        "confirmSnapshot",  # these here: tests/functions/test_ingest_agreed.py
+        "getSettlements",
+        "getSettlementsCsv",
+        "getSettlementsDatev",
+        "getSettlementsCamt054",
         "listThreads",  # these here: tests/functions/test_threads.py
         "replyInThread",
         "closeThread",
     }
     queries = {
         "explainInvoice": {"number": "2026/0815"},
+        "listChildren": {"account": "D-1042"},
+        "listCorrections": {"number": "2026/0815"},
         "getPayStatus": {"number": "2026/0815"},
         "getCreditNote": {"number": "CN-2026-17"},
         "listHolds": {"on": "invoice", "number": "2026/0815"},

@@ -13,10 +13,21 @@ from tests.functions.apigw import Context, answer_of, api_event
 from tests.functions.erp import ACCOUNT, INVOICE, Erp, World, refusal
 
 JSON = {"Content-Type": "application/json"}
+PATH_PARTS = ("webhook_id", "upload_id", "source", "import_id")
 SCOPE_OF = {
     ("GET", "/v1/threads"): "collection:read",
     ("POST", "/v1/threads/reply"): "collection:write",
     ("POST", "/v1/threads/close"): "collection:write",
+    ("POST", "/v1/bank-statements"): "payments:write",
+    ("GET", "/v1/bank-statements"): "payments:read",
+    ("GET", "/v1/bank-accounts"): "payments:read",
+    ("PUT", "/v1/bank-accounts"): "payments:write",
+    ("GET", "/v1/bank-entries"): "payments:read",
+    ("POST", "/v1/bank-entries/accept"): "payments:write",
+    ("POST", "/v1/bank-entries/split"): "payments:write",
+    ("POST", "/v1/bank-entries/ignore"): "payments:write",
+    ("POST", "/v1/bank-entries/reverse"): "payments:write",
+    ("POST", "/v1/bank-entries/return"): "payments:write",
     ("GET", "/v1/accounts"): "accounts:read",
     ("PUT", "/v1/accounts"): "accounts:write",
     ("POST", "/v1/accounts"): "accounts:write",
@@ -24,6 +35,18 @@ SCOPE_OF = {
     ("PUT", "/v1/invoices"): "invoices:write",
     ("POST", "/v1/invoices"): "invoices:write",
     ("GET", "/v1/invoices/why"): "invoices:read",
+    ("GET", "/v1/accounts/children"): "accounts:read",
+    ("GET", "/v1/invoices/corrections"): "invoices:read",
+    ("GET", "/v1/invoices/deleted"): "invoices:read",
+    ("POST", "/v1/invoices/deleted"): "invoices:write",
+    ("POST", "/v1/drift"): "invoices:read",
+    ("POST", "/v1/snapshots"): "invoices:write",
+    ("POST", "/v1/snapshots/confirm"): "invoices:write",
+    ("GET", "/v1/events"): "webhooks:read",
+    ("GET", "/v1/settlements"): "payments:read",
+    ("GET", "/v1/settlements/csv"): "payments:read",
+    ("GET", "/v1/settlements/datev"): "payments:read",
+    ("GET", "/v1/settlements/camt054"): "payments:read",
     ("GET", "/v1/credit-notes"): "invoices:read",
     ("PUT", "/v1/credit-notes"): "invoices:write",
     ("POST", "/v1/credit-notes"): "invoices:write",
@@ -51,6 +74,18 @@ SCOPE_OF = {
     ("POST", "/v1/disputes/settle"): "collection:write",
     ("POST", "/v1/disputes/reject"): "collection:write",
     ("POST", "/v1/disputes/withdraw"): "collection:write",
+    ("POST", "/v1/documents"): "invoices:write",
+    ("POST", "/v1/uploads"): "invoices:write",
+    ("GET", "/v1/uploads"): "invoices:read",
+    ("GET", "/v1/mappings"): "invoices:read",
+    ("GET", "/v1/mappings/{source}"): "invoices:read",
+    ("PUT", "/v1/mappings/{source}"): "invoices:write",
+    ("GET", "/v1/imports"): "invoices:read",
+    ("GET", "/v1/imports/{import_id}"): "invoices:read",
+    ("GET", "/v1/imports/{import_id}/report"): "invoices:read",
+    ("GET", "/v1/uploads/{upload_id}"): "invoices:read",
+    ("GET", "/v1/uploads/{upload_id}/content"): "invoices:read",
+    ("POST", "/v1/uploads/again"): "invoices:write",
     ("PUT", "/v1/invoices/document"): "invoices:write",
     ("GET", "/v1/invoices/document"): "invoices:read",
     ("GET", "/v1/invoices/lines"): "invoices:read",
@@ -323,7 +358,7 @@ def test_json_by_any_of_its_names_is_taken(erp: Erp) -> None:
 def test_missing_or_forged_key_learns_nothing(
     method: str, resource: str, header: str | None, world: World
 ) -> None:
-    path = {"webhook_id": "x"} if "{" in resource else None
+    path = dict.fromkeys(PATH_PARTS, "x") if "{" in resource else None
     headers = {} if header is None else {"Authorization": header}
     event = api_event(method, resource, path, headers=headers, body={"records": [INVOICE]})
     answer = answer_of(app.handler(event, Context()))
@@ -349,7 +384,7 @@ def test_key_without_the_scope_is_told_which_it_lacks(
 ) -> None:
     scope = SCOPE_OF[method, resource]
     others = sorted({*SCOPE_OF.values()} - {scope})
-    path = {"webhook_id": "x"} if "{" in resource else None
+    path = dict.fromkeys(PATH_PARTS, "x") if "{" in resource else None
     answer = world.erp(scopes=others).call(method, resource, {"records": [INVOICE]}, path=path)
     assert refusal(answer) == (403, "scope-missing", None)
     assert scope in answer.json["detail"]

@@ -1,0 +1,73 @@
+"""Collectors at the command line: bank accounts, statements and what waits (over moto)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.books import ACCOUNT, CREDITOR, Books
+from tests.functions import test_money_commands as money
+from tests.functions.test_ingest_bank import IBAN, mt940
+
+books = money.books
+run, said = money.run, money.said
+BY = ("--by", "anna", "--reason", "seen at the bank")
+
+
+def push(folder: Path, capsys: pytest.CaptureFixture[str], *files: bytes) -> list[dict[str, str]]:
+    names = []
+    for place, data in enumerate(files):
+        path = folder / f"{place}.sta"
+        path.write_bytes(data)
+        names.append(str(path))
+    code, told = run(capsys, "statement", "push", *names, "--by", "anna")
+    assert code == any(one["state"] == "refused" for one in told)
+    return told  # type: ignore[no-any-return]  # it is what was printed
+
+
+def test_a_statement_is_pushed_worked_through_and_taken_back(
+    books: Books, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert "--set IBAN" in said(capsys, "bank", "accounts")[1]
+    limits = ("--late-after", "2", "--bank-charges", "5.00", "--books-by-itself", "usual")
+    code, (account,) = run(capsys, "bank", "accounts", "--set", IBAN, *limits)
+    assert (code, account["late_after_days"]) == (0, 2)
+    assert account["rules"]["bank_charges_minor_max"] == 500
+    assert "late after" in said(capsys, "bank", "accounts")[1]
+    files = (mt940(11900, "Rechnung RE-1"), mt940(7000, "danke schoen", 11900, 2))
+    told = push(tmp_path, capsys, *files)
+    assert [one["state"] for one in told] == ["taken", "taken"]
+    assert [one["state"] for one in push(tmp_path, capsys, *files)] == ["unchanged"] * 2
+    code, entries = run(capsys, "bank", "list")
+    (stranger,) = [one for one in entries if one["left"] == "70.00"]
+    assert "danke schoen" in said(capsys, "bank", "list")[1]
+    assert "wait on suspense" in said(capsys, "bank", "show", stranger["id"])[1]
+    to = ("--to", f"{ACCOUNT}:50.00:RE-2", "--to", ACCOUNT)
+    code, made = run(capsys, "bank", "split", stranger["id"], *to, *BY)
+    assert (code, made["state"], made["by"]) == (0, "matched", "anna")
+    assert books.invoice_now("RE-2").open_minor == 0
+    assert [credit.open_minor for credit in books.credits()] == [2000]
+    code, back = run(capsys, "bank", "reverse", stranger["id"], *BY)
+    assert (code, back["state"], back["left"]) == (0, "open", "70.00")
+    assert books.invoice_now("RE-2").open_minor == 5000
+    assert run(capsys, "bank", "ignore", stranger["id"], *BY)[1]["state"] == "ignored"
+    code, done = run(capsys, "bank", "match")
+    assert (code, done["booked"]) == (0, 0)
+    assert "Every payout arrived." in said(capsys, "bank", "payouts")[1]
+    assert CREDITOR == "musterwerk"
+
+
+def test_what_is_wrong_is_said(
+    books: Books, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    del books
+    told = push(tmp_path, capsys, mt940(5000, "x"), b"not a statement")
+    assert [one["code"] for one in told] == ["bank-account-unknown", "statement-refused"]
+    assert said(capsys, "statement", "push", "nowhere.sta")[0] == 2
+    assert said(capsys, "bank", "show", "2026-nothing")[0] == 1
+    mapping = tmp_path / "map.json"
+    mapping.write_text(json.dumps({"columns": {"amount": "Betrag"}}))
+    code, text = said(capsys, "bank", "accounts", "--set", IBAN, "--mapping", str(mapping))
+    assert (code, "day of booking" in text) == (1, True)
