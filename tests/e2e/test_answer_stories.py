@@ -133,7 +133,7 @@ def test_a_line_is_contested_and_settled_and_the_rest_reminded(
     erp: Erp,
     visit: Visit,
 ) -> None:
-    due = today() - timedelta(days=1)
+    due = today() + timedelta(days=6)
     lines: list[dict[str, Any]] = [
         {"ref": "1", "text": "Filter", "quantity": "2", "amount": "50.00", "tax_rate": "19"},
         {"ref": "2", "text": "Delivery", "quantity": "1", "amount": "50.00", "tax_rate": "19"},
@@ -212,5 +212,5 @@ def test_a_contact_is_corrected_after_a_bounce(erp: Erp, visit: Visit) -> None:
     visit.open(next(word for word in asked.split() if f"{erp.cloud.public_url}/p/" in word))
     visit.press("form button.first")
     visit.says(visit.t("contact.done_title"))
-    assert len(mails_after(moved, due + timedelta(days=REMINDER_1))) == 1
-    mail_saying(moved, "RE-1")
+    reminded = mails_after(moved, due + timedelta(days=REMINDER_1))
+    assert any("RE-1" in subject for subject in reminded), "reminders go to the new address"
