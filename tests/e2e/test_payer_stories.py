@@ -37,7 +37,7 @@ def content(erp: Erp, file: str) -> bytes:
         return bytes(answer.read())
 
 
-def test_everything_is_paid_by_thumb(erp: Erp, visit: Visit) -> None:
+def test_everything_is_paid_from_the_link_of_the_account(erp: Erp, visit: Visit) -> None:
     erp.push_invoice("RE-1")
     erp.push_invoice("RE-2", "50.00")
     visit.open(erp.services.links.create(erp.creditor, "RE-1", "account"))
