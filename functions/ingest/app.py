@@ -29,22 +29,32 @@ from saldo.edge.v1.requests import (
 )
 from saldo.errors import Invalid, Refusal
 from saldo.invoices.intake import Result
-from saldo.invoices.model import Invoice
+from saldo.invoices.model import CreditNote, Invoice
 from saldo.wiring import services
 
 if TYPE_CHECKING or __package__:
     from functions.ingest import (
+        agreed_routes,
+        bank_routes,
         collection_routes,
+        document_routes,
         file_routes,
+        import_routes,
         money_routes,
+        payt_routes,
         staff_routes,
         thread_routes,
     )
     from functions.ingest.base import app, body, caller, logger, metrics, query, route
 else:  # in Lambda this folder is the root of the code
+    import agreed_routes
+    import bank_routes
     import collection_routes
+    import document_routes
     import file_routes
+    import import_routes
     import money_routes
+    import payt_routes
     import staff_routes
     import thread_routes
     from base import app, body, caller, logger, metrics, query, route
@@ -57,13 +67,18 @@ if TYPE_CHECKING:
     Lines = tuple[str, tuple[InvoiceLine, ...]] | None
 
 __all__ = [
+    "agreed_routes",
     "app",
+    "bank_routes",
     "collection_routes",
+    "document_routes",
     "file_routes",
     "handler",
+    "import_routes",
     "logger",
     "metrics",
     "money_routes",
+    "payt_routes",
     "staff_routes",
     "thread_routes",
 ]
@@ -138,9 +153,19 @@ def get_accounts() -> Response:
     asked = query(ListQuery)
     if asked.number is not None:
         return answer(render.account(reads.account(who.services.store, who.id, asked.number)))
+    only = _fields(asked, "Account")
     now = who.services.clock.now()
     found = reads.changed(who.services.store, Account, who.id, asked, now)
-    return answer(reads.page_of(found, render.account))
+    return answer(reads.page_of(found, render.account, only))
+
+
+def _fields(asked: ListQuery, shape: str) -> list[str] | None:
+    """Return the fields that are wanted of the records of a list; raise ParameterNotValid."""
+    if asked.fields is None:
+        return None
+    from saldo.edge.v1 import answers  # shapes: only who asks for fields pays for them
+
+    return reads.fields_of(asked.fields, getattr(answers, shape))
 
 
 @route("PUT", "/v1/accounts")
@@ -183,9 +208,10 @@ def get_invoices() -> Response:
     asked = query(ListQuery)
     if asked.number is not None:
         return answer(render.invoice(reads.invoice(who.services.store, who.id, asked.number)))
+    only = _fields(asked, "Invoice")
     now = who.services.clock.now()
     found = reads.changed(who.services.store, Invoice, who.id, asked, now)
-    return answer(reads.page_of(found, render.invoice))
+    return answer(reads.page_of(found, render.invoice, only))
 
 
 @route("PUT", "/v1/invoices")
@@ -195,7 +221,7 @@ def put_invoice() -> Response:
     with refusal_counts_as_invoice():
         sent = body()
         invoice, lines = records.invoice_from(sent, who.id), records.lines_from(sent)
-        is_new = taken(who.services.intake.put_invoices([invoice])[0])
+        is_new = taken(who.services.intake.put_invoices([invoice], by=who.key.name)[0])
     _put_lines(who, [(invoice, lines)])
     count_invoices(int(is_new), 0)
     found = reads.invoice(who.services.store, who.id, invoice.number)
@@ -214,7 +240,7 @@ def post_invoices() -> Response:
         return invoice
 
     def take(invoices: Sequence[Invoice]) -> list[Result]:
-        results = who.services.intake.put_invoices(invoices)
+        results = who.services.intake.put_invoices(invoices, by=who.key.name)
         good = [one for one, result in zip(lines, results, strict=True) if not result.refusal]
         _put_lines(who, good)
         return results
@@ -265,7 +291,16 @@ def post_credit_notes() -> Response:
     """Book up to 500 credit notes."""
     who = caller("invoices:write")
     read_one = partial(records.credit_note_from, creditor=who.id)
-    return pushed("credit notes", bulk.push(body(), read_one, who.services.intake.put_credit_notes))
+
+    def take(notes: Sequence[CreditNote]) -> list[Result]:
+        results = who.services.intake.put_credit_notes(notes)
+        for result in results:
+            if result.status == "accepted":  # what was agreed in a dispute need not wait any more
+                found = reads.credit_note(who.services.store, who.id, result.id)
+                who.services.dispute_looks.credit_came(who.id, found.account, found.invoice)
+        return results
+
+    return pushed("credit notes", bulk.push(body(), read_one, take))
 
 
 @route("POST", "/v1/pay-links")

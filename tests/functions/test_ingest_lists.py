@@ -109,3 +109,14 @@ def test_accounts_are_listed_by_their_own_changes(erp: Erp, world: World) -> Non
     ((first, *others),) = pages(erp, "/v1/accounts")
     assert {item["number"] for item in others} | {first["number"]} == {"D-1", "D/0", "D/1", "D/2"}
     assert pages(world.erp("fremdwerk"), "/v1/accounts") == [[]]
+
+
+def test_only_the_fields_that_were_asked_for_come(erp: Erp, world: World) -> None:
+    erp.put("/v1/invoices", INVOICE)
+    world.clock.advance(timedelta(minutes=1))
+    (found,) = erp.get("/v1/invoices", fields="number, open").json["items"]
+    assert found == {"number": "2026/0815", "open": "119.00"}
+    (account,) = erp.get("/v1/accounts", fields="name").json["items"]
+    assert account == {"name": "Beispiel Bäckerei GmbH"}
+    refused = erp.get("/v1/invoices", fields="number,colour")
+    assert (refused.status, refused.json["code"]) == (400, "parameter-not-valid")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal
 
 from saldo.errors import Unavailable
-from saldo.store import CommitConflict, Put, Store
+from saldo.store import TRANSACTION_ITEMS_MAX, CommitConflict, Put, Store
 
 ForeignKind = Literal["erp-contact", "erp-debtor", "erp-invoice", "erp-number"]
 """erp-contact: a contact, of the accounts in `numbers`, with its `fields`; erp-debtor and
@@ -80,8 +80,16 @@ def keep(
     raise ForeignIdBusy("The record is just being changed; try again.")
 
 
-def point(
-    store: Store, now: datetime, place: tuple[str, ForeignKind, str], number: str
-) -> ForeignId:
-    """Let an identifier stand for one number; raise ForeignIdBusy."""
-    return keep(store, now, place, lambda one: replace(one, numbers=(number,)))
+def point(store: Store, now: datetime, places: Mapping[tuple[str, ForeignKind, str], str]) -> None:
+    """Let identifiers stand for one number each, whatever they stood for; what is so already is
+    not written. `places` maps creditor, kind and identifier to the number.
+    """
+    known = store.get_many(ForeignId, places)
+    records = [
+        ForeignId(*place, (number,), now, version=1)
+        for place, number in places.items()
+        if place not in known or known[place].numbers != (number,)
+    ]
+    for start in range(0, len(records), TRANSACTION_ITEMS_MAX):
+        chunk = records[start : start + TRANSACTION_ITEMS_MAX]
+        store.commit([Put(one, expect=None) for one in chunk])

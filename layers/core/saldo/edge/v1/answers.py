@@ -251,6 +251,13 @@ class InvoicePage(TypedDict):
     cursor: Annotated[str | None, Field(description="Of the next page; null on the last.")]
 
 
+class SelectedPage(TypedDict):
+    """Records with the fields that were asked for, those first that changed longest ago."""
+
+    items: list[dict[str, Any]]
+    cursor: Annotated[str | None, Field(description="Of the next page; null on the last.")]
+
+
 class CreditNote(TypedDict):
     """A credit note, as it was booked."""
 

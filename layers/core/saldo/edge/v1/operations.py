@@ -122,10 +122,11 @@ OPERATIONS: tuple[Operation, ...] = (
             Reply(
                 200,
                 "The account, or a page.",
-                answers.Account | answers.AccountPage,
+                answers.Account | answers.AccountPage | answers.SelectedPage,
                 {
                     "one": examples.ACCOUNT,
                     "page": examples.page(examples.ACCOUNT),
+                    "fields": examples.page({"number": examples.ACCOUNT["number"]}),
                 },
             ),
         ),
@@ -175,10 +176,11 @@ OPERATIONS: tuple[Operation, ...] = (
             Reply(
                 200,
                 "The invoice, or a page.",
-                answers.Invoice | answers.InvoicePage,
+                answers.Invoice | answers.InvoicePage | answers.SelectedPage,
                 {
                     "one": examples.INVOICE,
                     "page": examples.page(examples.INVOICE),
+                    "fields": examples.page({"number": examples.INVOICE["number"]}),
                 },
             ),
         ),

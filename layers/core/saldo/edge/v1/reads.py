@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from saldo.accounts.model import Account
 from saldo.accounts.service import AccountUnknown, InvoiceUnknown
 from saldo.clock import parse_instant
-from saldo.edge.v1.refusals import CreditNoteUnknown, CursorNotValid
+from saldo.edge.v1.refusals import CreditNoteUnknown, CursorNotValid, ParameterNotValid
 from saldo.events import Event
 from saldo.invoices.history import DeletedInvoice
 from saldo.invoices.model import CreditNote, Invoice, NumberTaken
@@ -108,6 +108,25 @@ def _start(cursor: str) -> tuple[str, datetime]:
         raise refusal from None
 
 
-def page_of(listed: Listed[F], render: Callable[[F], object]) -> dict[str, object]:
-    """Return a page as it is answered."""
-    return {"items": [render(item) for item in listed.items], "cursor": listed.cursor}
+def page_of(
+    listed: Listed[F], render: Callable[[F], Mapping[str, object]], only: Sequence[str] | None
+) -> dict[str, object]:
+    """Return a page as it is answered, with all fields of its records or those in `only`."""
+    rows: list[Mapping[str, object]] = [render(item) for item in listed.items]
+    if only is not None:
+        rows = [{name: row[name] for name in only} for row in rows]
+    return {"items": rows, "cursor": listed.cursor}
+
+
+def fields_of(wanted: str | None, shape: type[Any]) -> list[str] | None:
+    """Return the fields that are wanted of records of a `shape`, None for all of them.
+
+    Raises ParameterNotValid for a field that there is not.
+    """
+    if wanted is None:
+        return None
+    names = list(dict.fromkeys(name.strip() for name in wanted.split(",")))
+    for name in names:
+        if name not in shape.__annotations__:
+            raise ParameterNotValid(f"'fields' names {name[:60]!r}, which is no field.")
+    return names

@@ -318,6 +318,14 @@ class ListQuery(Query):
     limit: Annotated[int, Field(ge=1, le=PAGE_ITEMS_MAX, description="Records per page.")] = (
         PAGE_ITEMS
     )
+    fields: Annotated[
+        str | None,
+        Field(
+            max_length=1000,
+            description="Of a list: only these fields of every record, by name, with commas "
+            "between them. Default: all.",
+        ),
+    ] = None
 
 
 class PaymentsQuery(Query):
