@@ -22,7 +22,7 @@ IMPORTS = (
         "C",
         1,
         "IMPORT",
-        "How far is this import? One get, 1 RU; two writes a page of 250 rows. All of a creditor's: "
-        "one query, 1 RU per some 8.",
+        "How far is this import? One get, 1 RU; two writes a page of 250 rows. All of a "
+        "creditor's: one query, 1 RU per some 8.",
     ),
 )

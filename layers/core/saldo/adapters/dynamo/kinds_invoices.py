@@ -60,7 +60,8 @@ INVOICES = (
         "C",
         1,
         "SNAPSHOT",
-        "What would this list of open items close? One get, 30 RU at most; forgotten after 90 days.",
+        "What would this list of open items close? One get, 30 RU at most; forgotten after "
+        "90 days.",
     ),
     RowKind(
         NumberTaken,
