@@ -146,6 +146,22 @@ def test_a_function_may_use_every_queue_that_it_is_told_of(template: Template) -
     assert checked
 
 
+JOB_QUEUES = ("AccountQueue", "SendQueue", "ImportQueue", "RelayQueue", "WebhookDeliveryQueue")
+
+
+def test_who_may_put_a_job_may_put_ten_at_once(template: Template) -> None:
+    """AWS asks for one right for both; the local cloud asks for a right of each name."""
+    checked = 0
+    for role in resources(template, "AWS::IAM::Role"):
+        allowed = _allowed(template, role)
+        for queue in JOB_QUEUES:
+            arn = json.dumps({"Fn::GetAtt": [queue, "Arn"]})
+            if ("sqs:SendMessage", arn) in allowed:
+                assert ("sqs:SendMessageBatch", arn) in allowed, f"{role}: {queue}"
+                checked += 1
+    assert checked >= len(JOB_QUEUES)
+
+
 def test_a_function_may_read_what_calls_it(template: Template) -> None:
     for properties in resources(template, "AWS::Serverless::Function").values():
         allowed = _allowed(template, properties["Role"]["Fn::GetAtt"][0])
@@ -213,6 +229,20 @@ def test_files_are_for_those_who_need_them_alone(
         "ConnectRunRole",
         "ImportRole",
     }
+
+
+def test_whoever_reads_files_is_told_that_one_is_gone(template: Template) -> None:
+    # S3 answers 403 instead of 404 to those who may not list: "try again" instead of "it is gone".
+    for bucket in ("FilesBucket", "InboundBucket"):
+        objects, whole = f"${{{bucket}.Arn}}/*", json.dumps({"Fn::GetAtt": [bucket, "Arn"]})
+        readers = {
+            role
+            for role, one in _statements(template)
+            if "s3:GetObject" in _listed(one["Action"]) and {"Fn::Sub": objects} in _resources(one)
+        }
+        assert readers
+        for role in readers:
+            assert ("s3:ListBucket", whole) in _allowed(template, role), (role, bucket)
 
 
 def test_the_api_puts_files_to_addresses_that_it_gave_out_and_nowhere_else(
