@@ -16,8 +16,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from functions.connect import app as connect
 from functions.documents import served as documents
+from functions.imports import app as imports
 from functions.ingest import app as ingest
+from functions.intake import app as intake
 from functions.pay import app as pay
 from functions.reconcile import app as reconcile
 from functions.relay import app as relay
@@ -25,10 +28,14 @@ from functions.remind import app as remind
 from functions.sandbox import app as sandbox
 from functions.sandbox.sandboxpay.storage import MemoryStorage
 from saldo.adapters.aws.bus import SOURCE, detail_of
+from saldo.adapters.aws.secrets import ProviderSecrets
 from saldo.adapters.dynamo.rows import image_of
+from saldo.adapters.memory.files import MemoryFiles
 from saldo.adapters.memory.store import MemoryStore
 from saldo.adapters.sandbox.provider import SandboxProvider
 from saldo.clock import FixedClock
+from saldo.connectors.orders import HEARD
+from saldo.connectors.ports import Transport
 from saldo.events import Event
 from saldo.ids import Ids, SeededIds
 from saldo.messages.model import OutgoingMail
@@ -37,6 +44,7 @@ from saldo.settings import Settings
 from saldo.store import Record
 from saldo.wiring import Services, install
 from saldo_cli.lambda_http import FunctionHttp, HttpFunction
+from saldo_cli.memory_bay import TellingBay
 from saldo_cli.memory_queues import DeadLetterBox, MemoryQueue
 
 PUBLIC_URL = "https://pay.example"
@@ -121,11 +129,23 @@ class _Bus:
         return []
 
 
+@dataclass(frozen=True, slots=True)
+class _Handover:
+    """Passes messages on to a queue. Implements what `Handover` does."""
+
+    queue: MemoryQueue
+
+    def pass_on(self, body: dict[str, Any]) -> None:
+        self.queue.put_body(body)
+
+
 class World:
     """An installation whose clock stands still until it is moved.
 
-    `request` is its HTTP (public address and sandbox), `sweep` what the schedule invokes, `pump`
-    lets events and jobs run until all is quiet. `mails`, `webhooks` and `dead` show what came out.
+    `request` is its HTTP (public address and sandbox); `sweep`, `ask_erps` and `try_again` are what
+    schedules invoke; `pump` lets events and jobs run until all is quiet. `bay` is the bucket that
+    files come to and settlements go out by; `mails`, `webhooks` and `dead` show what came out.
+    `erps` carries requests to ERPs: without it there are none to be asked.
     """
 
     def __init__(
@@ -136,6 +156,8 @@ class World:
         log_level: int = logging.CRITICAL,
         public_url: str = PUBLIC_URL,
         sandbox_url: str = SANDBOX_URL,
+        erps: Transport | None = None,
+        erp_secrets: ProviderSecrets | None = None,
     ) -> None:
         self.clock = clock
         self.public_url = public_url
@@ -150,6 +172,10 @@ class World:
         self._facts = MemoryQueue("webhook-event", clock, self.dead)
         self._deliveries = MemoryQueue("webhook-delivery", clock, self.dead)
         self._relays = MemoryQueue("relay", clock, self.dead)
+        self._files = MemoryQueue("intake", clock, self.dead)
+        self._imports = MemoryQueue("import", clock, self.dead)
+        self._erp_facts = MemoryQueue("connector", clock, self.dead)
+        self.bay = TellingBay(self._files.put_body)
         ids = ids or SeededIds(1)
         http = FunctionHttp(
             {
@@ -181,6 +207,12 @@ class World:
             delivery_pauses=self._deliveries,
             portal_queue=self._sends,
             relay_queue=self._relays,
+            import_queue=self._imports,
+            document_queue=_Handover(self._files),
+            bay=self.bay,
+            file_store=MemoryFiles(),
+            erp_secrets=erp_secrets,
+            **({"erp_transport": erps} if erps is not None else {}),
             mailer=self.mails,
             webhook_transport=self.webhooks,
             dead_letters=lambda _url: self.dead,
@@ -188,7 +220,17 @@ class World:
         )
         self._levels = {
             module.logger: module.logger.level
-            for module in (ingest, pay, documents, reconcile, relay, remind)
+            for module in (
+                connect,
+                documents,
+                imports,
+                ingest,
+                intake,
+                pay,
+                reconcile,
+                relay,
+                remind,
+            )
         }
         for logger in self._levels:
             logger.setLevel(log_level)
@@ -213,6 +255,16 @@ class World:
         with _quiet():
             return remind.sweep(dict(event), None)
 
+    def ask_erps(self) -> dict[str, int]:
+        """Run the connections that are due, as the schedule does."""
+        with _quiet():
+            return connect.run({}, None)
+
+    def try_again(self) -> dict[str, int]:
+        """Look at the files that wait, as the schedule does."""
+        with _quiet():
+            return intake.again({}, None)
+
     def pump(self) -> None:
         """Let events and jobs run until nothing is left to do at this instant."""
         for _ in range(_ROUNDS_MAX):
@@ -233,6 +285,8 @@ class World:
                 self._facts.put_body(entry)
                 if entry["detail-type"] in PLANNED_ON:
                     self._plans.put_body(entry)
+                if entry["detail-type"] in HEARD:
+                    self._erp_facts.put_body(entry)
             return True
         return (
             self._plans.deliver(remind.plan_accounts)
@@ -240,6 +294,9 @@ class World:
             or self._facts.deliver(reconcile.fan_out)
             or self._deliveries.deliver(reconcile.deliver)
             or self._relays.deliver(relay.republish)
+            or self._files.deliver(intake.files, 1)
+            or self._imports.deliver(imports.step, 1)
+            or self._erp_facts.deliver(connect.hear)
         )
 
     def _committed(self, records: Sequence[Record]) -> None:

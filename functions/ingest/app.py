@@ -37,6 +37,7 @@ if TYPE_CHECKING or __package__:
         agreed_routes,
         bank_routes,
         collection_routes,
+        connection_routes,
         document_routes,
         file_routes,
         import_routes,
@@ -50,6 +51,7 @@ else:  # in Lambda this folder is the root of the code
     import agreed_routes
     import bank_routes
     import collection_routes
+    import connection_routes
     import document_routes
     import file_routes
     import import_routes
@@ -71,6 +73,7 @@ __all__ = [
     "app",
     "bank_routes",
     "collection_routes",
+    "connection_routes",
     "document_routes",
     "file_routes",
     "handler",

@@ -66,12 +66,17 @@ def get_upload(upload_id: str) -> Response:
 @route("GET", "/v1/uploads/{upload_id}/content")
 def get_upload_content(upload_id: str) -> Response:
     """Return a file that came in."""
-    from saldo.edge.files import file_answer
-    from saldo.edge.v1 import documents
+    from saldo.edge.files import kept_answer
 
     who = caller("invoices:read")
-    receipt, data = documents.content(who.services, who.id, upload_id)
-    return file_answer(data, "application/octet-stream", receipt.name)
+    receipt, desk = who.services.uploads.receipt(who.id, upload_id), who.services.receiving
+    return kept_answer(
+        receipt.size,
+        "application/octet-stream",
+        receipt.name,
+        lambda: desk.data(receipt),
+        lambda: desk.address(receipt),
+    )
 
 
 @route("POST", "/v1/uploads/again")

@@ -9,6 +9,10 @@ from chalice.app import Response
 from saldo.edge.http import answer, raw_body
 from saldo.edge.v1.requests import AccountQuery, NumberQuery
 
+if TYPE_CHECKING:
+    from saldo.files.model import StoredFile
+    from saldo.files.service import Files
+
 if TYPE_CHECKING or __package__:
     from functions.ingest.base import app, caller, query, route
 else:  # in Lambda this folder is the root of the code
@@ -37,13 +41,12 @@ def put_document() -> Response:
 @route("GET", "/v1/invoices/document")
 def get_document() -> Response:
     """Return an invoice's document."""
-    from saldo.edge.files import file_answer
     from saldo.edge.v1 import files
 
     who = caller("invoices:read")
     number = query(NumberQuery).number
-    file, data = files.document(who.services.store, who.services.files, who.id, number)
-    return file_answer(data, file.content_type, file.name)
+    parts = who.services
+    return _kept(parts.files, files.document(parts.store, parts.files, who.id, number))
 
 
 @route("GET", "/v1/invoices/lines")
@@ -69,10 +72,20 @@ def get_files() -> Response:
 @route("GET", "/v1/files/content")
 def get_file() -> Response:
     """Return a file."""
-    from saldo.edge.files import file_answer
     from saldo.edge.v1 import files
 
     who = caller("collection:read")
-    asked = query(files.FileQuery)
-    file = who.services.files.get(who.id, asked.account, asked.id)
-    return file_answer(who.services.files.read(file), file.content_type, file.name)
+    asked, kept = query(files.FileQuery), who.services.files
+    return _kept(kept, kept.get(who.id, asked.account, asked.id))
+
+
+def _kept(files: Files, file: StoredFile) -> Response:
+    from saldo.edge.files import kept_answer
+
+    return kept_answer(
+        file.size,
+        file.content_type,
+        file.name,
+        lambda: files.read(file),
+        lambda: files.address(file),
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalice.app import Response
 
-from saldo.edge.files import file_answer
+from saldo.edge.files import kept_answer
 from saldo.files.model import FROM_CREDITOR, FileUnknown, StoredFile
 from saldo.payments.links import LinkUnknown, Opened
 from saldo.wiring import services
@@ -25,10 +25,16 @@ def fetch_file(token: str, file: str) -> Response:
         found = services().files.get(opened.link.creditor, opened.link.account, file)
         if not _may_have(opened, found):
             raise FileUnknown("There is no such file.")
-        data = services().files.read(found)
+        files = services().files
+        return kept_answer(
+            found.size,
+            found.content_type,
+            found.name,
+            lambda: files.read(found),
+            lambda: files.address(found),
+        )
     except FileUnknown as refusal:
         raise LinkUnknown("This link opens nothing.") from refusal
-    return file_answer(data, found.content_type, found.name)
 
 
 def _may_have(opened: Opened, file: StoredFile) -> bool:

@@ -6,9 +6,10 @@ from collections import Counter
 
 import pytest
 
-from bench import intake_units, plan, run
+from bench import intake, intake_units, plan, run
 from bench.units import row_size, size_of
 from saldo.reminders.policy import policy_named
+from saldo.wiring import install
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +56,13 @@ def test_a_row_is_as_large_as_dynamodb_counts_it() -> None:
     assert [size_of(n) for n in (0, 100, 11_900, -5)] == [1, 2, 3, 3]
     assert size_of("Müller") == 7
     assert size_of([None, ""]) == 3 + 2 + 1
+
+
+@pytest.mark.parametrize("per_call", [1, 500])
+def test_what_an_erp_pushes_is_taken_through_the_handler(per_call: int) -> None:
+    try:
+        found = intake.measure("memory", 12, per_call, None)
+    finally:
+        install(None)
+    assert (found["invoices"], found["per_call"]) == (12, per_call)
+    assert found["cpu"] > 0

@@ -14,6 +14,7 @@ from functions.intake import app as intake
 from saldo.adapters.memory.bay import MemoryBay
 from saldo.adapters.memory.files import MemoryFiles
 from saldo.clock import FixedClock
+from saldo.events import Event
 from saldo.imports.model import ImportJob
 from saldo.wiring import install
 from saldo_cli.memory_queues import DeadLetterBox
@@ -21,8 +22,8 @@ from tests.books import ListQueue
 from tests.functions.apigw import Answer
 from tests.functions.erp import Erp, World
 from tests.functions.sqs import sqs_event
-from tests.functions.test_intake import told
 from tests.functions.test_ingest_openapi import pointer, schema_validator
+from tests.functions.test_intake import told
 from tests.imported import MAPPING, table
 
 GOOD = ("RE-1", "10001", "Beispiel AG", "01.10.2026", "15.10.2026", "1.190,00")
@@ -146,9 +147,9 @@ def test_the_receipt_says_what_became_of_the_rows_once_they_are_taken(
         "accounts": 1,
     }
     judged = [
-        (one["data"]["state"], one["data"]["ref"])
-        for one in erp.get("/v1/events").json["items"]
-        if one["data"].get("document") == some["id"]
+        (one.data["state"], one.data["ref"])
+        for one in world.commits
+        if isinstance(one, Event) and one.data.get("document") == some["id"]
     ]
     assert judged == [("working", some["ref"]), ("partly", some["ref"])]
 

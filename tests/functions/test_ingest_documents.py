@@ -155,3 +155,23 @@ def test_a_source_is_named_plainly(erp: Erp) -> None:
     answer = erp.call("POST", "/v1/uploads", {"name": "x", "source": "../other"})
     assert (answer.status, answer.json["pointer"]) == (400, "/source")
     assert erp.call("POST", "/v1/documents", einvoice(), {"source": "A B"}).status == 400
+
+
+def test_a_file_that_no_answer_can_hold_is_fetched_from_elsewhere(erp: Erp, world: World) -> None:
+    large = einvoice() + b" " * 4_300_000
+    upload = erp.call("POST", "/v1/uploads", {"name": "big.xml"}).json
+    world.services.bay.put(upload["fields"]["key"], large, "application/xml")
+    receipt = world.services.uploads.arrived("musterwerk", upload["id"])
+    assert receipt is not None and receipt.state == "taken"
+    for answer in (
+        ask(erp, upload["id"], "/content"),
+        erp.get("/v1/invoices/document", number="RE-7"),
+        erp.get("/v1/files/content", account=DEBTOR, id=receipt.found["files"][0]),
+    ):
+        assert (answer.status, answer.body) == (303, b"")
+        assert answer.headers["location"].startswith("https://files.example/")
+        assert answer.headers["location"].endswith("?seconds=60")
+        assert answer.headers["cache-control"] == "no-store"
+    world.services.file_store.delete(f"~intake/musterwerk/{receipt.id}")
+    gone = ask(erp, upload["id"], "/content")
+    assert (gone.status, gone.json["code"]) == (404, "file-unknown")

@@ -195,6 +195,8 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "listImports",
         "getImport",
         "getImportReport",
+        "listConnections",  # these here: tests/functions/test_ingest_connections.py
+        "getConnection",
         "putDocument",
         "getDocument",
         "getLines",

@@ -13,7 +13,7 @@ from tests.functions.apigw import Context, answer_of, api_event
 from tests.functions.erp import ACCOUNT, INVOICE, Erp, World, refusal
 
 JSON = {"Content-Type": "application/json"}
-PATH_PARTS = ("webhook_id", "upload_id", "source", "import_id")
+PATH_PARTS = ("webhook_id", "upload_id", "source", "import_id", "name")
 SCOPE_OF = {
     ("GET", "/v1/threads"): "collection:read",
     ("POST", "/v1/threads/reply"): "collection:write",
@@ -81,6 +81,8 @@ SCOPE_OF = {
     ("GET", "/v1/mappings/{source}"): "invoices:read",
     ("PUT", "/v1/mappings/{source}"): "invoices:write",
     ("GET", "/v1/imports"): "invoices:read",
+    ("GET", "/v1/connections"): "invoices:read",
+    ("GET", "/v1/connections/{name}"): "invoices:read",
     ("GET", "/v1/imports/{import_id}"): "invoices:read",
     ("GET", "/v1/imports/{import_id}/report"): "invoices:read",
     ("GET", "/v1/uploads/{upload_id}"): "invoices:read",

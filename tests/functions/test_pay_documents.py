@@ -270,3 +270,16 @@ def test_a_newer_xml_takes_the_place_of_the_one_before(books: Books, browser: Br
     assert services().files.document(CREDITOR, ACCOUNT, "RE-1", "e-invoice") == new
     assert services().files.get(CREDITOR, ACCOUNT, old.id).replaced_by == new.id
     assert services().files.document(CREDITOR, ACCOUNT, "RE-1") is None
+
+
+def test_a_large_document_is_fetched_from_elsewhere_by_whoever_may_have_it(
+    books: Books, browser: Browser, link: str
+) -> None:
+    large = UBL + b" " * 4_300_000
+    file = services().files.keep(CREDITOR, ACCOUNT, "invoice", "1.xml", "", large, "ERP", "RE-1")
+    status, headers, body = browser.get(f"{link}/files/{file.id}")
+    assert (status, body) == (303, b"")
+    assert headers["location"].startswith("https://files.example/")
+    assert (headers["cache-control"], headers["referrer-policy"]) == ("no-store", "no-referrer")
+    other = books.links.create(CREDITOR, "=RE-2")
+    assert browser.get(f"{other}/files/{file.id}")[0] == 404

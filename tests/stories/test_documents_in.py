@@ -297,14 +297,12 @@ def test_an_older_price_in_an_invoice_that_was_paid_in_full_is_refused(
     assert told(lower) == ("refused", "below-what-was-paid")
 
 
-def test_a_document_too_large_for_pages_is_booked_and_kept_with_its_receipt(
-    books: Books, services: Services
-) -> None:
+def test_a_large_document_is_kept_whole_with_its_invoice(books: Books, services: Services) -> None:
     large = einvoice() + b" " * 4_300_000
     receipt = bring(services, large)
     assert told(receipt) == ("taken", "")
-    assert "files-too-large" in [row.code for row in receipt.rows]
-    assert services.files.document(CREDITOR, DEBTOR, "RE-7") is None
+    document = services.files.document(CREDITOR, DEBTOR, "RE-7")
+    assert document is not None and services.files.read(document) == large
     assert services.receiving.data(receipt) == large
 
 

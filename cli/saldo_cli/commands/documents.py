@@ -26,8 +26,8 @@ def document_of(options: Namespace, out: Output) -> int:
         said = "Kept" if is_new else "Known already"
         out.result(dict(kept), f"{said}: {escape(kept['name'])}, {kept['size_bytes']} bytes.")
         return OK
-    found, data = document(store, files, creditor, options.number)
-    options.out.write_bytes(data)
+    found = document(store, files, creditor, options.number)
+    options.out.write_bytes(files.read(found))
     out.result(
         dict(shown(found)), f"{escape(str(options.out))}: {found.size} bytes, {found.content_type}."
     )

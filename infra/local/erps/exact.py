@@ -39,6 +39,7 @@ def guid(name: str) -> str:
 class ExactErp(FakeErp):
     """One division of Exact Online."""
 
+    base_url: str = BASE_URL
     code: str = "code-of-consent"
     refresh: str = ""
     access: str = ""
@@ -216,7 +217,7 @@ class ExactErp(FakeErp):
         page: dict[str, Any] = {"results": shown}
         if start + size < len(rows):
             kept = "".join(f"{k}={v}&" for k, v in asked.query.items() if k != "$skiptoken")
-            page["__next"] = f"{BASE_URL}{asked.path}?{kept}$skiptoken={start + size}"
+            page["__next"] = f"{self.base_url}{asked.path}?{kept}$skiptoken={start + size}"
         return {"d": page}
 
     def _bank_entry(self, entry: dict[str, Any]) -> Any:

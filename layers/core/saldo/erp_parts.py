@@ -163,17 +163,41 @@ def _werbas(wiring: Wiring, connection: Connection) -> Connector:
     return FileConnector(_file(wiring, connection, "werbas"))
 
 
+def _datev(wiring: Wiring, connection: Connection) -> Connector:
+    from saldo.adapters.erp.files.connector import FileConnector
+    from saldo.adapters.erp.files.datev import DatevFiles, client_of
+
+    try:
+        client = client_of(
+            needed(connection, "consultant"),
+            needed(connection, "client"),
+            connection.settings.get("chart", "skr03"),
+            connection.settings.get("year_begins", "01-01"),
+        )
+    except ValueError as wrong:
+        raise ErpDenied(f"A setting is wrong: {wrong}.") from wrong
+    place = (connection.creditor, _folder(connection))
+    return FileConnector(DatevFiles(wiring.bay(), *place, wiring.clock.now(), client))
+
+
 def _file(wiring: Wiring, connection: Connection, form: FileFormat) -> SettlementFile:
-    from saldo.adapters.erp.files.settlements import SettlementFile, is_folder
+    from saldo.adapters.erp.files.settlements import SettlementFile
+
+    place = (connection.creditor, _folder(connection))
+    return SettlementFile(wiring.bay(), *place, wiring.clock.now(), form)
+
+
+def _folder(connection: Connection) -> str:
+    from saldo.adapters.erp.files.settlements import is_folder
 
     folder = connection.settings.get("folder", connection.name)
     if not is_folder(folder):
         raise ErpDenied("The setting folder is no plain name.")
-    now = wiring.clock.now()
-    return SettlementFile(wiring.bay(), connection.creditor, folder, now, form)
+    return folder
 
 
 _MAKERS: Final[dict[str, Callable[[Wiring, Connection], Connector]]] = {
+    "datev": _datev,
     "exact": _exact,
     "karmak": _karmak,
     "snelstart": _snelstart,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import pytest
@@ -11,6 +12,7 @@ from moto import mock_aws
 
 from saldo.adapters.aws.files import S3Files
 from saldo.adapters.memory.files import MemoryFiles
+from saldo.files.content import to_be_saved_as
 from saldo.files.model import FilesBusy
 from saldo.files.ports import FileStore
 
@@ -52,11 +54,36 @@ def test_what_lies_in_the_bucket_is_to_be_saved_whoever_opens_it(s3: Any) -> Non
     assert (found["ContentType"], found["ContentDisposition"]) == ("application/pdf", "attachment")
 
 
+def test_an_address_is_given_for_what_is_there_alone(files: FileStore) -> None:
+    assert files.address(NAME, 60, "application/pdf", "attachment") is None
+    files.put(NAME, b"%PDF", "application/pdf")
+    found = files.address(NAME, 60, "application/pdf", "attachment")
+    assert found is not None and found.startswith("https://")
+    files.delete(NAME)
+    assert files.address(NAME, 60, "application/pdf", "attachment") is None
+
+
+def test_an_address_lives_for_a_minute_and_only_saves(s3: Any) -> None:
+    files = S3Files(s3, BUCKET)
+    files.put(NAME, b"%PDF", "application/pdf")
+    saved_as = to_be_saved_as('Rech"nung/ü.pdf')
+    address = files.address(NAME, 60, "application/pdf", saved_as)
+    asked = parse_qs(urlsplit(address or "").query)
+    assert asked["response-content-disposition"] == [
+        "attachment; filename=\"Rech_nung/_.pdf\"; filename*=UTF-8''Rech%22nung%2F%C3%BC.pdf"
+    ]
+    assert asked["response-content-type"] == ["application/pdf"]
+    (seconds,) = asked.get("X-Amz-Expires") or ["60"]
+    assert seconds == "60"
+    assert {"X-Amz-Signature", "Signature"} & asked.keys()
+
+
 def test_a_bucket_that_does_not_answer_is_busy(s3: Any) -> None:
     nowhere = S3Files(s3, "nowhere")
     for call in (
         lambda: nowhere.put(NAME, b"", "text/plain"),
         lambda: nowhere.delete(NAME),
+        lambda: nowhere.get(NAME),
     ):
         with pytest.raises(FilesBusy):
             call()

@@ -13,7 +13,7 @@ and says no; nonsense: what it answered cannot be right, and none of it was take
 
 FAILING: Final[frozenset[State]] = frozenset({"unreachable", "refused", "nonsense"})
 
-TOLD_ALONE: Final[frozenset[str]] = frozenset({"werbas"})
+TOLD_ALONE: Final[frozenset[str]] = frozenset({"werbas", "datev"})
 """Systems that files go out to, and that bring what is owed by drop folder."""
 
 LINK_KEPT: Final = timedelta(days=760)

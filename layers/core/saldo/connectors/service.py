@@ -26,6 +26,7 @@ SYSTEMS: Final[Mapping[str, frozenset[str]]] = {
     "snelstart": frozenset({"base_url", "auth_url", "journal", "discount_account"}),
     "karmak": frozenset({"base_url", "currency", "time_zone", "folder", "columns"}),
     "werbas": frozenset({"folder"}),
+    "datev": frozenset({"folder", "consultant", "client", "chart", "year_begins"}),
 }
 """The systems that there are connectors for, with the settings that each knows."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from chalice.app import Response
+
+from saldo.files.content import to_be_saved_as
+from saldo.files.model import BYTES_MAX
 
 
 class BytesResponse(Response):
@@ -29,17 +31,31 @@ def file_answer(data: bytes, content_type: str, name: str) -> BytesResponse:
     """Return a file to be saved as `name`, never shown in our own page's place: a browser neither
     guesses another type nor runs anything in it, and nobody between keeps a copy.
     """
-    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%' else "_" for c in name)
-    saved_as = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     return BytesResponse(
         data,
         status_code=200,
         headers={
             "Content-Type": content_type,
-            "Content-Disposition": saved_as,
+            "Content-Disposition": to_be_saved_as(name),
             "Content-Security-Policy": "sandbox; default-src 'none'",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-store",
             "Referrer-Policy": "no-referrer",
         },
     )
+
+
+def kept_answer(
+    size: int, content_type: str, name: str, read: Callable[[], bytes], address: Callable[[], str]
+) -> Response:
+    """Return a file that is kept: itself, or, where a function cannot answer with so many bytes,
+    the address that gives it for a minute. What the two raise is raised.
+    """
+    if size <= BYTES_MAX:
+        return file_answer(read(), content_type, name)
+    headers: dict[str, str | list[str]] = {
+        "Location": address(),
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+    }
+    return Response("", status_code=303, headers=headers)

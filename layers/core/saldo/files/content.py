@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import Final
+from urllib.parse import quote
 from xml.parsers import expat
 
 from saldo.files.model import NAME_MAX, FileEmpty, FileKindNotTaken
@@ -156,3 +157,9 @@ def _is_document(data: bytes) -> bool:
     except (expat.ExpatError, _NotDocument, LookupError, ValueError):
         return False
     return True
+
+
+def to_be_saved_as(name: str) -> str:
+    """Return the header Content-Disposition for a file that is saved under a name, not shown."""
+    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%' else "_" for c in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

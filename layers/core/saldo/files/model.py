@@ -25,6 +25,12 @@ FILES_MAX: Final = 5
 BYTES_MAX: Final = 4 * 1024 * 1024
 """Of all files of one request together. Lambda takes 6 MB, and base64 makes four bytes of three."""
 
+DOCUMENT_BYTES_MAX: Final = 20_000_000
+"""Of a document that the creditor's own systems wrote: as large as an e-invoice may be."""
+
+ADDRESS_SECONDS: Final = 60
+"""So long the address of a file works that is too large for an answer: it is followed at once."""
+
 NAME_MAX: Final = 120
 
 

@@ -13,9 +13,11 @@ from urllib.parse import quote
 
 from saldo.clock import Clock
 from saldo.events import Event, event
-from saldo.files.content import clean_name, kind_of
+from saldo.files.content import clean_name, kind_of, to_be_saved_as
 from saldo.files.model import (
+    ADDRESS_SECONDS,
     BYTES_MAX,
+    DOCUMENT_BYTES_MAX,
     FILES_MAX,
     FROM_CREDITOR,
     ONE_EACH,
@@ -40,8 +42,9 @@ def check(purpose: Purpose, files: Sequence[bytes]) -> None:
     """
     if len(files) > FILES_MAX:
         raise FilesTooMany(f"At most {FILES_MAX} files at once are taken.").at("/files")
-    if sum(map(len, files)) > BYTES_MAX:
-        raise FilesTooLarge(f"At most {BYTES_MAX} bytes are taken at once.").at("/files")
+    most = DOCUMENT_BYTES_MAX if purpose in FROM_CREDITOR else BYTES_MAX
+    if sum(map(len, files)) > most:
+        raise FilesTooLarge(f"At most {most} bytes are taken at once.").at("/files")
     for data in files:
         kind_of(data, xml=purpose in FROM_CREDITOR)
 
@@ -119,6 +122,18 @@ class Files:
         if data is None:
             raise FileUnknown("This file is no longer kept.")
         return data
+
+    def address(self, file: StoredFile) -> str:
+        """Return an address that gives a file for ADDRESS_SECONDS to whoever has it, to be saved.
+
+        Raises FileUnknown when the bytes were forgotten, or FilesBusy.
+        """
+        found = self._shelf().address(
+            shelf_name(file), ADDRESS_SECONDS, file.content_type, to_be_saved_as(file.name)
+        )
+        if found is None:
+            raise FileUnknown("This file is no longer kept.")
+        return found
 
     def of(self, creditor: str, account: str) -> list[StoredFile]:
         """Return the files of an account, the oldest first."""

@@ -160,6 +160,13 @@ class Buyers:
             }
         return set()
 
+    def is_contact(self, creditor: str, address: str) -> bool:
+        """Tell whether a mail address is that of a contact of an account."""
+        hashed = address_hash(address)
+        return any(
+            one.source == "contact" for one in self._store.list(PortalAddress, hashed, creditor)
+        )
+
     def learn(self, document: Invoice, creditor: str, account: str, by: str) -> None:
         """Remember who the document's buyer is; what is known of its names stays as it is."""
         for name in names_of(document):

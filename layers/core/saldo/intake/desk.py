@@ -17,7 +17,8 @@ from typing import Final
 from saldo.clock import Clock
 from saldo.errors import Unavailable
 from saldo.events import Event, event
-from saldo.files.model import FileUnknown
+from saldo.files.content import to_be_saved_as
+from saldo.files.model import ADDRESS_SECONDS, FileUnknown
 from saldo.files.ports import FileStore
 from saldo.ids import Ids
 from saldo.intake.model import (
@@ -33,7 +34,7 @@ from saldo.intake.model import (
     receipt_id,
     shelf_name,
 )
-from saldo.intake.ports import HEAD_BYTES, GoesOn, Outcome, ReceivedFile, Taker, Way
+from saldo.intake.ports import HEAD_BYTES, GoesOn, Outcome, ReceivedFile, Taker, TakesBySource, Way
 from saldo.intake.words import one_line
 from saldo.store import CommitConflict, Put, Store
 
@@ -89,8 +90,9 @@ class ReceivingDesk:
         """Keep a file and take it; return its receipt, and whether it came for the first time.
 
         The same file again tells what is known; only what was refused, waits, was left behind, or
-        would be understood otherwise by now is tried again. Raises SourceNotValid, ReceivedTooLarge, FilesBusy, or what a taker cannot do
-        now: then it is kept, and tried again.
+        would be understood otherwise by now is tried again. Raises SourceNotValid,
+        ReceivedTooLarge, FilesBusy, or what a taker cannot do now: then it is kept, and tried
+        again.
         """
         check_source(arrival.source)
         if len(arrival.data) > BYTES_MAX:
@@ -119,6 +121,18 @@ class ReceivingDesk:
     def data(self, receipt: Receipt) -> bytes:
         """Return a file, byte for byte; raise FileUnknown when its time is over, or FilesBusy."""
         found = self._shelf().get(shelf_name(receipt.creditor, receipt.id))
+        if found is None:
+            raise FileUnknown("This file is no longer kept.")
+        return found
+
+    def address(self, receipt: Receipt) -> str:
+        """Return an address that gives a file for a minute; raise as `data` does."""
+        found = self._shelf().address(
+            shelf_name(receipt.creditor, receipt.id),
+            ADDRESS_SECONDS,
+            "application/octet-stream",
+            to_be_saved_as(receipt.name),
+        )
         if found is None:
             raise FileUnknown("This file is no longer kept.")
         return found
@@ -207,10 +221,17 @@ class ReceivingDesk:
         if not file.size:
             return Outcome("refused", "", EMPTY, "The file is empty.")
         head = file.data[:HEAD_BYTES]
-        for taker in self._takers():
+        takers = self._takers()
+        for taker in takers:
+            if isinstance(taker, TakesBySource) and taker.is_of(file.creditor, file.source):
+                return taker.take(file)
+        for taker in takers:
             if taker.accepts(head, file.name):
                 return taker.take(file)
-        words = "It is nothing that is taken here: e-invoices, bank statements and tables are."
+        words = (
+            "It is nothing that is taken here: e-invoices, bank statements, remittance advices and "
+            "tables are."
+        )
         return Outcome("refused", "", KIND_NOT_TAKEN, words)
 
     def _going_on(self, receipt: Receipt) -> GoesOn | None:

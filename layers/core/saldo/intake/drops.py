@@ -2,9 +2,10 @@
 report.
 
 A file goes to `done/` or, refused, to `failed/`, under the name it had, with `{file}.report.json`
-beside it. What goes on in steps of its own (a table) lies where it is until it ended. What waits for something is in our hands, and so done: the report says so. Events repeat
-and come late: a file that is gone was taken before, and its version is named, so that a newer file
-of the same name is never moved with it.
+beside it. What goes on in steps of its own (a table) lies where it is until it ended. What waits
+for something is in our hands, and so done: the report says so, and is written anew later. Events
+repeat and come late: a file that is gone was taken before, and its version is named, so that a
+newer file of the same name is never moved with it.
 """
 
 from __future__ import annotations

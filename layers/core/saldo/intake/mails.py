@@ -4,11 +4,14 @@ Whoever knows the address can write there, and anybody can write any sender: so 
 token, the sender's domain must be one that the creditor named, and the mail service must have found
 that the mail really comes from there (DMARC, RFC 7489; or SPF of the same domain where it publishes
 no policy). Nobody gets an answer by mail: an answer to a forged sender is another's nuisance.
+
+Whoever pays may write there too, if they are a contact of an account, but only what a payment of
+theirs is for: what they send is taken as a remittance advice or not at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
@@ -16,7 +19,7 @@ from email.utils import getaddresses
 from typing import Final
 
 from saldo.intake.desk import Arrival, ReceivingDesk
-from saldo.intake.model import Receipt
+from saldo.intake.model import SOURCE_DEFAULT, Receipt
 from saldo.intake.rules import IntakeRuleBook
 from saldo.intake.words import one_line
 
@@ -27,6 +30,9 @@ VIRUS_FOUND: Final = "virus-found"
 NO_ATTACHMENT: Final = "no-attachment"
 ATTACHMENTS_TOO_MANY: Final = "attachments-too-many"
 
+_BODY_NAME: Final = "mail.txt"
+_BODY_BYTES_MAX: Final = 1_000_000
+_BEGIN: Final = 2_000
 _PASS: Final = "PASS"  # noqa: S105 - a verdict
 _NOT_FILES: Final = frozenset(
     {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
@@ -55,10 +61,24 @@ class Attached:
 
 
 class DocumentMails:
-    """Takes mails to creditors' addresses for documents."""
+    """Takes mails to creditors' addresses for documents.
 
-    def __init__(self, desk: ReceivingDesk, rules: IntakeRuleBook) -> None:
+    `is_advice` tells by a mail's subject or words that it says what a payment is for;
+    `advice_source` is the source that its files are then from. `is_payer(creditor, address)` tells
+    whether an address is that of a contact of an account.
+    """
+
+    def __init__(
+        self,
+        desk: ReceivingDesk,
+        rules: IntakeRuleBook,
+        is_advice: Callable[[str], bool] = lambda _: False,
+        advice_source: str = SOURCE_DEFAULT,
+        is_payer: Callable[[str, str], bool] = lambda _creditor, _address: False,
+    ) -> None:
         self._desk, self._rules = desk, rules
+        self._is_advice, self._advice_source = is_advice, advice_source
+        self._is_payer = is_payer
 
     def creditor_of(self, recipients: Sequence[str]) -> str | None:
         """Return whose address for documents a mail went to, None for other mail."""
@@ -77,10 +97,14 @@ class DocumentMails:
         mail = message_from_bytes(raw, policy=policy.compat32)
         sender = sender_of(mail)
         whole = Arrival(creditor, _subject(mail), raw, "mail", sender or "?", mail=notice.id)
-        wrong = not_let_in(sender, notice, self._rules.of(creditor).mail_domains)
-        if wrong is not None:
-            return [self._desk.refuse(whole, *wrong)]
         files = list(attached(mail))
+        words = body_of(mail)
+        is_advice = self._is_advice(whole.name) or (not files and self._is_advice(words[:_BEGIN]))
+        wrong = not_let_in(sender, notice, self._rules.of(creditor).mail_domains)
+        if wrong is not None and not (is_advice and self._pays(creditor, sender, notice)):
+            return [self._desk.refuse(whole, *wrong)]
+        if is_advice and words.strip() and not files:
+            files = [Attached(_BODY_NAME, "text/plain", words.encode())]
         if not files:
             return [self._desk.refuse(whole, NO_ATTACHMENT, "The mail carries no file.")]
         if len(files) > ATTACHMENTS_MAX:
@@ -94,12 +118,18 @@ class DocumentMails:
                     one.data,
                     "mail",
                     sender,
+                    self._advice_source if is_advice else SOURCE_DEFAULT,
                     media_type=one.media_type,
                     mail=notice.id,
                 )
             )[0]
             for one in files
         ]
+
+    def _pays(self, creditor: str, sender: str, notice: MailNotice) -> bool:
+        """Tell whether a mail is proven to be from a contact of an account."""
+        proven = not_let_in(sender, notice, (_domain(sender),)) is None
+        return proven and self._is_payer(creditor, sender)
 
 
 def not_let_in(sender: str, notice: MailNotice, domains: Sequence[str]) -> tuple[str, str] | None:
@@ -137,6 +167,26 @@ def attached(mail: Message) -> Iterator[Attached]:
         data = part.get_payload(decode=True)
         if isinstance(data, bytes):
             yield Attached(name, part.get_content_type(), data)
+
+
+def body_of(mail: Message) -> str:
+    """Return the words of a mail, plain if it has them, else those of its page as HTML. Pure."""
+    found: dict[str, str] = {}
+    for part in mail.walk():
+        kind = part.get_content_type()
+        if part.is_multipart() or kind not in ("text/plain", "text/html") or _name(part):
+            continue
+        data = part.get_payload(decode=True)
+        if isinstance(data, bytes) and kind not in found:
+            found[kind] = _decoded(data[:_BODY_BYTES_MAX], part.get_content_charset() or "utf-8")
+    return found.get("text/plain") or found.get("text/html", "")
+
+
+def _decoded(data: bytes, charset: str) -> str:
+    try:
+        return data.decode(charset, errors="replace")
+    except LookupError:
+        return data.decode("utf-8", errors="replace")
 
 
 def _name(part: Message) -> str:

@@ -55,9 +55,9 @@ class Receipt:
 
     `id` follows from its bytes and its source: the same again is the same receipt. `rows` are the
     first of its report, `rows_in_all` how many there are. `place` is where the file lies in the
-    drop folder, "" for other ways, `place_version` which of the versions of that name it is. `next_at` is when it is tried again, None when it need not be;
-    until `wait_until` it may wait. `answers` are what a person said about it. `mail` is the mail
-    that it was attached to.
+    drop folder, "" for other ways; `place_version` which version of that name it is while it lies
+    in `in/`. `next_at` is when it is tried again, None when it need not be; until `wait_until` it
+    may wait. `answers` are what a person said about it. `mail` is the mail that it was attached to.
     """
 
     creditor: str

@@ -118,6 +118,14 @@ class Taker(Protocol):
 
 
 @runtime_checkable
+class TakesBySource(Protocol):
+    """What a taker that is meant by a source's name can be asked."""
+
+    def is_of(self, creditor: str, source: str) -> bool:
+        """Tell whether the files of a source are for this taker, whatever they look like."""
+
+
+@runtime_checkable
 class GoesOn(Protocol):
     """What a taker that answers "working" can be asked later."""
 

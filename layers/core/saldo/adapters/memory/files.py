@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 
 class MemoryFiles:
     """Bytes by name, as long as the process lives."""
@@ -15,6 +17,12 @@ class MemoryFiles:
 
     def get(self, name: str) -> bytes | None:
         return self._bytes.get(name)
+
+    def address(self, name: str, seconds: int, content_type: str, disposition: str) -> str | None:
+        del content_type, disposition
+        if name not in self._bytes:
+            return None
+        return f"https://files.example/{quote(name, safe='/')}?seconds={seconds}"
 
     def delete(self, name: str) -> None:
         self._bytes.pop(name, None)

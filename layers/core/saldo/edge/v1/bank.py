@@ -66,6 +66,10 @@ class BankRules(Body):
     is_strict: Annotated[
         bool, Field(description="False also books by itself what rests on payer and amount alone.")
     ] = True
+    chases_late_discount: Annotated[
+        bool,
+        Field(description="True asks for a cash discount kept back too late; else somebody says."),
+    ] = False
 
 
 class BankAccountOrder(Body):
@@ -159,6 +163,7 @@ def change_account(order: Ordered, body: Any) -> BankAccountAnswer:
             bank_charges_minor_max=sent.rules.bank_charges_minor_max,
             write_off_minor_max=sent.rules.write_off_minor_max,
             threshold="strict" if sent.rules.is_strict else "usual",
+            chases_late_discount=sent.rules.chases_late_discount,
         )
     return render_account(book.change(order.creditor.id, sent.id, **changes))
 

@@ -178,6 +178,7 @@ def render_account(one: BankAccount) -> BankAccountAnswer:
             "bank_charges_minor_max": rules.bank_charges_minor_max,
             "write_off_minor_max": rules.write_off_minor_max,
             "is_strict": rules.threshold == "strict",
+            "chases_late_discount": rules.chases_late_discount,
         },
     }
 

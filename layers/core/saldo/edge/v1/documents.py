@@ -177,16 +177,6 @@ def show(services: Services, creditor: str, id_: str) -> UploadAnswer | Document
     return shown(found.receipt)
 
 
-def content(services: Services, creditor: str, id_: str) -> tuple[Receipt, bytes]:
-    """Return a file, byte for byte; raise ReceiptUnknown, DocumentTooLarge, FileUnknown or
-    FilesBusy.
-    """
-    receipt = services.uploads.receipt(creditor, id_)
-    if receipt.size > BYTES_MAX:
-        raise DocumentTooLarge(f"A call answers with a file of at most {BYTES_MAX} bytes.")
-    return receipt, services.receiving.data(receipt)
-
-
 def waiting(services: Services, creditor: str) -> DocumentList:
     """Return the files that wait, at most a hundred, the soonest to be tried first."""
     found: list[DocumentAnswer] = []

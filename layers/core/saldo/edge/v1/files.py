@@ -12,7 +12,7 @@ from saldo.edge.v1 import reads
 from saldo.edge.v1.fields import NOT_BLANK, PRINTABLE, Number
 from saldo.edge.v1.requests import Name, Query
 from saldo.errors import NotFound
-from saldo.files.model import NAME_MAX, Purpose, StoredFile
+from saldo.files.model import BYTES_MAX, NAME_MAX, FilesTooLarge, Purpose, StoredFile
 from saldo.files.service import Files
 from saldo.invoices.lines import InvoiceLineBook
 from saldo.money import format_amount
@@ -113,8 +113,10 @@ def put_document(
 ) -> tuple[FileAnswer, bool]:
     """Keep an invoice's document byte for byte, and tell whether it is a new one.
 
-    Raises InvoiceUnknown, or what `Files.keep` does.
+    Raises FilesTooLarge, InvoiceUnknown, or what `Files.keep` does.
     """
+    if len(data) > BYTES_MAX:
+        raise FilesTooLarge(f"A call carries a document of at most {BYTES_MAX} bytes.")
     invoice = reads.invoice(store, creditor, asked.number)
     place = (creditor, invoice.account)
     before = files.document(*place, invoice.number)
@@ -122,15 +124,13 @@ def put_document(
     return shown(kept), before is None or before.id != kept.id
 
 
-def document(store: Store, files: Files, creditor: str, number: str) -> tuple[StoredFile, bytes]:
-    """Return an invoice's document as it is now; raise InvoiceUnknown, DocumentMissing or
-    FileUnknown.
-    """
+def document(store: Store, files: Files, creditor: str, number: str) -> StoredFile:
+    """Return an invoice's document as it is now; raise InvoiceUnknown or DocumentMissing."""
     invoice = reads.invoice(store, creditor, number)
     found = files.document(creditor, invoice.account, number)
     if found is None:
         raise DocumentMissing(f"Invoice {number!r} has no document.")
-    return found, files.read(found)
+    return found
 
 
 def of_account(store: Store, files: Files, creditor: str, account: str) -> FileList:

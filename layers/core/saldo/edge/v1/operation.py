@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from saldo.accounts.model import Scope
 from saldo.accounts.service import KeyNotAccepted, ScopeMissing
@@ -32,6 +32,13 @@ class Reply:
     type: Any = None
     examples: dict[str, Any] | None = None
     media: str = "application/json"
+
+
+ELSEWHERE: Final = Reply(
+    303,
+    "It is larger than 4 MB: `Location` gives it for a minute, to whoever asks there. Follow it "
+    "without your key, which other hosts need not know (curl and most libraries do so).",
+)
 
 
 @dataclass(frozen=True)

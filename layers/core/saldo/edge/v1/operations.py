@@ -14,6 +14,7 @@ from saldo.edge.v1.operation import AUTH, BODY, MONEY, RECORD, Operation, Refusa
 from saldo.edge.v1.operations_agreed import AGREED_OPERATIONS
 from saldo.edge.v1.operations_bank import BANK_OPERATIONS
 from saldo.edge.v1.operations_collection import COLLECTION_OPERATIONS
+from saldo.edge.v1.operations_connections import CONNECTION_OPERATIONS
 from saldo.edge.v1.operations_documents import DOCUMENT_OPERATIONS
 from saldo.edge.v1.operations_files import FILE_OPERATIONS
 from saldo.edge.v1.operations_imports import IMPORT_OPERATIONS
@@ -60,6 +61,7 @@ TAGS = {
     "Plans": "Instalments, the mandates that pay them, and what is to be charged.",
     "Cases": "What an agency, a bailiff, a lawyer or a court has.",
     "Documents": "Electronic invoices and other files that come in, and what became of them.",
+    "Connections": "ERPs that are asked: how each connection stands.",
     "Imports": "Files of rows: what their columns mean, and what became of each row.",
     "Files": "What payers sent, and what was given to them.",
     "Agreement": "Are your books and ours still the same? And what settled, for yours.",
@@ -291,6 +293,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *DOCUMENT_OPERATIONS,
     *FILE_OPERATIONS,
     *IMPORT_OPERATIONS,
+    *CONNECTION_OPERATIONS,
     *PREVIEW_OPERATIONS,
     *STAFF_OPERATIONS,
     *STATEMENT_OPERATIONS,

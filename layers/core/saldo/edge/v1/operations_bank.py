@@ -29,6 +29,7 @@ ACCOUNT: dict[str, Any] = {
         "bank_charges_minor_max": 1500,
         "write_off_minor_max": 0,
         "is_strict": True,
+        "chases_late_discount": False,
     },
 }
 STATEMENT: dict[str, Any] = {

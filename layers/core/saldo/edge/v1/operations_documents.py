@@ -6,7 +6,7 @@ from typing import Any
 
 from saldo.accounts.service import AccountUnknown, InvoiceUnknown
 from saldo.edge.v1 import documents
-from saldo.edge.v1.operation import AUTH, BODY, Operation, Reply
+from saldo.edge.v1.operation import AUTH, BODY, ELSEWHERE, Operation, Reply
 from saldo.edge.v1.refusals import ParameterNotValid
 from saldo.edge.v1.requests import NoQuery
 from saldo.files.model import FilesBusy, FileUnknown
@@ -148,10 +148,10 @@ DOCUMENT_OPERATIONS: tuple[Operation, ...] = (
         "/v1/uploads/{upload_id}/content",
         "Documents",
         "A file that came in",
-        "Byte for byte, up to 4 MB.",
+        "Byte for byte.",
         "invoices:read",
-        (Reply(200, "The file.", media="application/octet-stream"),),
-        (*AUTH, ReceiptUnknown, documents.DocumentTooLarge, FileUnknown, FilesBusy),
+        (Reply(200, "The file.", media="application/octet-stream"), ELSEWHERE),
+        (*AUTH, ReceiptUnknown, FileUnknown, FilesBusy),
     ),
     Operation(
         "tryAgain",

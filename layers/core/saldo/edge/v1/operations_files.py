@@ -6,7 +6,7 @@ from typing import Any
 
 from saldo.accounts.service import AccountUnknown, InvoiceUnknown
 from saldo.edge.v1 import files, requests
-from saldo.edge.v1.operation import AUTH, Operation, Reply
+from saldo.edge.v1.operation import AUTH, ELSEWHERE, Operation, Reply
 from saldo.edge.v1.refusals import ParameterNotValid
 from saldo.files.model import FileEmpty, FileKindNotTaken, FilesBusy, FilesTooLarge, FileUnknown
 
@@ -77,7 +77,7 @@ FILE_OPERATIONS: tuple[Operation, ...] = (
         "An invoice's document",
         "The newest, byte for byte as it was sent.",
         "invoices:read",
-        (Reply(200, "The document.", media="application/pdf"),),
+        (Reply(200, "The document.", media="application/pdf"), ELSEWHERE),
         (*AUTH, ParameterNotValid, InvoiceUnknown, files.DocumentMissing, FileUnknown, FilesBusy),
         query=requests.NumberQuery,
     ),
@@ -115,7 +115,7 @@ FILE_OPERATIONS: tuple[Operation, ...] = (
         "Byte for byte. What payers send is checked for its kind, not for viruses: open it as you "
         "would open a mail's attachment.",
         "collection:read",
-        (Reply(200, "The file.", media="application/octet-stream"),),
+        (Reply(200, "The file.", media="application/octet-stream"), ELSEWHERE),
         (*AUTH, ParameterNotValid, FileUnknown, FilesBusy),
         query=files.FileQuery,
     ),

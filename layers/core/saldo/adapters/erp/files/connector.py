@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Protocol
 
-from saldo.adapters.erp.files.settlements import SettlementFile
 from saldo.connectors.model import ErpOrder, ItemLink
 from saldo.connectors.ports import Looked, Page
+
+
+class Written(Protocol):
+    """Where settlements are written to."""
+
+    def add(self, order: ErpOrder, link: ItemLink) -> str:
+        """Write an order and return the name of the file.
+
+        Raises OrderNotSupported, OrderRefused or ErpUnreachable.
+        """
 
 
 class FileConnector:
     """Implements `saldo.connectors.ports.Connector`, for what goes out alone."""
 
-    def __init__(self, file: SettlementFile) -> None:
+    def __init__(self, file: Written) -> None:
         self._file = file
 
     def pull(self, cursor: Mapping[str, str]) -> Iterator[Page]:
