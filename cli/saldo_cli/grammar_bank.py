@@ -37,6 +37,11 @@ def _looking(group: Grammar) -> None:
         choices=("strict", "usual"),
         help="usual: also what rests on a known payer and the amount alone",
     )
+    add(
+        "--late-discount",
+        choices=("ask", "chase"),
+        help="a discount kept back too late: somebody says, or the rest is asked for",
+    )
     waiting = group.command(
         "list", "bank:waiting", "list the entries that wait for somebody", "saldo bank list"
     )

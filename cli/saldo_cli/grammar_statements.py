@@ -40,6 +40,14 @@ def add_statements(commands: Grammar) -> None:
         metavar="FILE",
         help="camt, MT940, MT942 or BAI2",
     )
+    add(
+        "--advice",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FILE",
+        help="remittance advices: text, CSV, XLSX or PDF",
+    )
     add("--threshold", choices=("strict", "usual"), help="from which rules on a match is certain")
     add("--today", type=a_day, metavar="DAY", help="the day for entries without one")
     push = group.command(

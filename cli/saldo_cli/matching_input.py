@@ -173,7 +173,11 @@ def _rules(row: Any) -> Rules:
     for name, value in given.items():
         if name == "threshold" and value not in ("strict", "usual"):
             raise InputNotValid("rules: 'threshold' is strict or usual.")
-        if name != "threshold" and (not isinstance(value, int) or value < 0):
+        if name == "chases_late_discount" and not isinstance(value, bool):
+            raise InputNotValid(f"rules: '{name}' is true or false.")
+        if name not in ("threshold", "chases_late_discount") and (
+            not isinstance(value, int) or value < 0
+        ):
             raise InputNotValid(f"rules: '{name}' is a whole number of days.")
     given |= {
         into: _amount(row, name, "EUR") for name, into in _AMOUNT_RULES.items() if name in row

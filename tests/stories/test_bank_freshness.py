@@ -6,6 +6,9 @@ from datetime import date
 
 import pytest
 
+from saldo.invoices.discounts import DiscountTerm
+from saldo.matching.model import Rules
+from saldo.reminders.model import Notice
 from saldo.statements.model import Party
 from tests.books import ACCOUNT, CREDITOR
 from tests.statements_made import ANNA, IBAN, BankBooks, entry
@@ -53,3 +56,18 @@ def test_whoever_asks_why_is_told_of_the_money(books: BankBooks) -> None:
     books.plan(REMINDED)
     told = books.why.invoice(CREDITOR, "RE-1")
     assert "money on the bank account" in str(told)
+
+
+def test_what_was_kept_back_a_day_too_late_is_reminded_where_the_creditor_chases_it() -> None:
+    books = BankBooks()
+    term = DiscountTerm(date(2026, 11, 9), 300)
+    books.begin(books.invoice(due_on=DUE, already_sent=True, discounts=(term,)))
+    chased = Rules(chases_late_discount=True)
+    books.entries.accounts.change(CREDITOR, IBAN, currency="EUR", rules=chased)
+    books.comes(entry(11543, "Rechnung RE-1", on=date(2026, 11, 10)))
+    assert (books.invoice_now().open_minor, books.only().state) == (357, "matched")
+    books.plan(REMINDED)
+    found = [one for one in books.store.list(Notice, CREDITOR, ACCOUNT) if one.step == "1"]
+    assert [(item.invoice, item.open_minor) for one in found for item in one.items] == [
+        ("RE-1", 357),
+    ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -14,6 +15,7 @@ from saldo.bank_entries.refusals import (
     NothingToReverse,
     PartsNotValid,
 )
+from saldo.invoices.discounts import DiscountTerm
 from saldo.matching.model import Rules
 from saldo.payments.chargebacks import Chargebacks
 from saldo.payments.told import ChargebackTold
@@ -167,3 +169,15 @@ def test_a_difference_is_given_up_once_however_often_it_is_tried(books: BankBook
     one = books.entries.accept(CREDITOR, books.only().id, ANNA, (part,))
     books.entries.resume(one)
     assert (books.invoice_now().open_minor, books.balance("rounding")) == (0, 100)
+
+
+def test_a_discount_a_day_late_is_chased_where_the_creditor_says_so(books: BankBooks) -> None:
+    rules = Rules(chases_late_discount=True)
+    books.entries.accounts.change(CREDITOR, IBAN, currency="EUR", rules=rules)
+    term = DiscountTerm(date(2026, 11, 19), 300)
+    books.push(books.invoice("RE-9", 10000, discounts=(term,)))
+    books.comes(entry(9700, "Rechnung RE-9"))
+    one = books.only()
+    assert (one.state, one.proposal and one.proposal.rule) == ("matched", "late-discount")
+    assert books.invoice_now("RE-9").open_minor == 300, "the reminder asks for what was kept back"
+    assert books.balance("cash-discount") == 0

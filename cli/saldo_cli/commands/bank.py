@@ -122,6 +122,8 @@ def _changes(options: Namespace, known: BankAccount | None, creditor: str) -> di
     wanted = replace(base.rules, **rules)
     if options.books_by_itself is not None:
         wanted = replace(wanted, threshold=options.books_by_itself)
+    if options.late_discount is not None:
+        wanted = replace(wanted, chases_late_discount=options.late_discount == "chase")
     return {**changes, "rules": wanted}
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from saldo.adapters.bank.read import read
+from saldo.errors import Refusal
 from saldo.matching.match import match
-from saldo.matching.model import Difference, Fact, Proposal, Rules
+from saldo.matching.model import Advice, Difference, Fact, Proposal, Rules
 from saldo.money import format_amount
 from saldo.statements.model import Entry, Statement, collect
 from saldo_cli.matching_input import MatchInput, read_input
@@ -28,13 +29,19 @@ def match_files(options: Namespace, _: Output) -> int:
     rules = given.rules
     if options.threshold:
         rules = replace(rules, threshold=options.threshold)
-    for line in proposals(given, rules, _renamed(entries), options.today):
+    today = options.today or datetime.now(UTC).date()
+    advices = [advice_of(file, today) for file in options.advice]
+    for line in proposals(given, rules, _renamed(entries), today, advices):
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
     return OK
 
 
 def proposals(
-    given: MatchInput, rules: Rules, entries: list[Entry], today: date | None
+    given: MatchInput,
+    rules: Rules,
+    entries: list[Entry],
+    today: date,
+    advices: Iterable[Advice] = (),
 ) -> Iterable[dict[str, Any]]:
     """Yield the proposals as they are printed."""
     known = {each.id: each for each in entries}
@@ -45,10 +52,28 @@ def proposals(
         given.accounts,
         given.learnt,
         rules,
-        today=today or datetime.now(UTC).date(),
+        today=today,
+        advices=advices,
     )
     for proposal in found:
         yield _shown(proposal, [known[each] for each in proposal.entries], numbers)
+
+
+def advice_of(file: str, today: date) -> Advice:
+    """Return what a file says that a payment covers; its day is today's unless it writes one."""
+    from saldo.adapters.remittance.pdf import pdf_lines
+    from saldo.adapters.sheets.workbooks import OpenpyxlWorkbooks
+    from saldo.remittance.reading import day_of, read_advice
+    from saldo.tables.read import Tables
+
+    path = Path(file)
+    if not path.is_file():
+        raise CommandProblem(f"There is no file {file!r}.")
+    try:
+        told = read_advice(path.read_bytes(), path.name, Tables(OpenpyxlWorkbooks()), pdf_lines)
+    except Refusal as refused:
+        raise CommandProblem(f"{file} is not read: {refused.detail}") from None
+    return Advice(file, path.name, day_of(told.days, today), told.total_minor, told.kept)
 
 
 def _entries(file: str) -> list[tuple[str, Entry]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +12,7 @@ from saldo.bank_entries.taker import StatementFiles
 from saldo.intake.ports import HEAD_BYTES, ReceivedFile
 from tests.books import CREDITOR
 from tests.functions.test_ingest_bank import mt940
-from tests.statements_made import BankBooks
+from tests.statements_made import IBAN, BankBooks
 from tests.unit.statements.corpus import FOLDER, files, statements
 
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
@@ -91,3 +92,30 @@ def test_months_of_a_banks_feed_are_booked_once_each_entry() -> None:
         assert sum(dict(one.found)["entries"] for one in told) == expected
         assert not any(row.status == "warning" for one in told for row in one.rows)
     books.verify()
+
+
+CSV = "Tag;Betrag;Name;IBAN;Zweck\n20.11.2026;119,00;Beispiel AG;DE02500105170137075030;RE-1\n"
+COLUMNS = {
+    "booked_on": "Tag", "amount": "Betrag", "name": "Name", "iban": "IBAN", "remittance": "Zweck",
+}  # fmt: skip
+
+
+def test_a_csv_in_a_folder_named_like_its_bank_account_is_a_statement() -> None:
+    books = BankBooks()
+    books.begin()
+    mapping = {"columns": COLUMNS, "days": "DMY", "decimal": ","}
+    books.entries.accounts.change(CREDITOR, IBAN, currency="EUR", csv=mapping)
+    folder = replace(received(CSV.encode()), source=IBAN.lower())
+    assert taker(books).is_of(CREDITOR, folder.source)
+    assert not taker(books).is_of(CREDITOR, "default")
+    outcome = taker(books).take(folder)
+    assert (outcome.state, dict(outcome.found)["matched"]) == ("taken", 1)
+    assert books.invoice_now().open_minor == 0
+    books.verify()
+
+
+def test_a_folder_of_an_account_without_a_mapping_is_none_of_ours() -> None:
+    books = BankBooks()
+    books.begin()
+    books.entries.accounts.change(CREDITOR, IBAN, currency="EUR")
+    assert not taker(books).is_of(CREDITOR, IBAN.lower())

@@ -134,3 +134,27 @@ def test_the_documentation_names_every_row_and_reason_of_the_table() -> None:
             assert f"| `{row.name}` | certain if the threshold is `usual` |" in page
         else:
             assert f"| `{row.name}` | {row.confidence} |" in page
+
+
+def test_an_advice_beside_the_statement_says_what_a_bare_transfer_pays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    items = [
+        {"number": f"RE-{n}", "account": "10001", "amount": amount, "due_on": "2026-11-17"}
+        for n, amount in ((1, "119.00"), (2, "119.00"), (3, "80.00"))
+    ]
+    known = {"id": "10001", "names": ["Bäckerei Beispiel"], "ibans": ["DE02120300000000202051"]}
+    bare = STATEMENT.replace("Rechnung RE-2026-00?22\n4711 vom 01.10.2026", "Danke")
+    advice = tmp_path / "mail.txt"
+    advice.write_text("Zahlungsavis 02.11.2026\nRechnung RE-2  119,00\n", "utf-8")
+    data = {"open_items": items, "accounts": [known]}
+    for more, rule, confidence in (
+        ((), "sum-of-account", "likely"),
+        (("--advice", str(advice)), "advice", "certain"),
+    ):
+        assert run(tmp_path, data, *more, statement=bare) == 0
+        first = json.loads(capsys.readouterr().out.splitlines()[0])
+        assert (first["rule"], first["confidence"]) == (rule, confidence)
+    assert [each["item"] for each in first["allocations"]] == ["RE-2"]
+    advice.write_text("Danke", "utf-8")
+    assert run(tmp_path, data, "--advice", str(advice), statement=bare) == 1

@@ -56,8 +56,9 @@ class Announcing:
         facts = self._gatherer.facts(creditor, entries, account.rules, today)
         items, rules = list(facts.items.values()), facts.rules
         proposals = match(
-            [one.entry for one in entries], items, facts.accounts, facts.learnt, rules, today=today
-        )
+            [one.entry for one in entries], items, facts.accounts, facts.learnt, rules, today=today,
+            advices=facts.advices,
+        )  # fmt: skip
         placed = 0
         for proposal in proposals:
             for debtor, numbers in could_cover(proposal, facts).items():

@@ -51,7 +51,8 @@ def place_of(new: BankStatement, others: Iterable[BankStatement]) -> Place:
         return Place(follows=False, findings=())
     last = max(before, key=_order)
     findings = [*_balance_gap(new, before, last), *_number_gap(new, last)]
-    return Place(_follows(new, before), tuple(findings))
+    follows = _follows(new, before) and not any(_is_beside(new, one, known) for one in known)
+    return Place(follows, tuple(findings))
 
 
 def missing_days(
@@ -103,6 +104,39 @@ def _follows(new: BankStatement, before: Sequence[BankStatement]) -> bool:
     )
 
 
+def _is_beside(new: BankStatement, other: BankStatement, known: Sequence[BankStatement]) -> bool:
+    """Tell whether both tell of a day, and neither leads to the other from balance to balance.
+
+    Then the one tells of some of what the other does, though the new one may open with a balance
+    with which a third one closed.
+    """
+    if _last(new) < _first(other) or _last(other) < _first(new):
+        return False
+    return not (_leads(other, new, known) or _leads(new, other, known))
+
+
+def _leads(earlier: BankStatement, later: BankStatement, known: Sequence[BankStatement]) -> bool:
+    """Tell whether statements that open where the one before closed lead from one to another."""
+    reached, ends = {earlier.id}, [earlier]
+    while ends:
+        end = ends.pop()
+        if _continues(later, end):
+            return True
+        found = [one for one in known if one.id not in reached and _continues(one, end)]
+        reached |= {one.id for one in found}
+        ends += found
+    return False
+
+
+def _continues(later: BankStatement, earlier: BankStatement) -> bool:
+    return (
+        later.opening_minor is not None
+        and later.opening_minor == earlier.closing_minor
+        and _first(earlier) <= _first(later)
+        and _last(earlier) <= _last(later)
+    )
+
+
 def _balance_gap(
     new: BankStatement, before: Sequence[BankStatement], last: BankStatement
 ) -> list[Finding]:
@@ -136,6 +170,14 @@ def _number_gap(new: BankStatement, last: BankStatement) -> list[Finding]:
 def _called(one: BankStatement) -> str:
     number = "/".join(part for part in (one.number, one.sequence) if part)
     return number or (str(one.last_day) if one.last_day else one.id)
+
+
+def _first(one: BankStatement) -> date:
+    return one.first_day or one.last_day or date.min
+
+
+def _last(one: BankStatement) -> date:
+    return one.last_day or one.first_day or date.max
 
 
 def _day(one: BankStatement) -> date:

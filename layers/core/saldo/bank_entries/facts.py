@@ -22,6 +22,7 @@ from saldo.matching import model as matching
 from saldo.matching.names import normal
 from saldo.payments.model import Payment
 from saldo.reminders.references import invoices_of
+from saldo.remittance.model import RemittanceAdvice
 from saldo.statements.model import Entry
 from saldo.store import Store
 
@@ -38,12 +39,15 @@ _CREDIT_NOTE: Final = "credit-note#"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`items` are by id: an invoice's number, or the source of a credit note's credit."""
+    """`items` are by id: an invoice's number, or the source of a credit note's credit. `advices`
+    are those that came lately.
+    """
 
     items: dict[str, matching.OpenItem]
     accounts: tuple[matching.KnownAccount, ...]
     learnt: matching.Learnt
     rules: matching.Rules
+    advices: tuple[matching.Advice, ...] = ()
 
 
 class Gatherer:
@@ -81,7 +85,15 @@ class Gatherer:
                     held = items.get(item.id)
                     items[item.id] = replace(held, paid=item.paid) if held else item
         set_rules = replace(rules, discount_tolerance_days=creditor.discount_tolerance_days)
-        return Facts(items, tuple(accounts), learnt, set_rules)
+        return Facts(items, tuple(accounts), learnt, set_rules, self._advices(creditor.id, today))
+
+    def _advices(self, creditor: str, today: date) -> tuple[matching.Advice, ...]:
+        """Return the remittance advices of the last weeks."""
+        return tuple(
+            one.told()
+            for one in self._look.list(RemittanceAdvice, creditor)
+            if today <= one.gone_at.date()
+        )
 
     def _accounts(self, creditor: str) -> Iterator[Account]:
         cursor = None

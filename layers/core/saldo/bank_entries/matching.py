@@ -134,8 +134,10 @@ class Matching:
             facts.learnt,
             facts.rules,
             today=today,
+            advices=facts.advices,
         )
-        for proposal in proposals:
+        # What is taken back first: its invoices are open again for what came.
+        for proposal in sorted(proposals, key=lambda one: one.kind != "reversal"):
             mine = [by_id[id_] for id_ in proposal.entries]
             self._take(proposal, mine, facts, done)
 
@@ -260,13 +262,16 @@ def parts_for(
 
 
 def could_cover(proposal: Proposal, facts: Facts) -> dict[str, tuple[str, ...]]:
-    """Return the open invoices that an entry's money could be for, by account."""
+    """Return the invoices that an entry's money could be for, by account.
+
+    Those that are paid, too: a return or a chargeback may open them while the money still waits.
+    """
     named = [each.item for each in proposal.allocations]
     named += [each.item for each in proposal.candidates]
     found: dict[str, list[str]] = {}
     for id_ in dict.fromkeys(named):
         item = facts.items.get(id_)
-        if item is not None and item.kind == "invoice" and item.open_minor > 0:
+        if item is not None and item.kind == "invoice":
             found.setdefault(item.account, []).append(item.number)
     return {
         account: tuple(numbers[:_HELD_INVOICES_MAX])

@@ -90,9 +90,9 @@ def _part(
     items: Mapping[str, OpenItem],
     day: date,
 ) -> Part:
-    of_mine = [
-        one for one in proposal.differences if one.item and items[one.item].account == account
-    ]
+    # What is missing on an invoice that was paid otherwise meanwhile is not missing any more.
+    known = [one for one in proposal.differences if one.item in items]
+    of_mine = [one for one in known if items[one.item].account == account]
     short = {items[one.item].number for one in of_mine if one.reason != "discount"}
     discounts = tuple(
         PromisedDiscount(items[one.item].number, one.amount_minor, _until(items[one.item], day))

@@ -1,4 +1,4 @@
-"""Takes files that are bank statements, from every way in. Implements `Taker`."""
+"""Takes files that are bank statements, from every way in. Implements `Taker`, `TakesBySource`."""
 
 from __future__ import annotations
 
@@ -41,9 +41,25 @@ class StatementFiles:
         del name
         return self._recognises(head)
 
+    def is_of(self, creditor: str, source: str) -> bool:
+        """Tell whether a source is named like a bank account whose CSV has a mapping."""
+        return bool(self._of_source(creditor, source))
+
     def take(self, file: ReceivedFile) -> Outcome:
         """Take a file; refusals are outcomes, and what cannot be done now is raised."""
-        return self.push(file.creditor, file.data, file.by)
+        account = self._of_source(file.creditor, file.source)
+        return self.push(file.creditor, file.data, file.by, account)
+
+    def _of_source(self, creditor: str, source: str) -> str:
+        """Return the bank account that a source is called by (an IBAN in small letters), or ""."""
+        if not any(one.isdigit() for one in source):
+            return ""
+        found = [
+            one.id
+            for one in self._entries().accounts.of(creditor)
+            if one.csv and one.id.lower() == source
+        ]
+        return found[0] if found else ""
 
     def push(self, creditor: str, data: bytes, by: str, account: str = "") -> Outcome:
         """Take a file's bytes; `account` names the bank account whose CSV mapping is for it.

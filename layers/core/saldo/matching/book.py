@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from saldo.invoices.discounts import discount_on
-from saldo.matching.model import KnownAccount, Learnt, OpenItem, Paid, Rules
+from saldo.matching.mentions import Read, read
+from saldo.matching.model import Advice, KnownAccount, Learnt, OpenItem, Paid, Rules
 from saldo.matching.names import normal, words_of
 from saldo.matching.spelling import Grade, compact, parts_of, reference_key, spellings, upper
 
@@ -25,8 +26,11 @@ class Book:
         accounts: Iterable[KnownAccount],
         learnt: Learnt,
         rules: Rules,
+        advices: Iterable[Advice] = (),
     ) -> None:
         self.items = items
+        self.advices = tuple(advices)
+        self.advised: dict[str, Read] = {}
         self.rules, self.learnt = rules, learnt
         self.open_minor = [item.open_minor for item in items]
         self.place_of = {item.id: at for at, item in enumerate(items)}
@@ -112,6 +116,12 @@ class Book:
             return 0
         found = discount_on(item, last)
         return found.amount_minor if found else 0
+
+    def advice_line(self, text: str) -> Read:
+        """Return what a line of an advice names, read once."""
+        if text not in self.advised:
+            self.advised[text] = read(text, self.keys, self.numbers)
+        return self.advised[text]
 
     def holders(self, currency: str, amount_minor: int) -> Iterator[int]:
         """Yield the items on which exactly that is still open: of a subscription there are so many

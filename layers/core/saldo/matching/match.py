@@ -10,6 +10,7 @@ from datetime import date
 from saldo.matching.book import Book
 from saldo.matching.model import (
     CLOSING,
+    Advice,
     Allocation,
     Confidence,
     KnownAccount,
@@ -34,12 +35,14 @@ def match(
     rules: Rules | None = None,
     *,
     today: date,
+    advices: Iterable[Advice] = (),
 ) -> tuple[Proposal, ...]:
     """Return a proposal for every booked entry, in the order of the entries.
 
     `open_items` holds what is open and what was closed lately (`open_minor` 0 with `paid`), so that
     second payments and returns are seen. Entries have ids of their own; pending entries and mere
-    information get no proposal. `today` counts where an entry has no day.
+    information get no proposal. `today` counts where an entry has no day. `advices` explain entries
+    of their sums.
 
     What is certain takes its items first, in the order of the entries; then payments in parts that
     add up; then what is named; at last what only its amount tells. So a sure payment never loses
@@ -47,7 +50,7 @@ def match(
     """
     booked = [each for each in entries if each.status == "booked"]
     assert len({each.id for each in booked}) == len(booked), "entries have ids of their own"
-    book = Book(open_items, accounts, learnt or Learnt(), rules or Rules())
+    book = Book(open_items, accounts, learnt or Learnt(), rules or Rules(), advices)
     readings = [read_entry(each, order, book, today) for order, each in enumerate(booked)]
     return _Run(book, readings).proposals()
 

@@ -97,13 +97,45 @@ class Learnt:
 
 
 @dataclass(frozen=True, slots=True)
+class AdviceLine:
+    """What an advice says of one item: where, in which words, how much of the money is for it
+    (below zero for a credit note that is used up), and what was kept back.
+    """
+
+    place: str
+    text: str
+    amount_minor: int
+    deducted_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A remittance advice: which items a payment of `total_minor` about `day` is for, as its payer
+    says. It explains money that came, and proves nothing by itself. Its amounts have two decimals.
+    """
+
+    id: str
+    name: str
+    day: date
+    total_minor: int
+    lines: tuple[AdviceLine, ...]
+
+    @property
+    def adds_up(self) -> bool:
+        """Tell whether the lines make the sum."""
+        return sum(line.amount_minor for line in self.lines) == self.total_minor
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What a creditor lets pass.
 
     A difference of up to `rounding_minor` is rounding, however many items there are.
     `discount_tolerance_days` are granted beyond a discount's last day. What a bank may have kept is
     up to `bank_charges_minor_max`; what is not worth asking for up to `write_off_minor_max`.
-    `threshold` says from which rows of the table on a match is certain.
+    `threshold` says from which rows of the table on a match is certain. With
+    `chases_late_discount` a discount that was kept back too late is a short payment like any other:
+    what came is booked, the rest is asked for; else a person decides.
     """
 
     rounding_minor: int = 2
@@ -112,6 +144,7 @@ class Rules:
     write_off_minor_max: int = 0
     duplicate_days: int = 14
     threshold: Threshold = "strict"
+    chases_late_discount: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
+from saldo.matching.advised import Advised, advised, advised_otherwise
 from saldo.matching.book import Book
 from saldo.matching.duplicates import duplicate
 from saldo.matching.model import Allocation, Candidate, Fact, Proposal
@@ -22,15 +24,31 @@ _HOLDERS_MAX: Final = 40
 def propose(reading: Reading, book: Book) -> Proposal:
     """Return what an entry that brought money probably pays, given what is still open."""
     named = named_items(reading, book)
-    if named.open:
-        found = _from_named(reading, named, book)
-        if found is not None:
+    own = _from_named(reading, named, book) if named.open else None
+    if own is not None and own.confidence == "certain":
+        return own
+    told = advised(reading, book, named=named.open) if book.advices else None
+    if told is not None:
+        found = _from_advice(reading, named, told, book)
+        if found is not None and (own is None or not told.is_doubted):
             return found
+    if own is not None:
+        return own
     again = duplicate(reading, named, book)
     if again is not None:
         return again
     found = _from_amount(reading, named, book)
+    if found is None and book.advices:
+        other = advised_otherwise(reading, book)
+        found = _from_advice(reading, named, other, book) if other is not None else None
     return found or _unmatched(reading, named, book)
+
+
+def _from_advice(reading: Reading, named: NamedItems, told: Advised, book: Book) -> Proposal | None:
+    """Return what a remittance advice explains: the payer's words, only not on the transfer."""
+    fitted = replace(told.fit, is_rivalled=told.fit.is_rivalled or told.is_doubted)
+    facts = (*told.facts, *named.facts)
+    return _judged(reading, book, fitted, "advice", facts, named)
 
 
 def _from_named(reading: Reading, named: NamedItems, book: Book) -> Proposal | None:
@@ -115,6 +133,7 @@ def _judged(
         is_rivalled=fitted.is_rivalled or _is_doubted(reading, fitted, relation, book),
         is_telling=_is_telling(reading, fitted, book),
         has_twin=_has_twin(fitted, book),
+        is_chased=book.rules.chases_late_discount and len(fitted.places) == 1,
     )
     if fitted.how == "right-sum":
         found = Found("number", "right-sum", relation, is_rivalled=True)

@@ -10,9 +10,10 @@ from typing import Final, Literal
 from saldo.matching.model import Confidence, Threshold
 from saldo.matching.settle import How
 
-Named = Literal["reference", "number", "short", "noisy", "typo", "none"]
+Named = Literal["reference", "number", "advice", "short", "noisy", "typo", "none"]
 """How the items were named, the weakest of them: `reference` by an id of ours; `number` by whole
-numbers; `short` by a few digits; `noisy` with letters for digits; `typo` almost; `none` not at all.
+numbers; `advice` not by the entry, but by a remittance advice of its sum; `short` by a few digits;
+`noisy` with letters for digits; `typo` almost; `none` not at all.
 """
 
 Relation = Literal["same", "called", "unknown", "other"]
@@ -35,7 +36,8 @@ _EVERYBODY: Final[frozenset[Relation]] = frozenset({"same", "called", "unknown",
 @dataclass(frozen=True, slots=True)
 class Found:
     """What is known of a match when it is judged. `is_telling`: no other open item has the amount,
-    or several numbers add up to it; `has_twin`: another item of the account has the same amount.
+    or several numbers add up to it; `has_twin`: another item of the account has the same amount;
+    `is_chased`: of one item, and the creditor asks for discounts that were taken too late.
     """
 
     named: Named
@@ -44,6 +46,7 @@ class Found:
     is_rivalled: bool = False
     is_telling: bool = False
     has_twin: bool = False
+    is_chased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Row:
     unrivalled: bool = False
     telling: bool = False
     no_twin: bool = False
+    chased: bool = False
 
     def fits(self, found: Found) -> bool:
         """Tell whether this rule is for `found`."""
@@ -72,6 +76,7 @@ class Row:
             and not (self.unrivalled and found.is_rivalled)
             and (found.is_telling or not self.telling)
             and not (self.no_twin and found.has_twin)
+            and (found.is_chased or not self.chased)
         )
 
 
@@ -110,6 +115,24 @@ TABLE: Final = (
         unrivalled=True, no_twin=True,
     ),
     Row(
+        "late-discount", "certain", frozenset({"reference", "number"}),
+        frozenset({"late-discount"}), _KNOWN,
+        "One item less its discount, too late, from the account itself, and the creditor asks for "
+        "such discounts: it is a part like any other.",
+        unrivalled=True, chased=True,
+    ),
+    Row(
+        "advice", "certain", frozenset({"advice"}), frozenset({"exact", "discount", "rounding"}),
+        frozenset({"same"}),
+        "A remittance advice of exactly this sum, each line of which settles an open item of the "
+        "account that pays.",
+        unrivalled=True,
+    ),
+    Row(
+        "advised-part", "certain", frozenset({"advice"}), frozenset({"part"}), frozenset({"same"}),
+        "The same, but a line is for a part of its item.", threshold="usual", unrivalled=True,
+    ),
+    Row(
         "payer-and-amount", "certain", frozenset({"none", "typo", "noisy"}),
         frozenset({"exact", "discount"}), frozenset({"same"}),
         "A known IBAN or customer number, and only one of the account's items, or one set, makes "
@@ -122,6 +145,8 @@ TABLE: Final = (
     ),
     _row("named", "likely", {"reference", "number"}, _ANY, _EVERYBODY,
          "Named, but the amount, the payer or a rival leaves a doubt."),
+    _row("advised", "likely", {"advice"}, _ANY, _EVERYBODY,
+         "A remittance advice explains it, but its sums, the payer or a rival leave a doubt."),
     _row("short-number", "likely", {"short", "noisy"}, _ANY, _KNOWN,
          "Named by a few digits or with letters for digits, by the account itself."),
     _row("short-number-and-amount", "likely", {"short", "noisy"}, _CLOSED,

@@ -14,6 +14,7 @@ from typing import Literal
 
 from saldo.money import format_amount
 from saldo.statements.findings import Finding
+from saldo.statements.quick import quick
 
 Status = Literal["booked", "pending", "information"]
 BalanceKind = Literal["booked", "interim"]
@@ -29,6 +30,7 @@ class Balance:
     kind: BalanceKind = "booked"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Party:
     """The other side of a payment. `account` is a number that is no IBAN."""
@@ -39,6 +41,7 @@ class Party:
     account: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class References:
     """What identifies a payment. "NOTPROVIDED" and "NONREF" are read as nothing.
@@ -59,6 +62,7 @@ class References:
     message_id: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class BankCode:
     """What kind of booking it is: ISO 20022 domain ("PMNT-ICDT-ESCT"), the bank's own code, the
@@ -83,6 +87,7 @@ class Batch:
     number: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount of charges, or what was instructed before exchange. No currency is too odd for it:
@@ -98,6 +103,7 @@ UNREFERENCED = References()
 UNCODED = BankCode()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One booking, or one transaction of a collective booking.

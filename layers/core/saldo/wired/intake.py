@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from saldo.intake.ports import Taker
     from saldo.intake.rules import IntakeRuleBook
     from saldo.intake.uploads import Uploads
+    from saldo.remittance.taker import AdviceFiles
     from saldo.tables.read import Tables
 
 
@@ -54,6 +55,7 @@ class IntakeParts(DocumentParts):
         )
         return (
             self.statement_files,
+            self.advice_files,
             EInvoices(
                 read, self.accounts.creditor, self.intake_rules, self.buyers, booking, self.files
             ),
@@ -67,6 +69,20 @@ class IntakeParts(DocumentParts):
         from saldo.bank_entries.taker import StatementFiles
 
         return StatementFiles(lambda: self.bank_entries, read_statements, recognises)
+
+    @cached_property
+    def advice_files(self) -> AdviceFiles:
+        from saldo.remittance.taker import AdviceFiles
+
+        def pdf_lines(data: bytes) -> Sequence[tuple[str, str]]:
+            from saldo.adapters.remittance import pdf
+
+            return pdf.pdf_lines(data)
+
+        def came(creditor: str) -> None:
+            self.bank_entries.match(creditor)
+
+        return AdviceFiles(self.store, lambda: self.tables, pdf_lines, came)
 
     @cached_property
     def tables(self) -> Tables:
@@ -127,8 +143,12 @@ class IntakeParts(DocumentParts):
     @cached_property
     def document_mails(self) -> DocumentMails:
         from saldo.intake.mails import DocumentMails
+        from saldo.remittance.model import SOURCE
+        from saldo.remittance.reading import calls_itself_advice
 
-        return DocumentMails(self.receiving, self.intake_rules)
+        return DocumentMails(
+            self.receiving, self.intake_rules, calls_itself_advice, SOURCE, self.buyers.is_contact
+        )
 
     @cached_property
     def document_queue(self) -> Handover:

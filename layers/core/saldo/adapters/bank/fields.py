@@ -13,6 +13,7 @@ from saldo.statements.findings import Unreadable
 
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", re.ASCII)
 _ISO_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T+Z-].*)?", re.ASCII)
+_BEGINS: Final = ("", "N", "n")
 _NOTHING: Final = frozenset({"", "NOTPROVIDED", "NOT PROVIDED", "NONREF", "NOREF"})
 
 
@@ -29,7 +30,8 @@ def said(text: str | None) -> str:
     if not text:
         return ""
     stripped = text.strip()
-    return "" if stripped.upper() in _NOTHING else stripped
+    # Most that banks write begins with another letter: it need not be raised to be compared.
+    return "" if stripped[:1] in _BEGINS and stripped.upper() in _NOTHING else stripped
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ the next ":20:" begins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO, Final
@@ -32,6 +32,7 @@ _MARKS: Final = ("13", "13D", "34F", "90D", "90C")
 """Fields that only MT942 has."""
 
 _FRAME: Final = frozenset({"-", "{1:", "940", "942", "950"})
+_ENTRY: Final = frozenset({"61", "86"})
 _MARKED: Final = frozenset(":-{")
 
 Field = tuple[str, str, int]
@@ -41,18 +42,22 @@ Field = tuple[str, str, int]
 def rows(source: BinaryIO) -> Iterator[Row]:
     """Yield the rows of a file; raise Unreadable where it is no such file."""
     looked = scan(source)
-    pending = list(looked.findings)
-    for row in _pages(_fields(lines(source, looked.encoding))):
+    pending = looked.findings
+    found = _pages(_fields(lines(source, looked.encoding)))
+    for row in found:
         yield row
-        if pending and isinstance(row, Head):
-            yield from pending
-            pending.clear()
+        if isinstance(row, Head):
+            break
     yield from pending
+    yield from found
 
 
 def _pages(fields: Iterable[Field]) -> Iterator[Row]:
     page = _Page("")
     for tag, text, line in fields:
+        if tag in _ENTRY:  # nearly all are
+            yield from page.take(tag, text, line)
+            continue
         if tag in _FRAME or (tag == "20" and page.has_id):
             if page.is_begun:
                 yield from page.end(line)
@@ -123,21 +128,20 @@ class _Page:
     line: tuple[str, int] | None = None
     problems: list[Finding] = field(default_factory=list)
 
-    def take(self, tag: str, text: str, line: int) -> Iterator[Row]:
-        """Take a field, and yield what is complete by it."""
+    def take(self, tag: str, text: str, line: int) -> Iterable[Row]:
+        """Take a field, and return what is complete by it."""
         if not self.is_begun:
             self.is_begun, self.begun_at = True, line
-        if tag == "61":
-            if not self.has_head:
-                yield from self._head()
-            yield from self._flush("")
-            self.line = (text, line)
-            return
         if tag == "86":
-            if self.line is not None:
-                yield from self._flush(text)
-            return
-        yield from self._flush("")
+            return self._flush(text)
+        done = self._flush("")
+        if tag == "61":
+            self.line = (text, line)
+            return done if self.has_head else [*self._head(), *done]
+        return [*done, *self._other(tag, text, line)]
+
+    def _other(self, tag: str, text: str, line: int) -> Iterator[Row]:
+        """Take a field that is none of an entry's."""
         try:
             self._set(tag, text)
         except Unreadable as refused:
@@ -218,21 +222,20 @@ class _Page:
         if not self.currency:
             yield Finding("currency-missing", "refused", "The statement names no currency.", place)
 
-    def _flush(self, details: str) -> Iterator[Row]:
-        """Yield the entry that waits for its field 86, if one does."""
+    def _flush(self, details: str) -> Sequence[Row]:
+        """Return the entry that waits for its field 86, if one does."""
         if self.line is None:
-            return
+            return ()
         (text, number), self.line = self.line, None
         self.entries += 1
         try:
             entry, oddity = entry_of(self.entries, text, details, self.currency or "EUR")
         except Unreadable as refused:
             found = refused.finding
-            yield Finding(found.code, "refused", found.message, f"line {number}")
-            return
-        yield entry
+            return (Finding(found.code, "refused", found.message, f"line {number}"),)
         if oddity:
-            yield Finding(oddity[0], "warning", oddity[1], f"line {number}")
+            return (entry, Finding(oddity[0], "warning", oddity[1], f"line {number}"))
+        return (entry,)
 
 
 def _balance(text: str, *, is_interim: bool) -> Balance:

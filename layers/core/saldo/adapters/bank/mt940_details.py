@@ -59,26 +59,38 @@ class Details(NamedTuple):
     exchange_rate: str = ""
 
 
-def split(text: str) -> Details:
-    """Return what `text`, a whole field 86 with its lines, says."""
+def split(text: str, bank: str = "", customer: str = "") -> Details:
+    """Return what `text`, a whole field 86 with its lines, says; `bank` and `customer` are the
+    references of its field 61.
+    """
+    if not text:
+        return Details(references=_references("", bank, customer))
     match = _CODED.match(text)
     if match:
-        return _coded(text.replace("\n", ""), match)
+        return _coded(text.replace("\n", ""), match, bank, customer)
     if text[:1] == "/" and _SLASHED.match(text):
-        return _slashed(text.replace("\n", ""))
+        return _slashed(text.replace("\n", ""), bank, customer)
+    references = _references("", bank, customer)
     knab = _KNAB.search(text)
     if knab:
         iban = shaped_iban(knab[1])
         party = Party(knab[2].replace("\n", "").strip(), iban, "", "" if iban else knab[1])
-        return Details(party, remittance=_words(text[: knab.start()]))
-    return Details(remittance=_words(text))
+        return Details(party, references, _words(text[: knab.start()]))
+    return Details(NOBODY, references, _words(text))
+
+
+def _references(reference: str, bank: str, customer: str) -> References:
+    """Return what identifies a payment whose field 86 says no more than a creditor reference."""
+    if not (reference or bank or customer):
+        return UNREFERENCED
+    return References(creditor_reference=reference, bank=bank, customer=customer)
 
 
 def _words(text: str) -> str:
     return " ".join(text.split())
 
 
-def _coded(text: str, match: re.Match[str]) -> Details:
+def _coded(text: str, match: re.Match[str], bank_reference: str, customer: str) -> Details:
     """Read subfields: ?00 the posting text, ?20 to ?29 and ?60 to ?63 what it is for, ?30 the bank,
     ?31 the account, ?32 and ?33 the name, ?34 the text key's extension.
     """
@@ -104,8 +116,7 @@ def _coded(text: str, match: re.Match[str]) -> Details:
         told = _REASONS.search(said_fields.get("RTRN", "") or words)
         reason = told[1] if told else extension.strip()
     if not said_fields:
-        reference = _reference_in(words)
-        references = References(creditor_reference=reference) if reference else UNREFERENCED
+        references = _references(_reference_in(words), bank_reference, customer)
         return Details(
             party, references, said(words), gvc,
             heading.strip(), return_reason=reason,
@@ -115,8 +126,8 @@ def _coded(text: str, match: re.Match[str]) -> Details:
         said(said_fields.get("MREF")),
         said_fields.get("CRED", "").replace(" ", ""),
         _reference_in(words),
-        "",
-        said(said_fields.get("KREF")),
+        bank_reference,
+        said(said_fields.get("KREF")) or customer,
     )
     charges = _money(said_fields["COAM"]) if "COAM" in said_fields else None
     original = _money(said_fields["OAMT"]) if "OAMT" in said_fields else None
@@ -138,16 +149,19 @@ def _subfields(text: str, mark: str) -> dict[str, str]:
     found: dict[str, str] = {}
     into = ""
     for part in text.split(mark):
-        code, value = part[:2], part[2:]
-        if code in _INTO:
-            into = _INTO[code]
-        else:  # the mark itself within a text
+        known = _INTO.get(part[:2])
+        if known is None:  # the mark itself within a text
             value = mark + part
-        found[into] = found.get(into, "") + value
+        else:
+            into, value = known, part[2:]
+        if into in found:
+            found[into] += value
+        else:
+            found[into] = value
     return found
 
 
-def _slashed(text: str) -> Details:
+def _slashed(text: str, bank_reference: str, customer: str) -> Details:
     pieces = _SLASHED.split(text)
     found: dict[str, str] = {}
     for tag, value in zip(pieces[1::2], pieces[2::2], strict=True):
@@ -170,8 +184,8 @@ def _slashed(text: str) -> Details:
             said(found.get("MARF")),
             found.get("CSID", ""),
             reference or _reference_in(words),
-            "",
-            said(found.get("PREF")),
+            bank_reference,
+            said(found.get("PREF")) or customer,
         ),
         said(words),
         posting_text=found.get("TRTP", ""),

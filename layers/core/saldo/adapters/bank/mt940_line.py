@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Final
 
 from saldo.adapters.bank.fields import comma_amount, day, said, shaped_iban, short_day
-from saldo.adapters.bank.mt940_details import Details, split
+from saldo.adapters.bank.mt940_details import split
 from saldo.statements.findings import Unreadable
-from saldo.statements.model import BankCode, Entry, Money, Party, References
+from saldo.statements.model import BankCode, Entry, Money, Party
 
 _LINE: Final = re.compile(
     r"(\d{6})(\d{4})?\s*(R[CD]|E[CD]|[CD])([A-Z])?\s*(\d[\d,]*)\s*"
@@ -39,18 +39,11 @@ def entry_of(
     if mark in ("D", "RC", "ED"):
         minor = -minor
     customer, _, bank = reference.partition("//")
-    read = split(details) if details else _NOTHING
-    party, references = read.party, read.references
     customer, bank = said(customer), said(bank)
     if customer in ("EREF", "KREF", "KREF+", "EREF+", "MARF"):
         customer = ""
-    if bank or customer:
-        references = References(
-            references.end_to_end_id, references.mandate_id, references.creditor_id,
-            references.creditor_reference, bank, references.customer or customer,
-            references.instruction_id, references.transaction_id,
-            references.payment_information_id, references.message_id,
-        )  # fmt: skip
+    read = split(details, bank, customer)
+    party, references = read.party, read.references
     text, charges, original = read.posting_text, read.charges, read.original
     if more:
         party, text, charges, original = _more(more, party, text, charges, original)
@@ -73,9 +66,6 @@ def entry_of(
         read.exchange_rate,
     )
     return entry, oddity
-
-
-_NOTHING: Final = Details()
 
 
 def _more(

@@ -16,6 +16,9 @@ _NO_TEXT: Final = re.compile(rb"[\x00\x02\x04-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
 """Control characters that no bank's file has. SWIFT's own frame is \\x01 and \\x03; \\x1a ends old
 files; an escape would be a terminal's.
 """
+_TEXT: Final = bytes(one for one in range(256) if not _NO_TEXT.match(bytes((one,))))
+"""All that it may have: deleting these is the quickest way to see that nothing else is there."""
+
 _ONLY_CP1252: Final = re.compile(rb"[\x80-\x9f]")
 _ENDS: Final = re.compile(rb"\r\n|\n|\r")
 
@@ -73,7 +76,7 @@ class _Look:
 
     def take(self, piece: bytes) -> None:
         """Look at the next piece; raise Unreadable."""
-        match = _NO_TEXT.search(piece)
+        match = _NO_TEXT.search(piece) if piece.translate(None, _TEXT) else None
         if match:
             raise Unreadable(
                 "binary-content",
@@ -92,7 +95,8 @@ class _Look:
                 f"byte {self.at}",
             )
         self._decode(piece, final=False)
-        self.is_windows = self.is_windows or bool(_ONLY_CP1252.search(piece))
+        if not (self.is_windows or piece.isascii()):
+            self.is_windows = bool(_ONLY_CP1252.search(piece))
         self._crlf += piece.count(b"\r\n") + (self.last == b"\r" and piece[:1] == b"\n")
         self._lf += piece.count(b"\n")
         self._cr += piece.count(b"\r")

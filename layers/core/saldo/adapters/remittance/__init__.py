@@ -1,0 +1,1 @@
+"""The text of remittance advices that come as PDF."""

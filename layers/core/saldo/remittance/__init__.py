@@ -1,0 +1,1 @@
+"""Remittance advices: what payers say that a payment covers."""
