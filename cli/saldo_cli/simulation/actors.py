@@ -10,15 +10,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from functions.pay.payer.form_key import FIELD, form_key
-from saldo.accounts.model import ALL_SCOPES, Creditor
+from saldo.accounts.model import ALL_SCOPES, BankDetails, Creditor
 from saldo.ids import SeededIds
 from saldo.payments.ports import ProviderState
 from saldo_cli.simulation.bank import NAME as BANK
 from saldo_cli.simulation.bank import BankPayment, Callbacks
+from saldo_cli.simulation.bank_desk import BankDesk
 from saldo_cli.simulation.clerks import Clerks
 from saldo_cli.simulation.dealings import Dealings
 from saldo_cli.simulation.orders import Orders
 from saldo_cli.simulation.outside import BAD_ENDPOINT, GOOD_ENDPOINT
+from saldo_cli.simulation.own_bank import IBAN
 from saldo_cli.simulation.people import CREDITOR, POLICY, Patience
 from saldo_cli.simulation.story import (
     Action,
@@ -63,6 +65,7 @@ class Cast:
         self.orders = Orders(world, self._patience)
         self.clerks = Clerks(world, self, self._patience, self.orders)
         self.dealings = Dealings(world, self.orders)
+        self.bank_desk = BankDesk(world, self, self._patience)
 
     @property
     def gave_up(self) -> list[str]:
@@ -82,10 +85,12 @@ class Cast:
                 POLICY,
                 state="live",
                 provider=BANK,
+                bank=BankDetails(IBAN, "Acme GmbH") if self._world.story.has_bank else None,
             )
         )
         secret, _ = services.accounts.create_key(CREDITOR, "erp", ALL_SCOPES)
         self._api = {"authorization": f"Bearer {secret}", "content-type": "application/json"}
+        self.bank_desk.open(self._api)
         services.webhooks.subscribe(CREDITOR, GOOD_ENDPOINT)
         if self._world.story.bad_endpoint:
             services.webhooks.subscribe(CREDITOR, BAD_ENDPOINT, ["payment."])
@@ -116,6 +121,7 @@ class Cast:
             StopSending: self._stop_sending,
             **self.clerks.does(),
             **self.dealings.does(),
+            **self.bank_desk.does(),
         }
         does[type(action)](action)
 
@@ -124,6 +130,9 @@ class Cast:
         answer = self._post(f"/v1/{kind}", {"records": [record]})
         if answer is None:
             return False
+        if "results" not in answer:
+            self.refused.append((what, answer.get("code", "")))
+            return True
         (result,) = answer["results"]
         if result["status"] != "refused":
             return True

@@ -37,7 +37,7 @@ from saldo_cli.simulation.agenda import Agenda
 from saldo_cli.simulation.debits import MONEY_AFTER, Debits
 from saldo_cli.simulation.vault import Vault
 
-NAME = "bank"
+NAME = "acquirer"
 HOSTED_AT = "https://bank.example"
 SIGNATURE = "bank-signature"
 _SECRET = "signs play money"  # noqa: S105 - inside this process alone

@@ -61,6 +61,8 @@ _CROSSED_PER_MILLE = {
     "mandate": 60,
     "announce": 60,
     "agree": 60,
+    "statement": 60,
+    "bank-desk": 60,
     "tend": 12,
 }
 """How many of a thousand calls others overtake even on a good day: functions run side by side."""

@@ -14,6 +14,7 @@ from saldo.reminders.model import AWAITING, Notice, NoticeRef
 from saldo.reminders.policy import policy_named
 from saldo_cli.simulation.actors import Cast
 from saldo_cli.simulation.invariants_agreements import AGREEMENT_CHECKS
+from saldo_cli.simulation.invariants_bank import BANK_CHECKS
 from saldo_cli.simulation.invariants_money import MONEY_CHECKS
 from saldo_cli.simulation.outcome import NOBODYS, every, owners
 from saldo_cli.simulation.outside import GOOD_ENDPOINT
@@ -171,6 +172,7 @@ def the_table_holds_what_memory_holds(world: World, cast: Cast) -> Iterator[str]
 CHECKS: tuple[Check, ...] = (
     *MONEY_CHECKS,
     *AGREEMENT_CHECKS,
+    *BANK_CHECKS,
     the_verifier_agrees,
     no_notice_twice,
     notices_come_to_an_end,

@@ -11,8 +11,10 @@ from saldo.payments.model import ENDED, Payment, Refund
 from saldo.payments.treasury import COUNTER
 from saldo_cli.simulation.actors import Cast
 from saldo_cli.simulation.bank import NAME as BANK
-from saldo_cli.simulation.outcome import every, journal, owners
+from saldo_cli.simulation.deeds import Charge
+from saldo_cli.simulation.outcome import BANK_PLACE, every, journal, owners
 from saldo_cli.simulation.story import GiveBack, TakeBack
+from saldo_cli.simulation.transfers import Recall
 from saldo_cli.simulation.world import World
 
 Key = tuple[str, ...]
@@ -104,7 +106,8 @@ def money_in_is_money_booked(world: World, cast: Cast) -> Iterator[str]:
 def payouts_arrive_once(world: World, cast: Cast) -> Iterator[str]:
     """What the provider paid out came to our bank once, and what it kept are its fees."""
     del cast
-    bank = _posted(world, "bank", lambda entry, _: (entry.currency,))
+    bank = _posted(world, "bank", lambda entry, _: (entry.currency, entry.account))
+    bank = Counter({key[:1]: minor for key, minor in bank.items() if key[1] != BANK_PLACE})
     fees = _posted(world, "provider-fees", lambda entry, _: (entry.currency,))
     vault = world.bank.vault
     for currency in sorted({p.currency for p in vault.payouts} | {key[0] for key in bank}):
@@ -123,7 +126,8 @@ def suspense_is_what_nobody_moved(world: World, cast: Cast) -> Iterator[str]:
         for p in every(world.books, Payment, *owners(world.books))
         if p.creditor == "*" and p.moved_to is None
     )
-    posted = -_posted(world, "suspense", lambda *_: ()).total()
+    suspense = _posted(world, "suspense", lambda entry, _: (entry.account,))
+    posted = -sum(minor for (place,), minor in suspense.items() if place != BANK_PLACE)
     if waiting != posted:
         yield f"{waiting} wait on suspense, {posted} by the postings"
     for (payment,), minor in _posted(world, "transfer", lambda _, line: (line.detail,)).items():
@@ -172,18 +176,21 @@ def nothing_is_allocated_twice(world: World, cast: Cast) -> Iterator[str]:
 def many_invoices_are_paid_to_the_last(world: World, cast: Cast) -> Iterator[str]:
     """Nothing is left of a payment of many invoices while one that it was meant for is owed.
 
-    Where money was taken back later, what others paid too much stays their credit.
+    Where money was taken back later, what others paid too much stays their credit; so it does where
+    fees and interest were booked later.
     """
     del cast
     story = world.story
-    reopened = {story.owner_of(a.pay) for a in story.actions if isinstance(a, TakeBack)}
+    reopened = {story.owner_of(a.pay) for a in story.actions if isinstance(a, (TakeBack, Recall))}
+    charged = {a.invoice for a in story.actions if isinstance(a, Charge)}
     for payment in every(world.books, Payment, *owners(world.books)):
         if not payment.more_invoices or payment.account in reopened:
             continue
         owner = (payment.creditor, payment.account)
         left = world.books.get(Credit, *owner, payment.source)
         keys = [(*owner, number) for number in payment.invoices]
-        owed = [one.number for one in world.books.get_many(Invoice, keys).values() if one.is_open]
+        found = world.books.get_many(Invoice, keys).values()
+        owed = [one.number for one in found if one.is_open and one.number not in charged]
         if left is not None and left.open_minor and left.currency == payment.currency and owed:
             yield f"{left.open_minor} are left of {payment.id}, and {owed[0]} is still owed"
 

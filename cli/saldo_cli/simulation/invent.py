@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta
 
+from saldo_cli.simulation.invent_bank import with_bank
 from saldo_cli.simulation.invent_deals import with_deals
 from saldo_cli.simulation.invent_money import with_more_money
 from saldo_cli.simulation.story import (
@@ -241,5 +242,6 @@ def story_of(seed: int) -> Story:
         author.invoice(f"INV-{n}", debtor)
     author.orders(debtors, invoices)
     told = with_deals(seed, debtors, with_more_money(seed, author.actions))
+    told = with_bank(seed, told)
     actions = tuple(sorted(told, key=lambda a: (a.at, str(a))))
     return Story(author.seed, tuple(debtors), actions, bad_endpoint=author.chance(0.15))

@@ -20,6 +20,13 @@ from saldo_cli.simulation.story import (
     Story,
     TakeBack,
 )
+from saldo_cli.simulation.transfers import (
+    Recall,
+    SendStatement,
+    Strangers,
+    Transfer,
+    WorkThrough,
+)
 
 
 def facts_of(story: Story) -> dict[str, list[datetime]]:
@@ -29,12 +36,28 @@ def facts_of(story: Story) -> dict[str, list[datetime]]:
         owner = _whose(story, action)
         if owner is not None:
             facts[owner] += _moments(action)
+    for owner in _transferred(story):
+        looks = (a for a in story.actions if isinstance(a, (SendStatement, WorkThrough)))
+        facts[owner] += [at for look in looks for at in _told(look)]
     return facts
+
+
+def _transferred(story: Story) -> set[str]:
+    """Return whose money the statements tell of; everybody's where nobody can tell whose it is."""
+    transfers = [a for a in story.actions if isinstance(a, Transfer)]
+    if any(a.words not in ("number", "reference") or a.payer == "somebody-else" for a in transfers):
+        return {""}
+    return {story.owner_of(a.label) for a in transfers}
+
+
+def _told(look: SendStatement | WorkThrough) -> list[datetime]:
+    again = getattr(look, "again_seconds", ())
+    return [look.at, *(look.at + timedelta(seconds=seconds) for seconds in again)]
 
 
 def _whose(story: Story, action: Action) -> str | None:
     """Return whose account an action is about: "" is everybody's, None nobody's."""
-    if isinstance(action, (TakeBack, GiveBack, Reallocate)):
+    if isinstance(action, (TakeBack, GiveBack, Reallocate, Recall)):
         return story.owner_of(action.pay)
     if isinstance(action, StopSending):
         return ""
@@ -42,7 +65,7 @@ def _whose(story: Story, action: Action) -> str | None:
         invoices = {p.invoice: p.account for p in story.pushes().values()}
         owners = {"invoice": invoices.get(action.number, ""), "account": action.number}
         return owners.get(action.on, "")
-    if isinstance(action, (Misplace, Forge, Poison, PayOut)):
+    if isinstance(action, (Misplace, Forge, Poison, PayOut, Strangers, SendStatement, WorkThrough)):
         return None
     return story.pushes()[action.invoice].account
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,19 +17,30 @@ from saldo.reminders.model import Claim, Notice, NoticeState
 from saldo.store import R
 from saldo_cli.simulation.actors import Cast
 from saldo_cli.simulation.bank import NAME as BANK
+from saldo_cli.simulation.deals import Agree, Schedule
 from saldo_cli.simulation.deeds import AtCounter, Stray
 from saldo_cli.simulation.moments import facts_of
+from saldo_cli.simulation.own_bank import IBAN
 from saldo_cli.simulation.people import CREDITOR
 from saldo_cli.simulation.story import Credit as CreditStory
 from saldo_cli.simulation.story import Pay, Story, TakeBack
+from saldo_cli.simulation.transfers import Transfer
 from saldo_cli.simulation.world import World
 
 RACE = timedelta(hours=8)
 """A notice whose claim lies this near to a fact about its account may go or not go: both orders
 are lawful, and a fault may turn one into the other. `watch` judges the claim in either."""
 
-NOBODYS = (*(("*", f"~suspense~{shard}") for shard in range(8)), ("*", f"~provider~{BANK}"))
-"""Where money stands that belongs to no account: on suspense, and on its way to our bank."""
+BANK_PLACE = f"~bank~{IBAN}"
+
+NOBODYS = (
+    *(("*", f"~suspense~{shard}") for shard in range(8)),
+    ("*", f"~provider~{BANK}"),
+    (CREDITOR, BANK_PLACE),
+)
+"""Where money stands that belongs to no account: on suspense, on its way to our bank, and there."""
+
+_BANK_PAYMENT = "bank-"
 
 _YEARS = ("2025", "2026", "2027")
 
@@ -104,12 +115,21 @@ def outcome_of(world: World, cast: Cast) -> Outcome:
         items={i.number: i.open_minor for i in every(books, OpenItem, *everybody)},
         credits=+kept,
         payments={
-            labels.get(p.id, p.id): (p.state, p.amount_minor)
+            _called(p.id, labels): (p.state, p.amount_minor)
             for p in every(books, Payment, *everybody)
+            # A match that was taken back leaves a payment that says so, and is made again.
+            if not (p.id.startswith(_BANK_PAYMENT) and p.state == "cancelled")
         },
         balances={key: minor for key, minor in balances.items() if minor},
         notices=_notices(world, labels),
     )
+
+
+def _called(payment: str, labels: dict[str, str]) -> str:
+    """Return what a payment is called in both runs: those of the bank by their entry."""
+    if payment.startswith(_BANK_PAYMENT):
+        return payment.rpartition("-")[0]
+    return labels.get(payment, payment)
 
 
 def _notices(world: World, labels: dict[str, str]) -> dict[tuple[str, int, str], Told]:
@@ -120,9 +140,7 @@ def _notices(world: World, labels: dict[str, str]) -> dict[tuple[str, int, str],
         assert notice is not None, "a claim has its notice"
         # A message about a payment carries its id, and that of the event if it came back.
         step = (
-            f"{notice.message}-{labels.get(notice.payment, notice.payment)}"
-            if notice.payment
-            else claim.step
+            f"{notice.message}-{_called(notice.payment, labels)}" if notice.payment else claim.step
         )
         found[claim.invoice, claim.episode, step] = Told(
             world.watch.claimed_at[claim.notice], taken[claim.notice], notice.state, claim.account
@@ -183,10 +201,24 @@ def _first_come(story: Story) -> set[str]:
     taken_back = [pays[a.pay] for a in story.actions if isinstance(a, TakeBack)]
     of_many = [a for a in payers if isinstance(a, Pay) and a.more]
     accounts = {p.invoice: p.account for p in story.pushes().values()}
-    return {
+    return _by_bank(story, payers) | {
         accounts[one.invoice]
         for one in (*taken_back, *of_many)
         if any(times[n] > 1 for n in (one.invoices if isinstance(one, Pay) else (one.invoice,)))
+    }
+
+
+def _by_bank(story: Story, others: Sequence[Pay | AtCounter | Stray | CreditStory]) -> set[str]:
+    """Return the accounts to which transfers came, and other money too: which invoices a transfer
+    finds open hangs on what came before its statement.
+    """
+    accounts = {p.invoice: p.account for p in story.pushes().values()}
+    transfers = [a for a in story.actions if isinstance(a, (Transfer, Schedule, Agree))]
+    times = Counter(accounts[one.invoice] for one in (*others, *transfers))
+    return {
+        story.owner_of(one.label)
+        for one in transfers
+        if isinstance(one, Transfer) and (times[story.owner_of(one.label)] > 1 or one.times > 1)
     }
 
 

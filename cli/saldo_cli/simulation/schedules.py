@@ -10,6 +10,7 @@ from functions.pay import app as pay
 from functions.reconcile import app as reconcile
 from functions.relay import app as relay
 from functions.remind import app as remind
+from saldo.bank_entries.model import BankEntry
 from saldo.clock import iso_instant
 from saldo.collection.model import Plan
 from saldo.events import Event
@@ -91,6 +92,7 @@ class Schedules:
         if quick:
             self._world.invoke("tidy", remind.tidy, {})
             self._world.invoke("republish", relay.republish, {})
+        slow = slow or self._waits((BankEntry, "bank-doing"))
         slow = slow or self._waits(*_AGREED, until=now + timedelta(hours=6))
         if slow and (now.minute < _QUARTER or not quick):
             self._world.invoke("tend", pay.tend, {})

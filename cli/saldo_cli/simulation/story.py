@@ -13,6 +13,14 @@ from typing import Literal
 
 from saldo_cli.simulation.deals import Agree, Announce, Schedule
 from saldo_cli.simulation.deeds import AtCounter, Charge, PayOut, Reallocate, Stray
+from saldo_cli.simulation.transfers import (
+    BankAction,
+    Recall,
+    SendStatement,
+    Strangers,
+    Transfer,
+    WorkThrough,
+)
 
 DAY_0 = date(2026, 3, 23)
 """A Monday. The days after it hold the end of a month and Europe's change to summer time."""
@@ -243,6 +251,7 @@ Action = (
     | Schedule
     | Agree
     | Announce
+    | BankAction
 )
 
 
@@ -270,15 +279,24 @@ class Story:
     @property
     def is_race(self) -> bool:
         """Whether it hangs on who comes first how much money moves: somebody pays in the instant
-        in which a mandate is charged, or gives back what a credit note may have made too much.
+        in which a mandate is charged, or gives back what a credit note or a transfer may have made
+        too much.
         """
         tills = [a for a in self.actions if isinstance(a, AtCounter)]
         credited = {a.invoice for a in self.actions if isinstance(a, Credit)}
         given_back = {a.pay for a in self.actions if isinstance(a, GiveBack)}
         pays = [a for a in self.actions if isinstance(a, Pay) and a.label in given_back]
-        return any(till.at.hour in NIGHT_HOURS for till in tills) or any(
-            credited & set(pay.invoices) for pay in pays
+        transferred = {self.owner_of(a.label) for a in self.actions if isinstance(a, Transfer)}
+        return (
+            any(till.at.hour in NIGHT_HOURS for till in tills)
+            or any(credited & set(pay.invoices) for pay in pays)
+            or any(self.owner_of(pay.label) in transferred for pay in pays)
         )
+
+    @property
+    def has_bank(self) -> bool:
+        """Whether anything happens on the creditor's own bank account."""
+        return any(isinstance(action, SendStatement) for action in self.actions)
 
     def pushes(self) -> dict[str, Push]:
         """Return the pushes by invoice number."""
@@ -287,15 +305,19 @@ class Story:
     def owner_of(self, pay: str) -> str:
         """Return the account whose invoice a payment is for; "" when there is no such payment."""
         accounts = {p.invoice: p.account for p in self.pushes().values()}
-        payers = (a for a in self.actions if isinstance(a, (Pay, Stray)))
+        payers = (a for a in self.actions if isinstance(a, (Pay, Stray, Transfer)))
         return next((accounts[a.invoice] for a in payers if a.label == pay), "")
 
     def without(self, gone: Sequence[int]) -> Story:
         """Return the story without some actions, and without what makes no sense then."""
-        kept = [a for index, a in enumerate(self.actions) if index not in gone]
+        kept = [a for index, a in enumerate(self.actions) if index not in gone or _must_be(a)]
+        if not any(isinstance(a, SendStatement) for a in kept):
+            kept = [a for a in kept if not isinstance(a, WorkThrough)]
         invoices = {a.invoice for a in kept if isinstance(a, Push)}
         pays = {
-            a.label for a in kept if isinstance(a, (Pay, Stray)) and _is_about(a, invoices, set())
+            a.label
+            for a in kept
+            if isinstance(a, (Pay, Stray, Transfer)) and _is_about(a, invoices, set())
         }
         told = tuple(a for a in kept if _is_about(a, invoices, pays))
         accounts = {a.account for a in told if isinstance(a, (Push, Misplace))}
@@ -308,16 +330,21 @@ class Story:
         return [f"{a.at:%a %d %b %H:%M:%S}  {a}" for a in self.actions]
 
 
+def _must_be(action: Action) -> bool:
+    """Whether a story with statements needs it: somebody must look after what waits."""
+    return isinstance(action, WorkThrough) and action.last
+
+
 def _is_about(action: Action, invoices: set[str], pays: set[str]) -> bool:
     if isinstance(action, Pause):
         return action.on != "invoice" or action.number in invoices
-    if isinstance(action, (Forge, TakeBack, GiveBack)):
+    if isinstance(action, (Forge, TakeBack, GiveBack, Recall)):
         return action.pay in pays
     if isinstance(action, Reallocate):
         return action.pay in pays and {action.invoice, action.onto} <= invoices
-    if isinstance(action, (Poison, StopSending, PayOut)):
+    if isinstance(action, (Poison, StopSending, PayOut, Strangers, SendStatement, WorkThrough)):
         return True
-    if isinstance(action, Pay):
+    if isinstance(action, (Pay, Transfer)):
         return invoices.issuperset(action.invoices)
     return action.invoice in invoices
 

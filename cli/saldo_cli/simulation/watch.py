@@ -8,17 +8,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor, Hold
 from saldo.adapters.memory.store import MemoryStore
+from saldo.bank_entries.model import WAITING, BankAccount, BankEntry
 from saldo.clock import Clock, local_day
 from saldo.collection.model import Plan
 from saldo.invoices.model import Credit, Invoice, OpenItem
+from saldo.matching.model import Proposal
 from saldo.payments.agreements import ScheduledPayment
 from saldo.payments.model import Payment
 from saldo.reminders.model import Claim, CoveredItem, Notice
 from saldo.store import Put, Write
+
+_HELD = timedelta(days=13)
+"""Money that waits for a person holds reminders for two weeks, to the end of that day."""
+
+_YEARS = ("2026", "2027")
 
 
 class Watch:
@@ -96,6 +103,7 @@ class Watch:
         ]
         if not announces:
             reasons += self._agreed(claim, today)
+            reasons += self._at_the_bank(claim)
         if not announces and self._credit_reaches(claim, invoice.currency):
             reasons.append("the customer had credit")
         creditor = self._books.get(Creditor, claim.creditor)
@@ -122,6 +130,18 @@ class Watch:
             if claim.invoice in payment.invoices and payment.state == "processing"
         ]
 
+    def _at_the_bank(self, claim: Claim) -> list[str]:
+        """Return which money on the bank account, so they say, could be for an invoice."""
+        return [
+            f"{entry.left_minor} on the bank account could be for it"
+            for account in self._books.list(BankAccount, claim.creditor)
+            for year in _YEARS
+            for entry in self._books.list(BankEntry, claim.creditor, account.id, year)
+            if entry.state in WAITING and entry.left_minor > 0 and entry.proposal is not None
+            if claim.invoice in _named(entry.proposal)
+            if self._clock.now() - entry.updated_at < _HELD
+        ]
+
     def _credit_reaches(self, claim: Claim, currency: str) -> bool:
         owner = (claim.creditor, claim.account)
         left = sum(c.open_minor for c in self._books.list(Credit, *owner) if c.currency == currency)
@@ -130,6 +150,11 @@ class Watch:
                 return left > 0
             left -= item.open_minor if item.currency == currency else 0
         return False
+
+
+def _named(proposal: Proposal) -> set[str]:
+    named = {each.item for each in proposal.allocations}
+    return named | {each.item for each in proposal.candidates}
 
 
 def _before_charges_minor(item: CoveredItem) -> int:

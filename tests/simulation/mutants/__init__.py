@@ -4,7 +4,15 @@ A promise is often kept by two guards at once. Where taking one away changes not
 can see, the mutant takes both, and says so.
 """
 
-from tests.simulation.mutants import agreements, desk, erp, messages, money, reminders
+from tests.simulation.mutants import (
+    agreements,
+    desk,
+    erp,
+    messages,
+    money,
+    reminders,
+    statements,
+)
 from tests.simulation.mutants.made import MUTANTS
 
-__all__ = ["MUTANTS", "agreements", "desk", "erp", "messages", "money", "reminders"]
+__all__ = ["MUTANTS", "agreements", "desk", "erp", "messages", "money", "reminders", "statements"]
