@@ -42,8 +42,12 @@ def _looking(group: Grammar) -> None:
         choices=("ask", "chase"),
         help="a discount kept back too late: somebody says, or the rest is asked for",
     )
+    add("--refund-from", metavar="AMOUNT", help="over-payment to propose for refund, or 'none'")
     waiting = group.command(
         "list", "bank:waiting", "list the entries that wait for somebody", "saldo bank list"
+    )
+    waiting.add_argument(
+        "--refunds", action="store_true", help="those of which a refund is proposed, instead"
     )
     show = group.command(
         "show",
@@ -109,6 +113,17 @@ def _deciding(group: Grammar) -> None:
     )
     _choice(returned)
     returned.add_argument("payment", metavar="PAYMENT")
+    refund = group.command(
+        "refund",
+        "bank:refund",
+        "give an over-payment back to who paid it, or keep the credit",
+        "saldo bank refund 20261120-7b0f3c1f9d2e4a5b6c7d",
+    )
+    _choice(refund, needs_reason=False)
+    refund.set_defaults(reason="decided")
+    refund.add_argument(
+        "--decline", action="store_true", help="keep the credit; takes an order back, too"
+    )
 
 
 def _choice(command: ArgumentParser, *, needs_reason: bool = True) -> None:

@@ -105,3 +105,11 @@ def return_bank_entry() -> Response:
     from saldo.edge.v1 import bank
 
     return answer(bank.returned(ordered("payments:write"), body()))
+
+
+@route("POST", "/v1/bank-entries/refund")
+def refund_bank_entry() -> Response:
+    """Give an over-payment back, or keep the credit."""
+    from saldo.edge.v1 import bank
+
+    return answer(bank.refund(ordered("payments:write"), body()))

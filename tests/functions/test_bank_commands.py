@@ -59,6 +59,29 @@ def test_a_statement_is_pushed_worked_through_and_taken_back(
     assert CREDITOR == "musterwerk"
 
 
+def test_an_over_payment_is_given_back_or_kept(
+    books: Books, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    code, (account,) = run(capsys, "bank", "accounts", "--set", IBAN, "--refund-from", "5.00")
+    assert (code, account["proposes_refund_from_minor"]) == (0, 500)
+    assert "No refund is proposed." in said(capsys, "bank", "list", "--refunds")[1]
+    push(tmp_path, capsys, mt940(18000, "danke schoen"))
+    (one,) = run(capsys, "bank", "list")[1]
+    run(capsys, "bank", "split", one["id"], "--to", f"{ACCOUNT}::RE-1,RE-2", *BY)
+    assert [credit.open_minor for credit in books.credits()] == [1100]
+    (proposed,) = run(capsys, "bank", "list", "--refunds")[1]
+    assert proposed["refund"]["amount"] == "11.00"
+    assert "too much" in said(capsys, "bank", "list", "--refunds")[1]
+    code, text = said(capsys, "bank", "refund", one["id"], *BY)
+    assert (code, "Transfer 11.00 EUR to Example Bakery" in text) == (0, True)
+    assert books.credits() == []
+    assert "ordered" in said(capsys, "bank", "show", one["id"])[1]
+    kept = run(capsys, "bank", "refund", one["id"], "--decline", *BY)[1]
+    assert kept["refund"]["state"] == "declined"
+    assert [credit.open_minor for credit in books.credits()] == [1100]
+    assert said(capsys, "bank", "refund", one["id"], *BY)[0] == 1
+
+
 def test_what_is_wrong_is_said(
     books: Books, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

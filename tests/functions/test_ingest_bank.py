@@ -114,6 +114,25 @@ def test_a_proposal_is_accepted_and_a_return_is_said(erp: Erp) -> None:
     assert erp.get("/v1/invoices", number="2026/0815").json["open"] == "119.00"
 
 
+def test_an_over_payment_is_proposed_for_refund_ordered_and_paid_out(erp: Erp) -> None:
+    rule = {"id": IBAN, "proposes_refund_from_minor": 500}
+    assert erp.call("PUT", "/v1/bank-accounts", rule).json["proposes_refund_from_minor"] == 500
+    send(erp, mt940(12900, "2026/0815"))
+    for one in waiting(erp):
+        decide(erp, "accept", id=one["id"])
+    (one,) = waiting(erp, refunds="true")
+    assert (one["refund"]["state"], one["refund"]["amount"]) == ("proposed", "10.00")
+    assert (one["refund"]["name"], one["refund"]["iban"]) == (one["name"], one["iban"])
+    ordered = decide(erp, "refund", id=one["id"], reason="by phone").json
+    assert (ordered["refund"]["state"], ordered["refund"]["reason"]) == ("ordered", "by phone")
+    assert waiting(erp, refunds="true") == []
+    assert decide(erp, "refund", id=one["id"], declines=True).json["refund"]["state"] == "declined"
+    assert refusal(decide(erp, "refund", id="2026-x"))[1] == "bank-entry-unknown"
+    erp.call("PUT", "/v1/bank-accounts", {"id": IBAN, "proposes_refund_from_minor": -1})
+    (account,) = erp.get("/v1/bank-accounts").json["items"]
+    assert account["proposes_refund_from_minor"] is None
+
+
 def taken_from(account: str) -> list[str]:
     """Return the ids of entries that took money, as the books have them."""
     found = services().store.list(BankEntry, "musterwerk", account, "2026")

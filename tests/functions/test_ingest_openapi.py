@@ -183,6 +183,7 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "ignoreBankEntry",
         "reverseBankEntry",
         "returnBankEntry",
+        "refundBankEntry",
         "sendDocument",  # these here: tests/functions/test_ingest_documents.py
         "makeUpload",
         "listWaiting",

@@ -28,6 +28,7 @@ SCOPE_OF = {
     ("POST", "/v1/bank-entries/ignore"): "payments:write",
     ("POST", "/v1/bank-entries/reverse"): "payments:write",
     ("POST", "/v1/bank-entries/return"): "payments:write",
+    ("POST", "/v1/bank-entries/refund"): "payments:write",
     ("GET", "/v1/accounts"): "accounts:read",
     ("PUT", "/v1/accounts"): "accounts:write",
     ("POST", "/v1/accounts"): "accounts:write",

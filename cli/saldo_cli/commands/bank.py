@@ -124,12 +124,21 @@ def _changes(options: Namespace, known: BankAccount | None, creditor: str) -> di
         wanted = replace(wanted, threshold=options.books_by_itself)
     if options.late_discount is not None:
         wanted = replace(wanted, chases_late_discount=options.late_discount == "chase")
+    if options.refund_from is not None:
+        least = options.refund_from
+        changes["proposes_refund_from_minor"] = (
+            None if least == _NONE else parse_amount(least, currency)
+        )
     return {**changes, "rules": wanted}
 
 
 def waiting(options: Namespace, out: Output) -> int:
-    """List the entries that wait for somebody."""
+    """List the entries that wait for somebody, or those of which a refund is proposed."""
     services = cloud_of(options).services
+    if options.refunds:
+        return _refunds(
+            services.bank_entries.refunds.proposed(creditor_of(options, services).id), out
+        )
     found = services.bank_entries.waiting(creditor_of(options, services).id)[:LISTED_MAX]
     out.result([shown.render_entry(one) for one in found])
     if not found:
@@ -154,6 +163,49 @@ def waiting(options: Namespace, out: Output) -> int:
     return OK
 
 
+def _refunds(found: list[BankEntry], out: Output) -> int:
+    out.result([shown.render_entry(one) for one in found[:LISTED_MAX]])
+    if not found:
+        out.say("No refund is proposed.")
+        return OK
+    rows = [
+        (
+            one.id,
+            str(one.day),
+            f"{format_amount(one.refund.amount_minor, one.entry.currency)} {one.entry.currency}",
+            escape(one.refund.account),
+            escape(one.refund.name),
+            one.refund.iban,
+            one.refund.reason,
+        )
+        for one in found[:LISTED_MAX]
+        if one.refund is not None
+    ]
+    out.table("", ("entry", "day", ">too much", "account", "from", "IBAN", "why"), rows)
+    return OK
+
+
+def refund(options: Namespace, out: Output) -> int:
+    """Order the refund that is proposed of an entry, or keep the credit."""
+    services = cloud_of(options).services
+    service = services.bank_entries
+    grounds = Grounds(who(options), options.reason)
+    entry = service.find(creditor_of(options, services).id, options.id)
+    if options.decline:
+        made = service.refunds.decline(entry, grounds)
+        out.result(shown.render_entry(made), f"{made.id}: the credit stays.")
+        return OK
+    made = service.refunds.order(entry, grounds)
+    told = made.refund
+    assert told is not None, "it was ordered"
+    money = f"{format_amount(told.amount_minor, made.entry.currency)} {made.entry.currency}"
+    out.result(
+        shown.render_entry(made),
+        escape(f"Transfer {money} to {told.name}, {told.iban}, with {told.refund_id} in it."),
+    )
+    return OK
+
+
 def show(options: Namespace, out: Output) -> int:
     """Show an entry with its evidence, and what became of it."""
     services = cloud_of(options).services
@@ -174,6 +226,9 @@ def show(options: Namespace, out: Output) -> int:
         money = format_amount(portion.part.amount_minor, one.entry.currency)
         undone = f"; taken back by {portion.undone_by}" if portion.undone_at else ""
         lines.append(f"{money} to {portion.part.account} by {portion.by}{undone}")
+    if one.refund is not None:
+        money = format_amount(one.refund.amount_minor, one.entry.currency)
+        lines.append(f"refund of {money}: {one.refund.state} ({one.refund.reason})")
     out.result(shown.render_entry(one), *(escape(line) for line in lines))
     return OK
 

@@ -115,6 +115,8 @@ def _check(account: BankAccount) -> None:
         raise BankAccountNotValid(f"A statement is late after 0 to {LATE_DAYS_MAX} days.").at(
             "/late_after_days"
         )
+    if (account.proposes_refund_from_minor or 0) < 0:
+        raise BankAccountNotValid("A limit is not below zero.").at("/proposes_refund_from_minor")
     csv_map_of(account)
     rules = account.rules
     if min(rules.rounding_minor, rules.bank_charges_minor_max, rules.write_off_minor_max) < 0:

@@ -17,6 +17,7 @@ from saldo.accounts.service import AccountUnknown
 from saldo.bank_entries.absorbing import Absorbing
 from saldo.bank_entries.lessons import Lessons
 from saldo.bank_entries.model import BankAccount, BankEntry, Doing, Part, Portion
+from saldo.bank_entries.proposing import over_paid
 from saldo.bank_entries.refusals import BankEntryBusy
 from saldo.bank_entries.taking import entry_told
 from saldo.clock import Clock
@@ -27,12 +28,10 @@ from saldo.ledger.model import CauseKind, JournalEntry, Posting
 from saldo.ledger.rules import from_bank_entry_lines, transfer_to_credit_lines
 from saldo.money import format_amount
 from saldo.payments.allocate import Allocator, CreditUnknown, Grounds
+from saldo.payments.by_bank import BANK
 from saldo.payments.model import Payment, PaymentRef, ProviderRef
 from saldo.payments.telling import payment_event
 from saldo.store import CommitConflict, Put, Store, Wake, Write
-
-BANK: Final = "bank"
-"""The "provider" of money that came to the creditor's own bank account."""
 
 METHOD: Final = "bank-transfer"
 _INVOICES_AT_ONCE: Final = 10
@@ -178,6 +177,7 @@ class Applying:
             holds=() if entry.left_minor == 0 else entry.holds,
             by=doing.by,
             reason=doing.reason,
+            refund=over_paid(self._store, entry, now) if entry.left_minor == 0 else None,
             updated_at=now,
             version=entry.version + 1,
         )

@@ -47,6 +47,7 @@ class BankAccount:
     Entries of files of the kind `posts` are booked, no others. `late_after_days` are the business
     days after which a missing statement holds reminders, None: never. `covered_until` is the last
     day that a taken statement told of. `csv` is the mapping of its CSV as plain data, {} for none.
+    An over-payment of at least `proposes_refund_from_minor` is proposed for refund, None: never.
     """
 
     creditor: str
@@ -57,6 +58,7 @@ class BankAccount:
     covered_until: date | None = None
     csv: dict[str, Any] = field(default_factory=dict, hash=False)
     rules: Rules = USUAL
+    proposes_refund_from_minor: int | None = None
     version: int = 0
 
     @property
@@ -141,10 +143,11 @@ class Doing:
     """What was decided about an entry and is being carried out: it goes on after a crash.
 
     "apply" moves `parts` to their accounts, and `first` counts the portions there were before;
-    "undo" takes back `parts`, which are all that stand; "return" takes `payment` back.
+    "undo" takes back `parts`, which are all that stand; "return" takes `payment` back; "refund" is
+    the transfer that pays `refund` out.
     """
 
-    kind: Literal["apply", "undo", "return"]
+    kind: Literal["apply", "undo", "return", "refund"]
     by: str
     reason: str
     since: datetime
@@ -152,6 +155,7 @@ class Doing:
     first: int = 0
     payment: str = ""
     payment_account: str = ""
+    refund: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,37 @@ class Portion:
     undone_reason: str = ""
 
 
+RefundState = Literal["proposed", "ordered", "paid", "declined", "lapsed"]
+"""proposed: somebody says; ordered: the credit is promised back, the transfer is still to be made;
+paid: the transfer left the bank account; declined: the credit stays, as somebody says; lapsed: the
+credit was used before anybody said."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundProposal:
+    """An over-payment that could go back to who paid it: `name` and `iban` as the bank told them.
+
+    `payment` of `account` is what it is credit of; `since` is when it was proposed, or ordered.
+    `paid_by` is the entry by which the money left. `by` and `reason` are those of the last change.
+    """
+
+    account: str
+    payment: str
+    amount_minor: int
+    name: str
+    iban: str
+    state: RefundState
+    since: datetime
+    by: str
+    reason: str
+    paid_by: str = ""
+
+    @property
+    def refund_id(self) -> str:
+        """The id of its refund: short enough (35) to be a transfer's end-to-end id."""
+        return f"rf-{self.payment.removeprefix('bank-')}"
+
+
 @dataclass(frozen=True, slots=True)
 class BankEntry:
     """An entry of a bank account. `left_minor` of it stands on suspense: below zero for money that
@@ -175,7 +210,8 @@ class BankEntry:
 
     `proposal` is what matching made of it last, with the evidence: of what is matched, why.
     `holds` are the accounts whose reminders wait for it; `payout` is "provider/payout" of a payout
-    that it is the arrival of; `returns` the payment that it takes back.
+    that it is the arrival of; `returns` the payment that it takes back; `pays_refund` the refund
+    that it pays out. `refund` is what is proposed to be given back of it.
     """
 
     creditor: str
@@ -195,6 +231,8 @@ class BankEntry:
     returns: str = ""
     by: str = ""
     reason: str = ""
+    refund: RefundProposal | None = None
+    pays_refund: str = ""
     version: int = 0
 
     @property
@@ -217,6 +255,8 @@ class BankEntry:
             return ("bank-doing", self.creditor, self.doing.since)
         if self.state in WAITING:
             return ("bank-entry", self.creditor, self.recorded_at)
+        if self.refund is not None and self.refund.state == "proposed":
+            return ("bank-refund", self.creditor, self.refund.since)
         return None
 
     @property

@@ -65,6 +65,18 @@ class ReturnNotPossible(Conflict):
     code = "return-not-possible"
 
 
+class NoRefundProposed(Conflict):
+    """No refund of the entry is proposed, or it was decided about already."""
+
+    code = "no-refund-proposed"
+
+
+class RefundLapsed(Conflict):
+    """The credit that would have been given back was used meanwhile, all or some of it."""
+
+    code = "refund-lapsed"
+
+
 class StatementRefused(Invalid):
     """A part of the statement could not be read: nothing of it is booked."""
 

@@ -24,6 +24,7 @@ from saldo.bank_entries.model import (
 )
 from saldo.bank_entries.payouts import PayoutArrivals
 from saldo.bank_entries.plans import check_parts
+from saldo.bank_entries.refunding import BankRefunds
 from saldo.bank_entries.refusals import (
     BankEntryBusy,
     BankEntryUnknown,
@@ -66,6 +67,7 @@ class BankEntries:
         self._applying, self._undoing = Applying(store, clock, ids), Undoing(store, clock, ids)
         self._returning = Returning(store, clock, ids)
         self._announcing = Announcing(store, clock)
+        self.refunds = BankRefunds(store, clock, ids)
 
     def take(
         self, creditor: str, statements: Iterable[Statement], by: str, sha256: str = ""
@@ -84,6 +86,7 @@ class BankEntries:
         matched = Matched()
         for took in taken:
             if took.is_new or took.statement.booked:
+                self.refunds.transfers(creditor, took.statement)
                 matched = _sum(matched, self._matching.run(creditor, took.statement))
         return Booked(taken, matched)
 
@@ -187,6 +190,7 @@ class BankEntries:
         """Go on with what was decided about an entry."""
         self._applying.resume(entry.key)
         self._undoing.resume(entry.key)
+        self.refunds.resume(entry.key)
         return self._returning.resume(entry.key)
 
     def tidy(self, creditor: str) -> int:
@@ -205,7 +209,7 @@ class BankEntries:
         for entry in self._store.get_many(BankEntry, keys).values():
             with suppress(Unavailable):  # the next tidying goes on
                 self.resume(entry)
-        return len(keys) + len(unseen)
+        return len(keys) + len(unseen) + self.refunds.lapse(creditor)
 
     def _proposed(self, entry: BankEntry) -> tuple[Part, ...]:
         """Return the parts of the kept proposal, as the items are now; raise NoProposal."""

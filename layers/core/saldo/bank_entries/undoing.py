@@ -158,6 +158,7 @@ class Undoing:
             payout="",
             doing=None,
             proposal=None,
+            refund=None,
             by=doing.by,
             reason=doing.reason,
             updated_at=now,

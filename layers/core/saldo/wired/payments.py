@@ -79,11 +79,12 @@ class PaymentParts(Ports):
 
     @cached_property
     def refunds(self) -> Refunding:
+        from saldo.payments.by_bank import ByBank
         from saldo.payments.refunds import Refunding
         from saldo.payments.till import Till
 
-        # The till takes no hosted payments and sends no callbacks: it is a provider here alone.
-        till: dict[str, Any] = {Till.name: Till(self.clock)}
+        # The till and the bank take no hosted payments and send no callbacks: providers here alone.
+        till: dict[str, Any] = {Till.name: Till(self.clock), ByBank.name: ByBank(self.clock)}
         providers = ChainMap(till, cast("dict[str, Any]", self.providers))
         return Refunding(self.store, self.clock, self.ids, providers)
 

@@ -55,6 +55,9 @@ class BankEntryQuery(Query):
     """Which entry is meant: none for all that wait."""
 
     id: Annotated[Name | None, Field(description="One entry, whatever became of it.")] = None
+    refunds: Annotated[
+        bool, Field(description="True: those of which a refund is proposed, instead.")
+    ] = False
 
 
 class BankRules(Body):
@@ -93,6 +96,11 @@ class BankAccountOrder(Body):
         dict[str, Any] | None, Field(description="The mapping of its CSV, see docs/bank.md.")
     ] = None
     rules: BankRules | None = None
+    proposes_refund_from_minor: Annotated[
+        int | None,
+        Field(ge=-1, le=100_000_000, description="An over-payment of at least so much is proposed "
+              "for refund; -1: never."),
+    ] = None  # fmt: skip
 
 
 class PartOrder(Body):
@@ -131,6 +139,16 @@ class ReturnOrder(EntryChoice):
     payment: Annotated[Name, Field(description="The payment's id.")]
 
 
+class RefundChoice(Body):
+    """An entry of which a refund is proposed, and what is to become of it."""
+
+    id: Annotated[Name, Field(description="The entry's id.")]
+    declines: Annotated[
+        bool, Field(description="True keeps the credit, also of an order not yet transferred.")
+    ] = False
+    reason: Reason = "decided"
+
+
 def send(order: Ordered, asked: SendStatement, data: bytes) -> TakenAnswer:
     """Take a file of statements; raises an Unavailable: send it again then."""
     files = order.services.statement_files
@@ -154,6 +172,8 @@ def change_account(order: Ordered, body: Any) -> BankAccountAnswer:
     }
     if sent.late_after_days is not None:
         changes["late_after_days"] = None if sent.late_after_days < 0 else sent.late_after_days
+    if (least := sent.proposes_refund_from_minor) is not None:
+        changes["proposes_refund_from_minor"] = None if least < 0 else least
     if sent.rules is not None:
         known = next((x for x in book.of(order.creditor.id) if x.id == sent.id), None)
         base = (known or BankAccount(order.creditor.id, sent.id, "EUR")).rules
@@ -179,11 +199,12 @@ def statements(order: Ordered, asked: BankAccountQuery) -> StatementList:
 
 
 def entries(order: Ordered, asked: BankEntryQuery) -> EntryList:
-    """Return the entries that wait, or one of any state; raise BankEntryUnknown."""
+    """Return what waits, what is proposed for refund, or any one; raise BankEntryUnknown."""
     service, creditor = order.services.bank_entries, order.creditor.id
     if asked.id is not None:
         return {"items": [render_entry(service.find(creditor, asked.id))]}
-    return {"items": [render_entry(one) for one in service.waiting(creditor)[:LISTED_MAX]]}
+    found = service.refunds.proposed(creditor) if asked.refunds else service.waiting(creditor)
+    return {"items": [render_entry(one) for one in found[:LISTED_MAX]]}
 
 
 def accept(order: Ordered, body: Any) -> EntryAnswer:
@@ -231,3 +252,12 @@ def returned(order: Ordered, body: Any) -> EntryAnswer:
     grounds = Grounds(order.by, sent.reason)
     made = order.services.bank_entries.returned(order.creditor.id, sent.id, sent.payment, grounds)
     return render_entry(made)
+
+
+def refund(order: Ordered, body: Any) -> EntryAnswer:
+    """Order the refund that is proposed of an entry, or keep the credit."""
+    sent = read(RefundChoice, body)
+    service = order.services.bank_entries
+    decide = service.refunds.decline if sent.declines else service.refunds.order
+    found = service.find(order.creditor.id, sent.id)
+    return render_entry(decide(found, Grounds(order.by, sent.reason)))

@@ -13,6 +13,8 @@ from saldo.bank_entries.model import (
     BankStatement,
     EntryState,
     Portion,
+    RefundProposal,
+    RefundState,
     SourceKind,
 )
 from saldo.clock import iso_instant
@@ -32,6 +34,7 @@ class BankAccountAnswer(TypedDict):
     covered_until: Annotated[_Day | None, Field(description="The last day that was told of.")]
     csv: dict[str, Any]
     rules: dict[str, Any]
+    proposes_refund_from_minor: int | None
 
 
 class BankAccountList(TypedDict):
@@ -132,6 +135,22 @@ class PortionAnswer(TypedDict):
     undone_reason: NotRequired[str]
 
 
+class EntryRefundAnswer(TypedDict):
+    """An over-payment that could go back to who paid it."""
+
+    id: Annotated[str, Field(description="The refund's id: name it in the transfer.")]
+    state: RefundState
+    account: str
+    payment: str
+    amount: _Amount
+    name: Annotated[str, Field(description="Who paid, as the bank told it.")]
+    iban: str
+    by: str
+    reason: str
+    since: _Instant
+    paid_by: Annotated[str, Field(description="The entry of the transfer; or ''.")]
+
+
 class EntryAnswer(TypedDict):
     """An entry of a bank account."""
 
@@ -155,6 +174,8 @@ class EntryAnswer(TypedDict):
     returns: str
     by: str
     reason: str
+    refund: EntryRefundAnswer | None
+    pays_refund: Annotated[str, Field(description="The refund that it is the transfer of.")]
 
 
 class EntryList(TypedDict):
@@ -180,6 +201,7 @@ def render_account(one: BankAccount) -> BankAccountAnswer:
             "is_strict": rules.threshold == "strict",
             "chases_late_discount": rules.chases_late_discount,
         },
+        "proposes_refund_from_minor": one.proposes_refund_from_minor,
     }
 
 
@@ -232,6 +254,24 @@ def render_entry(one: BankEntry) -> EntryAnswer:
         "returns": one.returns,
         "by": one.by,
         "reason": one.reason,
+        "refund": _refund(one.refund, currency) if one.refund else None,
+        "pays_refund": one.pays_refund,
+    }
+
+
+def _refund(found: RefundProposal, currency: str) -> EntryRefundAnswer:
+    return {
+        "id": found.refund_id,
+        "state": found.state,
+        "account": found.account,
+        "payment": found.payment,
+        "amount": format_amount(found.amount_minor, currency),
+        "name": found.name,
+        "iban": found.iban,
+        "by": found.by,
+        "reason": found.reason,
+        "since": iso_instant(found.since),
+        "paid_by": found.paid_by,
     }
 
 

@@ -13,7 +13,7 @@ from saldo.edge.v1.refusals import AmountNotText, ParameterNotValid
 from saldo.edge.v1.requests import Body, NoQuery
 from saldo.errors import Conflict, TooLarge
 from saldo.money import AmountNotReadable, AmountTooLarge, AmountTooPrecise
-from saldo.payments.reversals import PaymentUnknown
+from saldo.payments.reversals import PaymentUnknown, ReversalBusy
 from saldo.statements.csv_map import CsvMapNotValid
 
 _IBAN = "DE02120300000000202051"
@@ -31,6 +31,7 @@ ACCOUNT: dict[str, Any] = {
         "is_strict": True,
         "chases_late_discount": False,
     },
+    "proposes_refund_from_minor": 500,
 }
 STATEMENT: dict[str, Any] = {
     "id": "20261120-2ad3a6e0e9b1c74f5512-s",
@@ -109,6 +110,8 @@ ENTRY: dict[str, Any] = {
     "returns": "",
     "by": "",
     "reason": "",
+    "refund": None,
+    "pays_refund": "",
 }
 MATCHED: dict[str, Any] = {
     **ENTRY,
@@ -130,6 +133,22 @@ MATCHED: dict[str, Any] = {
     "reason": "accepted",
 }
 _ID = ENTRY["id"]
+OVERPAID: dict[str, Any] = {
+    **MATCHED,
+    "refund": {
+        "id": f"rf-{_ID}-1",
+        "state": "ordered",
+        "account": "D-1042",
+        "payment": f"bank-{_ID}-1",
+        "amount": "10.00",
+        "name": "Example Bakery GmbH",
+        "iban": "DE02500105170137075030",
+        "by": "ERP",
+        "reason": "paid twice",
+        "since": "2026-11-21T09:12:00.000000Z",
+        "paid_by": "",
+    },
+}
 _BUSY = (bank_refusals.BankEntryUnknown, bank_refusals.BankEntryBusy)
 _AMOUNTS = (AmountNotText, AmountNotReadable, AmountTooPrecise, AmountTooLarge)
 
@@ -232,7 +251,8 @@ BANK_OPERATIONS: tuple[Operation, ...] = (
         "Bank",
         "Entries that wait for somebody",
         "`likely` ones have a proposal to accept, `open` ones have candidates at best. Reminders "
-        "about what they could be for are held meanwhile. With `id`: that entry, in any state.",
+        "about what they could be for are held meanwhile. With `id`: that entry, in any state. "
+        "With `refunds=true`: the entries of which a refund is proposed.",
         "payments:read",
         (Reply(200, "The oldest first.", answers.EntryList, {"one": {"items": [ENTRY]}}),),
         (*AUTH, ParameterNotValid, bank_refusals.BankEntryUnknown),
@@ -301,5 +321,20 @@ BANK_OPERATIONS: tuple[Operation, ...] = (
         bank_refusals.EntryNotWaiting,
         bank_refusals.ReturnNotPossible,
         PaymentUnknown,
+    ),
+    _on_entry(
+        "refundBankEntry",
+        "refund",
+        "Give an over-payment back",
+        "The credit is promised back. Make the transfer to `iban`, with the refund's `id` in it: "
+        "its entry on a later statement closes the refund. `declines` keeps the credit instead, "
+        "or takes back an order that was not transferred yet.",
+        api.RefundChoice,
+        {"reason": "paid twice"},
+        OVERPAID,
+        bank_refusals.NoRefundProposed,
+        bank_refusals.RefundLapsed,
+        ReversalBusy,
+        repeat="Repeating is harmless: one refund per entry.",
     ),
 )
