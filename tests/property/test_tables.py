@@ -141,3 +141,20 @@ def test_a_workbook_with_any_xml_in_it_is_a_table_or_is_refused(data: st.DataObj
                 )
             new.writestr(name, bytes(content))
     _read_all(out.getvalue())
+
+
+@pytest.mark.parametrize("encoding", [b"U-TF-8", b"utf-7", b"base64", b"idna"])
+def test_a_workbook_in_an_encoding_that_nobody_has_is_refused(encoding: bytes) -> None:
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(_workbook())) as old,
+        zipfile.ZipFile(out, "w") as new,
+    ):
+        for part in old.infolist():
+            content = old.read(part)
+            if part.filename == "[Content_Types].xml":
+                body = content.partition(b"?>")[2] if content.startswith(b"<?xml") else content
+                content = b'<?xml version="1.0" encoding="' + encoding + b'"?>' + body
+            new.writestr(part.filename, content)
+    with pytest.raises(Refusal, match="broken"):
+        TABLES.detect(opener(out.getvalue()))

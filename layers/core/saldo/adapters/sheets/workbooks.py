@@ -97,7 +97,7 @@ def _workbook(opener: Opener) -> Iterator[Any]:
 
 
 _FAULTS: Final = (
-    KeyError, ValueError, TypeError, IndexError, AttributeError, EOFError, NotImplementedError,
+    LookupError, ValueError, TypeError, AttributeError, EOFError, NotImplementedError,
     OverflowError, RuntimeError, OSError, struct.error, zlib.error,
 )  # fmt: skip
 """What openpyxl and zipfile raise over parts that are missing, or are not what they should be."""
