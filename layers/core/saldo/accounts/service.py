@@ -21,6 +21,7 @@ from saldo.accounts.model import (
     HoldKind,
     Installation,
 )
+from saldo.accounts.told import hold_placed
 from saldo.clock import Clock
 from saldo.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 from saldo.events import event
@@ -271,18 +272,7 @@ class Accounts:
             owner=owner,
             version=1,
         )
-        told = event(
-            self._ids.ulid(now),
-            now,
-            "hold.placed",
-            target.creditor,
-            target.account,
-            hold=hold.id,
-            kind=hold.kind,
-            invoice=target.invoice,
-            reason=reason,
-            by=by,
-        )
+        told = hold_placed(hold, self._ids.ulid(now))
         self._store.commit([Put(hold), Put(told), *self._wake(target, now)])
         return hold
 

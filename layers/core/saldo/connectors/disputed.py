@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
 from saldo.accounts.model import Hold
+from saldo.accounts.told import hold_placed
 from saldo.clock import Clock
 from saldo.connectors.model import ItemLink
 from saldo.events import Event, event
@@ -46,7 +46,8 @@ class DisputedThere:
             new = replace(hold, ended_at=now, ended_by=by, version=hold.version + 1)
         else:
             return True
-        told = self._told("hold.placed" if is_disputed else "hold.ended", new, by)
+        id_ = self._ids.ulid(now)
+        told = hold_placed(new, id_) if is_disputed else _ended(new, id_)
         try:
             self._store.commit(
                 [
@@ -59,21 +60,20 @@ class DisputedThere:
             return False  # the next reading says it again
         return True
 
-    def _told(self, type_: Literal["hold.placed", "hold.ended"], hold: Hold, by: str) -> Event:
-        now = self._clock.now()
-        more = {"reason": hold.reason} if type_ == "hold.placed" else {}
-        return event(
-            self._ids.ulid(now),
-            now,
-            type_,
-            hold.creditor,
-            hold.account,
-            hold=hold.id,
-            kind=hold.kind,
-            invoice=hold.invoice,
-            by=by,
-            **more,
-        )
+
+def _ended(hold: Hold, event_id: str) -> Event:
+    assert hold.ended_at is not None, "an ended hold knows when"
+    return event(
+        event_id,
+        hold.ended_at,
+        "hold.ended",
+        hold.creditor,
+        hold.account,
+        hold=hold.id,
+        kind=hold.kind,
+        invoice=hold.invoice,
+        by=hold.ended_by,
+    )
 
 
 def _hold_id(link: ItemLink) -> str:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from saldo.accounts.model import Hold
+from saldo.accounts.told import hold_placed
 from saldo.errors import Conflict
 from saldo.events import Event, event
 from saldo.ids import Ids
@@ -137,19 +138,7 @@ class InvoiceWrites:
             now,
             version=1,
         )
-        told = event(
-            self._ids.ulid(now),
-            now,
-            "hold.placed",
-            invoice.creditor,
-            invoice.account,
-            hold=pause.id,
-            kind=pause.kind,
-            invoice=invoice.number,
-            reason=pause.reason,
-            by=pause.placed_by,
-        )
-        return [Put(pause), Put(told)]
+        return [Put(pause), Put(hold_placed(pause, self._ids.ulid(now)))]
 
     def _correct(self, sent: Invoice, old: Invoice, now: datetime, by: str) -> list[Write]:
         if sent.currency != old.currency:
