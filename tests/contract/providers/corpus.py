@@ -9,19 +9,15 @@ from typing import Any
 
 import pytest
 
-_ROOT = Path(__file__).parents[3]
-FOLDER = _ROOT.parent / "shared" / "corpora" / "psp-callbacks"
+from tests import corpora
+
+FOLDER = corpora.CORPORA / "psp-callbacks"
 RECORDED = Path(__file__).parent / "recorded"
 
 
 def files(pattern: str) -> list[Any]:
-    """Return a test parameter per file; without a corpus one that is skipped, or in CI fails."""
-    found = sorted(FOLDER.glob(pattern))
-    if found:
-        return [pytest.param(each, id=f"{each.parent.name}/{each.name}") for each in found]
-    if os.environ.get("CI"):
-        return [pytest.param(FOLDER / "missing", id="corpus-is-missing")]
-    return [pytest.param(FOLDER, marks=pytest.mark.skip("the callback corpus is not here"))]
+    """Return a test parameter per file of this corpus."""
+    return corpora.files(FOLDER, pattern)
 
 
 def document(name: str) -> Any:

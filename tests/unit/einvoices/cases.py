@@ -20,7 +20,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-FOLDER = Path(__file__).parents[4] / "shared" / "corpora" / "e-invoices"
+from tests import corpora
+
+FOLDER = corpora.CORPORA / "e-invoices"
 RATES = Path(__file__).with_name("rates.json")
 
 
@@ -48,13 +50,8 @@ def need_corpus() -> None:
 
 
 def files(*patterns: str) -> list[Any]:
-    """Return a test parameter per file; without a corpus one that is skipped, or in CI fails."""
-    found = sorted(file for pattern in patterns for file in FOLDER.glob(pattern))
-    if found:
-        return [pytest.param(each, id=str(each.relative_to(FOLDER))) for each in found]
-    if os.environ.get("CI"):
-        return [pytest.param(FOLDER / "missing", id="corpus-is-missing")]
-    return [pytest.param(FOLDER, marks=pytest.mark.skip("the corpus is not here"))]
+    """Return a test parameter per file of this corpus."""
+    return corpora.files(FOLDER, *patterns)
 
 
 def cases() -> Iterator[Case]:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from saldo.adapters.bank.read import read
 from saldo.statements.model import Statement, collect
+from tests import corpora
 
-FOLDER = Path(__file__).parents[4] / "shared" / "corpora" / "bank-statements"
+FOLDER = corpora.CORPORA / "bank-statements"
 
 
 def files(*patterns: str) -> list[Any]:
-    """Return a test parameter per file; without a corpus one that is skipped, or in CI fails."""
-    found = sorted(file for pattern in patterns for file in FOLDER.glob(pattern) if file.is_file())
-    if found:
-        return [pytest.param(each, id=str(each.relative_to(FOLDER))) for each in found]
-    if os.environ.get("CI"):
-        return [pytest.param(FOLDER / "missing", id="corpus-is-missing")]
-    return [pytest.param(FOLDER, marks=pytest.mark.skip("the corpus is not here"))]
+    """Return a test parameter per file of this corpus."""
+    return corpora.files(FOLDER, *patterns)
 
 
 def statements(file: Path) -> list[Statement]:
