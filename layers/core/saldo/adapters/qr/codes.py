@@ -7,8 +7,10 @@ arm's length read. A pay link of up to 62 characters makes 33 by 33 modules.
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
-import segno
+if TYPE_CHECKING:
+    import segno
 
 _LEVEL = "m"
 _QUIET_MODULES = 4
@@ -16,15 +18,21 @@ _PIXELS_A_MODULE = 10
 _PIXELS_IN_MAIL = 5
 
 
+def _code(text: str, encoding: str | None = None) -> segno.QRCode:
+    import segno  # only who draws a code pays for it: most pages show none
+
+    return segno.make_qr(text, error=_LEVEL, boost_error=False, encoding=encoding)
+
+
 def svg(text: str) -> str:
     """Return an `<svg>` element that takes the size of its place, black on what is below it."""
-    code = segno.make_qr(text, error=_LEVEL, boost_error=False)
+    code = _code(text)
     return code.svg_inline(border=_QUIET_MODULES, omitsize=True)
 
 
 def svg_file(text: str) -> bytes:
     """Return the same as an SVG document of its own, on white."""
-    code = segno.make_qr(text, error=_LEVEL, boost_error=False)
+    code = _code(text)
     out = io.BytesIO()
     code.save(out, kind="svg", border=_QUIET_MODULES, scale=_PIXELS_A_MODULE, light="#fff")
     return out.getvalue()
@@ -32,7 +40,7 @@ def svg_file(text: str) -> bytes:
 
 def png(text: str) -> bytes:
     """Return a PNG image, ten pixels a module, black on white."""
-    code = segno.make_qr(text, error=_LEVEL, boost_error=False)
+    code = _code(text)
     out = io.BytesIO()
     code.save(out, kind="png", border=_QUIET_MODULES, scale=_PIXELS_A_MODULE)
     return out.getvalue()
@@ -40,7 +48,7 @@ def png(text: str) -> bytes:
 
 def _payment(text: str) -> segno.QRCode:
     # EPC069-12 asks for UTF-8 where it says so; left alone, segno writes ISO 8859-1 if it can.
-    return segno.make_qr(text, error=_LEVEL, boost_error=False, encoding="utf-8")
+    return _code(text, "utf-8")
 
 
 def payment_svg(text: str) -> str:
