@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from saldo.reminders.policy_book import PolicyBook
 from saldo.reminders.policy_effect import Coming, Effect, effect_on
 from saldo.reminders.policy_show import policy_data
 from saldo.reminders.segments import policy_id_of
+from saldo.store import EVER, fed
 from saldo.wiring import Services
 from saldo_cli.commands._common import cloud_of, creditor_of, who
 from saldo_cli.output import Output
@@ -182,15 +183,8 @@ def _words(coming: Coming | None) -> str:
 
 
 def _accounts(services: Services, creditor: str) -> Iterator[Account]:
-    start, end = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
-    cursor = None
-    while True:
-        page = services.store.feed(Account, creditor, start, end, cursor=cursor, limit=_PAGE)
-        found = services.store.get_many(Account, page.keys)
-        yield from sorted(found.values(), key=lambda account: account.number)
-        cursor = page.cursor
-        if cursor is None:
-            return
+    for found in fed(services.store, Account, creditor, *EVER, limit=_PAGE):
+        yield from sorted(found, key=lambda account: account.number)
 
 
 def _today(services: Services, creditor: Creditor) -> date:

@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from saldo.risk.behaviour import DaysBeyondTerms
@@ -180,6 +180,32 @@ class Store(Protocol):
         limit: int,
     ) -> Page:
         """Return keys of records changed in (after, before), oldest first (index)."""
+
+
+EVER: Final = (datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC))
+"""Bounds of a feed that leave nothing out."""
+
+
+def fed_keys(
+    store: Store, kind: type[R], creditor: str, after: datetime, before: datetime, *, limit: int
+) -> Iterator[tuple[tuple[str, ...], ...]]:
+    """Yield all of a feed's keys, page by page of `limit`, the oldest first."""
+    cursor = None
+    while True:
+        page = store.feed(kind, creditor, after, before, cursor=cursor, limit=limit)
+        yield page.keys
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+def fed(
+    store: Store, kind: type[R], creditor: str, after: datetime, before: datetime, *, limit: int
+) -> Iterator[list[R]]:
+    """Yield all of a feed's records as they are now, page by page; what is gone is left out."""
+    for keys in fed_keys(store, kind, creditor, after, before, limit=limit):
+        found = store.get_many(kind, keys)
+        yield [found[key] for key in keys if key in found]
 
 
 def any_of(conflict: CommitConflict, *kinds: type[Any]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from saldo.accounts.model import (
@@ -27,7 +27,7 @@ from saldo.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 from saldo.events import event
 from saldo.ids import Ids, fingerprint
 from saldo.invoices.model import NumberTaken
-from saldo.store import CommitConflict, Put, Store, Wake, Write
+from saldo.store import EVER, CommitConflict, Put, Store, Wake, Write, fed_keys
 
 _CREDITOR_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _KEY_PREFIX = "saldo_"
@@ -119,21 +119,10 @@ class Accounts:
 
     def creditors(self) -> Iterator[Creditor]:
         """Yield every creditor of the installation, by the feed index."""
-        start, end, cursor = (
-            datetime(2000, 1, 1, tzinfo=UTC),
-            datetime(9000, 1, 1, tzinfo=UTC),
-            None,
-        )
-        while True:
-            page = self._store.feed(
-                Creditor, INSTALLATION, start, end, cursor=cursor, limit=_FEED_PAGE
-            )
-            for key in page.keys:
+        for keys in fed_keys(self._store, Creditor, INSTALLATION, *EVER, limit=_FEED_PAGE):
+            for key in keys:
                 if (found := self._store.get(Creditor, *key)) is not None:
                     yield found
-            cursor = page.cursor
-            if cursor is None:
-                return
 
     def create_creditor(self, creditor: Creditor) -> Creditor:
         """Add a creditor, in shadow unless it says otherwise.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from saldo.accounts.model import Account, Creditor
@@ -24,9 +24,8 @@ from saldo.payments.model import Payment
 from saldo.reminders.references import invoices_of
 from saldo.remittance.model import RemittanceAdvice
 from saldo.statements.model import Entry
-from saldo.store import Store
+from saldo.store import EVER, Store, fed
 
-_EVER: Final = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
 _PAGE: Final = 100
 _PAID_DAYS: Final = 180
 _PAYMENTS_MAX: Final = 60
@@ -96,14 +95,8 @@ class Gatherer:
         )
 
     def _accounts(self, creditor: str) -> Iterator[Account]:
-        cursor = None
-        while True:
-            page = self._look.feed(Account, creditor, *_EVER, cursor=cursor, limit=_PAGE)
-            found = self._look.get_many(Account, page.keys)
-            yield from sorted(found.values(), key=lambda one: one.number)
-            cursor = page.cursor
-            if cursor is None:
-                return
+        for found in fed(self._look, Account, creditor, *EVER, limit=_PAGE):
+            yield from sorted(found, key=lambda one: one.number)
 
     def _open(
         self, account: Account, named: dict[str, tuple[str, ...]]

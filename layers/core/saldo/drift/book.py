@@ -21,7 +21,7 @@ from saldo.drift.model import (
 )
 from saldo.invoices.model import Allocation, Credit, Invoice, NumberTaken, OpenItem
 from saldo.payments.model import Payment
-from saldo.store import Store
+from saldo.store import Store, fed_keys
 
 BOOKING_DAYS: Final = 3
 """So many days an ERP has to book what it was told; after that it is no longer in flight."""
@@ -80,16 +80,9 @@ class DriftReports:
         return compare(there.values(), ours.values(), lists)
 
     def _accounts(self, creditor: str) -> Iterator[str]:
-        cursor = None
         end = self._clock.now() + timedelta(days=1)
-        while True:
-            page = self._store.feed(
-                Account, creditor, _BEGINNING, end, cursor=cursor, limit=_FEED_PAGE
-            )
-            yield from (key[1] for key in page.keys)
-            cursor = page.cursor
-            if cursor is None:
-                return
+        for keys in fed_keys(self._store, Account, creditor, _BEGINNING, end, limit=_FEED_PAGE):
+            yield from (key[1] for key in keys)
 
     def _open(
         self, creditor: str, accounts: Iterable[str], *, with_credits: bool

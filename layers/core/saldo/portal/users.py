@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, Literal
 
 from saldo.accounts.model import Account, Creditor
@@ -22,7 +22,7 @@ from saldo.portal.model import (
     Role,
     address_hash,
 )
-from saldo.store import CommitConflict, Delete, Put, Store, Write
+from saldo.store import EVER, CommitConflict, Delete, Put, Store, Write, fed
 
 ACCOUNTS_MAX: Final = 100
 """So many accounts of one person are shown."""
@@ -192,17 +192,13 @@ class PortalUsers:
 
         For accounts from before there was a portal: pushes keep the lookup by themselves.
         """
-        done, cursor = 0, None
-        start, end = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
-        while True:
-            page = self._store.feed(Account, creditor, start, end, cursor=cursor, limit=_FEED_PAGE)
-            for account in self._store.get_many(Account, page.keys).values():
+        done = 0
+        for found in fed(self._store, Account, creditor, *EVER, limit=_FEED_PAGE):
+            for account in found:
                 for write in contact_writes(None, account):
                     self._store.commit([write])
-                done += 1
-            cursor = page.cursor
-            if cursor is None:
-                return done
+            done += len(found)
+        return done
 
     def _change(
         self,

@@ -16,7 +16,7 @@ from saldo.reconciliation.webhooks import (
     WebhookUnknown,
     webhook_payload,
 )
-from saldo.store import Store
+from saldo.store import Store, fed
 
 REPLAYED_MAX: Final = 10_000
 """So many events one call tells again; of a longer period the rest is told by another call."""
@@ -45,14 +45,9 @@ class Past:
 
     def between(self, creditor: str, after: datetime, before: datetime) -> Iterator[Event]:
         """Yield the events of a creditor in [after, before), the oldest first."""
-        cursor, start = None, after - timedelta(microseconds=1)
-        while True:
-            page = self._store.feed(Event, creditor, start, before, cursor=cursor, limit=_PAGE)
-            found = self._store.get_many(Event, page.keys)
-            yield from (found[key] for key in page.keys if key in found)
-            cursor = page.cursor
-            if cursor is None:
-                return
+        start = after - timedelta(microseconds=1)
+        for found in fed(self._store, Event, creditor, start, before, limit=_PAGE):
+            yield from found
 
     def event(self, creditor: str, event: str) -> Event:
         """Return one event; raise EventUnknown."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from saldo.accounts.model import Account, Creditor
 from saldo.clock import Clock, local_day
@@ -39,10 +39,9 @@ from saldo.reminders.preview import let_go
 from saldo.reminders.run import ReminderRun
 from saldo.reminders.segments import policy_id_of
 from saldo.risk.behaviour import NOTHING_PAID, Pattern, behaviour_of, shrunk
-from saldo.store import Store
+from saldo.store import EVER, Store, fed
 
 _PAGE = 500
-_EVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +74,8 @@ class Foresight:
 
     def accounts(self, creditor: str) -> Iterator[Account]:
         """Yield all accounts of a creditor."""
-        cursor = None
-        while True:
-            page = self._store.feed(Account, creditor, *_EVER, cursor=cursor, limit=_PAGE)
-            found = self._store.get_many(Account, page.keys)
-            yield from sorted(found.values(), key=lambda account: account.number)
-            cursor = page.cursor
-            if cursor is None:
-                return
+        for found in fed(self._store, Account, creditor, *EVER, limit=_PAGE):
+            yield from sorted(found, key=lambda account: account.number)
 
     def situation(self, account: Account, today: date, *, asks_law: bool) -> Situation | None:
         """Return what is known of an account, None when nothing is open.

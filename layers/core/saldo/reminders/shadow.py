@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from saldo.accounts.model import Account
 from saldo.reminders.model import DecisionRecord
-from saldo.store import Store
+from saldo.store import EVER, Store, fed
 
-_START, _END = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 _PAGE = 100
 
 
@@ -42,16 +41,9 @@ def would_have_been_sent(
 
     Reads the decisions of every account: 1 RU per some 10 decisions, and 1 per account.
     """
-    cursor = None
-    while True:
-        page = store.feed(Account, creditor, _START, _END, cursor=cursor, limit=_PAGE)
-        found = store.get_many(Account, page.keys)
-        for key in page.keys:
-            if (account := found.get(key)) is not None:
-                yield _of_account(store, account, first, last)
-        cursor = page.cursor
-        if cursor is None:
-            return
+    for found in fed(store, Account, creditor, *EVER, limit=_PAGE):
+        for account in found:
+            yield _of_account(store, account, first, last)
 
 
 def _of_account(store: Store, account: Account, first: date, last: date) -> list[WouldBe]:

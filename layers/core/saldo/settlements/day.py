@@ -17,7 +17,7 @@ from saldo.accounts.model import Creditor
 from saldo.clock import Clock, local_day
 from saldo.errors import Conflict, TooLarge
 from saldo.ledger.model import JournalEntry, LedgerAccount
-from saldo.store import Store
+from saldo.store import Store, fed
 
 ENTRIES_MAX: Final = 20_000
 _PAGE: Final = 100
@@ -72,23 +72,12 @@ class SettledDays:
             today = local_day(now, creditor.time_zone)
             raise DayNotOver(f"{day} is not over: today is {today}.").at("/day")
         found: list[JournalEntry] = []
-        cursor = None
-        while True:
-            page = self._store.feed(
-                JournalEntry,
-                creditor.id,
-                start - timedelta(microseconds=1),
-                end,
-                cursor=cursor,
-                limit=_PAGE,
-            )
-            entries = self._store.get_many(JournalEntry, page.keys)
-            found += [entries[key] for key in page.keys if key in entries]
+        after = start - timedelta(microseconds=1)
+        for entries in fed(self._store, JournalEntry, creditor.id, after, end, limit=_PAGE):
+            found += entries
             if entries_max is not None and len(found) > entries_max:
                 raise DayTooLarge(f"More than {entries_max} entries were booked on {day}.")
-            cursor = page.cursor
-            if cursor is None:
-                return SettledDay(creditor.id, day, tuple(found))
+        return SettledDay(creditor.id, day, tuple(found))
 
 
 def _bounds(day: date, time_zone: str) -> tuple[datetime, datetime]:
