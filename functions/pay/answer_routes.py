@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from chalice.app import Response
 
+from saldo.edge.form_key import require_form_key
+from saldo.edge.forms import UPLOAD_BODY_MAX, UPLOAD_FORM, Fields, read_fields
 from saldo.edge.http import header, raw_body, status_of
 from saldo.edge.metrics import count
 from saldo.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge, TooMany
@@ -15,14 +17,10 @@ from saldo.wiring import services
 if TYPE_CHECKING or __package__:
     from functions.pay import base
     from functions.pay.payer import answers
-    from functions.pay.payer.fields import UPLOAD_BODY_MAX, UPLOAD_FORM, Fields, read_fields
-    from functions.pay.payer.form_key import require_form_key
     from functions.pay.seen_routes import note_acted
 else:  # in Lambda this folder is the root of the code
     import base
     from payer import answers
-    from payer.fields import UPLOAD_BODY_MAX, UPLOAD_FORM, Fields, read_fields
-    from payer.form_key import require_form_key
     from seen_routes import note_acted
 
 

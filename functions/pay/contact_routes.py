@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from chalice.app import Response
 
 from saldo.contacts.model import DetailsChange
+from saldo.edge.form_key import require_form_key
+from saldo.edge.forms import read_fields
 from saldo.edge.http import raw_body
 from saldo.payments.links import LinkExpired, Opened
 from saldo.reminders.model import Notice
@@ -16,15 +18,11 @@ from saldo.wiring import services
 if TYPE_CHECKING or __package__:
     from functions.pay import base
     from functions.pay.payer import pages
-    from functions.pay.payer.fields import read_fields
-    from functions.pay.payer.form_key import require_form_key
     from functions.pay.payer.shown_contacts import ConfirmContactPage
     from functions.pay.seen_routes import note_acted
 else:  # in Lambda this folder is the root of the code
     import base
     from payer import pages
-    from payer.fields import read_fields
-    from payer.form_key import require_form_key
     from payer.shown_contacts import ConfirmContactPage
     from seen_routes import note_acted
 

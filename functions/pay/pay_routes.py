@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from chalice.app import Response
 
+from saldo.edge.form_key import require_form_key
+from saldo.edge.forms import UPLOAD_FORM, read_fields
 from saldo.edge.http import header, raw_body, status_of
 from saldo.edge.metrics import count
 from saldo.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Unavailable
@@ -24,8 +26,6 @@ if TYPE_CHECKING or __package__:
     from functions.pay.outcomes import count_outcome
     from functions.pay.payer import account_views, acts, agreed, pages, views
     from functions.pay.payer.answers import Go, Show
-    from functions.pay.payer.fields import UPLOAD_FORM, read_fields
-    from functions.pay.payer.form_key import require_form_key
     from functions.pay.payer.forms import PayForm, read_form
     from functions.pay.payer.shown import Frame, Typed
     from functions.pay.seen_routes import note_acted, note_fetched
@@ -34,8 +34,6 @@ else:  # in Lambda this folder is the root of the code
     from outcomes import count_outcome
     from payer import account_views, acts, agreed, pages, views
     from payer.answers import Go, Show
-    from payer.fields import UPLOAD_FORM, read_fields
-    from payer.form_key import require_form_key
     from payer.forms import PayForm, read_form
     from payer.shown import Frame, Typed
     from seen_routes import note_acted, note_fetched

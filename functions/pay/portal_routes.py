@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from chalice.app import Response
 
+from saldo.edge.form_key import FormNotOurs, require_form_key
+from saldo.edge.forms import Fields, read_fields
 from saldo.edge.http import header, raw_body, status_of
 from saldo.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany
 from saldo.portal.groups import Portal, PortalUnknown
@@ -22,15 +24,11 @@ from saldo.wiring import services
 if TYPE_CHECKING or __package__:
     from functions.pay import base
     from functions.pay.payer import pages, portal
-    from functions.pay.payer.fields import Fields, read_fields
-    from functions.pay.payer.form_key import FormNotOurs, require_form_key
     from functions.pay.payer.portal_shown import ConfirmPage, PortalAccountPage, SignInPage
     from functions.pay.payer.shown import Frame
 else:  # in Lambda this folder is the root of the code
     import base
     from payer import pages, portal
-    from payer.fields import Fields, read_fields
-    from payer.form_key import FormNotOurs, require_form_key
     from payer.portal_shown import ConfirmPage, PortalAccountPage, SignInPage
     from payer.shown import Frame
 

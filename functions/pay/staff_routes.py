@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from chalice.app import Response
 
 from saldo.accounts.model import Creditor
+from saldo.edge.form_key import require_form_key
+from saldo.edge.forms import read_fields
 from saldo.edge.http import raw_body, status_of
 from saldo.errors import Refusal, TooMany
 from saldo.portal.staff import AskedTooOften
@@ -16,15 +18,11 @@ from saldo.wiring import services
 if TYPE_CHECKING or __package__:
     from functions.pay import base
     from functions.pay.payer import pages, staff
-    from functions.pay.payer.fields import read_fields
-    from functions.pay.payer.form_key import require_form_key
     from functions.pay.payer.portal_shown import StaffPage
     from functions.pay.payer.shown import Frame
 else:  # in Lambda this folder is the root of the code
     import base
     from payer import pages, staff
-    from payer.fields import read_fields
-    from payer.form_key import require_form_key
     from payer.portal_shown import StaffPage
     from payer.shown import Frame
 

@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 
 from functions.documents import served
 from functions.pay import app as pay
-from functions.pay.payer.form_key import FIELD, form_key
 from functions.sandbox import app as sandbox
 from functions.sandbox.sandboxpay.storage import MemoryStorage
 from saldo.adapters.sandbox.provider import SandboxProvider
+from saldo.edge.form_key import FIELD, form_key
 from saldo.payments.checkout import Checkout
 from saldo.payments.links import PayLinks
 from saldo.payments.ports import PaymentProvider

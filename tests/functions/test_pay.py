@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from functions.pay.payer.form_key import form_key
 from saldo.adapters.sandbox.provider import SandboxProvider
+from saldo.edge.form_key import form_key
 from saldo.payments.ports import ProviderUnavailable
 from tests.books import Books
 from tests.functions.payer import FORM, HERE, PROVIDER, Browser, browsing

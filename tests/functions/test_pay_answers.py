@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from functions.pay.payer.form_key import FIELD
 from saldo.collection.facts import Promise
+from saldo.edge.form_key import FIELD
 from tests.books import CREDITOR, Books
 from tests.functions.payer import Browser, browsing, words
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from functions.pay import app as pay
-from functions.pay.payer.form_key import FIELD
 from saldo.adapters.dynamo.rows import attributes_of
+from saldo.edge.form_key import FIELD
 from saldo.ids import fingerprint
 from saldo.portal.model import Tally
 from saldo.wiring import services

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from functions.pay.payer.form_key import FIELD, form_key
 from saldo.accounts.model import ALL_SCOPES, BankDetails, Creditor
+from saldo.edge.form_key import FIELD, form_key
 from saldo.ids import SeededIds
 from saldo.payments.ports import ProviderState
 from saldo_cli.simulation.bank import NAME as BANK

@@ -21,13 +21,13 @@ from saldo.contacts.orders import (
     phone_from,
 )
 from saldo.contacts.typed import in_one_line
+from saldo.edge.forms import Fields
 from saldo.errors import Refusal
 from saldo.messages.formats import country_names
 from saldo.reminders.subject_details import hinted
 
 from . import pages
 from .answers import Ask, order_id
-from .fields import Fields
 from .mailed import mails_go
 from .shown_aside import GivenAnswer
 from .shown_contacts import DetailsPage

@@ -10,6 +10,7 @@ from typing import Final, get_args
 
 from saldo.collection.dispute_orders import LINES_MAX, DisputeOrder
 from saldo.collection.facts import DisputedLine, DisputeReason
+from saldo.edge.forms import Fields
 from saldo.errors import Invalid, Refusal
 from saldo.files.model import FILES_MAX
 from saldo.invoices.lines import InvoiceLine
@@ -18,7 +19,6 @@ from saldo.payments.designation import Payable
 
 from . import pages
 from .answers import Ask, order_id
-from .fields import Fields
 from .shown_aside import GivenAnswer
 from .shown_disputes import DisputePage, InvoiceToContest, LineRow
 from .uploads import MEGABYTES, kept

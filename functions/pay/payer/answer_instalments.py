@@ -18,6 +18,7 @@ from saldo.collection.instalments import (
     first_days,
 )
 from saldo.collection.wishes import PlanOffer
+from saldo.edge.forms import Fields
 from saldo.errors import Refusal
 from saldo.ids import fingerprint
 from saldo.payments.agreements import Consent
@@ -25,7 +26,6 @@ from saldo.payments.consents import AgreedCharge, ConsentTerms, consent_language
 
 from . import agreed, pages
 from .answers import Ask, Go, Show, order_id
-from .fields import Fields
 from .forms import read_day
 from .shown_aside import GivenAnswer
 from .shown_wishes import (

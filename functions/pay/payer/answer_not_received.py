@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Final
 
 from saldo.clock import local_day
+from saldo.edge.forms import Fields
 from saldo.errors import Refusal
 from saldo.payments.designation import Payable
 
 from . import pages
 from .answers import AnswerUnknown, Ask, order_id
-from .fields import Fields
 from .shown_aside import GivenAnswer
 from .shown_disputes import NotReceivedPage
 

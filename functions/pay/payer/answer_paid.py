@@ -12,6 +12,7 @@ from saldo.collection.common import CurrenciesMixed
 from saldo.collection.facts import PaidHow
 from saldo.collection.paid_claim_orders import PAID_DAYS_AGO_MAX, PaidClaimOrder
 from saldo.collection.paid_claims import INVOICES_MAX
+from saldo.edge.forms import Fields
 from saldo.errors import Invalid, Refusal
 from saldo.files.model import FILES_MAX
 from saldo.messages.formats import read_amount
@@ -19,7 +20,6 @@ from saldo.payments.designation import Payable, TooManyChosen
 
 from . import pages
 from .answers import Ask, order_id
-from .fields import Fields
 from .forms import read_day
 from .shown_aside import GivenAnswer
 from .shown_wishes import PaidPage

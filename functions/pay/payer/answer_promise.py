@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from saldo.collection.promises import PromiseOrder
+from saldo.edge.forms import Fields
 from saldo.errors import Refusal
 
 from . import pages
 from .answers import Ask, order_id
-from .fields import Fields
 from .forms import read_day
 from .shown_aside import GivenAnswer
 from .shown_choices import PromisePage

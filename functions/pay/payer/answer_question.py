@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from saldo.clock import local_day
+from saldo.edge.forms import Fields
 from saldo.errors import Refusal
 from saldo.files.model import FILES_MAX
 from saldo.threads.model import TEXT_MAX, Thread, ThreadEntry
@@ -15,7 +16,6 @@ from saldo.threads.service import Words
 
 from . import pages
 from .answers import Ask, order_id
-from .fields import Fields
 from .shown_aside import GivenAnswer
 from .shown_contacts import QuestionPage, SaidRow
 from .uploads import MEGABYTES, kept

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from saldo.edge.forms import Fields
 from saldo.errors import Refusal
 from saldo.reminders.model import Notice
 from saldo.reminders.subject_details import hinted
 
 from . import pages
 from .answers import Ask, order_id
-from .fields import Fields
 from .shown_aside import GivenAnswer
 from .shown_contacts import WrongPersonPage
 

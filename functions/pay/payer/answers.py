@@ -23,13 +23,13 @@ from functools import cache
 from importlib import import_module
 from typing import Final, Protocol
 
+from saldo.edge.forms import Fields
 from saldo.errors import Invalid, NotFound, Refusal
 from saldo.payments.designation import NothingChosen, Payable
 from saldo.payments.links import Opened
 from saldo.payments.standing import Standing
 from saldo.wiring import Services
 
-from .fields import Fields
 from .mailed import mail_follows
 from .shown import Frame
 from .shown_aside import GivenAnswer

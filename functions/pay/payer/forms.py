@@ -8,11 +8,10 @@ from datetime import date
 from typing import Final, Literal, get_args
 from urllib.parse import parse_qs
 
+from saldo.edge.form_key import FIELD
 from saldo.errors import Invalid
 from saldo.messages.formats import read_amount
 from saldo.payments.designation import INVOICES_MAX, TooManyChosen, Wish
-
-from .form_key import FIELD
 
 Press = Literal[
     "all", "chosen", "part", "credit", "later", "transfer", "bank", "cancel", "revoke", "take-back"

@@ -18,10 +18,10 @@ from urllib.parse import urlencode, urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from saldo.accounts.logo import size_of_logo
+from saldo.edge.form_key import FIELD
 from saldo.messages.colour import DEFAULT_BRAND, palette
 from saldo.messages.listing import short_list
 
-from .form_key import FIELD
 from .shown import AccountPage, Frame, PayPage
 from .shown_after import AgreedPage, LaterPage, ReturnPage
 from .words import TEMPLATES, Words, languages

@@ -10,6 +10,7 @@ from typing import Final
 
 from saldo.accounts.model import Creditor
 from saldo.clock import local_day
+from saldo.edge.form_key import form_key
 from saldo.invoices.model import Invoice, OpenItem
 from saldo.messages.model import Sender
 from saldo.payments.links import Opened
@@ -21,7 +22,6 @@ from saldo.portal.users import Membership
 from saldo.wiring import Services
 
 from . import agreed, answers
-from .form_key import form_key
 from .portal_shown import (
     AccountCard,
     ClosedRow,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from saldo.accounts.model import Creditor
+from saldo.edge.form_key import form_key
 from saldo.portal.paid import PayStatus
 from saldo.wiring import Services
 
-from .form_key import form_key
 from .portal import sender_of
 from .portal_shown import PaidAnswer
 from .shown import Frame

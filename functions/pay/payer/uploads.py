@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
+from saldo.edge.forms import Upload
 from saldo.errors import Refusal
 from saldo.files.model import BYTES_MAX, FILES_MAX, Purpose, StoredFile
 from saldo.files.service import check
 from saldo.portal.limits import Limit
 
 from .answers import Ask
-from .fields import Upload
 from .often import TooOften
 
 MEGABYTES: Final = BYTES_MAX // (1024 * 1024)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final, TypeVar
 
 from saldo.clock import local_day
+from saldo.edge.form_key import form_key
 from saldo.invoices.model import Invoice
 from saldo.messages.formats import FALLBACK_LANGUAGE
 from saldo.messages.model import Sender
@@ -21,7 +22,6 @@ from . import agreed, answers
 from .charged import charges_on
 from .discounts import running
 from .failures import cause_of, last_failure
-from .form_key import form_key
 from .mailed import mail_follows
 from .shown import (
     AccountPage,

@@ -8,10 +8,9 @@ from io import BytesIO
 from typing import Final
 from urllib.parse import parse_qs
 
+from saldo.edge.form_key import FIELD
 from saldo.errors import Invalid, TooLarge
 from saldo.files.model import BYTES_MAX, FILES_MAX, FilesTooLarge, FilesTooMany
-
-from .form_key import FIELD
 
 FIELDS_MAX: Final = 220
 UPLOAD_FORM: Final = "multipart/form-data"
