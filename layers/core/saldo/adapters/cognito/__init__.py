@@ -1,0 +1,1 @@
+"""Amazon Cognito as the identity provider of the console."""

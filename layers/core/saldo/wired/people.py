@@ -1,0 +1,113 @@
+"""Who works here, and how they sign in."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from saldo.wired.connectors import ConnectorParts
+
+if TYPE_CHECKING:
+    from saldo.people.entry import ConsoleEntry
+    from saldo.people.four_eyes import FourEyes
+    from saldo.people.links import PasswordLinks, PersonQueue
+    from saldo.people.mails import PeopleMails
+    from saldo.people.ports import Identity
+    from saldo.people.sessions import Sessions
+    from saldo.people.staffing import Staffing
+    from saldo.people.users import Users
+    from saldo.portal.limits import Limits
+
+
+class PeopleParts(ConnectorParts):
+    """Who works here, and how they sign in."""
+
+    @cached_property
+    def limits(self) -> Limits:
+        from saldo.portal.limits import Limits
+
+        return Limits(self.store, self.clock)
+
+    @cached_property
+    def users(self) -> Users:
+        from saldo.people.users import Users
+
+        return Users(self.store, self.clock, self.ids)
+
+    @cached_property
+    def console_sessions(self) -> Sessions:
+        from saldo.people.sessions import Sessions
+
+        return Sessions(self.store, self.clock, self.ids)
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Who proves who somebody is: a user pool, or memory where none is set."""
+        if not self.settings.user_pool:
+            from saldo.adapters.memory.identity import MemoryIdentity
+
+            return MemoryIdentity(self.clock, self.ids)
+        from saldo.adapters.aws.clients import client_without_retries
+        from saldo.adapters.cognito.identity import CognitoIdentity
+
+        return CognitoIdentity(
+            client_without_retries("cognito-idp", self.settings.region),
+            self.settings.user_pool,
+            self.settings.user_pool_client,
+        )
+
+    @cached_property
+    def console_entry(self) -> ConsoleEntry:
+        from saldo.people.entry import ConsoleEntry
+
+        return ConsoleEntry(
+            self.store,
+            self.clock,
+            self.ids,
+            self.identity,
+            self.users,
+            self.console_sessions,
+            self.limits,
+        )
+
+    @cached_property
+    def person_queue(self) -> PersonQueue:
+        """Mail to our people goes through the queue of all mail, whose consumer keeps the pace."""
+        from saldo.adapters.aws.queues import JobQueue
+
+        return JobQueue(self._sqs(), self.settings.send_queue)
+
+    @cached_property
+    def password_links(self) -> PasswordLinks:
+        from saldo.people.links import PasswordLinks
+
+        return PasswordLinks(
+            self.store,
+            self.clock,
+            self.ids,
+            self.identity,
+            self.users,
+            self.console_entry,
+            self.limits,
+            self.person_queue,
+        )
+
+    @cached_property
+    def people_mails(self) -> PeopleMails:
+        from saldo.people.mails import PeopleMails
+
+        return PeopleMails(
+            self.store, self.clock, self.password_links, self.mailer, self.settings.public_url
+        )
+
+    @cached_property
+    def staffing(self) -> Staffing:
+        from saldo.people.staffing import Staffing
+
+        return Staffing(self.identity, self.users, self.password_links)
+
+    @cached_property
+    def four_eyes(self) -> FourEyes:
+        from saldo.people.four_eyes import FourEyes
+
+        return FourEyes(self.store, self.clock, self.ids)
