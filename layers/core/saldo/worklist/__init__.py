@@ -1,0 +1,1 @@
+"""What people are to do: who looks after an account, and the list that their day begins with."""

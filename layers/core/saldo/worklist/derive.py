@@ -1,0 +1,276 @@
+"""What of an account needs a person. Pure.
+
+Every cause ends with its facts: an invoice that was paid asks for no call, and a promise that was
+broken is nobody's work once its invoices are paid, promised anew, in a plan, or with an agency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from saldo.collection.facts import Dispute
+from saldo.ids import fingerprint
+from saldo.invoices.model import Invoice
+from saldo.money import Money
+from saldo.reminders.tasks import Task, TaskKind
+from saldo.worklist.facts import AccountFacts, amount, at_midnight, passed, sums
+from saldo.worklist.model import INVOICES_MAX, STAKES_MAX, Cause, NextStep, WorkKind
+
+_TASKS: Final[dict[TaskKind, tuple[WorkKind, NextStep]]] = {
+    "call": ("call", "call"),
+    "release": ("stage", "release-step"),
+    "manual": ("stage", "write-yourself"),
+    "hand-over": ("stage", "hand-over"),
+    "evidence": ("stage", "bring-evidence"),
+    "undeliverable": ("address", "correct-address"),
+    "wrong-person": ("address", "correct-address"),
+    "paid-claim": ("paid-claim", "find-money"),
+}
+
+_UNREACHED: Final = frozenset({"bounced", "complained"})
+_PLANNED: Final = frozenset({"proposed", "active", "missed"})
+_ID_CHARACTERS: Final = 12
+
+
+def work_of(facts: AccountFacts, now: datetime) -> tuple[Cause, ...]:
+    """Return what of an account needs a person at `now`, each cause once.
+
+    What is to be done later only says so by `shows_at`; whatever is due shows.
+    """
+    causes = [
+        *_questions(facts),
+        *_broken_promises(facts),
+        *_proposed_plans(facts),
+        *_disputes(facts),
+        *_tasks(facts),
+        *_addresses(facts),
+        *_over_limit(facts),
+    ]
+    return tuple(_bounded(one, now) for one in causes)
+
+
+def _bounded(cause: Cause, now: datetime) -> Cause:
+    is_due = cause.shows_at is None or cause.shows_at <= now
+    return replace(
+        cause,
+        invoices=cause.invoices[:INVOICES_MAX],
+        stake=cause.stake[:STAKES_MAX],
+        shows_at=None if is_due else cause.shows_at,
+    )
+
+
+def _questions(facts: AccountFacts) -> Iterator[Cause]:
+    thread = facts.thread
+    if thread is not None and thread.state == "open":
+        yield Cause(
+            "question",
+            f"question-{thread.asked_at:%Y%m%d%H%M%S%f}",
+            "question",
+            "answer",
+            thread.asked_at,
+            facts={"entries": thread.entries},
+        )
+
+
+def _broken_promises(facts: AccountFacts) -> Iterator[Cause]:
+    """One for each promise or plan that was not kept and that nothing came after."""
+    for promise in facts.promises:
+        if promise.state not in ("broken", "part-kept") or promise.ended_at is None:
+            continue
+        left = _left(facts, promise.invoices, promise.given_at)
+        if left:
+            yield Cause(
+                "promise-broken",
+                f"promise-{promise.id}",
+                f"promise-{promise.state}",
+                "call",
+                promise.ended_at,
+                _numbers(left),
+                {
+                    "promised": amount(promise.amount_minor, promise.currency),
+                    "paid": amount(promise.paid_minor, promise.currency),
+                    "on": promise.on.isoformat(),
+                },
+                _stake(left),
+            )
+    for plan in facts.plans:
+        if plan.state != "missed" or plan.ended_at is None:
+            continue
+        left = _left(facts, plan.invoices, plan.created_at)
+        if left:
+            yield Cause(
+                "promise-broken",
+                f"plan-{plan.id}",
+                "plan-missed",
+                "call",
+                plan.ended_at,
+                _numbers(left),
+                {"promised": amount(plan.total_minor, plan.currency)},
+                _stake(left),
+            )
+
+
+def _left(facts: AccountFacts, numbers: Iterable[str], since: datetime) -> list[Invoice]:
+    """Return which of the invoices are open without anything agreed or done about them since."""
+    return [one for one in _open(facts, numbers) if not _covered(facts, one.number, since)]
+
+
+def _covered(facts: AccountFacts, number: str, since: datetime) -> bool:
+    return (
+        any(
+            number in one.invoices and one.given_at > since and one.state != "withdrawn"
+            for one in facts.promises
+        )
+        or any(
+            number in one.invoices and one.created_at > since and one.state in _PLANNED
+            for one in facts.plans
+        )
+        or any(number in one.invoices for one in facts.cases if not one.is_over)
+        or any(one.invoice == number and one.state == "open" for one in facts.disputes)
+        or any(number in one.invoices and one.state == "open" for one in facts.claims)
+    )
+
+
+def _proposed_plans(facts: AccountFacts) -> Iterator[Cause]:
+    for plan in facts.plans:
+        if plan.state != "proposed":
+            continue
+        yield Cause(
+            "plan-proposed",
+            f"plan-{plan.id}",
+            "plan-proposed",
+            "decide-plan",
+            plan.created_at,
+            plan.invoices,
+            {
+                "instalments": len(plan.instalments),
+                "last": plan.instalments[-1].due_on.isoformat(),
+            },
+            sums([(plan.currency, plan.total_minor)]),
+        )
+
+
+def _disputes(facts: AccountFacts) -> Iterator[Cause]:
+    for dispute in facts.disputes:
+        if dispute.state == "open":
+            yield _dispute(dispute)
+
+
+def _dispute(dispute: Dispute) -> Cause:
+    told: dict[str, str | int] = {
+        "reason": dispute.reason,
+        "deadline": dispute.deadline.isoformat(),
+    }
+    if dispute.overdue:
+        told["overdue"] = 1
+    return Cause(
+        "dispute",
+        f"dispute-{dispute.id}",
+        "dispute-overdue" if dispute.overdue else "dispute",
+        "settle-dispute",
+        dispute.opened_at,
+        (dispute.invoice,),
+        told,
+        sums([(dispute.currency, dispute.amount_minor)]),
+        dispute.deadline,
+        person=dispute.owner.lower() if "@" in dispute.owner else None,
+    )
+
+
+def _tasks(facts: AccountFacts) -> Iterator[Cause]:
+    for task in facts.tasks:
+        if task.state != "open":
+            continue
+        about = _about(facts, task)
+        named = task.invoice is not None or about
+        left = [one for one in about if one.is_open and _same_round(task, one)]
+        if named and not left:
+            continue  # what it was about was paid, or begins anew
+        kind, step = _TASKS[task.kind]
+        told = {"title": task.title, "reason": task.reason, "step": task.step}
+        if task.contact:
+            told["contact"] = task.contact
+        yield Cause(
+            kind,
+            f"task-{task.id}",
+            f"task-{task.kind}",
+            step,
+            max(task.created_at, task.due_at),
+            _numbers(left),
+            {name: value for name, value in told.items() if value},
+            _stake(left),
+            shows_at=task.due_at,
+            task=task.id,
+        )
+
+
+def _same_round(task: Task, invoice: Invoice) -> bool:
+    return task.episode in (0, invoice.episode)
+
+
+def _about(facts: AccountFacts, task: Task) -> list[Invoice]:
+    """Return the invoices that a task is about, closed ones included."""
+    numbers: tuple[str, ...] = (task.invoice,) if task.invoice else ()
+    if task.notice is not None and task.notice in facts.notices:
+        numbers = tuple(item.invoice for item in facts.notices[task.notice].items)
+    elif task.kind == "paid-claim":
+        numbers = next((one.invoices for one in facts.claims if one.task_id == task.id), ())
+    return [facts.invoices[one] for one in numbers if one in facts.invoices]
+
+
+def _addresses(facts: AccountFacts) -> Iterator[Cause]:
+    """Addresses that do not work, while something stands open and no task says so already."""
+    if any(t.kind == "undeliverable" and t.state == "open" for t in facts.tasks):
+        return
+    stake = sums((one.currency, one.minor) for one in facts.open_sums)
+    if not stake:
+        return
+    for contact in facts.account.contacts:
+        if contact.email and contact.email_state in _UNREACHED:
+            yield Cause(
+                "address",
+                f"address-{fingerprint(contact.email.casefold())[:_ID_CHARACTERS]}",
+                f"address-{contact.email_state}",
+                "correct-address",
+                None,
+                facts={"contact": contact.name, "role": contact.role},
+                stake=stake,
+            )
+
+
+def _over_limit(facts: AccountFacts) -> Iterator[Cause]:
+    limit = facts.account.credit_limit
+    if limit is None:
+        return
+    for one in facts.open_sums:
+        if one.currency != limit.currency or one.minor <= limit.amount_minor:
+            continue
+        since = passed(limit.amount_minor, one)
+        yield Cause(
+            "over-limit",
+            f"over-limit-{limit.currency}",
+            "over-limit",
+            "talk-about-limit",
+            at_midnight(since) if since is not None else None,
+            facts={
+                "limit": amount(limit.amount_minor, limit.currency),
+                "open": amount(one.minor, one.currency),
+            },
+            stake=sums([(one.currency, one.minor - limit.amount_minor)]),
+        )
+
+
+def _open(facts: AccountFacts, numbers: Iterable[str]) -> list[Invoice]:
+    found = (facts.invoices.get(one) for one in numbers)
+    return [one for one in found if one is not None and one.is_open]
+
+
+def _numbers(invoices: Iterable[Invoice]) -> tuple[str, ...]:
+    return tuple(one.number for one in sorted(invoices, key=lambda one: (one.due_on, one.number)))
+
+
+def _stake(invoices: Iterable[Invoice]) -> tuple[Money, ...]:
+    return sums((one.currency, one.open_minor) for one in invoices)

@@ -1,0 +1,133 @@
+"""What of a creditor as a whole needs a person: money without a place, sources that fail. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from saldo.bank_entries.model import BankEntry
+from saldo.connectors.model import FAILING
+from saldo.worklist.facts import CreditorFacts, at_midnight, sums
+from saldo.worklist.model import STAKES_MAX, Cause
+
+
+def creditor_work_of(facts: CreditorFacts, now: datetime) -> tuple[Cause, ...]:
+    """Return what of a creditor as a whole needs a person at `now`, each cause once."""
+    causes = [
+        *_sending(facts),
+        *_unmatched(facts),
+        *_refunds(facts),
+        *_missing_statements(facts),
+        *_connections(facts),
+        *_files(facts),
+    ]
+    due = (one.shows_at is None or one.shows_at <= now for one in causes)
+    return tuple(
+        replace(one, stake=one.stake[:STAKES_MAX], shows_at=None if is_due else one.shows_at)
+        for one, is_due in zip(causes, due, strict=True)
+    )
+
+
+def _sending(facts: CreditorFacts) -> Iterator[Cause]:
+    creditor = facts.creditor
+    if creditor.mail_stopped_at is not None:
+        yield Cause(
+            "sending-stopped",
+            "sending-stopped",
+            "sending-stopped",
+            "look-at-sending",
+            creditor.mail_stopped_at,
+            facts={"reason": creditor.mail_stopped_why},
+        )
+    if creditor.awaits_release:
+        yield Cause("first-run", "first-run", "first-run", "release-first-run", None)
+
+
+def _unmatched(facts: CreditorFacts) -> Iterator[Cause]:
+    """All entries that wait are one item: they are gone through one after the other elsewhere."""
+    came = [one for one in facts.entries if one.left_minor > 0]
+    left = [one for one in facts.entries if one.left_minor <= 0]
+    for entries, why in ((came, "money-unmatched"), (left, "returns-unmatched")):
+        if not entries:
+            continue
+        proposals = sum(1 for one in entries if one.state == "likely")
+        yield Cause(
+            "money-unmatched",
+            why,
+            why,
+            "go-through-entries",
+            min(one.recorded_at for one in entries),
+            facts=_count(entries, facts.more_entries) | {"proposals": proposals},
+            stake=sums((one.entry.currency, abs(one.left_minor)) for one in entries),
+        )
+
+
+def _refunds(facts: CreditorFacts) -> Iterator[Cause]:
+    proposed = [
+        (entry, entry.refund)
+        for entry in facts.refunds
+        if entry.refund is not None and entry.refund.state == "proposed"
+    ]
+    if proposed:
+        yield Cause(
+            "refund-proposed",
+            "refunds-proposed",
+            "refund-proposed",
+            "decide-refund",
+            min(refund.since for _, refund in proposed),
+            facts=_count([entry for entry, _ in proposed], facts.more_refunds),
+            stake=sums((entry.entry.currency, refund.amount_minor) for entry, refund in proposed),
+        )
+
+
+def _count(entries: Sequence[BankEntry], are_more: bool) -> dict[str, int]:
+    return {"count": len(entries), **({"more": 1} if are_more else {})}
+
+
+def _missing_statements(facts: CreditorFacts) -> Iterator[Cause]:
+    for account in facts.bank_accounts:
+        days = facts.missing.get(account.id, ())
+        if days:
+            yield Cause(
+                "statement-missing",
+                f"statement-{account.id}",
+                "statement-missing",
+                "bring-statement",
+                at_midnight(days[0]),
+                facts={
+                    "bank_account": account.id,
+                    "first": days[0].isoformat(),
+                    "last": days[-1].isoformat(),
+                    "count": len(days),
+                },
+            )
+
+
+def _connections(facts: CreditorFacts) -> Iterator[Cause]:
+    for connection in facts.connections:
+        if connection.enabled and connection.state in FAILING:
+            yield Cause(
+                "connection",
+                f"connection-{connection.name}",
+                f"connection-{connection.state}",
+                "look-at-connection",
+                connection.state_since,
+                facts={
+                    "connection": connection.name,
+                    "system": connection.system,
+                    "reason": connection.why,
+                },
+            )
+
+
+def _files(facts: CreditorFacts) -> Iterator[Cause]:
+    for receipt in facts.failed_files:
+        yield Cause(
+            "import",
+            f"file-{receipt.id}",
+            "import-failed",
+            "look-at-import",
+            receipt.updated_at,
+            facts={"name": receipt.name, "receipt": receipt.id, "reason": receipt.text},
+        )

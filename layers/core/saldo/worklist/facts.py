@@ -1,0 +1,102 @@
+"""What the list is made from: the facts of one account, and those of a creditor as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+
+from saldo.accounts.model import Account, Creditor
+from saldo.bank_entries.model import BankAccount, BankEntry
+from saldo.collection.facts import Case, Dispute, PaidClaim, Promise
+from saldo.collection.model import Plan
+from saldo.connectors.model import Connection
+from saldo.intake.model import Receipt
+from saldo.invoices.model import Invoice
+from saldo.money import Money
+from saldo.reminders.model import Notice
+from saldo.reminders.tasks import Task
+from saldo.threads.model import Thread
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSum:
+    """What stands open on an account in one currency, and since when parts of it were due.
+
+    `by_issue` are the open amounts by the day of issue, the earliest first.
+    """
+
+    currency: str
+    minor: int
+    by_issue: tuple[tuple[date, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """All that may need a person about an account.
+
+    `invoices` are those that the facts name, by number; `notices` those that tasks came from, by
+    id. `open_sums` are read where they matter: for a debtor with a limit, or one who is not
+    reached.
+    """
+
+    account: Account
+    promises: tuple[Promise, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    claims: tuple[PaidClaim, ...] = ()
+    cases: tuple[Case, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    thread: Thread | None = None
+    invoices: Mapping[str, Invoice] = field(default_factory=dict)
+    notices: Mapping[str, Notice] = field(default_factory=dict)
+    open_sums: tuple[OpenSum, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CreditorFacts:
+    """All that may need a person about a creditor as a whole.
+
+    `entries` are bank entries that wait, `refunds` those with a refund proposed, the first ones of
+    each; `more_entries` and `more_refunds` say that there are more. `missing` are the days that no
+    statement told of, by bank account.
+    """
+
+    creditor: Creditor
+    entries: tuple[BankEntry, ...] = ()
+    more_entries: bool = False
+    refunds: tuple[BankEntry, ...] = ()
+    more_refunds: bool = False
+    bank_accounts: tuple[BankAccount, ...] = ()
+    missing: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    connections: tuple[Connection, ...] = ()
+    failed_files: tuple[Receipt, ...] = ()
+
+
+def sums(amounts: Iterable[tuple[str, int]]) -> tuple[Money, ...]:
+    """Return one sum per currency of (currency, minor units), the largest first, none of zero."""
+    found: dict[str, int] = {}
+    for currency, minor in amounts:
+        found[currency] = found.get(currency, 0) + minor
+    ordered = sorted(found.items(), key=lambda one: (-one[1], one[0]))
+    return tuple(Money(minor, currency) for currency, minor in ordered if minor > 0)
+
+
+def passed(limit_minor: int, open_sum: OpenSum) -> date | None:
+    """Return the day of issue with which what stands open now went beyond a limit."""
+    total = 0
+    for day, minor in open_sum.by_issue:
+        total += minor
+        if total > limit_minor:
+            return day
+    return None
+
+
+def amount(minor: int, currency: str) -> dict[str, int | str]:
+    """Return an amount as a fact of a cause."""
+    return {"minor": minor, "currency": currency}
+
+
+def at_midnight(day: date) -> datetime:
+    """Return the beginning of a day as an instant (UTC): from when something is said to wait."""
+    return datetime.combine(day, time.min, UTC)
