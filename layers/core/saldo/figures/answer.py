@@ -1,0 +1,195 @@
+"""Making reports from the sheets. Currencies are never added: every row is of one."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from saldo.clock import Clock, local_day
+from saldo.figures.ask import Asked, Kind
+from saldo.figures.cells import FigureCells, FlowCell, OpenCell
+from saldo.figures.collecting import collecting
+from saldo.figures.columns import Figure, Value, value_of
+from saldo.figures.columns import figures as figures_of
+from saldo.figures.formulas import by_age
+from saldo.figures.listed import Listed
+from saldo.figures.model import Place
+from saldo.reminders.foresee_model import Prices
+from saldo.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ReportColumn:
+    """A column: `kind` says how its values are to be read; "money" is minor units of the row's
+    currency.
+    """
+
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A row of one currency: `groups` are the values that it stands for, `values` its columns'."""
+
+    currency: str
+    groups: tuple[str, ...]
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """A report as of `today`: its rows, and a total for each currency where it groups anything.
+
+    `cost_in` is the currency that prices of messages are in, where the report reckons with them.
+    """
+
+    asked: Asked
+    today: date
+    first: date
+    last: date
+    columns: tuple[ReportColumn, ...]
+    rows: tuple[ReportRow, ...]
+    totals: tuple[ReportRow, ...]
+    cost_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Sums that stand at a place (and time, reason or stage)."""
+
+    currency: str
+    place: Place
+    keys: dict[str, str] = field(hash=False)
+    sums: Counter[str] = field(hash=False)
+
+
+_Group = tuple[str, tuple[str, ...]]
+
+
+class Reports:
+    """Makes reports of a creditor."""
+
+    def __init__(self, store: Store, clock: Clock, prices: Callable[[], Prices]) -> None:
+        relaxed = store.relaxed()
+        self._clock, self._prices = clock, prices
+        self._cells, self._listed = FigureCells(relaxed), Listed(relaxed)
+
+    def make(self, creditor: str, time_zone: str, asked: Asked) -> ReportTable:
+        """Return the report as the sheets are now."""
+        today = local_day(self._clock.now(), time_zone)
+        first, last = asked.days(today)
+        columns = tuple(ReportColumn(name, asked.shape.columns[name]) for name in asked.columns)
+        cost_in = ""
+        if asked.report in ("debtors", "unattended"):
+            found = self._listed.rows(creditor, asked, today, self._clock.now())
+            rows = tuple(
+                ReportRow(one.currency, (one.account,), _in_order(one.values, asked.columns))
+                for one in found
+            )
+            return ReportTable(asked, today, first, last, columns, rows, ())
+        if asked.report == "collecting":
+            months = collecting(self._cells, creditor, asked, first, last, today)
+            rows = tuple(
+                ReportRow(one.currency, one.groups, _in_order(one.values, asked.columns))
+                for one in months
+            )
+            return ReportTable(asked, today, first, last, columns, rows, ())
+        prices = self._prices() if asked.report == "collectors" else None
+        if prices is not None:
+            cost_in = prices.currency
+        lines = [one for one in self._lines(creditor, asked, today) if is_wanted(asked, one.place)]
+        made = figures_of(asked, prices)
+        rows = tuple(_rows(lines, asked, made))
+        totals = tuple(_totals(lines, asked, made)) if asked.groups else ()
+        return ReportTable(asked, today, first, last, columns, rows, totals, cost_in)
+
+    def _lines(self, creditor: str, asked: Asked, today: date) -> Iterator[_Line]:
+        if asked.report == "aging":
+            yield from (_aged(cell, asked, today) for cell in self._cells.open_now(creditor))
+            return
+        first, last = asked.days(today)
+        daily = any(step in asked.groups for step in ("day", "week"))
+        for cell in self._cells.flows(creditor, first, last, daily=daily):
+            yield from _split(cell, asked)
+
+
+def is_wanted(asked: Asked, place: Place) -> bool:
+    """Tell whether the filters let a place through."""
+    return all(getattr(place, name) in values for name, values in asked.filters.items())
+
+
+def _in_order(values: Mapping[str, Value], names: Sequence[str]) -> tuple[Value, ...]:
+    return tuple(values.get(name) for name in names)
+
+
+def _aged(cell: OpenCell, asked: Asked, today: date) -> _Line:
+    sums = Counter(by_age(cell.minor, today, asked.ages))
+    sums["total"] = sum(cell.minor.values())
+    sums["items"] = sum(cell.count.values())
+    sums["overdue"] = sum(minor for due, minor in cell.minor.items() if due < today)
+    return _Line(cell.currency, cell.place, {}, sums)
+
+
+def _split(cell: FlowCell, asked: Asked) -> Iterator[_Line]:
+    """Yield a cell's sums, by reason or stage where the report has such."""
+    keys = {
+        "day": cell.first.isoformat(),
+        "week": _week(cell.first),
+        "month": f"{cell.first:%Y-%m}",
+    }
+    if asked.report not in ("disputes", "stages"):
+        yield _Line(cell.currency, cell.place, keys, cell.sums)
+        return
+    prefix, key = ("dispute:", "reason") if asked.report == "disputes" else ("stage:", "stage")
+    parts: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, amount in cell.sums.items():
+        if name.startswith(prefix):
+            which, _, what = name.removeprefix(prefix).partition(":")
+            parts[which][what] += amount
+    for which, sums in parts.items():
+        yield _Line(cell.currency, cell.place, {**keys, key: which}, sums)
+
+
+def _week(day: date) -> str:
+    """Return the Monday of a day's week."""
+    return (day - timedelta(days=day.weekday())).isoformat()
+
+
+def _rows(
+    lines: Iterable[_Line], asked: Asked, figures: Mapping[str, Figure]
+) -> Iterator[ReportRow]:
+    groups: dict[_Group, Counter[str]] = defaultdict(Counter)
+    for line in lines:
+        values = tuple(
+            line.keys[name] if name in line.keys else getattr(line.place, name)
+            for name in asked.groups
+        )
+        groups[line.currency, values].update(line.sums)
+    for (currency, values), sums in sorted(groups.items(), key=_order):
+        if any(sums.values()):
+            yield ReportRow(
+                currency,
+                values,
+                tuple(value_of(figures[name], sums, currency) for name in asked.columns),
+            )
+
+
+def _order(group: tuple[_Group, Counter[str]]) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """By currency, then by the groups' values: stages as numbers."""
+    (currency, values), _ = group
+    return currency, tuple((int(v), "") if v.isdigit() else (0, v) for v in values)
+
+
+def _totals(
+    lines: Iterable[_Line], asked: Asked, figures: Mapping[str, Figure]
+) -> Iterator[ReportRow]:
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    for line in lines:
+        sums[line.currency].update(line.sums)
+    for currency, found in sorted(sums.items()):
+        if any(found.values()):
+            values = tuple(value_of(figures[name], found, currency) for name in asked.columns)
+            yield ReportRow(currency, ("",) * len(asked.groups), values)

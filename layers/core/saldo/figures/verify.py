@@ -1,0 +1,234 @@
+"""Do the figures agree with the books? And putting them right where they do not.
+
+Two things are compared, account by account: what each fact should add with what is kept of it
+(`Counted`), and what these come to with the sheets. Others may be counting meanwhile: a sheet that
+did not change from before the first account to after the last was touched by nobody, so that its
+sum is exact; those that changed are not judged, and looked at again by the next pass.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from saldo.accounts.model import Account, Creditor
+from saldo.accounts.service import CreditorUnknown
+from saldo.collection.facts import Dispute, Promise
+from saldo.figures.counting import FigureCounter, rank_writes
+from saldo.figures.model import OPEN, AccountSheet, Counted, Sheet
+from saldo.figures.subjects import Update, merged, updates_of, values_of
+from saldo.figures.sums import SheetPlace, Sums, addresses
+from saldo.invoices.model import Invoice
+from saldo.ledger.verify import journal_of
+from saldo.reminders.model import Notice
+from saldo.store import EVER, CommitConflict, Put, Store, Write, fed_keys
+
+_YEARS_BACK: Final = 15
+_YEARS_AHEAD: Final = 2
+_PAGE: Final = 500
+_PASSES_MAX: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class FigureDifference:
+    """`kept` is what the figures say of `what`, `right` what the books come to.
+
+    `where` names the account and its fact, or the sheet.
+    """
+
+    where: str
+    what: str
+    kept: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresChecked:
+    """What came of it: `busy` sheets changed meanwhile and were not judged."""
+
+    accounts: int
+    facts: int
+    sheets: int
+    busy: int
+    differences: tuple[FigureDifference, ...]
+
+
+class FigureCheck:
+    """Compares the figures of a creditor with its books, and puts them right."""
+
+    def __init__(self, store: Store, counter: FigureCounter) -> None:
+        self._store, self._counter = store, counter
+
+    def verify(
+        self, creditor: str, today: date, progress: Callable[[int], None] = lambda _: None
+    ) -> FiguresChecked:
+        """Return every difference; nothing is written. Raises CreditorUnknown.
+
+        `progress` is told the number of accounts looked at so far.
+        """
+        zone = self._zone(creditor)
+        before = self._sheets(creditor, today)
+        sums, found, accounts, facts = Sums(), list[FigureDifference](), 0, 0
+        for accounts, number in enumerate(self._accounts(creditor), 1):
+            kept, wrong = self._account(creditor, number, zone, today)
+            found += wrong
+            facts += len(kept)
+            for one in kept.values():
+                for key, name, amount in addresses(one):
+                    sums.by_sheet.setdefault(key, Counter())[name] += amount
+            progress(accounts)
+        after = self._sheets(creditor, today)
+        still = {key for key in before | after if _version(before, key) == _version(after, key)}
+        for key in sorted(still | (sums.by_sheet.keys() - after.keys() - before.keys())):
+            found += _sheet_differences(key, after.get(key), sums.by_sheet.get(key, Counter()))
+        busy = len((before | after).keys() - still)
+        return FiguresChecked(accounts, facts, len(after), busy, tuple(found))
+
+    def rebuild(
+        self, creditor: str, today: date, progress: Callable[[int], None] = lambda _: None
+    ) -> FiguresChecked:
+        """Count everything anew and put sheets right; return what is still different, or busy.
+
+        Safe while others are counting. Raises CreditorUnknown or FiguresBusy.
+        """
+        zone = self._zone(creditor)
+        for done, number in enumerate(self._accounts(creditor), 1):
+            updates = _folded(self._updates(creditor, number, zone, today))
+            self._counter.count_updates(updates, again=True)
+            progress(done)
+        checked = self.verify(creditor, today, progress)
+        for _ in range(_PASSES_MAX):
+            self._mend(creditor, today)
+            checked = self.verify(creditor, today, progress)
+            if not checked.differences and not checked.busy:
+                break
+        return checked
+
+    def _zone(self, creditor: str) -> str:
+        found = self._store.get(Creditor, creditor)
+        if found is None:
+            raise CreditorUnknown(f"There is no creditor {creditor!r}.")
+        return found.time_zone
+
+    def _accounts(self, creditor: str) -> Iterator[str]:
+        for keys in fed_keys(self._store, Account, creditor, *EVER, limit=_PAGE):
+            yield from (key[1] for key in keys)
+
+    def _sheets(self, creditor: str, today: date) -> dict[SheetPlace, Sheet]:
+        """Return the sheets by key: those of ends of days are no sums and left out."""
+        first, last = today.year - _YEARS_BACK, today.year + _YEARS_AHEAD
+        months = [f"{year}-{m:02}" for year in range(first, last + 1) for m in range(1, 13)]
+        return {
+            sheet.key: sheet
+            for partition in (OPEN, *months)
+            for sheet in self._store.list(Sheet, creditor, partition)
+        }
+
+    def _updates(self, creditor: str, account: str, zone: str, today: date) -> Iterator[Update]:
+        records: list[Any] = [
+            *self._store.list(Invoice, creditor, account),
+            *self._store.list(Notice, creditor, account),
+            *self._store.list(Promise, creditor, account),
+            *self._store.list(Dispute, creditor, account),
+            *journal_of(self._store, creditor, account, today),
+        ]
+        for record in records:
+            for update in updates_of(record, zone):
+                if isinstance(update, Update):
+                    yield update
+
+    def _account(
+        self, creditor: str, account: str, zone: str, today: date
+    ) -> tuple[dict[str, Counted], list[FigureDifference]]:
+        """Return what is kept of an account's facts, and what of it is wrong."""
+        sheet = self._store.get(AccountSheet, creditor, account)
+        kept = {one.subject: one for one in self._store.list(Counted, creditor, account)}
+        right = {
+            update.subject: update.values if update.values is not None else values_of(update.facts)
+            for update in _folded(self._updates(creditor, account, zone, today))
+        }
+        found = [
+            FigureDifference(f"{account} {subject}", name, was, is_)
+            for subject in sorted(kept.keys() | right.keys())
+            for name, was, is_ in _differing(
+                kept[subject].values if subject in kept else {}, right.get(subject, {})
+            )
+        ]
+        open_: dict[str, int] = {}
+        sums = Sums()
+        for one in kept.values():
+            sums.change(None, one, open_)
+        open_ = {key: minor for key, minor in open_.items() if minor}
+        found += [
+            FigureDifference(f"{account} open", name, was, is_)
+            for name, was, is_ in _differing(sheet.open if sheet else {}, open_)
+        ]
+        return kept, found
+
+    def _mend(self, creditor: str, today: date) -> None:
+        """Put right the sheets that nobody touched while the sum was taken."""
+        before = self._sheets(creditor, today)
+        sums = Sums()
+        for number in self._accounts(creditor):
+            open_: dict[str, int] = {}
+            sheet = self._store.get(AccountSheet, creditor, number)
+            for one in self._store.list(Counted, creditor, number):
+                sums.change(None, one, open_)
+            open_ = {key: minor for key, minor in open_.items() if minor}
+            if sheet is not None and sheet.open != open_:
+                self._mend_account(sheet, replace(sheet, open=open_, version=sheet.version + 1))
+        for key in sorted(before.keys() | sums.by_sheet.keys()):
+            right = {name: n for name, n in sums.by_sheet.get(key, Counter()).items() if n}
+            old = before.get(key)
+            if right == (old.values if old else {}):
+                continue
+            version = old.version if old else 0
+            creditor_, partition, part, currency, place = key
+            new = Sheet(creditor_, partition, part, currency, place, right, version + 1)
+            self._commit(Put(new, expect=version))
+
+    def _mend_account(self, old: AccountSheet, new: AccountSheet) -> None:
+        self._commit(Put(new, expect=old.version), *rank_writes(old, new))
+
+    def _commit(self, *writes: Write) -> None:
+        try:
+            self._store.commit(writes)
+        except CommitConflict:
+            return  # somebody counted at it just now: the next pass looks at it again
+
+
+def _folded(updates: Iterator[Update]) -> list[Update]:
+    """Return one update for each subject: an invoice's with all its stages."""
+    found: dict[str, Update] = {}
+    for update in updates:
+        old = found.get(update.subject)
+        if old is None or update.values is not None:
+            found[update.subject] = update
+            continue
+        is_newer = update.version > old.version
+        facts = merged(old.facts, update, is_newer=is_newer)
+        found[update.subject] = replace(
+            update if is_newer else old, facts=facts, version=max(old.version, update.version)
+        )
+    return list(found.values())
+
+
+def _version(sheets: dict[SheetPlace, Sheet], key: SheetPlace) -> int:
+    return sheets[key].version if key in sheets else 0
+
+
+def _sheet_differences(
+    key: SheetPlace, sheet: Sheet | None, right: Counter[str]
+) -> Iterator[FigureDifference]:
+    for name, was, is_ in _differing(sheet.values if sheet else {}, right):
+        yield FigureDifference(" ".join(key[1:]), name, was, is_)
+
+
+def _differing(kept: dict[str, int], right: dict[str, int]) -> Iterator[tuple[str, int, int]]:
+    for name in sorted(kept.keys() | right.keys()):
+        was, is_ = kept.get(name, 0), right.get(name, 0)
+        if was != is_:
+            yield name, was, is_
