@@ -1,0 +1,89 @@
+"""The words of a mail that came as HTML. Nothing of the page itself is ever shown. Pure.
+
+What a reader would not see is left out: scripts, styles, and elements that are hidden.
+"""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Final
+
+_SILENT: Final = frozenset({"script", "style", "head", "title", "template", "noscript", "svg"})
+_VOID: Final = frozenset(
+    "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905
+)
+_BLOCKS: Final = frozenset(
+    "p div tr table ul ol li h1 h2 h3 h4 h5 h6 blockquote pre section article header footer".split()  # noqa: SIM905
+)
+_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0", re.I)
+_SPACES: Final = re.compile(r"[ \t\r\n\f]+")
+_DEPTH_MAX: Final = 400
+_QUOTES_MAX: Final = 6
+
+
+def words_of_html(page: str) -> str:
+    """Return the words of a page, a line per block; what it quotes begins with ">"."""
+    reader = _Reader()
+    reader.feed(page)
+    reader.close()
+    return reader.text()
+
+
+class _Reader(HTMLParser):
+    """Collects words. Marks that are never closed, or closed twice, change little."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._lines: list[str] = []
+        self._line: list[str] = []
+        self._open: list[tuple[str, bool]] = []
+        self._silent = 0
+        self._quotes = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "br" or tag in _BLOCKS or tag == "hr":
+            self._end_line()
+        if tag in _VOID or len(self._open) >= _DEPTH_MAX:
+            return
+        said = {name: value or "" for name, value in attrs}
+        silent = tag in _SILENT or "hidden" in said or bool(_HIDDEN.search(said.get("style", "")))
+        self._open.append((tag, silent))
+        self._silent += silent
+        self._quotes += tag == "blockquote"
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "br" or tag in _BLOCKS:
+            self._end_line()
+        del attrs
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self._end_line()
+        if not any(name == tag for name, _ in self._open[-40:]):
+            return
+        while self._open:
+            name, silent = self._open.pop()
+            self._silent -= silent
+            self._quotes -= name == "blockquote"
+            if name == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self._line.append(data)
+
+    def _end_line(self) -> None:
+        line = _SPACES.sub(" ", "".join(self._line)).strip().replace("\u00a0", " ")
+        self._line = []
+        mark = "> " * min(self._quotes, _QUOTES_MAX)
+        self._lines.append(f"{mark}{line}".rstrip() if line or not mark else "")
+
+    def text(self) -> str:
+        """Return what was collected, with one blank line where there were several."""
+        self._end_line()
+        kept: list[str] = []
+        for line in self._lines:
+            if line or (kept and kept[-1]):
+                kept.append(line)
+        return "\n".join(kept).strip()
