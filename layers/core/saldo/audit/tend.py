@@ -1,0 +1,85 @@
+"""What is done about the chains each night: what never arrived is appended, heads are anchored, and
+what was appended since the night before is walked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from saldo.accounts.model import INSTALLATION
+from saldo.accounts.service import Accounts
+from saldo.audit.chain import AuditChain, events_between
+from saldo.audit.model import Anchor, AuditCheck
+from saldo.audit.ports import Anchors
+from saldo.audit.verify import Finding, verify
+from saldo.clock import Clock
+from saldo.store import EVER, CommitConflict, Put, Store
+
+LOOK_BACK: Final = timedelta(days=3)
+"""Further than the bus and its queues keep a message that they cannot deliver at once; what went
+among the dead letters meanwhile is here, too."""
+
+SETTLED: Final = timedelta(minutes=15)
+"""Events younger than this are still on their way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tended:
+    """One chain after its night: `late` events had not arrived by themselves; `findings` are of what
+    was appended since the night before.
+    """
+
+    creditor: str
+    number: int
+    hash: str
+    late: int
+    findings: tuple[Finding, ...] = ()
+
+
+class AuditTender:
+    """Looks after every chain of the installation."""
+
+    def __init__(
+        self, store: Store, clock: Clock, accounts: Accounts, chain: AuditChain, anchors: Anchors
+    ) -> None:
+        self._store, self._clock, self._accounts = store, clock, accounts
+        self._chain, self._anchors = chain, anchors
+
+    def chains(self) -> Iterable[str]:
+        """Yield whose chains there are: the installation's and each creditor's."""
+        yield INSTALLATION
+        for creditor in self._accounts.creditors():
+            yield creditor.id
+
+    def tend(self, creditor: str, *, whole: bool = False) -> Tended:
+        """Append what never arrived in the last days (`whole`: ever), and anchor the head.
+
+        Raises AuditBusy or AnchorsBusy.
+        """
+        now = self._clock.now()
+        after = EVER[0] if whole else now - LOOK_BACK
+        events = events_between(self._store, creditor, after, now - SETTLED)
+        late = self._chain.catch_up(creditor, events)
+        head = self._chain.head(creditor)
+        if not head.number:
+            return Tended(creditor, 0, head.hash, late)
+        self._anchors.put(Anchor(creditor, head.number, head.hash, now))
+        return Tended(creditor, head.number, head.hash, late, self._walked(creditor, now))
+
+    def _walked(self, creditor: str, now: datetime) -> tuple[Finding, ...]:
+        """Walk what was appended since the last walk, and note how far that went.
+
+        What was sound before is walked again by whoever verifies the whole chain.
+        """
+        before = self._store.get(AuditCheck, creditor)
+        verdict = verify(self._store, creditor, now, first=before.number + 1 if before else 1)
+        found = tuple(one for one in verdict.findings if one.kind != "event-not-in-chain")
+        version = before.version if before else 0
+        check = AuditCheck(creditor, verdict.last, now, len(found), version + 1)
+        with suppress(CommitConflict):  # it was called twice, and the other one walked too
+            self._store.commit([Put(check, expect=version)])
+        return found

@@ -1,0 +1,77 @@
+"""What is held about an account, as plain data: each kind of record under a name of its own.
+
+Who of the creditor's people did something is left out: that is about them (Court of Justice of the
+EU, C-579/21, 22 June 2023). Hashes that secrets are kept by are of no use to anybody, and stay in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Final
+
+from saldo.accounts.model import Creditor
+from saldo.codec import encode
+from saldo.invoices.model import Credit, OpenItem
+from saldo.privacy.gather import (
+    account_of,
+    bank_entries_of,
+    dates_of,
+    events_of,
+    first_month,
+    held,
+    mails_of,
+    months_between,
+)
+from saldo.store import Store
+
+_OURS: Final = frozenset({"payer", "ERP", ""})
+_CREDITORS: Final = "creditor"
+_WHO: Final = re.compile(r"(^|_)(by|owner|assigned_to|collector|sales)$")
+
+
+def everything_about(
+    store: Store, creditor: Creditor, account: str, today: date
+) -> dict[str, list[Any]]:
+    """Return every record about an account, by the name of its kind, those without any left out."""
+    found: dict[str, list[Any]] = {}
+    for record in _all(store, creditor, account, today):
+        found.setdefault(name_of(type(record)), []).append(record)
+    return found
+
+
+def _all(store: Store, creditor: Creditor, account: str, today: date) -> Iterator[Any]:
+    dates = dates_of(store, creditor.id, account, today)
+    months = [*months_between(first_month(creditor.created_at, dates), today)]
+    if (master := account_of(store, creditor.id, account)) is not None:
+        yield master
+    yield from store.list(OpenItem, creditor.id, account)
+    yield from store.list(Credit, creditor.id, account)
+    yield from held(store, creditor.id, account, today)
+    yield from bank_entries_of(store, creditor.id, account)
+    yield from mails_of(events_of(store, creditor.id, account, iter(months)), store)
+    yield from events_of(store, creditor.id, account, iter(months))
+
+
+def name_of(kind: type[Any]) -> str:
+    """Return what records of a kind are called in the file: "thread-entry" for ThreadEntry."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower()
+
+
+def plain(record: Any) -> Any:
+    """Return a record as plain data, without the names of the creditor's people."""
+    return _unnamed(encode(record))
+
+
+def _unnamed(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_unnamed(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: _CREDITORS
+        if isinstance(held_, str) and _WHO.search(name) and held_ not in _OURS
+        else _unnamed(held_)
+        for name, held_ in value.items()
+    }

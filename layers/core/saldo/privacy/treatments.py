@@ -1,0 +1,307 @@
+"""What is personal in each kind of record about an account, how it goes, and until when it is kept.
+
+Every kind of row stands here or in `NOT_TREATED` with the reason; a test holds the two against the
+table's kinds, so that a new kind cannot be forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final, Generic, TypeVar
+
+from saldo.accounts.model import Hold
+from saldo.collection.facts import Case, Dispute, PaidClaim, Promise
+from saldo.collection.model import Plan
+from saldo.contacts.model import DetailsChange
+from saldo.files.model import FROM_CREDITOR, StoredFile
+from saldo.ids import instant_of
+from saldo.invoices.history import InvoiceCorrection
+from saldo.invoices.lines import InvoiceLines
+from saldo.invoices.model import Allocation, CreditNote, Invoice
+from saldo.ledger.model import JournalEntry
+from saldo.payments.agreements import Mandate, ScheduledPayment
+from saldo.payments.model import Payment, Refund
+from saldo.portal.model import PortalUser
+from saldo.privacy.model import KeptAs
+from saldo.reminders.channels.letter import Letter
+from saldo.reminders.kept_words import KeptWords
+from saldo.reminders.model import Claim, ContactLog, DecisionRecord, Notice
+from saldo.reminders.opening import LinkOpening
+from saldo.reminders.tasks import Task
+from saldo.threads.model import ThreadEntry
+from saldo.worklist.calls import Call
+from saldo.worklist.notes import Note
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """What dates records that bear none: the days of invoices, and today."""
+
+    invoices: Mapping[str, date]
+    today: date
+
+    def of_invoice(self, number: str) -> date:
+        return self.invoices.get(number, self.today)
+
+    def of_id(self, ulid: str) -> date:
+        """Return the day on which an id was made; today for an id that is none of ours."""
+        with suppress(ValueError):
+            return instant_of(ulid).date()
+        return self.today
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment(Generic[R]):
+    """How one kind of record goes.
+
+    `kept_as` names the duty that keeps it first, None for none; it counts from `day`. `scrub`
+    answers the record without what is personal, the very same where nothing is, or None where all
+    of it goes. `file` names the bytes that go with it, where it has some.
+    """
+
+    kind: type[R]
+    kept_as: Callable[[R], KeptAs | None]
+    day: Callable[[R, Dates], date]
+    scrub: Callable[[R], R | None]
+
+
+def _blank(**fields: Any) -> Callable[[Any], Any]:
+    return lambda record: replace(record, **fields)
+
+
+def _as(kept_as: KeptAs | None) -> Callable[[Any], KeptAs | None]:
+    return lambda _: kept_as
+
+
+def _removed(_: Any) -> None:
+    return None
+
+
+def _on(name: str) -> Callable[[Any, Dates], date]:
+    """Return what reads a record's day: a date, or the day of an instant."""
+
+    def day(record: Any, _: Dates) -> date:
+        found: date = getattr(record, name)
+        return found.date() if isinstance(found, datetime) else found
+
+    return day
+
+
+def _never(_: Any, dates: Dates) -> date:
+    return dates.today
+
+
+def _of_notice(record: Any, dates: Dates) -> date:
+    return dates.of_id(record.notice)
+
+
+def _of_invoice(record: Any, dates: Dates) -> date:
+    return dates.of_invoice(record.number)
+
+
+def _mandate_day(mandate: Mandate, dates: Dates) -> date:
+    """As long as a mandate may be charged, its proof is needed: that is today, each day anew."""
+    return mandate.ended_at.date() if mandate.ended_at else dates.today
+
+
+def _case(case: Case) -> Case:
+    reports = tuple(replace(one, text="") for one in case.reports)
+    return replace(case, reason="", reference="", reports=reports, file=None)
+
+
+def _invoice(invoice: Invoice) -> Invoice:
+    taken = replace(invoice.withdrawn, reason="") if invoice.withdrawn else None
+    return replace(invoice, description="", order_reference=None, withdrawn=taken)
+
+
+def _mandate(mandate: Mandate) -> Mandate:
+    consent = replace(mandate.consent, text="", link_hash="")
+    return replace(mandate, consent=consent, hosted_url=None, ended_reason=None)
+
+
+def _file(file: StoredFile) -> StoredFile:
+    return replace(file, name="")
+
+
+TREATMENTS: Final[tuple[Treatment[Any], ...]] = (
+    # What nobody is bound to keep.
+    Treatment(Hold, _as(None), _on("placed_at"), _blank(reason="")),
+    Treatment(DetailsChange, _as(None), _on("at"), _removed),
+    Treatment(PortalUser, _as(None), _on("invited_at"), _removed),
+    Treatment(Task, _as(None), _on("created_at"), _removed),
+    Treatment(Note, _as(None), _on("at"), _removed),
+    Treatment(Call, _as(None), _on("at"), _removed),
+    Treatment(LinkOpening, _as(None), _never, _removed),
+    Treatment(ContactLog, _as(None), _never, _removed),
+    # Letters: what was written to and fro, and what was agreed.
+    Treatment(
+        Notice,
+        _as("letter"),
+        _on("created_at"),
+        _blank(to=None, subject=None, facts={}, outcome=None),
+    ),
+    Treatment(KeptWords, _as("letter"), _of_notice, _removed),
+    Treatment(Letter, _as("letter"), _on("made_at"), _blank(to=(), note="")),
+    Treatment(Claim, _as("letter"), _of_notice, _blank(grounds=None)),
+    Treatment(DecisionRecord, _as("letter"), _on("day"), _removed),
+    Treatment(ThreadEntry, _as("letter"), _on("at"), _blank(text="", files=())),
+    Treatment(Dispute, _as("letter"), _on("opened_at"), _blank(text="", outcome="")),
+    Treatment(PaidClaim, _as("letter"), _on("claimed_at"), _blank(text="", outcome="")),
+    Treatment(Promise, _as("letter"), _on("given_at"), _blank(note="")),
+    Treatment(Case, _as("letter"), _on("opened_at"), _case),
+    Treatment(
+        Plan,
+        _as("letter"),
+        _on("created_at"),
+        _blank(consent=None, ended_reason=None),
+    ),
+    Treatment(
+        Mandate,
+        _as("letter"),
+        _mandate_day,
+        _mandate,
+    ),
+    Treatment(ScheduledPayment, _as("letter"), _on("created_at"), _blank(consent=None)),
+    Treatment(
+        StoredFile,
+        lambda r: "voucher" if r.purpose in FROM_CREDITOR else "letter",
+        _on("at"),
+        _file,
+    ),
+    # Vouchers: what was invoiced and paid.
+    Treatment(Invoice, _as("voucher"), _on("issued_on"), _invoice),
+    Treatment(InvoiceLines, _as("voucher"), _of_invoice, _removed),
+    Treatment(InvoiceCorrection, _as("voucher"), _on("at"), _blank(changes=())),
+    Treatment(CreditNote, _as("voucher"), _on("issued_on"), _blank(reason="")),
+    Treatment(
+        Payment,
+        _as("voucher"),
+        _on("created_at"),
+        _blank(hosted_url=None, failure=None),
+    ),
+    Treatment(
+        Refund,
+        _as("voucher"),
+        _on("created_at"),
+        _blank(reason="", failure=None),
+    ),
+    # Books: amounts stay for good, reasons that somebody wrote go.
+    Treatment(
+        Allocation,
+        _as("book"),
+        _on("allocated_at"),
+        lambda r: replace(
+            r, reason="", reversed_reason="" if r.reversed_reason else r.reversed_reason
+        ),
+    ),
+    Treatment(JournalEntry, _as("book"), _on("booked_on"), _blank(reason="")),
+)
+
+BY_HAND: Final = frozenset(
+    {"Account", "AccountWord", "BankEntry", "Event", "Lesson", "Mail", "PortalAddress"}
+)
+"""Kinds that `erase.py` sees to by itself: they stand under other keys, or go in several steps."""
+
+NOT_TREATED: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        ["ChildAccount", "Credit", "OpenItem", "NumberTaken", "ForeignId", "PaymentReference"],
+        "numbers and amounts of the account: they stay under its number",
+    ),
+    **dict.fromkeys(
+        ["ChargesMade", "ServiceStop", "CopyRequest", "Thread", "AccountSheet", "Ranked"],
+        "numbers, days and states, no words",
+    ),
+    **dict.fromkeys(
+        [
+            "SentMail",
+            "PaymentRef",
+            "ProviderRef",
+            "RefundRef",
+            "MandateRef",
+            "NoticeRef",
+            "ItemLink",
+        ],
+        "ids that lead to the account's number",
+    ),
+    **dict.fromkeys(["ErpOrder", "ProviderEventSeen", "WebhookDelivery"], "ids and states"),
+    **dict.fromkeys(
+        ["PayLink", "SignInLink", "PortalSession", "Tally", "OptOut"],
+        "hashes; an opt-out must be remembered for being kept (art. 21 (3) GDPR)",
+    ),
+    **dict.fromkeys(
+        ["DeletedInvoice", "RemittanceAdvice", "Upload", "Snapshot", "PrivacyExport"],
+        "forgotten by themselves within weeks",
+    ),
+    **dict.fromkeys(
+        ["Receipt", "Import", "BankStatement", "PayoutRecord", "PayoutNews", "PayoutCursor"],
+        "the creditor's own files and statements: not kept by account",
+    ),
+    **dict.fromkeys(["PayoutArrival", "LetterBatch", "MailDay"], "sums and numbers of many"),
+    **dict.fromkeys(
+        ["WorkItem", "WorkPlace"], "derived: an account that is restricted asks for no work"
+    ),
+    "KnownSender": "the hash of an address: it finds an account and opens nothing",
+    "BuyerLink": "names businesses by their numbers, for documents to come",
+    **dict.fromkeys(
+        ["AuditCheck", "AuditEntry", "AuditHead", "AuditMark"],
+        "hashes and pointers: the log must stay whole, and says what was erased",
+    ),
+    **dict.fromkeys(["AccessSeen", "Erasure"], "about the creditor's people, not the debtor"),
+    **dict.fromkeys(
+        [
+            "AccountDesk",
+            "DeskRules",
+            "User",
+            "UserEmail",
+            "ConsoleSession",
+            "PasswordLink",
+            "SignInStep",
+            "Approval",
+            "FourEyesRule",
+            "OrderedAlone",
+            "ReportMail",
+            "Absence",
+            "EventCounted",
+            "WorkDay",
+            "WorkTarget",
+        ],
+        "about the creditor's people, not the debtor",
+    ),
+    **dict.fromkeys(
+        [
+            "Installation",
+            "Creditor",
+            "Logo",
+            "FreshData",
+            "ApiKey",
+            "ApiKeyEntry",
+            "WebhookSubscription",
+            "MappingVersion",
+            "IntakeRules",
+            "Mailbox",
+            "BankAccount",
+            "MessageText",
+            "PolicyRow",
+            "PortalGroup",
+            "StaffLink",
+            "StaffLinkEntry",
+            "Connection",
+            "Grant",
+            "Usage",
+            "Pass",
+            "Sheet",
+            "Counted",
+            "ReplyText",
+            "ReportView",
+            "WorkRules",
+            "WorkTally",
+        ],
+        "the creditor's settings and sums",
+    ),
+}
+"""Kinds that nothing is erased from, each with the reason."""
