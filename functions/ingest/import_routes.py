@@ -43,8 +43,10 @@ def put_mapping(source: str) -> Response:
     """Set the mapping of a source."""
     from saldo.edge.v1 import imports
 
-    who = caller("invoices:write")
-    made, is_new = who.services.mappings.set(who.id, source, body(), who.key.name)
+    who, sent = caller("invoices:write"), body()
+    if imports.takes_payments(sent):
+        caller("payments:write")  # whoever may send files of this source books money by them
+    made, is_new = who.services.mappings.set(who.id, source, sent, who.key.name)
     return answer(imports.mapping(made), 201 if is_new else 200)
 
 
@@ -75,7 +77,7 @@ def get_import_report(import_id: str) -> Response:
     from saldo.edge.v1 import imports
 
     who = caller("invoices:read")
-    asked = query(imports.ReportQuery)
+    asked = query(imports.ImportReportQuery)
     one = who.services.imports.get(who.id, import_id)
     data = imports.report(who.services.imports, one, asked)
     return file_answer(data, "text/csv", f"{one.id}.csv")

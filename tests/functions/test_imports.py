@@ -15,6 +15,7 @@ from saldo.adapters.memory.bay import MemoryBay
 from saldo.adapters.memory.files import MemoryFiles
 from saldo.clock import FixedClock
 from saldo.events import Event
+from saldo.files.model import FilesBusy
 from saldo.imports.model import ImportJob
 from saldo.wiring import install
 from saldo_cli.memory_queues import DeadLetterBox
@@ -295,3 +296,119 @@ def test_a_busy_import_is_tried_again(erp: Erp, world: World) -> None:
     job = ImportJob(held.creditor, held.id)
     answer = imports.step(sqs_event({"creditor": job.creditor, "id": job.id}), None)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+
+
+def broken(world: World, monkeypatch: pytest.MonkeyPatch, receives: int = 5) -> DeadLetterBox:
+    """Let the one job that is queued fail for the n-th time, and whoever it concerns be told."""
+    box = DeadLetterBox()
+    world.services.__dict__["dead_letters"] = lambda _url: box
+    queue = world.services.import_queue
+    assert isinstance(queue, ListQueue)
+    (job,) = queue.take()
+    with monkeypatch.context() as patched:
+        patched.setattr(MemoryFiles, "get", _busy)
+        event = sqs_event({"creditor": job.creditor, "id": job.id}, receives=receives)
+        imports.step(event, None)
+    run(world)
+    return box
+
+
+def _busy(*_: object) -> bytes:
+    raise FilesBusy("The files cannot be reached now.")
+
+
+def redrive(world: World, box: DeadLetterBox) -> None:
+    queue = world.services.import_queue
+    assert isinstance(queue, ListQueue)
+    queue.put([ImportJob(**json.loads(body)) for body, _ in box.messages])
+    run(world)
+
+
+def test_whoever_sent_a_file_is_told_that_its_import_failed_and_a_redrive_goes_on(
+    erp: Erp, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(erp, MAPPING)
+    sent = send(erp, GOOD, BAD)
+    assert not broken(world, monkeypatch, receives=4).messages, "it is tried again"
+    assert receipt_of(erp, sent["id"])["state"] == "working"
+    world.services.imports.begin("musterwerk", "erp", "op.csv", table(GOOD, BAD), "ERP")
+    box = broken(world, monkeypatch)
+    shown = receipt_of(erp, sent["id"])
+    assert (shown["state"], shown["code"]) == ("failed", "import-failed")
+    assert shown["text"].startswith("The files cannot be reached now.")
+    assert checked(show(erp, sent["ref"]), "/v1/imports/{import_id}", "get").json["state"] == (
+        "failed"
+    )
+    redrive(world, box)
+    assert receipt_of(erp, sent["id"])["state"] == "partly"
+    judged = [
+        one.data["state"]
+        for one in world.commits
+        if isinstance(one, Event) and one.data.get("document") == sent["id"]
+    ]
+    assert judged == ["working", "failed", "partly"]
+
+
+def test_a_dropped_table_whose_import_failed_lies_in_failed_until_it_is_redriven(
+    erp: Erp, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(erp, MAPPING)
+    bay = MemoryBay()
+    world.services.__dict__["bay"] = bay
+    here = "drop/musterwerk/in/erp/op.csv"
+    intake.files(sqs_event(told(here, bay.drop(here, table(GOOD)))), None)
+    box = broken(world, monkeypatch)
+    failed, done = here.replace("/in/", "/failed/"), here.replace("/in/", "/done/")
+    assert set(bay.files) == {failed, f"{failed}.report.json"}
+    assert json.loads(bay.get(f"{failed}.report.json") or b"")["state"] == "failed"
+    redrive(world, box)
+    assert set(bay.files) == {done, f"{done}.report.json"}
+    assert json.loads(bay.get(f"{done}.report.json") or b"")["state"] == "taken"
+
+
+def test_the_same_file_again_goes_on_with_an_import_that_failed(
+    erp: Erp, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(erp, MAPPING)
+    sent = send(erp, GOOD)
+    broken(world, monkeypatch)
+    again = send(erp, GOOD)
+    assert (again["id"], again["state"], again["ref"]) == (sent["id"], "working", sent["ref"])
+    run(world)
+    assert receipt_of(erp, sent["id"])["state"] == "taken"
+
+
+def test_an_import_whose_worker_is_killed_each_time_is_given_up(
+    erp: Erp, world: World, clock: FixedClock
+) -> None:
+    put(erp, MAPPING)
+    sent = send(erp, GOOD)
+    begun = world.services.imports.get("musterwerk", sent["ref"])
+    world.services.imports._hold(begun)
+    queue = world.services.import_queue
+    assert isinstance(queue, ListQueue)
+    queue.take()
+    clock.advance(timedelta(minutes=12))
+    box = DeadLetterBox()
+    world.services.__dict__["dead_letters"] = lambda _url: box
+    event = sqs_event({"creditor": begun.creditor, "id": begun.id}, receives=6)
+    assert imports.step(event, None) == {"batchItemFailures": []}
+    assert "was ended each time" in box.messages[0][1]
+    run(world)
+    assert receipt_of(erp, sent["id"])["state"] == "failed"
+
+
+def test_who_may_not_book_payments_sets_no_mapping_that_does(world: World) -> None:
+    books_money = copy.deepcopy(MAPPING)
+    books_money["fields"] |= {
+        "kind": {"value": "payment"},
+        "payment.id": {"column": "Kunde"},
+        "payment.received_on": {"column": "Datum"},
+    }
+    path = {"source": "till"}
+    refused = world.erp(scopes=["invoices:write"]).call(
+        "PUT", "/v1/mappings/{source}", books_money, path=path
+    )
+    assert (refused.status, refused.json["code"]) == (403, "scope-missing")
+    may = world.erp(scopes=["invoices:write", "payments:write"])
+    assert may.call("PUT", "/v1/mappings/{source}", books_money, path=path).status == 201

@@ -129,6 +129,9 @@ _FIELDS: Final = (
         "bezug, bezugsrechnung, zu rechnung, applies to, original invoice, corrects invoice, "
         "betreft factuur, facture d'origine")),
     Field("reason", "text", "why there is a credit note"),
+    Field("payment.id", "number", "your own number of a payment; the same again is the same one"),
+    Field("payment.received_on", "day", "the day on which it was taken"),
+    Field("payment.method", "text", "cash, card-terminal, cheque, or other"),
     Field("account.name", "text", "the debtor's name", _words(
         "kundenname, debitorname, firma, =name, name 1, name1, kundenbezeichnung, customer name, "
         "company, debtor name, klantnaam, bedrijfsnaam, naam, nom du client, nom client, "
@@ -169,8 +172,10 @@ _FIELDS: Final = (
 FIELDS: Final = {field.name: field for field in _FIELDS}
 
 KINDS: Final = ("invoice", "credit-note", "account", "payment", "leave-out")
-"""What a row can be. Payments are told as such and refused: they come from the bank, by providers,
-or one by one (POST /v1/payments)."""
+"""What a row can be. Payments are taken where the mapping has `payment.id`, and else told as such
+and refused: most come from the bank and by providers."""
+
+PAYMENT_ID: Final = "payment.id"
 
 COLLECTION: Final = ("legal-case", "insolvency", "hardship")
 """States of collection that hold reminders; the kinds of holds that people place."""
@@ -180,6 +185,7 @@ NEEDED: Final = {
     "invoice": ("number", "account", "issued_on", "amount", "currency"),
     "credit-note": ("number", "invoice", "issued_on", "amount", "currency"),
     "account": ("account", "account.name", "account.kind"),
+    "payment": ("number", "amount", "currency", "payment.received_on"),
 }
 """The fields without which no row of a kind can be taken; an invoice has `due_on` or `due_days`
-besides."""
+besides. Of payments, where they are taken."""

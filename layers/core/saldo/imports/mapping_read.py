@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
-from saldo.imports.fields import FIELDS, KINDS, NEEDED
+from saldo.imports.fields import FIELDS, KINDS, NEEDED, PAYMENT_ID
 from saldo.imports.mapping import (
     ACCOUNTS_RULES,
     NEGATIVE_RULES,
@@ -82,11 +82,7 @@ def _check(mapping: Mapping) -> None:
     kind = mapping.fields.get("kind")
     kinds = _kinds(kind)
     for one in kinds:
-        for name in NEEDED.get(one, ()):
-            if name not in mapping.fields:
-                raise _wrong("/fields", f"must have {name!r}, for rows that are {one}s")
-        if one == "invoice" and not {"due_on", "due_days"} & mapping.fields.keys():
-            raise _wrong("/fields", "must have 'due_on' or 'due_days'")
+        _check_kind(mapping, one)
     if mapping.negative == "credit-note" and "invoice" not in mapping.fields:
         raise _wrong("/fields", "must have 'invoice': which one a credit note reduces")
     if mapping.layout.format == "fixed-width" and not mapping.layout.columns:
@@ -96,6 +92,16 @@ def _check(mapping: Mapping) -> None:
         for name in mapping.columns:
             if name not in there:
                 raise _wrong("/fields", f"names a column that the layout lacks: {name!r}")
+
+
+def _check_kind(mapping: Mapping, kind: str) -> None:
+    if kind == "payment" and PAYMENT_ID not in mapping.fields:
+        return  # such rows are refused
+    for name in NEEDED.get(kind, ()):
+        if name not in mapping.fields:
+            raise _wrong("/fields", f"must have {name!r}, for rows that are {kind}s")
+    if kind == "invoice" and not {"due_on", "due_days"} & mapping.fields.keys():
+        raise _wrong("/fields", "must have 'due_on' or 'due_days'")
 
 
 def _kinds(kind: Take | None) -> tuple[str, ...]:

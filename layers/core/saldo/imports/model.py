@@ -17,11 +17,19 @@ BYTES_MAX: Final = 64 * 1024 * 1024
 LEASE: Final = timedelta(minutes=4)
 """How long a step that was begun is left alone; it takes seconds."""
 
-ImportState = Literal["waiting", "running", "done", "refused"]
-"""waiting: the file is there and was not looked at; running: rows are being taken; done: every row
-has its line in the report; refused: the whole file was, and no row of it was taken."""
+STILL: Final = timedelta(hours=3)
+"""An import that got no further for so long stands still, whatever became of its worker."""
 
-RowStatus = Literal["taken", "unchanged", "refused", "left-out"]
+FAILED: Final = "import-failed"
+STOOD_STILL: Final = "import-stood-still"
+
+ImportState = Literal["waiting", "running", "done", "refused", "failed"]
+"""waiting: the file is there and was not looked at; running: rows are being taken; done: every row
+has its line in the report; refused: the whole file was, and no row of it was taken; failed: it got
+no further, what it took stays taken, and it goes on where it was as soon as it is asked to."""
+
+RowStatus = Literal["taken", "unchanged", "refused", "left-out", "not-reached"]
+"""not-reached: the import failed before it came to this row."""
 
 
 class ImportUnknown(NotFound):
@@ -86,7 +94,8 @@ class Import:
     same import. `pages` of PAGE_ROWS rows are taken one after the other, `cursor` is the next; with
     `late` ones, rows that need all others first, the pages are gone through a second time.
     `began_at` is when the page at the cursor was first begun, `held_until` when it counts as broken
-    off; both None between pages. `code` and `text` say why a whole file was refused.
+    off; both None between pages. `moved_at` is when it last got further. `code` and `text` say why
+    a whole file was refused, or why the import failed.
     """
 
     creditor: str
@@ -106,6 +115,7 @@ class Import:
     counts: Counts = Counts()
     began_at: datetime | None = None
     held_until: datetime | None = None
+    moved_at: datetime | None = None
     finished_at: datetime | None = None
     code: str = ""
     text: str = ""
@@ -167,6 +177,7 @@ class Push(Protocol):
     def accounts(self, creditor: str, records: Sequence[dict[str, Any]]) -> list[Pushed]: ...
     def invoices(self, creditor: str, records: Sequence[dict[str, Any]]) -> list[Pushed]: ...
     def credit_notes(self, creditor: str, records: Sequence[dict[str, Any]]) -> list[Pushed]: ...
+    def payments(self, creditor: str, records: Sequence[dict[str, Any]]) -> list[Pushed]: ...
     def holds(self, creditor: str, records: Sequence[dict[str, Any]]) -> list[Pushed]: ...
 
 

@@ -5,6 +5,7 @@ what became of each.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,11 +15,16 @@ from saldo.imports.mapping import Mapping
 from saldo.imports.model import Counts, NumberRepeated, Push, Pushed, ReportLine, RowStatus
 from saldo.imports.understand import Understanding, Understood
 from saldo.invoices.model import CreditNote, Invoice, NumberTaken
+from saldo.payments.look import find_payment
+from saldo.payments.reversals import PaymentUnknown
+from saldo.payments.treasury import counter_id
 from saldo.store import Store
 from saldo.tables.model import Row
 
-_LATE: Final = "credit-note"
-"""Credit notes wait until every invoice of the file is there."""
+_NOTE: Final = "credit-note"
+_PAYMENT: Final = "payment"
+_LATE: Final = (_NOTE, _PAYMENT)
+"""Credit notes and payments wait until every invoice of the file is there."""
 
 _STATUS: Final[dict[str, RowStatus]] = {"accepted": "taken", "unchanged": "unchanged"}
 
@@ -94,9 +100,10 @@ class _Turn:
         invoices = [one for one in rows if one.kind == "invoice"]
         self._without_account(invoices, refused, ends)
         self._invoices([one for one in invoices if one.line not in ends], ends)
-        notes = [one for one in rows if one.kind == _LATE]
-        records = [one.record for one in notes]
-        self._end(notes, self._push.credit_notes(self._creditor, records) if notes else (), ends)
+        for kind, push in ((_NOTE, self._push.credit_notes), (_PAYMENT, self._push.payments)):
+            late = [one for one in rows if one.kind == kind]
+            records = [one.record for one in late]
+            self._end(late, push(self._creditor, records) if late else (), ends)
         return ends
 
     def _accounts(self, rows: Sequence[Understood], ends: dict[int, Pushed]) -> dict[str, Pushed]:
@@ -185,9 +192,12 @@ class _Turn:
     def _changed(self, rows: Sequence[Understood]) -> set[str]:
         if self._resumed_since is None:
             return set()
-        notes = [one.id for one in rows if one.kind == _LATE]
-        invoices = [one.id for one in rows if one.kind == "invoice"]
-        return self._changed_invoices(invoices) | self._changed_notes(notes)
+        ids = {kind: [one.id for one in rows if one.kind == kind] for kind in ("invoice", *_LATE)}
+        return (
+            self._changed_invoices(ids["invoice"])
+            | self._changed_notes(ids[_NOTE])
+            | self._changed_payments(ids[_PAYMENT])
+        )
 
     def _settled(
         self, ends: dict[str, Pushed], changed: Callable[[list[str]], set[str]]
@@ -221,6 +231,16 @@ class _Turn:
         )
         return {one.number for one in found.values() if self._since(one.updated_at)}
 
+    def _changed_payments(self, ids: Sequence[str]) -> set[str]:
+        changed = set()
+        for one in ids:
+            with suppress(PaymentUnknown):
+                name = counter_id(self._creditor, one)
+                settled_at = find_payment(self._store, self._creditor, name).payment.settled_at
+                if self._since(settled_at):
+                    changed.add(one)
+        return changed
+
     def _since(self, at: datetime | None) -> bool:
         return at is not None and self._resumed_since is not None and at >= self._resumed_since
 
@@ -232,7 +252,7 @@ def _at_its_opening(one: Understood, is_fresh: bool) -> dict[str, Any]:
 
 
 def _is_late(one: Understood) -> bool:
-    return one.kind == _LATE and one.refusal is None and not one.left_out
+    return one.kind in _LATE and one.refusal is None and not one.left_out
 
 
 def _line(one: Understood, end: Pushed | None) -> ReportLine:

@@ -23,13 +23,17 @@ from saldo.imports.book import MappingBook
 from saldo.imports.mapping import MappingUnknown
 from saldo.imports.model import (
     BYTES_MAX,
+    FAILED,
     LEASE,
     PAGE_ROWS,
+    STILL,
+    STOOD_STILL,
     Import,
     ImportBusy,
     ImportFileTooLarge,
     ImportJob,
     ImportQueue,
+    ImportState,
     ImportUnknown,
     Push,
 )
@@ -73,7 +77,8 @@ class Imports:
     def begin(
         self, creditor: str, source: str, name: str, data: bytes, by: str, *, again: str = ""
     ) -> Import:
-        """Keep a file and queue its import; the same file again is the import that it was.
+        """Keep a file and queue its import; the same file again is the import that it was, which
+        goes on if it had failed.
 
         `again` is a word of the caller's that makes it another one. Raises MappingUnknown,
         MappingNotValid or ImportFileTooLarge.
@@ -97,8 +102,14 @@ class Imports:
                 known = made
             except CommitConflict:
                 known = self.get(creditor, id_)
-        if not known.is_over:
-            self._go_on(known)
+        if known.is_over:
+            return known
+        if known.state == "failed":
+            resumed = replace(
+                _resumed(known), moved_at=self._clock.now(), version=known.version + 1
+            )
+            known = self._commit(resumed, known.version)
+        self._go_on(known)
         return known
 
     def get(self, creditor: str, id_: str) -> Import:
@@ -107,6 +118,27 @@ class Imports:
         if found is None:
             raise ImportUnknown(f"There is no import {id_!r}.")
         return found
+
+    def look(self, creditor: str, id_: str) -> Import:
+        """Return an import; one that got no further for STILL has failed then.
+
+        A worker that is killed each time says nothing, and so does a job that was lost. Raises
+        ImportUnknown.
+        """
+        one = self.get(creditor, id_)
+        since = one.moved_at or one.received_at
+        if one.is_over or one.state == "failed" or self._clock.now() - since < STILL:
+            return one
+        hours = int(STILL.total_seconds()) // 3600
+        return self._fail(one, STOOD_STILL, f"It got no further for {hours} hours.")
+
+    def fail(self, job: ImportJob, reason: str) -> Import:
+        """Note that an import cannot go on, and why, in one sentence; return it as it is then.
+
+        What is over stays as it is. Raises ImportUnknown, or ImportBusy when another got further.
+        """
+        one = self.get(job.creditor, job.id)
+        return one if one.is_over else self._fail(one, FAILED, reason)
 
     def is_current(self, creditor: str, source: str, id_: str) -> bool:
         """Tell whether an import is known, and read by the mapping that its source has now."""
@@ -122,8 +154,8 @@ class Imports:
         return sorted(found, key=lambda one: one.received_at, reverse=True)
 
     def report(self, one: Import, kind: str = "csv") -> bytes | None:
-        """Return the report of an import that is done ("csv" or "json"), else None."""
-        return self._staging.report(one, kind)
+        """Return the report of an import that is done or failed ("csv" or "json"), else None."""
+        return self._staging.report(one, kind) if one.state in ("done", "failed") else None
 
     def work(self, job: ImportJob) -> Import:
         """Go on with an import for some steps, and queue what is left.
@@ -169,12 +201,33 @@ class Imports:
         if one.held_until is not None and now < one.held_until:
             raise ImportBusy("This import is being worked on.")
         held = replace(
-            one,
+            _resumed(one),
             began_at=one.began_at or now,
             held_until=now + LEASE,
             version=one.version + 1,
         )
         return self._commit(held, one.version)
+
+    def _fail(self, one: Import, code: str, reason: str) -> Import:
+        """Write down that an import failed, then its report, as far as files can be had now.
+
+        When its page was begun stays: who goes on tells as taken what this page had taken.
+        """
+        text = f"{reason} What was taken stays taken; it goes on where it was when asked to."
+        failed = replace(
+            one,
+            state="failed",
+            code=code,
+            text=text,
+            held_until=None,
+            finished_at=self._clock.now(),
+            version=one.version + 1,
+        )
+        failed = self._commit(failed, one.version)
+        if failed.pages:
+            with suppress(Unavailable):  # that it failed is told without a report as well
+                self._staging.finish(failed)
+        return failed
 
     def _let_go(self, one: Import) -> None:
         """Let the next worker try at once; when it was begun stays written down."""
@@ -232,6 +285,7 @@ class Imports:
             **changes,  # type: ignore[arg-type]  # fields of an import, by name
             began_at=None,
             held_until=None,
+            moved_at=self._clock.now(),
             finished_at=self._clock.now() if finished else one.finished_at,
             version=one.version + 1,
         )
@@ -243,6 +297,14 @@ class Imports:
         except CommitConflict:
             raise ImportBusy("This import is being worked on.") from None
         return new
+
+
+def _resumed(one: Import) -> Import:
+    """Return an import as it was before it failed; another one as it is."""
+    if one.state != "failed":
+        return one
+    state: ImportState = "running" if one.pages else "waiting"
+    return replace(one, state=state, code="", text="", finished_at=None)
 
 
 def _opener(data: bytes) -> Callable[[], BinaryIO]:

@@ -67,7 +67,7 @@ class Staging:
         return [ReportLine(*values) for values in json.loads(data)] if data else []
 
     def finish(self, one: Import) -> None:
-        """Write the report of an import whose steps are done, as CSV and as JSON."""
+        """Write the report of an import that is done or failed, as CSV and as JSON."""
         table = io.StringIO()
         writer = csv.writer(table)
         writer.writerow(_COLUMNS)
@@ -97,7 +97,17 @@ class Staging:
             lines = self.lines(one, page)
             if one.late:
                 lines += self.lines(one, one.pages + page)
+            if one.state == "failed":
+                lines += self._not_reached(one, page, {line.line for line in lines})
             yield from sorted(lines, key=lambda line: line.line)
+
+    def _not_reached(self, one: Import, page: int, reached: set[int]) -> list[ReportLine]:
+        _, rows = self.page(one, page)
+        return [
+            ReportLine(row.line, "not-reached", "", "", one.code, one.text)
+            for row in rows
+            if row.line not in reached
+        ]
 
 
 def _harmless(value: object) -> object:

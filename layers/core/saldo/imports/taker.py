@@ -49,9 +49,9 @@ class TableTaker:
         return outcome_of(begun)
 
     def look(self, creditor: str, ref: str) -> Outcome:
-        """Tell how far an import is."""
+        """Tell how far an import is; one that stands still has failed."""
         try:
-            return outcome_of(self._imports.get(creditor, ref))
+            return outcome_of(self._imports.look(creditor, ref))
         except ImportUnknown as refusal:
             return Outcome("refused", self.kind, refusal.code, refusal.detail, ref=ref)
 
@@ -65,7 +65,7 @@ def outcome_of(one: Import) -> Outcome:
     kind, counts = TableTaker.kind, one.counts
     if one.state == "refused":
         return Outcome("refused", kind, one.code, one.text, ref=one.id)
-    if one.state != "done":
+    if one.state not in ("done", "failed"):
         return Outcome("working", kind, ref=one.id)
     found = (
         ("rows", counts.rows),
@@ -75,6 +75,8 @@ def outcome_of(one: Import) -> Outcome:
         ("left_out", counts.left_out),
         ("accounts", counts.accounts),
     )
+    if one.state == "failed":
+        return Outcome("failed", kind, one.code, one.text, found=found, ref=one.id)
     if counts.refused and not counts.taken + counts.unchanged:
         words = f"All {counts.refused} rows that it has were refused: the report says why."
         return Outcome("refused", kind, ROWS_REFUSED, words, found=found, ref=one.id)

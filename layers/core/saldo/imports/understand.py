@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from saldo.errors import Invalid, Refusal
 from saldo.imports.cells import CellNotReadable, Cells
-from saldo.imports.fields import COLLECTION, FIELDS, OPENING
+from saldo.imports.fields import COLLECTION, FIELDS, OPENING, PAYMENT_ID
 from saldo.imports.mapping import Mapping
 from saldo.tables.model import Row
 
@@ -30,7 +30,7 @@ _HOLD_REASON: Final = {
 
 
 class PaymentRow(Invalid):
-    """The row is a payment: payments come by the bank, a provider, or POST /v1/payments."""
+    """The row is a payment, and the mapping does not say what identifies it (`payment.id`)."""
 
     code = "payment-row"
 
@@ -106,10 +106,16 @@ class Understanding:
         if kind == "leave-out":
             return Understood(row.line, id=number, left_out="the mapping leaves its kind out")
         if kind == "payment":
-            raise PaymentRow("The row is a payment, which no table of invoices brings.")
+            return self._payment(row, number)
         account = self._account(row)
         if kind == "account":
             return Understood(row.line, kind, (account or {}).get("number", ""), account=account)
+        return self._claim(row, kind, number, account)
+
+    def _claim(
+        self, row: Row, kind: str, number: str, account: dict[str, Any] | None
+    ) -> Understood:
+        """Return an invoice or a credit note."""
         amount = self._cells.read(row, "amount")
         if amount is not None and not amount.strip("-0."):
             return Understood(row.line, id=number, left_out="nothing is open")
@@ -130,6 +136,22 @@ class Understanding:
         self._due(row, record)
         hold = self._opening(row, record, number)
         return Understood(row.line, kind, number, record, account, hold)
+
+    def _payment(self, row: Row, number: str) -> Understood:
+        """Return a payment taken on site. Without an id of its own a repeat would be paid twice."""
+        if PAYMENT_ID not in self._mapping.fields:
+            raise PaymentRow("The row is a payment, and nothing in it is mapped to 'payment.id'.")
+        amount = self._cells.read(row, "amount")
+        if amount is not None and not amount.strip("-0."):
+            return Understood(row.line, id=number, left_out="nothing was paid")
+        record = self._record(row, ("amount", "currency"))
+        record["invoices"] = [number] if number else []
+        for name in ("id", "received_on", "method"):
+            value = self._cells.read(row, f"payment.{name}")
+            if value:
+                record[name] = value
+        record.setdefault("method", "other")
+        return Understood(row.line, "payment", str(record.get("id", "")), record)
 
     def _record(self, row: Row, fields: tuple[str, ...]) -> dict[str, Any]:
         """Return the fields with something in them; what is missing is said by the API's check."""

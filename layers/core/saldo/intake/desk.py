@@ -89,8 +89,8 @@ class ReceivingDesk:
     def receive(self, arrival: Arrival) -> tuple[Receipt, bool]:
         """Keep a file and take it; return its receipt, and whether it came for the first time.
 
-        The same file again tells what is known; only what was refused, waits, was left behind, or
-        would be understood otherwise by now is tried again. Raises SourceNotValid,
+        The same file again tells what is known; only what was refused, failed, waits, was left
+        behind, or would be understood otherwise by now is tried again. Raises SourceNotValid,
         ReceivedTooLarge, FilesBusy, or what a taker cannot do now: then it is kept, and tried
         again.
         """
@@ -157,9 +157,10 @@ class ReceivingDesk:
         """
         known = self.get(creditor, receipt)
         taker = self._going_on(known)
-        if known.state != "working" or taker is None:
+        if known.state not in ("working", "failed") or taker is None:
             return known
-        return self._told(known, taker.look(creditor, known.ref))
+        found = taker.look(creditor, known.ref)
+        return known if found.state == known.state == "failed" else self._told(known, found)
 
     def again_due(self, creditor: str) -> Iterator[Receipt]:
         """Try again what waits or was left behind and is due; yield what became of each.

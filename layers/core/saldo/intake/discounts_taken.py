@@ -1,7 +1,7 @@
 """Cash discounts of an electronic invoice, as the books keep them. Pure.
 
 XRechnung counts the days of `#SKONTO#TAGE=…#` from the day of issue (BT-2), and its percentage is
-of what is payable (BT-115) unless the line names a basis.
+of what is payable (BT-115) unless the line names a basis. Some name a sum of money instead.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from saldo.einvoices.record import Invoice
+from saldo.einvoices.record import Invoice, Skonto
 from saldo.errors import Refusal
 from saldo.intake.ports import ReportRow
 from saldo.invoices.discounts import BASIS_POINTS_BELOW, DiscountTerm, check_terms
@@ -57,6 +57,9 @@ def taken_discounts(document: Invoice, due_on: date, amount_minor: int) -> Disco
 def _terms(document: Invoice, amount_minor: int) -> Iterator[DiscountTerm]:
     whole = max(amount_minor, document.totals.tax_inclusive_minor or 0)
     for one in document.discounts:
+        if one.amount is not None:
+            yield from _in_money(one, one.amount, document, amount_minor)
+            continue
         points = int(Decimal(one.percent) * 100)
         basis = amount_minor if one.base is None else _minor(one.base, document.currency)
         until = document.issued_on + timedelta(days=min(one.days, _DAYS_MAX))
@@ -68,6 +71,14 @@ def _terms(document: Invoice, amount_minor: int) -> Iterator[DiscountTerm]:
         elif (fixed := (basis * points + 5000) // 10_000) * 2 < amount_minor:
             # Of more than is left to pay, as a part was prepaid: the same sum, in money.
             yield DiscountTerm(until, fixed_minor=fixed)
+
+
+def _in_money(
+    one: Skonto, amount: str, document: Invoice, amount_minor: int
+) -> Iterator[DiscountTerm]:
+    fixed = _minor(amount, document.currency)
+    if 0 < fixed * 2 < amount_minor and one.days <= _DAYS_MAX:
+        yield DiscountTerm(document.issued_on + timedelta(days=one.days), fixed_minor=fixed)
 
 
 def _minor(text: str, currency: str) -> int:

@@ -1,11 +1,11 @@
 """Drop folders: what a creditor lays into `drop/{creditor}/in/` is taken, and put aside with its
 report.
 
-A file goes to `done/` or, refused, to `failed/`, under the name it had, with `{file}.report.json`
-beside it. What goes on in steps of its own (a table) lies where it is until it ended. What waits
-for something is in our hands, and so done: the report says so, and is written anew later. Events
-repeat and come late: a file that is gone was taken before, and its version is named, so that a
-newer file of the same name is never moved with it.
+A file goes to `done/` or, refused or failed, to `failed/`, under the name it had, with its report
+beside it, `{file}.report.json`. What goes on in steps of its own (a table) lies where it is until
+it ended. What waits for something is in our hands, and so done: the report says so, and is written
+anew later. Events repeat and come late: a file that is gone was taken before, and its version is
+named, so that a newer file of the same name is never moved with it.
 """
 
 from __future__ import annotations
@@ -106,20 +106,24 @@ class DropFolders:
 
     def ended(self, receipt: Receipt) -> Receipt:
         """Put a file aside that lay in `in/` until it was taken; write the report anew beside one
-        that waited elsewhere. Raises FilesBusy.
+        that waited elsewhere, and move that one where it belongs by now. Raises FilesBusy.
         """
         if not is_reportable(receipt):
             return receipt
         file = dropped(receipt.place)
         if file is not None:
             return self._put_aside(file, receipt.place_version, receipt)
-        self._report(receipt, receipt.place)
-        return receipt
+        old, new = receipt.place, _in_folder(receipt.place, _folder(receipt))
+        self._report(receipt, new)
+        if new == old:
+            return receipt
+        self._bay.move(old, "", new)
+        self._bay.remove(f"{old}{_OURS}")
+        return self._desk.place(receipt, new)
 
     def _put_aside(self, file: Dropped, version: str, receipt: Receipt) -> Receipt:
         """Write the report, then move the file: what a crash leaves in `in/` is taken again."""
-        folder = "failed" if receipt.state == "refused" else "done"
-        place = self._free(file.place(folder), receipt)
+        place = self._free(file.place(_folder(receipt)), receipt)
         self._report(receipt, place)
         self._bay.move(file.place(_IN), version, place)
         if receipt.state == "working":
@@ -142,6 +146,16 @@ class DropFolders:
 def is_reportable(receipt: Receipt) -> bool:
     """Tell whether a file was dropped, and was judged. Pure."""
     return receipt.state not in ("received", "working") and receipt.place.startswith(PREFIX)
+
+
+def _folder(receipt: Receipt) -> str:
+    return "failed" if receipt.state in ("refused", "failed") else "done"
+
+
+def _in_folder(place: str, folder: str) -> str:
+    """Return a place in another folder of the same creditor."""
+    drop, creditor, _, rest = place.split("/", 3)
+    return f"{drop}/{creditor}/{folder}/{rest}"
 
 
 def _is_at(receipt: Receipt, place: str, version: str) -> bool:

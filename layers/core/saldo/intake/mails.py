@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from email import message_from_bytes, policy
+from datetime import datetime
+from email import policy
 from email.message import EmailMessage, Message
 from email.utils import getaddresses
 from typing import Final
@@ -22,6 +23,7 @@ from saldo.intake.desk import Arrival, ReceivingDesk
 from saldo.intake.model import SOURCE_DEFAULT, Receipt
 from saldo.intake.rules import IntakeRuleBook
 from saldo.intake.words import one_line
+from saldo.reminders.inbound.decoding import as_it_came, decoded
 
 ATTACHMENTS_MAX: Final = 20
 SENDER_NOT_ALLOWED: Final = "sender-not-allowed"
@@ -33,6 +35,7 @@ ATTACHMENTS_TOO_MANY: Final = "attachments-too-many"
 _BODY_NAME: Final = "mail.txt"
 _BODY_BYTES_MAX: Final = 1_000_000
 _BEGIN: Final = 2_000
+_FROM_MAX: Final = 4_000
 _PASS: Final = "PASS"  # noqa: S105 - a verdict
 _NOT_FILES: Final = frozenset(
     {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
@@ -42,13 +45,14 @@ _NOT_FILES: Final = frozenset(
 @dataclass(frozen=True, slots=True)
 class MailNotice:
     """What the mail service says of a mail: envelope, and verdicts by name ("dmarc", "spf",
-    "dkim", "virus"), each PASS, FAIL, GRAY or PROCESSING_FAILED.
+    "dkim", "virus", "spam"), each PASS, FAIL, GRAY or PROCESSING_FAILED. `at` is when it came.
     """
 
     id: str
     recipients: tuple[str, ...]
     envelope_from: str
     verdicts: Mapping[str, str]
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class DocumentMails:
         creditor = self.creditor_of(notice.recipients)
         if creditor is None:
             return []
-        mail = message_from_bytes(raw, policy=policy.compat32)
+        mail = as_it_came(raw)
         sender = sender_of(mail)
         whole = Arrival(creditor, _subject(mail), raw, "mail", sender or "?", mail=notice.id)
         files = list(attached(mail))
@@ -151,7 +155,8 @@ def not_let_in(sender: str, notice: MailNotice, domains: Sequence[str]) -> tuple
 def sender_of(mail: Message) -> str:
     """Return the one address in From, "" where there is none or several. Pure."""
     written = mail.get_all("From", [])
-    found = [address for _, address in getaddresses([str(one) for one in written]) if address]
+    named = getaddresses([str(one)[:_FROM_MAX] for one in written[:2]])
+    found = [address for _, address in named if address]
     return found[0].lower() if len(written) == 1 and len(found) == 1 else ""
 
 
@@ -160,7 +165,7 @@ def attached(mail: Message) -> Iterator[Attached]:
     for part in mail.walk():
         if part.is_multipart() or part.get_content_type() in _NOT_FILES:
             continue
-        name = _name(part)
+        name = file_name(part)
         inline = part.get_content_disposition() == "inline" or part.get("Content-ID")
         if not name or (inline and part.get_content_maintype() == "image"):
             continue
@@ -174,22 +179,15 @@ def body_of(mail: Message) -> str:
     found: dict[str, str] = {}
     for part in mail.walk():
         kind = part.get_content_type()
-        if part.is_multipart() or kind not in ("text/plain", "text/html") or _name(part):
+        if part.is_multipart() or kind not in ("text/plain", "text/html") or file_name(part):
             continue
         data = part.get_payload(decode=True)
         if isinstance(data, bytes) and kind not in found:
-            found[kind] = _decoded(data[:_BODY_BYTES_MAX], part.get_content_charset() or "utf-8")
+            found[kind] = decoded(data[:_BODY_BYTES_MAX], part.get_content_charset() or "utf-8")
     return found.get("text/plain") or found.get("text/html", "")
 
 
-def _decoded(data: bytes, charset: str) -> str:
-    try:
-        return data.decode(charset, errors="replace")
-    except LookupError:
-        return data.decode("utf-8", errors="replace")
-
-
-def _name(part: Message) -> str:
+def file_name(part: Message) -> str:
     """Return a part's file name in plain words, whatever way it is encoded."""
     header = EmailMessage(policy=policy.default)
     for name in ("Content-Type", "Content-Disposition"):

@@ -27,9 +27,10 @@ RowStatus = Literal["taken", "unchanged", "refused", "waiting", "warning"]
 and the same again would not be; waiting: it is not in the books until somebody does something, and
 then it is taken by itself; warning: taken, and something about it deserves a look."""
 
-State = Literal["taken", "unchanged", "partly", "refused", "waiting", "working"]
+State = Literal["taken", "unchanged", "partly", "refused", "waiting", "working", "failed"]
 """Of a whole file: "partly" has refused rows beside good ones; "working" goes on in steps of its
-own, and `Outcome.ref` says where they are told."""
+own, and `Outcome.ref` says where they are told; "failed" could not go on with them, and does when
+it is asked to."""
 
 
 @dataclass(frozen=True)

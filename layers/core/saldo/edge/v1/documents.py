@@ -85,10 +85,11 @@ class DocumentAnswer(TypedDict):
             description="`taken`: booked; `unchanged`: nothing was to be booked; `refused`: not "
             "booked, and the same again would not be; `waiting`: taken by itself once what lacks "
             "has come, or by `POST /v1/uploads/again`; `working`: goes on in steps, see `ref`; "
+            "`failed`: could not go on, and does by `POST /v1/uploads/again`; "
             "`partly`: some rows were refused; `received`: kept, and taken soon."
         ),
     ]
-    code: Annotated[str, Field(description="Stable: why it was refused or waits; or ''.")]
+    code: Annotated[str, Field(description="Stable: why it was refused, waits or failed; or ''.")]
     text: Annotated[str, Field(description="The same for people.")]
     kind: Annotated[str, Field(description="What it was taken for, such as `e-invoice`; or ''.")]
     name: str

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from saldo.clock import iso_instant
 from saldo.edge.v1.requests import Body, Query
 from saldo.errors import NotFound, TooLarge
-from saldo.imports.fields import FIELDS
+from saldo.imports.fields import FIELDS, PAYMENT_ID
 from saldo.imports.mapping import AccountsRule, MappingVersion, NegativeRule
 from saldo.imports.model import Import, ImportState
 from saldo.imports.service import Imports
@@ -35,7 +35,7 @@ class ReportTooLarge(TooLarge):
     code = "report-too-large"
 
 
-class ReportQuery(Query):
+class ImportReportQuery(Query):
     """Which rows of the report."""
 
     only: Annotated[
@@ -109,7 +109,7 @@ class ImportAnswer(TypedDict):
     rows: Annotated[int, Field(description="In the file, as far as known.")]
     counts: ImportCounts
     finished_at: str | None
-    code: Annotated[str, Field(description="Why the whole file was refused, or ''.")]
+    code: Annotated[str, Field(description="Why the whole file was refused or failed, or ''.")]
     text: str
 
 
@@ -117,6 +117,12 @@ class ImportList(TypedDict):
     """Imports, the newest first."""
 
     items: list[ImportAnswer]
+
+
+def takes_payments(sent: Any) -> bool:
+    """Tell whether a mapping, valid or not, would have rows booked as payments."""
+    fields = sent.get("fields") if isinstance(sent, dict) else None
+    return isinstance(fields, dict) and PAYMENT_ID in fields
 
 
 def mapping(found: MappingVersion) -> MappingAnswer:
@@ -158,7 +164,7 @@ def shown(one: Import) -> ImportAnswer:
     }
 
 
-def report(imports: Imports, one: Import, asked: ReportQuery) -> bytes:
+def report(imports: Imports, one: Import, asked: ImportReportQuery) -> bytes:
     """Return the report as CSV; raise ReportMissing or ReportTooLarge."""
     data = imports.report(one)
     if data is None:

@@ -90,7 +90,8 @@ IMPORT_OPERATIONS: tuple[Operation, ...] = (
         "Imports",
         "Set the mapping of a source",
         "Says what the columns of its files mean. Files that came before stay as they were taken; "
-        "the same file under another version is another import.",
+        "the same file under another version is another import. One that takes rows as payments "
+        "(`payment.id`) needs the scope `payments:write` beside.",
         "invoices:write",
         (
             Reply(201, "Set: a new version.", imports.MappingAnswer, {"new": MAPPING}),
@@ -131,7 +132,7 @@ IMPORT_OPERATIONS: tuple[Operation, ...] = (
         "Imports",
         "What became of every row",
         "As CSV with the columns line, status, kind, id, code and text. Status is taken, "
-        "unchanged, refused or left-out.",
+        "unchanged, refused or left-out; of an import that failed also not-reached.",
         "invoices:read",
         (Reply(200, "The report.", media="text/csv"),),
         (
@@ -142,6 +143,6 @@ IMPORT_OPERATIONS: tuple[Operation, ...] = (
             imports.ReportTooLarge,
             FilesBusy,
         ),
-        query=imports.ReportQuery,
+        query=imports.ImportReportQuery,
     ),
 )

@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 
 from saldo.accounts.model import Account, Creditor
 from saldo.edge.v1 import bulk, orders, reads, records
+from saldo.edge.v1.money import Ordered, payment_from, take_payment
 from saldo.edge.v1.parse import read
 from saldo.edge.v1.requests import HoldOrder
-from saldo.errors import Invalid, Refusal
+from saldo.errors import Invalid, Refusal, Unavailable
 from saldo.imports.model import ImportBusy, Pushed
 from saldo.imports.understand import Understood
 from saldo.invoices.intake import IntakeBusy, Result
@@ -56,6 +57,20 @@ class RowPush:
 
         return _push(rows, partial(records.credit_note_from, creditor=creditor), take)
 
+    def payments(self, creditor: str, rows: Rows) -> list[Pushed]:
+        """Book payments taken on site, each by itself: two may be of one invoice."""
+        order = Ordered(self._services, self._services.accounts.creditor(creditor), _BY)
+        return [self._payment(order, row) for row in rows]
+
+    def _payment(self, order: Ordered, row: dict[str, Any]) -> Pushed:
+        try:
+            _, is_new = take_payment(order, row)
+        except Unavailable as busy:
+            raise ImportBusy("Records of this import are being changed by others.") from busy
+        except Refusal as refusal:
+            return Pushed("refused", refusal.code, refusal.detail)
+        return Pushed("accepted" if is_new else "unchanged")
+
     def holds(self, creditor: str, rows: Rows) -> list[Pushed]:
         """Place holds; an equal one that lasts is the same."""
         found = self._services.accounts.creditor(creditor)
@@ -93,6 +108,8 @@ def check_row(creditor: Creditor, row: Understood) -> Refusal | None:
             records.invoice_from(row.record, creditor.id)
         elif row.kind == "credit-note":
             records.credit_note_from(row.record, creditor.id)
+        elif row.kind == "payment":
+            payment_from(row.record, creditor.id)
     except Refusal as refusal:
         return refusal
     return None
