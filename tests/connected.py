@@ -114,7 +114,9 @@ class Connected:
         return sorted(found, key=lambda one: one.id)
 
 
-def exact_connected(limits: Limits = EXACT_LIMITS) -> tuple[Connected, exact.ExactErp]:
+def exact_connected(
+    limits: Limits = EXACT_LIMITS, call_address: str = ""
+) -> tuple[Connected, exact.ExactErp]:
     """Books that are connected to Exact Online, with consent given."""
     books = _books()
     erp = exact.ExactErp(now=books.clock.now)
@@ -123,7 +125,8 @@ def exact_connected(limits: Limits = EXACT_LIMITS) -> tuple[Connected, exact.Exa
     def connect(connection: Connection) -> ExactConnector:
         grants, meter = connection_parts(books, connection, limits)
         api = ExactApi(exact.BASE_URL, exact.DIVISION, keys, grants, meter, erp)
-        return ExactConnector(api, "20", exact.guid("gl-debtors"), exact.guid("gl-discount"))
+        accounts = (exact.guid("gl-debtors"), exact.guid("gl-discount"))
+        return ExactConnector(api, "20", *accounts, call_address)
 
     world = Connected(books, erp, connect)
     world.connections.set(CREDITOR, NAME, system="exact", settings={"division": exact.DIVISION})
@@ -147,7 +150,9 @@ def snelstart_connected() -> tuple[Connected, snelstart.SnelStartErp]:
     return world, erp
 
 
-def karmak_connected() -> tuple[Connected, karmak.KarmakErp, MemoryBay]:
+def karmak_connected(
+    invoice_view: str = "",
+) -> tuple[Connected, karmak.KarmakErp, MemoryBay]:
     """Books that are connected to Karmak Fusion, on a Saturday night at the dealer's place."""
     books = Books()
     books.clock.move_to(datetime(2026, 11, 22, 4, tzinfo=UTC))
@@ -155,7 +160,7 @@ def karmak_connected() -> tuple[Connected, karmak.KarmakErp, MemoryBay]:
     erp, bay = karmak.KarmakErp(now=books.clock.now), MemoryBay()
     named = karmak.KEYS
     keys = KarmakKeys(named["Client_ID"], named["Client_Secret"], named["Account"], named["User"])
-    dealer = Dealer("USD", "America/Chicago", Columns())
+    dealer = Dealer("USD", "America/Chicago", Columns(), invoice_view)
 
     def connect(connection: Connection) -> KarmakConnector:
         grants, meter = connection_parts(books, connection, KARMAK_LIMITS)

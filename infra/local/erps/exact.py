@@ -8,8 +8,12 @@ after ten errors of an endpoint.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -20,7 +24,7 @@ from infra.local.erps.fake import Answer, Asked, FakeErp, Refused, Window, json_
 
 BASE_URL = "https://start.exactonline.example"
 DIVISION = "123456"
-CLIENT_ID, CLIENT_SECRET = "app", "app-secret"
+CLIENT_ID, CLIENT_SECRET, WEBHOOK_SECRET = "app", "app-secret", "app-webhook-secret"
 _NAMES = UUID("6f2f3a1e-0000-4000-8000-000000000000")
 _PAGE, _SYNC_PAGE = 60, 1000
 _FILTER = re.compile(r"Timestamp gt (\d+)L")
@@ -51,6 +55,8 @@ class ExactErp(FakeErp):
     deleted: list[dict[str, Any]] = field(default_factory=list)
     lines: list[dict[str, Any]] = field(default_factory=list)
     errors: Counter[str] = field(default_factory=Counter)
+    subscriptions: list[dict[str, str]] = field(default_factory=list)
+    post: Callable[[str, bytes], int] | None = None
     minute: Window = field(default_factory=lambda: Window(60, _MINUTE))
     day: Window = field(default_factory=lambda: Window(5000, _DAY))
 
@@ -107,6 +113,22 @@ class ExactErp(FakeErp):
         """What stands open of an invoice."""
         found = self.receivables.get(number)
         return found["Amount"] if found else Decimal(0)
+
+    def call(self, topic: str, key: str) -> bytes:
+        """Return the body of the call that tells of a change."""
+        content = json.dumps(
+            {
+                "Topic": topic,
+                "Action": "Update",
+                "Division": int(DIVISION),
+                "Key": guid(key),
+                "ExactOnlineEndpoint": f"{self.base_url}/api/v1/{DIVISION}/…",
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        ).encode()
+        digest = hmac.new(WEBHOOK_SECRET.encode(), content, hashlib.sha256).hexdigest().upper()
+        return b'{"Content":' + content + b',"HashCode":"' + digest.encode() + b'"}'
 
     # What the interface does.
 
@@ -170,6 +192,8 @@ class ExactErp(FakeErp):
             return self._list(asked, endpoint)
         if asked.method == "POST" and endpoint == "financialtransaction/BankEntries":
             return self._bank_entry(asked.json())
+        if asked.method == "POST" and endpoint == "webhooks/WebhookSubscriptions":
+            return self._subscription(asked.json())
         if asked.method == "PUT" and (match := _ACCOUNT.search(asked.path)):
             for account in self.accounts.values():
                 if account["ID"] == match[1]:
@@ -201,7 +225,18 @@ class ExactErp(FakeErp):
             return self._page(
                 asked, [one for one in self.lines if one["Description"] == match[1]], _PAGE
             )
+        if endpoint == "webhooks/WebhookSubscriptions":
+            return self._page(asked, list(self.subscriptions), _PAGE)
         raise Refused(404, {"error": {"message": {"value": "Resource not found"}}})
+
+    def _subscription(self, wanted: dict[str, str]) -> Any:
+        """Subscribe to a topic, once the address answered an empty call."""
+        if self.post is not None and self.post(wanted["CallbackURL"], b"") != 200:
+            told = "Invalid: Post to callback URL endpoint failed"
+            raise Refused(400, {"error": {"message": {"value": told}}})
+        made = {"ID": guid(wanted["Topic"]), **wanted}
+        self.subscriptions.append(made)
+        return {"d": made}
 
     def _page(self, asked: Asked, rows: list[dict[str, Any]], size: int) -> Any:
         start = int(asked.query.get("$skiptoken", "0"))

@@ -1,4 +1,4 @@
-"""A stand-in for Karmak Fusion's reporting views: one dealer, the customers and what stands open.
+"""A stand-in for Karmak Fusion's reporting views: one dealer, its customers and invoices.
 
 It keeps what is publicly told of the real one: a token by the grant `karmak_identity`, views by
 page and page size, filters of the form `column[OP]value`, and a sort that must not be asked for.
@@ -34,6 +34,8 @@ class KarmakErp(FakeErp):
     renewals: int = 0
     customers: dict[str, dict[str, Any]] = field(default_factory=dict)
     open: dict[str, dict[str, Any]] = field(default_factory=dict)
+    invoices: dict[str, dict[str, Any]] = field(default_factory=dict)
+    addresses: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     # What people do in Fusion.
 
@@ -45,6 +47,16 @@ class KarmakErp(FakeErp):
             "EmailAddress": email,
             "PhoneNumber": None,
             "LastUpdate": self.now().date().isoformat(),
+        }
+
+    def bill_to(self, code: str, line: str, city: str, state: str, postal_code: str) -> None:
+        """Say where a customer's next invoices go."""
+        self.addresses[code] = {
+            "BillingCustomerAddress1": line,
+            "BillingCustomerAddress2": None,
+            "BillingCustomerCity": city,
+            "BillingCustomerState": state,
+            "BillingCustomerPostalCode": postal_code,
         }
 
     def invoice(self, number: str, code: str, amount: str, issued: date, due: date) -> None:
@@ -59,6 +71,14 @@ class KarmakErp(FakeErp):
             "CustomerPONumber": "PO-7",
             "IsDisputeInvoice": False,
         }
+        self.invoices[number] = {
+            "InvoiceNumber": number,
+            "AddDate": f"{self.now().date()}T00:00:00",
+            "VoidDate": None,
+            "BillingCustomer": code,
+            "BillingCompanyName": self.customers[code]["CompanyName"],
+            **self.addresses.get(code, {}),
+        }
 
     def paid_at_the_bank(self, number: str, amount: str) -> None:
         """Apply a payment."""
@@ -67,8 +87,11 @@ class KarmakErp(FakeErp):
             del self.open[number]
 
     def delete(self, number: str) -> None:
-        """Void an invoice: the view cannot tell it from one that was paid."""
+        """Void an invoice: what stands open cannot tell it from one that was paid, all invoices
+        can.
+        """
         del self.open[number]
+        self.invoices[number]["VoidDate"] = f"{self.now().date()}T00:00:00"
 
     def take_file(self, lines: bytes) -> None:
         """Import a file of settlements, each line once by its id."""
@@ -91,7 +114,11 @@ class KarmakErp(FakeErp):
             raise Refused(401, {"message": "Unauthorized"})
         if "sort" in asked.query:
             raise Refused(400, {"message": "do not sort"})
-        views = {"Customer": self.customers, "ARDetail": self.open}
+        views = {
+            "Customer": self.customers,
+            "ARDetail": self.open,
+            "InvoiceSalesSummary": self.invoices,
+        }
         view = asked.path.rpartition("/")[2]
         if not asked.path.startswith("/ops/DataAccess/Frw/") or view not in views:
             raise Refused(404, {"message": "no such view"})

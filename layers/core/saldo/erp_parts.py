@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 ANSWER_BYTES_MAX: Final = 20_000_000
 """A page of a thousand records."""
 
+CALLS_SECRET: Final = "webhook_secret"  # noqa: S105  (the name of a field)
+"""The field of a connection's part of the secret that its ERP signs calls with."""
+
 TIMEOUT_SECONDS: Final = 20.0
 _VALUE_CHARACTERS_MAX = 4000
 
@@ -44,6 +47,7 @@ class Wiring:
     secret: Secret | None
     bay: Callable[[], Bay]
     allow_http: bool = False
+    public_url: str = ""
 
     def connect(self, connection: Connection) -> Connector:
         """Make the adapter of a connection; raise ErpDenied when keys or settings are missing."""
@@ -77,6 +81,14 @@ class Wiring:
             if not isinstance(value, str) or not 0 < len(value) <= _VALUE_CHARACTERS_MAX:
                 raise ErpDenied(f"{name} is missing from the part {place!r} of the ERPs' secret.")
         return {name: str(fields[name]) for name in needed}
+
+    def call_address(self, connection: Connection) -> str:
+        """Return where an ERP calls us for a connection, "" without a secret to judge calls by."""
+        place = f"{connection.creditor}/{connection.name}"
+        part = self.secret().get(place) if self.secret is not None and self.public_url else None
+        if part is None or not part.reveal().get(CALLS_SECRET):
+            return ""
+        return f"{self.public_url}/callbacks/connections/{connection.system}/{place}"
 
     def address(self, connection: Connection, name: str, default: str) -> str:
         """Return an address among the settings; raise ErpDenied for one in the clear."""
@@ -114,6 +126,7 @@ def _exact(wiring: Wiring, connection: Connection) -> Connector:
         needed(connection, "journal"),
         needed(connection, "ledger_account"),
         connection.settings.get("discount_account", ""),
+        wiring.call_address(connection),
     )
 
 
@@ -148,7 +161,13 @@ def _karmak(wiring: Wiring, connection: Connection) -> Connector:
         raise ErpDenied(f"A setting is wrong: {wrong}.") from wrong
     return KarmakConnector(
         Keys(keys["client_id"], keys["client_secret"], keys["account"], keys["user"]),
-        Dealer(settings.get("currency", "USD"), zone, columns),
+        Dealer(
+            settings.get("currency", "USD"),
+            zone,
+            columns,
+            settings.get("invoice_view", ""),
+            settings.get("country", "US"),
+        ),
         wiring.grants(connection),
         wiring.meter(connection, LIMITS),
         wiring.transport(),

@@ -100,6 +100,9 @@ class Unread:
 OPEN_ITEMS: Final = "items"
 """The part of every cursor that says where in the list of open items reading goes on."""
 
+CALLED: Final = "called"
+"""The part of a cursor that says which address the ERP was told to call when something changes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

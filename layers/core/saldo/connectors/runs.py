@@ -34,6 +34,8 @@ SEEN_MAX: Final = 20_000
 """Numbers that an interrupted reading keeps; a record holds 400 KB. Beyond, what is gone is told by
 the next reading that is not interrupted."""
 
+_ATTEMPTS_MAX = 5
+
 
 class ConnectionUnknown(NotFound):
     """The creditor has no connection of that name."""
@@ -151,14 +153,27 @@ class Runs:
         self._fresh.note(creditor, connector_source(run.connection.name))
 
     def _end(self, run: _Run, ended: Ended) -> None:
-        """Keep how it went. A lease that ran out meanwhile leaves it to whoever has it now."""
+        """Keep how it went. A lease that ran out meanwhile leaves it to whoever has it now; what
+        people changed or the ERP woke meanwhile, under our lease, stays.
+        """
+        for _ in range(_ATTEMPTS_MAX):
+            now = self._store.get(Connection, *run.connection.key)
+            if now is None or now.lease_until != run.connection.lease_until:
+                break
+            if self._kept(run, now, ended):
+                return
+        run.report.done["lease-lost"] += 1
+
+    def _kept(self, run: _Run, before: Connection, ended: Ended) -> bool:
+        """Write how it went, if the connection is still as `before`."""
         now = self._clock.now()
-        before = run.connection
         # Nonsense is read again from where it began: a part of it may have moved the cursor.
         cursor = dict(before.cursor) if ended.state == "nonsense" else run.cursor
         if ended.state != "limited":
             cursor.pop(OPEN_ITEMS, None)  # what was seen is forgotten: the list is read anew
         new = replace(after(before, ended, now), cursor=cursor)
+        if before.next_at != run.connection.next_at and new.next_at and before.next_at:
+            new = replace(new, next_at=min(new.next_at, max(before.next_at, now)))
         writes: list[Write] = [Put(new, expect=before.version)]
         writes += run.pass_writes(goes_on=ended.state == "limited")
         if is_news(before, ended):
@@ -178,7 +193,8 @@ class Runs:
         try:
             self._store.commit(writes)
         except CommitConflict:
-            run.report.done["lease-lost"] += 1
+            return False
+        return True
 
 
 class _Run:

@@ -15,6 +15,10 @@ AFTER_SILENCE_MAX: Final = timedelta(hours=1)
 AFTER_NO_MAX: Final = timedelta(hours=6)
 """An ERP that says no says so again: asking often only uses its patience up."""
 
+WAKE_GAP: Final = timedelta(minutes=5)
+"""How often an ERP's own word lets it be read: a reading costs some of its calls, 288 times a day
+at most."""
+
 _WHY_CHARACTERS_MAX = 300
 
 
@@ -58,6 +62,22 @@ def after(connection: Connection, ended: Ended, now: datetime) -> Connection:
         lease_until=None,
         version=connection.version + 1,
     )
+
+
+def woken_for(connection: Connection, now: datetime) -> datetime | None:
+    """Return when a connection is to be read that its ERP wakes; None: nothing is to be changed.
+
+    One that is being read just now may have passed what changed, and is read once more.
+    """
+    if not connection.enabled or connection.state == "limited" or connection.state in FAILING:
+        return None
+    is_running = connection.lease_until is not None and now < connection.lease_until
+    last = now if is_running else connection.tried_at
+    at = max(now, last + WAKE_GAP) if last is not None else now
+    planned = connection.next_at
+    if planned is None or planned > at or (is_running and planned <= now):
+        return at
+    return None
 
 
 def is_news(before: Connection, ended: Ended) -> bool:

@@ -13,6 +13,7 @@ from saldo.clock import Clock
 from saldo.connectors.grants import Grants
 from saldo.connectors.model import Connection, ErpOrder, ItemLink
 from saldo.connectors.runs import ConnectionUnknown
+from saldo.connectors.schedule import woken_for
 from saldo.errors import Conflict, Invalid
 from saldo.store import CommitConflict, Put, Store
 
@@ -24,7 +25,9 @@ EVERY_MINUTES_MIN: Final = 5
 SYSTEMS: Final[Mapping[str, frozenset[str]]] = {
     "exact": frozenset({"base_url", "division", "journal", "ledger_account", "discount_account"}),
     "snelstart": frozenset({"base_url", "auth_url", "journal", "discount_account"}),
-    "karmak": frozenset({"base_url", "currency", "time_zone", "folder", "columns"}),
+    "karmak": frozenset(
+        {"base_url", "currency", "time_zone", "folder", "columns", "invoice_view", "country"}
+    ),
     "werbas": frozenset({"folder"}),
     "datev": frozenset({"folder", "consultant", "client", "chart", "year_begins"}),
 }
@@ -130,6 +133,26 @@ class Connections:
             sum(1 for one in orders if one.work_entry is not None),
             [one for one in orders if one.state in ("refused", "not-supported")],
         )
+
+    def wake(self, creditor: str, name: str) -> Connection | None:
+        """Let a connection be read before its time, as its ERP says that something changed.
+
+        Returns it if it is to be read at once. Else None: it is off, waits for a limit or after a
+        failure, or is read within WAKE_GAP anyway; however often it is woken, nothing more is
+        written then. Raises ConnectionUnknown or ConnectionBusy.
+        """
+        for _ in range(_ATTEMPTS_MAX):
+            old, now = self.get(creditor, name), self._clock.now()
+            at = woken_for(old, now)
+            if at is None:
+                return None
+            new = replace(old, next_at=at, version=old.version + 1)
+            try:
+                self._store.commit([Put(new, expect=old.version)])
+            except CommitConflict:
+                continue
+            return new if at <= now else None
+        raise ConnectionBusy("The connection is being changed by others; try again.")
 
     def authorise(self, creditor: str, name: str, *, code: str = "", refresh: str = "") -> None:
         """Begin anew with what a person brought from the ERP's page of consent.

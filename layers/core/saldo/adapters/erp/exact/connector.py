@@ -20,13 +20,16 @@ from saldo.adapters.erp.fields import read_all, text_if_any
 from saldo.adapters.erp.http import Rejected
 from saldo.connectors.model import ErpOrder, ItemLink
 from saldo.connectors.ports import (
+    CALLED,
     OPEN_ITEMS,
+    ErpDenied,
     ErpItem,
     ErpNonsense,
     Looked,
     OrderNotSupported,
     OrderRefused,
     Page,
+    Unread,
 )
 from saldo.money import format_amount
 
@@ -39,7 +42,11 @@ _ENTRIES = "financialtransaction/BankEntries"
 _LINES = "financialtransaction/BankEntryLines"
 _ACCOUNTS = "crm/Accounts"
 _RECEIVABLES = "read/financial/ReceivablesList"
+_SUBSCRIPTIONS = "webhooks/WebhookSubscriptions"
 _SELECTED: Final = "$select"
+
+TOPICS: Final = ("Accounts", "FinancialTransactions")
+"""What Exact calls about: customers, and whatever changes what they owe."""
 
 
 class ExactConnector:
@@ -47,22 +54,31 @@ class ExactConnector:
 
     `journal` is the code of the bank journal that settlements are booked in; `ledger_account` the
     id of the ledger account of receivables, `discount_account` of cash discounts, "" where none is
-    set: then a discount is left open there.
+    set: then a discount is left open there. `call_address` is where Exact shall call when something
+    changed, "" for nowhere.
     """
 
     def __init__(
-        self, api: ExactApi, journal: str, ledger_account: str, discount_account: str = ""
+        self,
+        api: ExactApi,
+        journal: str,
+        ledger_account: str,
+        discount_account: str = "",
+        call_address: str = "",
     ) -> None:
-        self._api, self._journal = api, journal
+        self._api, self._journal, self._call_address = api, journal, call_address
         self._ledger_account, self._discount_account = ledger_account, discount_account
 
     def pull(self, cursor: Mapping[str, str]) -> Iterator[Page]:
         """Yield customers, deletions and all that stands open.
 
         Cursor: `accounts` and `deleted` are timestamps, `items` the address of the page at which an
-        interrupted reading of the list goes on.
+        interrupted reading of the list goes on; `called` the address that Exact was told to call.
         """
         now = dict(cursor)
+        if self._call_address != now.get(CALLED, ""):
+            now[CALLED] = self._call_address
+            yield Page(dict(now), unread=tuple(self._subscribe()))
         if not now.get(OPEN_ITEMS):
             for page in self._customers(now):
                 now = dict(page.cursor)
@@ -71,6 +87,34 @@ class ExactConnector:
                 now = dict(page.cursor)
                 yield page
         yield from self._open_items(now)
+
+    def _subscribe(self) -> Iterator[Unread]:
+        """Have Exact call, which posts nothing to the address at once to see that it answers. What
+        it refuses is told once and tried no more: reading by the clock does without.
+        """
+        if not self._call_address:
+            return
+        try:
+            yield from self._subscribed()
+        except (ErpDenied, ErpNonsense) as no:  # reading goes on; if that is denied too, it says so
+            yield Unread("webhooks", f"Exact Online will not call us: {no.detail}")
+
+    def _subscribed(self) -> Iterator[Unread]:
+        query = {_SELECTED: "ID,Topic,CallbackURL"}
+        known = {
+            text_if_any(one, "Topic")
+            for records, _ in self._api.pages(_SUBSCRIPTIONS, query)
+            for one in records
+            if text_if_any(one, "CallbackURL") == self._call_address
+        }
+        for topic in TOPICS:
+            if topic in known:
+                continue
+            try:
+                wanted = {"Topic": topic, "CallbackURL": self._call_address}
+                self._api.create(_SUBSCRIPTIONS, wanted)
+            except Rejected as no:
+                yield Unread(topic, f"Exact Online will not call us about {topic}: {no}")
 
     def _customers(self, cursor: Mapping[str, str]) -> Iterator[Page]:
         since = cursor.get("accounts", "0")

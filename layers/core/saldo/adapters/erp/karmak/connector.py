@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
@@ -18,7 +18,9 @@ from saldo.adapters.erp.karmak.views import (
     OPEN_VIEW,
     Columns,
     account_of,
+    billed_of,
     item_of,
+    was_voided,
 )
 from saldo.adapters.erp.tokens import renewed_of
 from saldo.connectors.budget import Limits
@@ -43,12 +45,17 @@ LIMITS: Final = Limits(per_minute=30, errors_per_hour=20)
 OPENS, CLOSES = time(6), time(20)
 """Between these, on Mondays to Saturdays at the dealer's place, nothing large is read."""
 
+LOOKED_BACK: Final = timedelta(days=92)
+"""How far back invoices are read the first time for where their customers are billed to."""
+
 PAGE: Final = 500
 _EARLY: Final = timedelta(minutes=2)
 _PAGES_MAX = 2000
 _VENDOR = "Karmak"
 _TOKEN = "auth/connect/token"  # noqa: S105 - the endpoint's name
 _CUSTOMERS = "customers"
+_INVOICES = "invoices"
+_DAY = "%m-%d-%Y"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +70,15 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Dealer:
-    """What is particular about one dealer."""
+    """What is particular about one dealer. `invoice_view` is the view of all invoices, paid or not,
+    "" where it is not read.
+    """
 
     currency: str
     time_zone: str
     columns: Columns
+    invoice_view: str = ""
+    country: str = "US"
 
 
 class KarmakConnector:
@@ -89,7 +100,8 @@ class KarmakConnector:
     def pull(self, cursor: Mapping[str, str]) -> Iterator[Page]:
         """Yield customers that changed and all that stands open, outside business hours.
 
-        Cursor: `customers` is the day since when they changed, "items" the page to go on with.
+        Cursor: `customers` is the day since when they changed, `invoices` that since when invoices
+        were read for addresses, "items" the page to go on with.
         Raises ErpLimited within business hours.
         """
         now = self._meter.now()
@@ -110,8 +122,30 @@ class KarmakConnector:
                 )
                 yield Page(cursor, accounts=accounts, unread=unread)
             # A day's overlap: clocks differ, and a change at midnight must not fall between.
-            goes_on[_CUSTOMERS] = (local_day - timedelta(days=1)).strftime("%m-%d-%Y")
+            goes_on[_CUSTOMERS] = (local_day - timedelta(days=1)).strftime(_DAY)
+            for page in self._billed(goes_on, local_day):
+                goes_on = dict(page.cursor)
+                yield page
         yield from self._open_items(goes_on)
+
+    def _billed(self, cursor: Mapping[str, str], today: date) -> Iterator[Page]:
+        """Yield where customers are billed to, by the invoices that were added. Those without an
+        address are no news: the customer view has them all.
+        """
+        dealer = self._dealer
+        if not dealer.invoice_view:
+            return
+        columns = dealer.columns
+        since = cursor.get(_INVOICES) or (today - LOOKED_BACK).strftime(_DAY)
+        query = {"select": columns.of_invoices, "filter": f"{columns.added}[GTE]{since}"}
+        for records, following in self._pages(dealer.invoice_view, query, 1):
+            standing = [one for one in records if not was_voided(one, columns)]
+            accounts, _ = read_all(
+                standing, lambda one: billed_of(one, columns, dealer.country), columns.billed
+            )
+            last = {one.number: one for one in accounts}
+            read = {_INVOICES: (today - timedelta(days=1)).strftime(_DAY)}
+            yield Page({**cursor, **({} if following else read)}, accounts=tuple(last.values()))
 
     def _open_items(self, cursor: Mapping[str, str]) -> Iterator[Page]:
         dealer = self._dealer
@@ -133,7 +167,9 @@ class KarmakConnector:
             )
 
     def look(self, link: ItemLink) -> Looked:
-        """Ask for one invoice: the view has what is open, so that a missing one is paid."""
+        """Ask for one invoice: the view has what is open, so that a missing one is paid, or voided
+        if the view of all invoices is read and says so.
+        """
         columns, currency = self._dealer.columns, self._dealer.currency
         query = {"select": columns.of_items, "filter": f"{columns.number}[EQ]{link.number}"}
         open_minor = 0
@@ -144,7 +180,15 @@ class KarmakConnector:
             if unread:
                 return Looked(link.there_minor)
             open_minor += sum(one.open_minor for one in items if one.number == link.number)
-        return Looked(open_minor)
+        return Looked(open_minor, was_deleted=not open_minor and self._was_voided(link.number))
+
+    def _was_voided(self, number: str) -> bool:
+        columns, view = self._dealer.columns, self._dealer.invoice_view
+        if not view:
+            return False
+        query = {"select": columns.of_invoices, "filter": f"{columns.number}[EQ]{number}"}
+        found = [one for records, _ in self._pages(view, query, 1) for one in records]
+        return bool(found) and all(was_voided(one, columns) for one in found)
 
     def tell(self, order: ErpOrder, link: ItemLink) -> str:
         """Write a settlement into the file of this run."""

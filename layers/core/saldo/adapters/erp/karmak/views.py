@@ -6,11 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from saldo.adapters.erp.fields import day, minor, text, text_or_none
+from saldo.accounts.model import PostalAddress
+from saldo.adapters.erp.fields import NotReadable, day, minor, text, text_or_none
 from saldo.connectors.ports import ErpAccount, ErpItem
 
 OPEN_VIEW: Final = "ARDetail"
 """All open invoices and unapplied payments."""
+
+INVOICE_VIEW: Final = "InvoiceSalesSummary"
+"""All invoices, paid or voided ones too, with where each was billed to. The address of its page is
+AR-Invoice-Summary; the view is called after its sister InvoiceSalesSummaryDetail, whose name alone
+is public, and can be set."""
 
 CUSTOMER_VIEW: Final = "Customer"
 CHANGED: Final = "LastUpdate"
@@ -20,7 +26,8 @@ CHANGED: Final = "LastUpdate"
 @dataclass(frozen=True, slots=True)
 class Columns:
     """What the columns are called. Documented for ARDetail are CustomerKey, CompanyName,
-    CustomerPONumber and IsDisputeInvoice; the others are named as sister views name them, and can
+    CustomerPONumber and IsDisputeInvoice, for AR-Invoice-Summary AddDate and BillingCustomer with
+    its name, lines, city and postal code; the others are named as sister views name them, and can
     be set by the connection's setting `columns` once a dealer's view was seen.
     """
 
@@ -34,6 +41,15 @@ class Columns:
     disputed: str = "IsDisputeInvoice"
     email: str = "EmailAddress"
     phone: str = "PhoneNumber"
+    added: str = "AddDate"
+    voided: str = "VoidDate"
+    billed: str = "BillingCustomer"
+    billed_company: str = "BillingCompanyName"
+    billed_line: str = "BillingCustomerAddress1"
+    billed_line_2: str = "BillingCustomerAddress2"
+    billed_city: str = "BillingCustomerCity"
+    billed_state: str = "BillingCustomerState"
+    billed_postal_code: str = "BillingCustomerPostalCode"
 
     @property
     def of_items(self) -> str:
@@ -48,6 +64,24 @@ class Columns:
                 self.balance,
                 self.order,
                 self.disputed,
+            )
+        )
+
+    @property
+    def of_invoices(self) -> str:
+        """The columns to select of invoices, paid or not."""
+        return ",".join(
+            (
+                self.number,
+                self.added,
+                self.voided,
+                self.billed,
+                self.billed_company,
+                self.billed_line,
+                self.billed_line_2,
+                self.billed_city,
+                self.billed_state,
+                self.billed_postal_code,
             )
         )
 
@@ -95,3 +129,32 @@ def account_of(fields: Mapping[str, Any], columns: Columns) -> ErpAccount:
         text_or_none(fields, columns.email),
         text_or_none(fields, columns.phone),
     )
+
+
+def billed_of(fields: Mapping[str, Any], columns: Columns, country: str) -> ErpAccount:
+    """Return the customer that an invoice was billed to, with where; raise NotReadable.
+
+    An address is taken whole or not at all. The state stands behind the city, as on an envelope.
+    """
+    key = text(fields, columns.billed)
+    lines = (text_or_none(fields, columns.billed_line), text_or_none(fields, columns.billed_line_2))
+    city, code = (
+        text_or_none(fields, columns.billed_city),
+        text_or_none(fields, columns.billed_postal_code),
+    )
+    if lines[0] is None or city is None or code is None:
+        raise NotReadable(f"{columns.billed_line} and what follows is no address")
+    state = text_or_none(fields, columns.billed_state)
+    address = PostalAddress(
+        tuple(line for line in lines if line),
+        code,
+        f"{city}, {state}" if state else city,
+        country,
+    )
+    name = text_or_none(fields, columns.billed_company) or key
+    return ErpAccount(key, key, name, address=address)
+
+
+def was_voided(fields: Mapping[str, Any], columns: Columns) -> bool:
+    """Tell whether an invoice was voided, by a day or by a mark."""
+    return fields.get(columns.voided) not in (None, "", False, 0, "N", "No", "false", "False")
