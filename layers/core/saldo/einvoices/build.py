@@ -9,6 +9,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from saldo.einvoices.cash_discounts import offered
 from saldo.einvoices.document import ZERO, Document
 from saldo.einvoices.record import (
     Address,
@@ -26,11 +27,9 @@ from saldo.einvoices.record import (
     Period,
     Preceding,
     References,
-    Skonto,
     Tax,
     Totals,
 )
-from saldo.einvoices.skonto import discounts
 from saldo.einvoices.terms import Group, Term, number
 from saldo.money import AMOUNT_MINOR_MAX, CURRENCY_DECIMALS, decimals_of
 
@@ -41,8 +40,6 @@ _CREDITS: Final = frozenset(
 
 _SUBJECT: Final = re.compile(r"#([A-Z]{3})#\s*(.*)", re.ASCII | re.DOTALL)
 _DIGITS_SHOWN: Final = 4
-_DAYS: Final = ("", "DAY")
-_SPAN_BELOW: Final = 1_000_000
 
 
 def build(document: Document) -> Invoice | None:
@@ -78,29 +75,11 @@ def build(document: Document) -> Invoice | None:
         mandate_reference=root.text("BT-89"),
         creditor_identifier=root.text("BT-90"),
         terms=root.text("BT-20"),
-        discounts=discounts(root.text("BT-20")) or _discounts(root, issued_on),
+        discounts=offered(root, issued_on),
         references=_references(root),
         attachments=tuple(_attachment(each) for each in root.within("BG-24")),
         notes=tuple(_note(each) for each in root.within("BG-1") if each.has("BT-22")),
     )
-
-
-def _discounts(root: Group, issued_on: date) -> tuple[Skonto, ...]:
-    """Read cash discounts that stand in elements of their own; what is no span of days, or has no
-    percentage, is passed over.
-    """
-    found = []
-    for group in root.within("DISCOUNT"):
-        span, percent = group.first("SPAN"), group.number("PERCENT")
-        days = number(span.text) if span and span.attribute("unitCode") in _DAYS else None
-        if days is None or percent is None or days != int(days) or not 0 <= percent < 100:
-            continue
-        begins = group.day("FROM") or issued_on
-        whole = int(days) + (begins - issued_on).days
-        base = group.number("BASE")
-        if 0 <= whole < _SPAN_BELOW:
-            found.append(Skonto(whole, f"{percent:.2f}", None if base is None else f"{base:.2f}"))
-    return tuple(found)
 
 
 def _kind(document: Document) -> Kind:

@@ -155,11 +155,14 @@ class PaymentMeans:
 
 @dataclass(frozen=True, slots=True)
 class Skonto:
-    """A cash discount: so many percent off `base`, or off what is payable, within so many days."""
+    """A cash discount: so many percent off `base`, or off what is payable, within so many days; or
+    the `amount`, where it is named instead of a percentage.
+    """
 
     days: int
     percent: str
     base: str | None
+    amount: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

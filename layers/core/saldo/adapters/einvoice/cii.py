@@ -277,6 +277,7 @@ DOCUMENT: Final = shape(
                 "FROM": "BasisDateTime/DateTimeString",
                 "SPAN": "BasisPeriodMeasure",
                 "PERCENT": "CalculationPercent",
+                "AMOUNT": "ActualDiscountAmount",
                 "BASE": "BasisAmount",
             }
         ),

@@ -219,6 +219,21 @@ DOCUMENT: Final = shape(
             }
         ),
     ),
+    # Not of EN 16931, but of UBL: cash discounts in elements of their own.
+    (
+        "DISCOUNT",
+        "PaymentTerms",
+        shape(
+            {
+                "FROM": "SettlementPeriod/StartDate",
+                "UNTIL": "SettlementPeriod/EndDate",
+                "SPAN": "SettlementPeriod/DurationMeasure",
+                "PERCENT": "SettlementDiscountPercent",
+                "AMOUNT": "SettlementDiscountAmount",
+                "BASE": "Amount",
+            }
+        ),
+    ),
     ("BG-4", "AccountingSupplierParty/Party", _SELLER),
     ("BG-7", "AccountingCustomerParty/Party", _BUYER),
     ("BG-10", "PayeeParty", _PAYEE),

@@ -1,4 +1,4 @@
-"""Conditions between terms: BR-CO-03 to BR-CO-26 beside the sums.
+"""Conditions between terms: BR-CO-03 to BR-CO-26 beside the sums, and of cash discounts.
 
 Source: EN 16931-1:2017, clause 6.4.2.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from saldo.einvoices.cash_discounts import contradicted, left_out, twofold
 from saldo.einvoices.document import Document
 from saldo.einvoices.rules.codes import COUNTRIES
 from saldo.einvoices.rules.rule import Broken, groups, needs
@@ -89,4 +90,8 @@ TESTS: Final[Mapping[str, Broken]] = {
     "BR-CO-24": _reasons("BG-25/BG-28", "BT-144", "BT-145"),
     "BR-CO-25": _terms_when_due,
     "BR-CO-26": _seller_identified,
+    # No standard's: what is offered for paying early must be clear to whoever books it.
+    "SALDO-02": left_out,
+    "SALDO-03": twofold,
+    "SALDO-04": contradicted,
 }
