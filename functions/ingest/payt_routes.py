@@ -34,7 +34,7 @@ def _view(operation: Operation) -> Callable[..., Response]:
         from saldo.edge.payt.wire import body_of
 
         who = caller(operation.scope)
-        order = Caller(who.services, who.creditor, who.key.name, who.key.scopes)
+        order = Caller(who.services, who.creditor, who.key.name, scopes=who.key.scopes)
         assert app.current_request is not None
         sent = app.current_request.query_params
         query = {name: sent.getlist(name) for name in sent} if sent else {}

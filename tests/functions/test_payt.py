@@ -21,7 +21,7 @@ from saldo.clock import FixedClock, iso_instant
 from saldo.edge.payt.operations import OPERATIONS, Operation
 from saldo.events import event
 from saldo.ledger.verify import verify
-from saldo.payments.agreements import Consent, Mandate
+from saldo.payments.agreements import Consent, Mandate, MandateRef
 from saldo.reminders.tasks import Task
 from saldo.store import Put
 from tests.functions.erp import Erp, World
@@ -79,7 +79,8 @@ def test_every_operation_wants_its_scope_and_its_own_administration(
     others = [scope for scope in ALL_SCOPES if scope != operation.scope]
     nobody, lacking = Payt(Erp("forged"), world), Payt(world.erp(scopes=others), world)
     where = "x" if "{record_id}" in operation.path else ""
-    body = None if operation.method == "GET" else {"administration_id": ADMINISTRATION}
+    by_query = operation.method in ("GET", "DELETE")
+    body = None if by_query else {"administration_id": ADMINISTRATION}
 
     def ask(payt: Payt, named: str = ADMINISTRATION) -> Any:
         sent = body and {"administration_id": named}
@@ -93,7 +94,7 @@ def test_every_operation_wants_its_scope_and_its_own_administration(
         answer = ask(lacking)
         assert (answer.status, answer.json["code"]) == (403, "forbidden")
         assert answer.json["message"] == f"Missing permission: {operation.scope}"
-    if "administrations" not in operation.path:
+    if not operation.path.startswith(("/v1/administrations", "/v1/companies")):
         answer = ask(Payt(world.erp(), world), "fremdwerk")
         assert (answer.status, answer.json["code"]) == (404, "not_found")
     assert world.commits == []
@@ -108,7 +109,7 @@ def test_every_list_answers_a_page_to_a_new_erp(operation: Operation, world: Wor
     answer = Payt(world.erp(), world).get(operation.path)
     assert answer.status == 200
     assert answer.json["pagination"] == {"cursor": None}
-    assert len(answer.json["data"]) == (1 if "administrations" in operation.path else 0)
+    assert len(answer.json["data"]) == (1 if operation.does.startswith("administrations.") else 0)
 
 
 def test_an_erp_pushes_reads_back_what_was_paid_blocks_and_resumes(
@@ -537,3 +538,78 @@ def test_mail_that_came_back_is_a_notification(payt: Payt, world: World) -> None
     assert (found["notification_type"], found["resource_type"]) == ("mail_bounced", "invoice")
     assert found["details"] == {"bounce_reason": "mailbox-full"}
     assert payt.get("/v1/notifications/{record_id}", found["id"]).json == found
+
+
+def test_company_of_a_key_is_its_own_creditor(payt: Payt) -> None:
+    (found,) = payt.rows("/v1/companies")
+    assert (found["id"], found["status"], found["trial"]) == (ADMINISTRATION, "active", False)
+    assert payt.get("/v1/companies/{record_id}", ADMINISTRATION).json == found
+    assert payt.get("/v1/companies/{record_id}", "other").status == 404
+
+
+def test_what_people_wrote_down_is_a_note(payt: Payt, world: World) -> None:
+    notes = world.services.notes
+    notes.add(ADMINISTRATION, "D-1", "01JD5Z8W0000000000000000AA", "anna@example.com", "Rings back")
+    about = payt.invoice()
+    world.clock.advance(timedelta(minutes=1))
+    notes.add(
+        ADMINISTRATION,
+        "D-1",
+        "01JD5Z8W0000000000000000AB",
+        "erp",
+        "Goods arrived late",
+        invoice="2026/0815",
+    )
+    both = payt.rows("/v1/notes")
+    assert [one["content"] for one in both] == ["Rings back", "Goods arrived late"]
+    assert both[0]["user"]["email_address"] == "anna@example.com"
+    assert both[0]["invoice_id"] is None
+    of_debtor = payt.rows("/v1/notes", debtor_ids=both[0]["debtor_id"])
+    assert {one["id"] for one in of_debtor} == {one["id"] for one in both}
+    assert payt.rows("/v1/notes", invoice_ids=about["id"]) == [both[1]]
+    assert payt.rows("/v1/notes", ids=both[0]["id"]) == [both[0]]
+    assert payt.rows("/v1/notes", credit_case_ids="x") == []
+
+
+def test_comment_on_a_task_stands_with_its_debtor(payt: Payt, world: World) -> None:
+    now = world.clock.now()
+    task = Task(
+        ADMINISTRATION, "D-1", "T-1", "undeliverable", "Find an address.", now, now, version=1
+    )
+    world.services.store.commit([Put(task)])
+    (found,) = payt.rows("/v1/tasks")
+    path = "/v1/tasks/{record_id}/comment"
+    told = payt.write("POST", path, 201, found["id"], comment="Moved to Ulm.")
+    assert told == {"success": True, "count": 1, "errors": {}, "warnings": {}}
+    (note,) = payt.rows("/v1/notes")
+    assert note["content"] == "Find an address.: Moved to Ulm."
+    for wrong in ({}, {"comment": 7}, {"comment": "x" * 5000}):
+        payt.write("POST", path, 422, found["id"], **wrong)
+
+
+def test_mandates_are_ended_by_the_erp_and_charged_no_more(payt: Payt, world: World) -> None:
+    now = world.clock.now()
+    consent = Consent("Charge me.", "en", now, "")
+    store = world.services.store
+    for name in ("M-1", "M-2", "M-3"):
+        mandate = Mandate(ADMINISTRATION, "D-1", name, "sandbox", "active", consent, now, version=1)
+        store.commit([Put(mandate), Put(MandateRef("sandbox", name, ADMINISTRATION, "D-1", name))])
+    first = payt.rows("/v1/psp_mandates", debtor_numbers="D-1")[0]
+
+    def end(**query: str) -> Any:
+        asked = {"administration_id": ADMINISTRATION, **query}
+        answer = payt.call("DELETE", "/v1/psp_mandates", None, query=asked)
+        assert answer.status == 200, answer.text
+        return answer.json
+
+    assert (
+        payt.call("DELETE", "/v1/psp_mandates", query={"administration_id": ADMINISTRATION}).status
+        == 422
+    )
+    assert end(psp_mandate_ids=first["id"])["count"] == 1
+    told = end(mandate_identifiers="M-2,nobody", mandate_references="R-1")
+    assert (told["count"], set(told["errors"])) == (1, {"nobody", "R-1"})
+    assert end(debtor_numbers="D-1")["count"] == 1
+    states = [one.state for one in store.list(Mandate, ADMINISTRATION, "D-1")]
+    assert states == ["ended"] * 3
+    assert end(debtor_numbers="D-1")["count"] == 0

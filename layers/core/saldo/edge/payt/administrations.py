@@ -1,4 +1,4 @@
-"""Administrations: a key belongs to one creditor."""
+"""Administrations, and the company above them: a key belongs to one creditor, which is both."""
 
 from __future__ import annotations
 
@@ -17,6 +17,29 @@ def shown(order: Ordered, asked: Asked, id_: str) -> Row:
     if id_ != order.creditor.id:
         raise RecordUnknown("There is no administration of that id.")
     return sparse(_administration(order), asked.only)
+
+
+def companies(order: Ordered, asked: Asked) -> Row:
+    """Return the company of the key's creditor: an installation knows of nothing above one."""
+    return page([sparse(_company(order), asked.only)])
+
+
+def company(order: Ordered, asked: Asked, id_: str) -> Row:
+    """Return that company by its id; raise RecordUnknown."""
+    if id_ != order.creditor.id:
+        raise RecordUnknown("There is no company of that id.")
+    return sparse(_company(order), asked.only)
+
+
+def _company(order: Ordered) -> Row:
+    found = order.creditor
+    return {
+        "id": found.id,
+        "name": found.name,
+        "status": "active" if found.state == "live" else "implementation",
+        "trial_ends_on": None,
+        "trial": False,
+    }
 
 
 def _administration(order: Ordered) -> Row:

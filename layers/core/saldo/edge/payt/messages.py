@@ -173,7 +173,7 @@ def tasks(order: Ordered, asked: Asked) -> Row:
     """Return the tasks that are open and due, the longest waiting first; no paging is needed."""
     ids, after = asked.names("ids"), asked.updated_after
     if ids is not None:
-        rows = [_task(_task_of(order, one)) for one in ids]
+        rows = [_task(task_of(order, one)) for one in ids]
     else:
         rows = [_task(one) for one in order.services.tasks.waiting(order.creditor.id)]
     fresh = [row for row in rows if after is None or row["updated_at"] > iso_instant(after)]
@@ -182,12 +182,12 @@ def tasks(order: Ordered, asked: Asked) -> Row:
 
 def task(order: Ordered, asked: Asked, id_: str) -> Row:
     """Return one task; raise RecordUnknown."""
-    return sparse(_task(_task_of(order, id_)), asked.only, _TASK_ON_REQUEST)
+    return sparse(_task(task_of(order, id_)), asked.only, _TASK_ON_REQUEST)
 
 
 def complete(order: Ordered, id_: str, body: Row) -> Row:
     """Close a task, a call as reached unless it failed; raise RecordUnknown or TaskClosed."""
-    found = _task_of(order, id_)
+    found = task_of(order, id_)
     words = (body.get(n) for n in ("completed_status", "completed_status_message", "comment"))
     outcome = "; ".join(str(word) for word in words if word)[:300]
     place, closer = (found.creditor, found.account, found.id), order.services.tasks
@@ -196,10 +196,11 @@ def complete(order: Ordered, id_: str, body: Row) -> Row:
         closer.called(*place, order.by, reached=reached, outcome=outcome)
     else:
         closer.done(*place, order.by, outcome)
-    return sparse(_task(_task_of(order, id_)), None, _TASK_ON_REQUEST)
+    return sparse(_task(task_of(order, id_)), None, _TASK_ON_REQUEST)
 
 
-def _task_of(order: Ordered, id_: str) -> Task:
+def task_of(order: Ordered, id_: str) -> Task:
+    """Return a task; raise RecordUnknown."""
     account, name = parts_of(id_, 2)
     found = order.services.store.get(Task, order.creditor.id, account, name)
     if found is None:

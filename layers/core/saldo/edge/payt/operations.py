@@ -9,9 +9,10 @@ from typing import Final, Literal
 
 from saldo.accounts.model import Scope
 
-Way = Literal["list", "show", "write", "change", "choose"]
-"""list: the parameters of a list; show: an id in the path, and `fields`; write: a body; change: an
-id in the path, and a body; choose: an id in the path says it all."""
+Way = Literal["list", "end", "show", "write", "change", "choose"]
+"""list: the parameters of a list; end: the same, and what they name ends; show: an id in the path,
+and `fields`; write: a body; change: an id in the path, and a body; choose: an id in the path says
+it all."""
 
 PREFIX: Final = "/payt"
 
@@ -20,7 +21,7 @@ PREFIX: Final = "/payt"
 class Operation:
     """One method of one path of theirs; `does` is "module.function" of this package."""
 
-    method: Literal["GET", "POST", "PATCH"]
+    method: Literal["GET", "POST", "PATCH", "DELETE"]
     path: str
     scope: Scope | None
     way: Way
@@ -35,6 +36,8 @@ class Operation:
 OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("GET", "/v1/administrations", None, "list", "administrations.listed"),
     Operation("GET", "/v1/administrations/{record_id}", None, "show", "administrations.shown"),
+    Operation("GET", "/v1/companies", None, "list", "administrations.companies"),
+    Operation("GET", "/v1/companies/{record_id}", None, "show", "administrations.company"),
     Operation("GET", "/v1/debtors", "accounts:read", "list", "debtors.listed"),
     Operation("POST", "/v1/debtors", "accounts:write", "write", "debtors.push", 201),
     Operation("GET", "/v1/debtors/{record_id}", "accounts:read", "show", "debtors.shown"),
@@ -54,6 +57,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "GET", "/v1/psp_transactions/{record_id}", "payments:read", "show", "payments.transaction"
     ),
     Operation("GET", "/v1/psp_mandates", "collection:read", "list", "agreements.mandates"),
+    Operation("DELETE", "/v1/psp_mandates", "collection:write", "end", "mandate_ends.end"),
     Operation(
         "GET", "/v1/psp_mandates/deleted", "collection:read", "list", "agreements.none_deleted"
     ),
@@ -94,6 +98,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("GET", "/v1/messages", "collection:read", "list", "messages.messages"),
     Operation("POST", "/v1/messages", "collection:write", "write", "messages.send"),
     Operation("GET", "/v1/messages/{record_id}", "collection:read", "show", "messages.message"),
+    Operation("GET", "/v1/notes", "collection:read", "list", "notes.listed"),
     Operation("GET", "/v1/notifications", "collection:read", "list", "messages.notifications"),
     Operation(
         "GET", "/v1/notifications/{record_id}", "collection:read", "show", "messages.notification"
@@ -106,5 +111,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "collection:write",
         "change",
         "messages.complete",
+    ),
+    Operation(
+        "POST", "/v1/tasks/{record_id}/comment", "collection:write", "change", "notes.comment", 201
     ),
 )

@@ -23,7 +23,7 @@ def served(
     """Do an operation and return its answer; raises the refusals of whoever does it."""
     module, _, name = operation.does.partition(".")
     do = getattr(import_module(f"saldo.edge.payt.{module}"), name)
-    if operation.way in ("list", "show"):
+    if operation.way in ("list", "end", "show"):
         parameters = _parameters(operation, caller, query)
         return do(caller, parameters, id_) if operation.way == "show" else do(caller, parameters)
     sent = body()
