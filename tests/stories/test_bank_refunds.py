@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from saldo.bank_entries.model import BankEntry, Part
+from saldo.bank_entries.model import BankEntry, Part, RefundProposal
 from saldo.bank_entries.refusals import BankEntryBusy, MoneyUsed, NoRefundProposed, RefundLapsed
 from saldo.payments.allocate import Allocator
 from saldo.payments.by_bank import ByBank
@@ -228,3 +228,56 @@ def test_a_crash_after_the_refund_is_done_and_before_the_entry_knows_is_gone_on_
     books.entries.tidy(CREDITOR)
     assert len(books.booked(state="matched", pays_refund=f"rf-{one.id}-1")) == 1
     assert books.balance("refund") == 0
+
+
+def refund_of(books: BankBooks) -> RefundProposal | None:
+    (one,) = books.booked()
+    return one.refund
+
+
+def test_once_the_last_other_invoice_is_closed_otherwise_the_over_payment_is_proposed(
+    books: BankBooks,
+) -> None:
+    books.push(books.invoice("RE-2", 5000))
+    assert overpaid(books).refund is None
+    books.entries.tidy(CREDITOR)
+    assert refund_of(books) is None
+    books.pay("RE-2", 5000)
+    books.clock.advance(timedelta(hours=25))
+    assert books.entries.tidy(CREDITOR) == 1
+    found = refund_of(books)
+    assert found is not None
+    assert (found.state, found.amount_minor, found.iban) == ("proposed", 1000, PAYER.iban)
+    assert books.entries.tidy(CREDITOR) == 0
+    books.entries.refunds.order(books.only(), ANNA)
+    assert books.balance("refund") == -1000
+
+
+def test_credit_that_the_other_invoice_took_meanwhile_is_proposed_to_nobody(
+    books: BankBooks,
+) -> None:
+    books.push(books.invoice("RE-2", 5000))
+    overpaid(books)
+    (credit,) = books.credits()
+    allocator = Allocator(books.store, books.clock, books.ids)
+    allocator.allocate(CREDITOR, ACCOUNT, credit.source, ("RE-2",), ANNA)
+    for _ in range(3):
+        books.clock.advance(timedelta(hours=25))
+        books.entries.tidy(CREDITOR)
+    assert refund_of(books) is None
+    assert list(books.store.work(BankEntry, "bank-credit", CREDITOR, books.clock.now())) == []
+
+
+def test_credit_that_waits_for_an_open_invoice_is_looked_at_for_a_quarter_and_let_go(
+    books: BankBooks,
+) -> None:
+    books.push(books.invoice("RE-2", 5000))
+    overpaid(books)
+    books.clock.advance(timedelta(days=89))
+    books.entries.tidy(CREDITOR)
+    (waits,) = books.booked()
+    assert waits.work_entry is not None
+    books.clock.advance(timedelta(days=2))
+    books.entries.tidy(CREDITOR)
+    (let_go,) = books.booked()
+    assert let_go.work_entry is None

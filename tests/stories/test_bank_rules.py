@@ -181,3 +181,14 @@ def test_a_discount_a_day_late_is_chased_where_the_creditor_says_so(books: BankB
     assert (one.state, one.proposal and one.proposal.rule) == ("matched", "late-discount")
     assert books.invoice_now("RE-9").open_minor == 300, "the reminder asks for what was kept back"
     assert books.balance("cash-discount") == 0
+
+
+def test_what_somebody_took_back_is_not_booked_again_by_itself(books: BankBooks) -> None:
+    books.comes(entry(11900, "Rechnung RE-1"))
+    assert (books.only().state, books.only().by) == ("matched", "rule")
+    books.entries.reverse(CREDITOR, books.only().id, ANNA)
+    books.entries.match(CREDITOR)
+    one = books.only()
+    assert (one.state, one.left_minor, one.by) == ("likely", 11900, ANNA.by)
+    assert books.invoice_now().open_minor == 11900
+    assert books.entries.accept(CREDITOR, one.id, ANNA).state == "matched"

@@ -8,6 +8,7 @@ from typing import Any, Final
 from saldo.accounts.model import Creditor
 from saldo.bank_entries.model import SOURCE_KINDS, BankAccount
 from saldo.bank_entries.refusals import BankAccountNotValid, BankAccountUnknown
+from saldo.bank_entries.return_charge import RETURN_CHARGE_KINDS, ReturnCharge
 from saldo.errors import Conflict
 from saldo.money import decimals_of
 from saldo.statements.csv_map import CsvMap, csv_map
@@ -15,6 +16,7 @@ from saldo.statements.model import Head
 from saldo.store import CommitConflict, Put, Store, Write
 
 LATE_DAYS_MAX: Final = 30
+RETURN_CHARGE_MINOR_MAX: Final = 10_000
 _ACCOUNT_CHARACTERS_MAX: Final = 40
 _ATTEMPTS_MAX: Final = 5
 
@@ -117,7 +119,23 @@ def _check(account: BankAccount) -> None:
         )
     if (account.proposes_refund_from_minor or 0) < 0:
         raise BankAccountNotValid("A limit is not below zero.").at("/proposes_refund_from_minor")
+    _check_return_charge(account.return_charge)
     csv_map_of(account)
     rules = account.rules
     if min(rules.rounding_minor, rules.bank_charges_minor_max, rules.write_off_minor_max) < 0:
         raise BankAccountNotValid("A limit is not below zero.").at("/rules")
+
+
+def _check_return_charge(rule: ReturnCharge) -> None:
+    if rule.kind not in RETURN_CHARGE_KINDS:
+        raise BankAccountNotValid(f"'kind' is one of {', '.join(RETURN_CHARGE_KINDS)}.").at(
+            "/return_charge/kind"
+        )
+    if rule.kind != "off" and not 0 < rule.amount_minor <= RETURN_CHARGE_MINOR_MAX:
+        raise BankAccountNotValid("Say how much a return is charged on with, at most.").at(
+            "/return_charge/amount_minor"
+        )
+    if bool(rule.clause) != (rule.clause_since is not None):
+        raise BankAccountNotValid("A clause has its words and the day since when it holds.").at(
+            "/return_charge/clause"
+        )

@@ -170,6 +170,8 @@ class Applying:
     def _end(self, entry: BankEntry, doing: Doing) -> None:
         """All is moved: the entry waits no more, and teaches. Raises CommitConflict."""
         now = self._clock.now()
+        is_all = entry.left_minor == 0
+        refund, look_at = over_paid(self._store, entry, now) if is_all else (None, None)
         done = replace(
             entry,
             state="matched" if entry.left_minor == 0 else "open",
@@ -177,7 +179,8 @@ class Applying:
             holds=() if entry.left_minor == 0 else entry.holds,
             by=doing.by,
             reason=doing.reason,
-            refund=over_paid(self._store, entry, now) if entry.left_minor == 0 else None,
+            refund=refund,
+            credit_look_at=look_at,
             updated_at=now,
             version=entry.version + 1,
         )

@@ -30,6 +30,7 @@ from saldo.clock import Clock, local_day
 from saldo.ids import Ids
 from saldo.matching.match import match
 from saldo.matching.model import Proposal
+from saldo.payments.allocate import Grounds
 from saldo.payments.look import find_payment
 from saldo.payments.model import Payment
 from saldo.payments.reversals import PaymentUnknown
@@ -111,7 +112,8 @@ class Matching:
         outstanding = self._arrivals.outstanding()
         rest: list[BankEntry] = []
         for entry in waiting:
-            record = self._arrivals.find(entry, outstanding) if outstanding else None
+            is_free = bool(outstanding) and not entry.was_put_back
+            record = self._arrivals.find(entry, outstanding) if is_free else None
             why = "The provider's payout of that amount."
             if record is not None and self._arrivals.arrive(entry, record, RULE, why):
                 outstanding = [one for one in outstanding if one.key != record.key]
@@ -144,7 +146,9 @@ class Matching:
     def _take(
         self, proposal: Proposal, entries: Sequence[BankEntry], facts: Facts, done: Matched
     ) -> None:
-        if proposal.confidence == "certain" and proposal.kind == "reversal":
+        if any(entry.was_put_back for entry in entries):
+            pass  # somebody knows better than the rule: it waits, whatever is proposed
+        elif proposal.confidence == "certain" and proposal.kind == "reversal":
             if self._returned(proposal, entries[0]):
                 done.returned += 1
                 return
@@ -176,14 +180,12 @@ class Matching:
             self._returning.check(entry, payment)
         except ReturnNotPossible:
             return False
-        now = self._clock.now()
-        doing = Doing(
-            "return", RULE, f"certain: {proposal.rule}", now,
-            payment=payment.id, payment_account=payment.account,
-        )  # fmt: skip
+        grounds = Grounds(RULE, f"certain: {proposal.rule}")
+        doing = self._returning.doing(entry, payment, grounds)
         begun = replace(
-            entry, doing=doing, proposal=_kept(proposal), updated_at=now, version=entry.version + 1
-        )
+            entry, doing=doing, proposal=_kept(proposal), updated_at=doing.since,
+            version=entry.version + 1,
+        )  # fmt: skip
         try:
             self._store.commit([Put(begun, expect=entry.version)])
         except CommitConflict:

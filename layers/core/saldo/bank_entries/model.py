@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Literal, get_args
 
+from saldo.bank_entries.return_charge import ReturnCharge, ReturnCharged
 from saldo.matching.model import Proposal, Rules
 from saldo.payments.model import PromisedDiscount
 from saldo.statements.model import Entry
@@ -38,6 +39,7 @@ WAITING: Final[frozenset[EntryState]] = frozenset({"open", "likely"})
 
 
 USUAL: Final = Rules()
+NO_CHARGE: Final = ReturnCharge()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class BankAccount:
     days after which a missing statement holds reminders, None: never. `covered_until` is the last
     day that a taken statement told of. `csv` is the mapping of its CSV as plain data, {} for none.
     An over-payment of at least `proposes_refund_from_minor` is proposed for refund, None: never.
+    `return_charge` is what a returned debit is charged on with.
     """
 
     creditor: str
@@ -59,6 +62,7 @@ class BankAccount:
     csv: dict[str, Any] = field(default_factory=dict, hash=False)
     rules: Rules = USUAL
     proposes_refund_from_minor: int | None = None
+    return_charge: ReturnCharge = NO_CHARGE
     version: int = 0
 
     @property
@@ -143,11 +147,12 @@ class Doing:
     """What was decided about an entry and is being carried out: it goes on after a crash.
 
     "apply" moves `parts` to their accounts, and `first` counts the portions there were before;
-    "undo" takes back `parts`, which are all that stand; "return" takes `payment` back; "refund" is
-    the transfer that pays `refund` out.
+    "undo" takes back `parts`, which are all that stand; "return" takes `payment` back and charges
+    `charged` for it, "unreturn" takes back just that; "refund" is the transfer that pays `refund`
+    out.
     """
 
-    kind: Literal["apply", "undo", "return", "refund"]
+    kind: Literal["apply", "undo", "return", "unreturn", "refund"]
     by: str
     reason: str
     since: datetime
@@ -156,6 +161,7 @@ class Doing:
     payment: str = ""
     payment_account: str = ""
     refund: str = ""
+    charged: ReturnCharged | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +217,9 @@ class BankEntry:
     `proposal` is what matching made of it last, with the evidence: of what is matched, why.
     `holds` are the accounts whose reminders wait for it; `payout` is "provider/payout" of a payout
     that it is the arrival of; `returns` the payment that it takes back; `pays_refund` the refund
-    that it pays out. `refund` is what is proposed to be given back of it.
+    that it pays out. `refund` is what is proposed to be given back of it. `charged` is what became
+    of the cost of a return; `returns_undone` counts how often its return was taken back.
+    `credit_look_at` is when its left-over credit is looked at again, whether it can go back.
     """
 
     creditor: str
@@ -233,6 +241,9 @@ class BankEntry:
     reason: str = ""
     refund: RefundProposal | None = None
     pays_refund: str = ""
+    charged: ReturnCharged | None = None
+    returns_undone: int = 0
+    credit_look_at: datetime | None = None
     version: int = 0
 
     @property
@@ -257,7 +268,14 @@ class BankEntry:
             return ("bank-entry", self.creditor, self.recorded_at)
         if self.refund is not None and self.refund.state == "proposed":
             return ("bank-refund", self.creditor, self.refund.since)
+        if self.credit_look_at is not None:
+            return ("bank-credit", self.creditor, self.credit_look_at)
         return None
+
+    @property
+    def was_put_back(self) -> bool:
+        """Whether somebody took back what had been made of it: no rule does it again."""
+        return self.state in WAITING and bool(self.by)
 
     @property
     def applied(self) -> tuple[Portion, ...]:

@@ -22,6 +22,7 @@ from saldo.bank_entries.model import (
     RefundProposal,
     RefundState,
 )
+from saldo.bank_entries.proposing import over_paid
 from saldo.bank_entries.refusals import BankEntryBusy, NoRefundProposed, RefundLapsed
 from saldo.bank_entries.taking import MONEY_OUT, arrival_writes, entry_told
 from saldo.clock import Clock
@@ -124,6 +125,25 @@ class BankRefunds:
             with suppress(CommitConflict):  # somebody decided just now
                 self._mark(entry, state, why)
                 count += 1
+        return count
+
+    def propose(self, creditor: str) -> int:
+        """Look again at credit that other invoices stood in the way of; return how much of it can
+        go back now.
+        """
+        now, count = self._clock.now(), 0
+        keys = self._store.work(BankEntry, "bank-credit", creditor, now)
+        for entry in self._store.get_many(BankEntry, keys).values():
+            if entry.credit_look_at is None or entry.doing is not None or entry.refund is not None:
+                continue
+            refund, look_at = over_paid(self._store, entry, now)
+            looked = replace(
+                entry, refund=refund, credit_look_at=look_at, version=entry.version + 1,
+                updated_at=now if refund else entry.updated_at,
+            )  # fmt: skip
+            with suppress(CommitConflict):  # somebody decided just now
+                self._store.commit([Put(looked, expect=entry.version)])
+                count += refund is not None
         return count
 
     def transfers(self, creditor: str, statement: BankStatement) -> int:

@@ -65,6 +65,12 @@ class ReturnNotPossible(Conflict):
     code = "return-not-possible"
 
 
+class ReturnChargePaid(Conflict):
+    """The charge for the return was paid since: the return cannot be taken back whole."""
+
+    code = "return-charge-paid"
+
+
 class NoRefundProposed(Conflict):
     """No refund of the entry is proposed, or it was decided about already."""
 

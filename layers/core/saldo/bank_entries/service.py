@@ -142,12 +142,7 @@ class BankEntries:
         entry = self._arrived(self.find(creditor, id_))
         found = find_payment(self._store, creditor, payment)
         self._returning.check(entry, found.payment)
-        now = self._clock.now()
-        doing = Doing(
-            "return", grounds.by, grounds.reason, now,
-            payment=found.payment.id, payment_account=found.payment.account,
-        )  # fmt: skip
-        return self._commit_doing(entry, doing)
+        return self._commit_doing(entry, self._returning.doing(entry, found.payment, grounds))
 
     def ignore(self, creditor: str, id_: str, grounds: Grounds) -> BankEntry:
         """Say that an entry is no business of these books: its money stays on suspense.
@@ -173,13 +168,16 @@ class BankEntries:
     def reverse(self, creditor: str, id_: str, grounds: Grounds) -> BankEntry:
         """Take back what was made of an entry: it waits again, and what it taught is unlearnt.
 
-        Raises BankEntryUnknown, NothingToReverse, MoneyUsed, or an Unavailable.
+        Of a return its charge is taken back with it. Raises BankEntryUnknown, NothingToReverse,
+        MoneyUsed, ReturnChargePaid, or an Unavailable.
         """
         entry = self.find(creditor, id_)
         if entry.doing is not None:
             entry = self.resume(entry)
         if entry.state == "ignored" and entry.reason != MONEY_OUT:
             return self._waits_again(entry, grounds)
+        if entry.state == "returned":
+            return self._commit_doing(entry, self._returning.undoing(entry, grounds))
         if not entry.applied and not entry.payout:
             raise NothingToReverse(f"Nothing of entry {id_!r} stands anywhere.")
         self._undoing.check(entry)
@@ -209,7 +207,8 @@ class BankEntries:
         for entry in self._store.get_many(BankEntry, keys).values():
             with suppress(Unavailable):  # the next tidying goes on
                 self.resume(entry)
-        return len(keys) + len(unseen) + self.refunds.lapse(creditor)
+        refunds = self.refunds.lapse(creditor) + self.refunds.propose(creditor)
+        return len(keys) + len(unseen) + refunds
 
     def _proposed(self, entry: BankEntry) -> tuple[Part, ...]:
         """Return the parts of the kept proposal, as the items are now; raise NoProposal."""

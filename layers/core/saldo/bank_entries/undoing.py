@@ -159,6 +159,7 @@ class Undoing:
             doing=None,
             proposal=None,
             refund=None,
+            credit_look_at=None,
             by=doing.by,
             reason=doing.reason,
             updated_at=now,

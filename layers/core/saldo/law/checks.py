@@ -75,3 +75,19 @@ def clause_missing(evidence: Evidence, kind: FeeKind, law: str) -> MissingFact |
     return MissingFact(
         "contract-clause", f"No clause of the contract provides for this charge ({law})."
     )
+
+
+def returned_missing(evidence: Evidence, law: str) -> MissingFact | None:
+    """Return what is missing unless a debit came back for a cause that its debtor answers for.
+
+    Whoever agreed to a debit has to see that it is honoured; whether a contradiction was right, a
+    person says.
+    """
+    returned = evidence.returned
+    if returned is None or not returned.was_debit:
+        return MissingFact("agreed-debit", f"No agreed direct debit came back ({law}).")
+    if returned.cause not in ("no-cover", "account-closed"):
+        return MissingFact(
+            "return-cause", f"That the debtor answers for the return is not evidenced ({law})."
+        )
+    return None

@@ -12,9 +12,14 @@ from typing import Literal, Protocol
 
 DebtorKind = Literal["business", "consumer"]
 
-FeeKind = Literal["interest", "flat-sum", "collection-costs", "reminder-fee"]
+FeeKind = Literal["interest", "flat-sum", "collection-costs", "reminder-fee", "return-cost"]
 """interest: default interest; flat-sum: EUR 40 (§288 (5) BGB, art. 6 of Directive 2011/7/EU);
-collection-costs: what collecting costs, in NL by the scale; reminder-fee: a fee for one notice."""
+collection-costs: what collecting costs, in NL by the scale; reminder-fee: a fee for one notice;
+return-cost: what the creditor's bank took for a payment that came back."""
+
+ReturnCause = Literal["no-cover", "account-closed", "contradicted", "unknown"]
+"""Why a payment came back: nothing on the account, no such account any more, the payer spoke
+against it, or nobody said so that it could be known."""
 
 Ground = Literal["agreed-day", "notice", "refusal", "thirty-days"]
 """Why default began: an agreed calendar day passed; a notice asked in vain; the debtor refused for
@@ -113,14 +118,22 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnedPayment:
+    """A payment that came back. `was_debit`: by a direct debit that the debtor had agreed to."""
+
+    was_debit: bool
+    cause: ReturnCause
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The dated facts about one claim on which a fee or an interest line rests.
 
     `on` is the day of the charge, `amount_minor` what would be charged and `principal_minor` what
     is open of the claim, in minor units of `currency`. `arose_on` is when the contract was made.
-    `real_cost_minor` is what this very notice cost: paper and postage, no staff. `unpaid_until` is
-    the last day on which the books showed the claim open. `charged` are the kinds already charged
-    on it.
+    `real_cost_minor` is what this very notice, or return, cost: paper and postage, what the bank
+    took, no staff. `unpaid_until` is the last day on which the books showed the claim open.
+    `charged` are the kinds already charged on it.
     """
 
     on: date
@@ -135,3 +148,4 @@ class Evidence:
     letters: tuple[FourteenDayLetter, ...] = ()
     clauses: tuple[Clause, ...] = ()
     charged: frozenset[FeeKind] = frozenset()
+    returned: ReturnedPayment | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 from saldo.accounts.service import InvoiceUnknown
 from saldo.clock import Clock
@@ -24,6 +24,10 @@ from saldo.money import format_amount
 from saldo.store import CommitConflict, Put, Store, Wake
 
 _ATTEMPTS_MAX = 8
+
+BY_RULE: Final = "rule"
+"""Who books what a rule of the creditor charges because the law allows it: its reason is the law's
+place."""
 
 FeeKind = Literal[
     "reminder-fee",

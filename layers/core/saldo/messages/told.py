@@ -179,6 +179,24 @@ class ToldDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldReply:
+    """An answer to a mail. `subject` is the mail's own without "Re:", `known` whether it goes to a
+    contact of the account: nobody else is sent the way to its page.
+
+    `in_reply_to` and `references` are what the answer's headers say, ids without angle brackets.
+    """
+
+    answer: str
+    subject: str
+    question: str
+    asked_on: date
+    invoice: str = ""
+    known: bool = False
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ToldQuestion:
     """A question and its answer, as they were written; `answer` is "" while there is none, and
     `question` where the creditor wrote first. `invoice` is what it is about, if anything.

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from saldo.clock import Clock
 from saldo.events import EventType, event
 from saldo.ids import Ids
 from saldo.invoices.model import Allocation, Credit
-from saldo.ledger.model import CauseKind
+from saldo.ledger.model import CauseKind, JournalEntry
 from saldo.ledger.rules import chargeback_lines
 from saldo.money import format_amount
 from saldo.payments.allocate import AllocationUnknown, Allocator, CreditUnknown, Grounds
@@ -29,6 +30,18 @@ from saldo.payments.told import ChargebackTold
 from saldo.store import CommitConflict, Put, Store, Write
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is booked in a chargeback's own transaction, and what its event says of it."""
+
+    writes: tuple[Write, ...] = ()
+    told: Mapping[str, str] = field(default_factory=dict)
+
+
+BesideMaker = Callable[[datetime], Beside]
+"""Makes it anew at each attempt, from what stands in the books then. It wakes no account."""
+
+
 class Chargebacks:
     """Books chargebacks."""
 
@@ -36,8 +49,8 @@ class Chargebacks:
         self._store, self._clock, self._ids = store, clock, ids
         self._allocator = Allocator(store, clock, ids)
 
-    def told(self, told: ChargebackTold) -> str:
-        """Book a chargeback, a returned debit, or its reversal.
+    def told(self, told: ChargebackTold, beside: BesideMaker = lambda _: Beside()) -> str:
+        """Book a chargeback, a returned debit, or its reversal, and what belongs to it `beside`.
 
         What was taken comes from the payment's credit; where that was allocated, allocations are
         taken back first, the latest first, so that the invoices are owed again. What an allocation
@@ -60,7 +73,7 @@ class Chargebacks:
             self._free(payment, told, grounds)
         for _ in range(ATTEMPTS_MAX):
             try:
-                self._store.commit(self._chargeback_writes(found, told, grounds))
+                self._store.commit(self._chargeback_writes(found, told, grounds, beside))
             except CommitConflict:
                 if not self._is_known(told):
                     continue
@@ -110,9 +123,10 @@ class Chargebacks:
                 continue  # another delivery of the same event was faster
 
     def _chargeback_writes(
-        self, found: Payment, told: ChargebackTold, grounds: Grounds
+        self, found: Payment, told: ChargebackTold, grounds: Grounds, beside: BesideMaker
     ) -> list[Write]:
         now = self._clock.now()
+        more_booked = beside(now)
         record = self._store.get(Payment, *found.key)
         assert record is not None, "payments are never deleted"
         payment = where_it_stands(record)
@@ -132,7 +146,8 @@ class Chargebacks:
             if told.retry_after is not None:
                 more["retry_after"] = told.retry_after.isoformat()
         else:
-            covered = told.amount_minor
+            # What a refund had given back before is our own loss until now, nobody's credit.
+            covered = told.amount_minor - min(told.amount_minor, self._lost(payment, now))
             credit = replace(
                 base,
                 open_minor=base.open_minor + covered,
@@ -141,11 +156,13 @@ class Chargebacks:
             )
             lines = tuple(
                 replace(p, amount_minor=-p.amount_minor)
-                for p in chargeback_lines(payment.source, told.provider, covered, covered)
+                for p in chargeback_lines(payment.source, told.provider, told.amount_minor, covered)
             )
             cause, type_ = "chargeback-reversed", "payment.chargeback_reversed"
             more = {}
+        more |= more_booked.told
         return [
+            *more_booked.writes,
             *(Put(ProviderEventSeen(told.provider, id_, now)) for id_ in _names(told)),
             entry_of(payment, cause, told.chargeback_id, lines, now, grounds),
             *self._allocator.keep(credit, version),
@@ -168,6 +185,21 @@ class Chargebacks:
                 )
             ),
         ]
+
+    def _lost(self, payment: Payment, now: datetime) -> int:
+        """Return what was taken of a payment though it was no longer there, and not won back."""
+        began = payment.settled_at or payment.created_at
+        causes: tuple[CauseKind, ...] = ("chargeback", "chargeback-reversed")
+        return sum(
+            line.amount_minor
+            for year in range(began.year, now.year + 1)
+            for cause in causes
+            for entry in self._store.list(
+                JournalEntry, payment.creditor, payment.account, str(year), cause
+            )
+            for line in entry.postings
+            if (line.account, line.detail) == ("chargeback", payment.source)
+        )
 
 
 def _marked(payment: Payment, told: ChargebackTold, reason: str, now: datetime) -> Payment:

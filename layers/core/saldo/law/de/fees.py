@@ -5,12 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from saldo.law.checks import charged_before, default_missing, flat_sum_wrong, real_cost_missing
+from saldo.law.checks import (
+    charged_before,
+    default_missing,
+    flat_sum_wrong,
+    real_cost_missing,
+    returned_missing,
+)
 from saldo.law.costs import Costs, flat_sum, nothing
 from saldo.law.facts import Allowed, DebtorKind, Evidence, FeeKind, MissingFact
 
 _FLAT_LAW: Final = "§288 (5) BGB"
 _COST_LAW: Final = "§§280, 286 BGB"
+_RETURN_LAW: Final = "§§280 (1), 241 (1) BGB"
 
 
 def collection_costs(debtor: DebtorKind, arose_on: date | None) -> Costs:
@@ -25,12 +32,15 @@ def collection_costs(debtor: DebtorKind, arose_on: date | None) -> Costs:
 def fee_allowed(kind: FeeKind, debtor: DebtorKind, evidence: Evidence) -> Allowed | MissingFact:
     """Say whether a charge is evidenced.
 
-    Everything needs default, and the notice that creates it carries no fee (§§280 (2), 286 BGB).
+    All but the cost of a return needs default, and the notice that creates it carries no fee
+    (§§280 (2), 286 BGB).
     EUR 40 only from a debtor who is no consumer, set off against damages for costs (§288 (5) BGB).
     A fee for a notice and the cost of collecting only as far as they really arose: material and
     postage, no staff (https://www.ra-herrle.de/mahnkosten/, secondary). Interest from the first
-    day of default (§288 BGB).
+    day of default (§288 BGB). Of a returned debit at most what the bank took, as damages.
     """
+    if kind == "return-cost":
+        return _return_cost(evidence)
     law = {"interest": "§288 BGB", "flat-sum": _FLAT_LAW}.get(kind, _COST_LAW)
     missing = default_missing(evidence, law)
     if missing:
@@ -64,3 +74,15 @@ def _flat_sum_missing(debtor: DebtorKind, evidence: Evidence) -> MissingFact | N
     return charged_before(evidence, "flat-sum", _FLAT_LAW) or flat_sum_wrong(
         evidence, due.total_minor, _FLAT_LAW
     )
+
+
+def _return_cost(evidence: Evidence) -> Allowed | MissingFact:
+    """Judge what a returned debit cost: damages of whoever had agreed to it, without default.
+
+    BGH 17.9.2009 Xa ZR 40/08 (the debtor sees that an agreed debit is honoured; a flat sum above
+    the damage, with staff in it, is void: §309 no. 5 BGB), BGH 8.3.2005 XI ZR 154/04 (the creditor
+    may claim what the return cost). So the bank's own charge, no flat sum, from anybody.
+    """
+    missing = returned_missing(evidence, _RETURN_LAW)
+    missing = missing or real_cost_missing(evidence, _RETURN_LAW)
+    return missing or Allowed("An agreed debit came back; the bank took so much.", _RETURN_LAW)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from saldo.law.checks import (
+    amount_missing,
     charged_before,
     clause_missing,
     default_missing,
@@ -100,10 +101,14 @@ def fee_allowed(kind: FeeKind, debtor: DebtorKind, evidence: Evidence) -> Allowe
     """Say whether a charge is evidenced: among businesses, from default on.
 
     Interest; EUR 40 once a claim without a reminder (art. 6 (1), (2)); other reasonable cost as far
-    as it is evidenced and above the flat sum (art. 6 (3)). A fee for a reminder only by contract.
+    as it is evidenced and above the flat sum (art. 6 (3)). A fee for a reminder, or a return, only
+    by contract.
     """
     if debtor == "consumer":
         return _NATIONAL
+    if kind == "return-cost":
+        lack = amount_missing(evidence) or clause_missing(evidence, kind, _COST_LAW)
+        return lack or Allowed("The contract provides for it.", "the contract")
     law = _LAW if kind == "interest" else _COST_LAW
     missing = default_missing(evidence, law)
     if kind == "flat-sum":

@@ -33,13 +33,11 @@ def fee_allowed(
     https://www.debloggendedeurwaarder.nl); more only by contract. From a consumer only after a
     letter that names the consequences and the exact amount, covers all claims that were ripe for
     it, was received, and whose fourteen days passed unpaid (art. 6:96 (6), (7) BW). No other fee
-    stands beside the scale (https://haackervangastel.nl/incassokosten).
+    stands beside the scale (https://haackervangastel.nl/incassokosten): the cost of a return falls
+    under it, too, unless a business agreed otherwise.
     """
-    if kind in ("flat-sum", "reminder-fee"):
-        return MissingFact(
-            "covered-by-scale",
-            f"Beside the scale of collection costs no fee is due ({_SCALE_LAW}).",
-        )
+    if kind in ("flat-sum", "reminder-fee", "return-cost"):
+        return _beside_scale(kind, debtor, evidence)
     law = "art. 6:119 BW" if debtor == "consumer" else "art. 6:119a BW"
     law = law if kind == "interest" else _SCALE_LAW
     missing = default_missing(evidence, law)
@@ -55,6 +53,16 @@ def fee_allowed(
     if debtor == "business":
         return _above_scale(evidence) or Allowed(f"A business, in default since {began.on}.", law)
     return _after_letter(evidence, calendar)
+
+
+def _beside_scale(kind: FeeKind, debtor: DebtorKind, evidence: Evidence) -> Allowed | MissingFact:
+    if kind != "return-cost" or debtor == "consumer":
+        return MissingFact(
+            "covered-by-scale",
+            f"Beside the scale of collection costs no fee is due ({_SCALE_LAW}).",
+        )
+    missing = amount_missing(evidence) or clause_missing(evidence, kind, _SCALE_LAW)
+    return missing or Allowed("A business agreed to it by contract.", _SCALE_LAW)
 
 
 def _above_scale(evidence: Evidence) -> MissingFact | None:

@@ -31,6 +31,10 @@ _CONTRACT: Final = MissingFact(
     "contract says may be charged.",
 )
 
+_STATES: Final = MissingFact(
+    "state-law", "Each state caps what a returned payment may cost, and no table here has the caps."
+)
+
 
 def scheme(debtor: DebtorKind) -> Scheme | MissingFact:  # noqa: ARG001 - the same for both
     """Return that a contract's clause is missing: there is no table of rates."""
@@ -63,7 +67,13 @@ def fee_allowed(
     debtor: DebtorKind,  # noqa: ARG001 - one signature for every country
     evidence: Evidence,
 ) -> Allowed | MissingFact:
-    """Say whether a charge is evidenced: default, and a clause of the contract made before."""
+    """Say whether a charge is evidenced: default, and a clause of the contract made before.
+
+    What a returned payment may cost is capped by each state for itself: refused, with or without a
+    clause, as long as no table here has the caps.
+    """
+    if kind == "return-cost":
+        return _STATES
     missing = default_missing(evidence, _LAW) or clause_missing(evidence, kind, _LAW)
     if kind != "interest":
         missing = missing or amount_missing(evidence)
