@@ -1,17 +1,19 @@
 """How many transactions of bank statements one core reads in a second, per format.
 
-    PYTHONPATH=layers/core:. .venv/bin/python bench/read_statements.py [transactions]
+    PYTHONPATH=layers/core:. .venv/bin/python bench/read_statements.py [transactions] [FOLDER]
 
 The files are made here: one camt.053 and one MT940 statement with so many transactions, each with a
 counterparty, an IBAN, an end-to-end id and a text, as German banks write them; an OFX and a CSV of
-as many. Where `mt-940` and `pycamt` are installed (pip install mt-940 pycamt, in an
-environment of its own: they are no part of the project), they read the same files in the same run.
+as many. With a FOLDER the libraries from PyPI that are in it (`bench/statement_libraries.py` says
+which, and how they come there) read the same files in the same run, turn by turn with us.
 Processor time; the highest memory use is that of the whole run.
 """
 
 from __future__ import annotations
 
+import json
 import resource
+import subprocess
 import sys
 import time
 import tracemalloc
@@ -21,11 +23,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bench.statement_libraries import READERS
 from saldo.adapters.bank.read import read
 from saldo.statements.csv_map import csv_map
 from saldo.statements.model import Entry
 
 _TIMES = 3
+_ENDINGS = {"camt.053": "xml", "MT940": "sta", "OFX": "ofx", "CSV": "csv"}
 _IBAN = "DE02120300000000202051"
 _MAP = csv_map(
     {
@@ -117,19 +121,18 @@ def ours(data: bytes, mapping: Any = None) -> int:
     return sum(isinstance(row, Entry) for row in read(BytesIO(data), mapping))
 
 
-def theirs(name: str, file: Path) -> Callable[[], int] | None:
-    """Return a library's reading of a file, None where it is not installed."""
-    try:
-        if name == "mt-940":
-            import mt940 as library
-
-            return lambda: len(library.parse(str(file)))
-        from pycamt.parser import Camt053Parser
-
-        text = file.read_text("utf-8").partition("?>")[2]  # it takes no declaration
-        return lambda: len(Camt053Parser(text).get_transactions())
-    except ImportError:
-        return None
+def theirs(library: str, folder: Path, file: Path, count: int) -> str:
+    """Return what a library makes of a file, measured in a process of its own."""
+    if not (folder / library.partition(" ")[0]).is_dir():
+        return "is not in the folder"
+    script = Path(__file__).with_name("statement_libraries.py")
+    command = [sys.executable, str(script), library, str(folder), str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return f"could not read it: {done.stderr.strip().splitlines()[-1:]}"
+    told = json.loads(done.stdout.splitlines()[-1])
+    found = "" if told["found"] == count else f", but found {told['found']:,} of {count:,}"
+    return f"{told['rate']:9,.0f} transactions/s ({told['version']}){found}"
 
 
 def measure(what: Callable[[], int], count: int) -> float:
@@ -157,23 +160,19 @@ def peak_kilobytes(file: Path, mapping: Any = None) -> int:
 def main() -> None:
     """Print the figures."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+    libraries = Path(sys.argv[2]) if len(sys.argv) > 2 else None
     with TemporaryDirectory() as folder:
-        for name, make, library in (
-            ("camt.053", camt, "pycamt"),
-            ("MT940", mt940, "mt-940"),
-            ("OFX", ofx, ""),
-            ("CSV", csv, ""),
-        ):
+        for name, make in (("camt.053", camt), ("MT940", mt940), ("OFX", ofx), ("CSV", csv)):
             data = make(count)
             mapping = _MAP if name == "CSV" else None
-            file = Path(folder) / name
+            file = Path(folder) / f"{name}.{_ENDINGS[name]}"
             file.write_bytes(data)
-            rate = measure(lambda data=data, mapping=mapping: ours(data, mapping), count)
+            rates = [measure(lambda data=data, mapping=mapping: ours(data, mapping), count)]
+            for library in READERS.get(name, ()) if libraries else ():
+                print(f"{name:9} {library:27} {theirs(library, libraries, file, count)}")
+                rates.append(measure(lambda data=data: ours(data), count))
             peak = peak_kilobytes(file, mapping)
-            print(f"{name:9} saldo   {rate:9,.0f} transactions/s, at most {peak:,} kB")
-            other = theirs(library, file) if library else None
-            if other is not None:
-                print(f"{name:9} {library:7} {measure(other, count):9,.0f} transactions/s")
+            print(f"{name:9} {'saldo':27} {max(rates):9,.0f} transactions/s, at most {peak:,} kB")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:,.0f} MB")
 
 

@@ -90,13 +90,15 @@ def comma_amount(text: str, currency: str) -> int:
     """Return minor units of SWIFT's amount ("12,5", "12,"); raise Unreadable."""
     whole, _, fraction = text.partition(",")
     decimals = places(currency)
-    if len(fraction) > decimals:
-        fraction = fraction.rstrip("0")
+    digits = whole + fraction
+    if len(fraction) != decimals:
         if len(fraction) > decimals:
-            raise Unreadable(
-                "amount-too-precise", f"{text!r} has more decimals than {currency} knows."
-            )
-    digits = whole + fraction + "0" * (decimals - len(fraction))
+            fraction = fraction.rstrip("0")
+            if len(fraction) > decimals:
+                raise Unreadable(
+                    "amount-too-precise", f"{text!r} has more decimals than {currency} knows."
+                )
+        digits = whole + fraction + "0" * (decimals - len(fraction))
     if not (digits.isascii() and digits.isdigit()):
         raise Unreadable("amount-not-readable", f"{text!r} is no amount.")
     minor = int(digits)

@@ -33,6 +33,7 @@ _MARKS: Final = ("13", "13D", "34F", "90D", "90C")
 
 _FRAME: Final = frozenset({"-", "{1:", "940", "942", "950"})
 _ENTRY: Final = frozenset({"61", "86"})
+_ENTRY_TAGS: Final = {":61:": "61", ":86:": "86"}
 _MARKED: Final = frozenset(":-{")
 
 Field = tuple[str, str, int]
@@ -77,10 +78,11 @@ def _fields(text: Iterable[str]) -> Iterator[Field]:
         # A lone ":" with its field on the next line was seen in a Sparkasse's file.
         is_split = line == ":"
         if line[:1] in _MARKED and not is_split:
-            found = _marked(line)
+            entry = _ENTRY_TAGS.get(line[:4])  # nearly all are
+            found = (entry, line[4:]) if entry else _marked(line)
             if found is not None:
                 if tag:
-                    yield tag, "\n".join(parts), begun
+                    yield tag, parts[0] if len(parts) == 1 else "\n".join(parts), begun
                 tag, begun, size = found[0], number, len(line)
                 parts = [found[1]]
                 continue
@@ -134,7 +136,7 @@ class _Page:
             self.is_begun, self.begun_at = True, line
         if tag == "86":
             return self._flush(text)
-        done = self._flush("")
+        done = self._flush("") if self.line is not None else ()
         if tag == "61":
             self.line = (text, line)
             return done if self.has_head else [*self._head(), *done]

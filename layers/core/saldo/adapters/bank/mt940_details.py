@@ -37,8 +37,8 @@ _INTO: Final = {
     **{f"{number:02d}": f"{number:02d}" for number in range(100)},
     **{str(number): "2" for number in (*range(20, 30), *range(60, 64))},
     "33": "32",
-}
-"""Where a subfield's text goes: most are their own."""
+}.get
+"""Where a subfield's text goes: most are their own. Looked up once for each."""
 
 _RETURNS: Final = frozenset({"108", "109", "159"})
 """GVC of returned debits (business, core) and returned transfers."""
@@ -96,52 +96,56 @@ def _coded(text: str, match: re.Match[str], bank_reference: str, customer: str) 
     """
     gvc, mark = match[1] or "", match[2]
     fields = _subfields(text[match.end() :], mark)
-    purpose, name = fields.get("2", ""), fields.get("32", "")
-    bank, account = fields.get("30", ""), fields.get("31", "")
-    heading, extension = fields.get("00", ""), fields.get("34", "")
-    found = _SEPA.split(purpose)
-    party_iban = shaped_iban(account)
-    said_fields = dict(zip(found[1::2], found[2::2], strict=True)) if len(found) > 1 else {}
-    words = said_fields.get("SVWZ", "").strip() or found[0].strip()
-    if not party_iban and "IBAN" in said_fields:
-        party_iban = shaped_iban(said_fields["IBAN"])
-    party = Party(
-        name.strip(),
-        party_iban,
-        bank.strip() or said_fields.get("BIC", "").strip(),
-        "" if party_iban else account.strip(),
-    )
-    reason = ""
-    if gvc in _RETURNS:
-        told = _REASONS.search(said_fields.get("RTRN", "") or words)
-        reason = told[1] if told else extension.strip()
-    if not said_fields:
+    field = fields.get
+    found = _SEPA.split(field("2", ""))
+    account = field("31", "")
+    party_iban = shaped_iban(account) if account else ""
+    heading = field("00", "").strip()
+    name, bank = field("32", "").strip(), field("30", "").strip()
+    if len(found) == 1:
+        words = found[0].strip()
         references = _references(_reference_in(words), bank_reference, customer)
         return Details(
-            party, references, said(words), gvc,
-            heading.strip(), return_reason=reason,
-        )  # fmt: skip
-    references = References(
-        said(said_fields.get("EREF")),
-        said(said_fields.get("MREF")),
-        said_fields.get("CRED", "").replace(" ", ""),
-        _reference_in(words),
-        bank_reference,
-        said(said_fields.get("KREF")) or customer,
-    )
-    charges = _money(said_fields["COAM"]) if "COAM" in said_fields else None
-    original = _money(said_fields["OAMT"]) if "OAMT" in said_fields else None
+            Party(name, party_iban, bank, "" if party_iban else account.strip()),
+            references,
+            said(words),
+            gvc,
+            heading,
+            return_reason=_reason(words, field("34", "")) if gvc in _RETURNS else "",
+        )
+    told = dict(zip(found[1::2], found[2::2], strict=True)).get
+    words = told("SVWZ", "").strip() or found[0].strip()
+    if not party_iban and (iban := told("IBAN")):
+        party_iban = shaped_iban(iban)
+    # Asked for one by one, as nearly every entry has few of them.
+    eref, mref, kref = told("EREF"), told("MREF"), told("KREF")
+    charges = _money(coam) if (coam := told("COAM")) is not None else None
     return Details(
-        party,
-        references,
+        Party(
+            name, party_iban, bank or told("BIC", "").strip(), "" if party_iban else account.strip()
+        ),
+        References(
+            said(eref) if eref else "",
+            said(mref) if mref else "",
+            told("CRED", "").replace(" ", ""),
+            _reference_in(words),
+            bank_reference,
+            (said(kref) if kref else "") or customer,
+        ),
         said(words),
         gvc,
-        heading.strip(),
-        said_fields.get("PURP", ""),
-        reason,
+        heading,
+        told("PURP", ""),
+        _reason(told("RTRN") or words, field("34", "")) if gvc in _RETURNS else "",
         (charges,) if charges else (),
-        original,
+        _money(oamt) if (oamt := told("OAMT")) is not None else None,
     )
+
+
+def _reason(words: str, extension: str) -> str:
+    """Return why an entry came back: the code in the words, else the text key's extension."""
+    told = _REASONS.search(words)
+    return told[1] if told else extension.strip()
 
 
 def _subfields(text: str, mark: str) -> dict[str, str]:
@@ -149,7 +153,7 @@ def _subfields(text: str, mark: str) -> dict[str, str]:
     found: dict[str, str] = {}
     into = ""
     for part in text.split(mark):
-        known = _INTO.get(part[:2])
+        known = _INTO(part[:2])
         if known is None:  # the mark itself within a text
             value = mark + part
         else:

@@ -20,6 +20,8 @@ _LINE: Final = re.compile(
 )
 _ACCOUNT: Final = re.compile(r"P?\d{7,12}", re.ASCII)
 _ORIGINAL: Final = re.compile(r"/(OCMT|CHGS)/([A-Z]{3})([\d,]+)/", re.ASCII)
+_POINTERS: Final = frozenset({"EREF", "KREF", "KREF+", "EREF+", "MARF"})
+"""What stands for a reference in field 61 and says that field 86 has it."""
 _FEBRUARY: Final = 2
 
 
@@ -39,12 +41,13 @@ def entry_of(
     if mark in ("D", "RC", "ED"):
         minor = -minor
     customer, _, bank = reference.partition("//")
-    customer, bank = said(customer), said(bank)
-    if customer in ("EREF", "KREF", "KREF+", "EREF+", "MARF"):
+    bank = said(bank) if bank else ""
+    customer = said(customer) if customer else ""
+    if customer in _POINTERS:
         customer = ""
-    read = split(details, bank, customer)
-    party, references = read.party, read.references
-    text, charges, original = read.posting_text, read.charges, read.original
+    (
+        party, references, remittance, gvc, text, purpose, reason, charges, original, rate,
+    ) = split(details, bank, customer)  # fmt: skip
     if more:
         party, text, charges, original = _more(more, party, text, charges, original)
     entry = Entry(
@@ -56,16 +59,22 @@ def entry_of(
         currency,
         party,
         references,
-        read.remittance,
-        BankCode(read.purpose, "", read.gvc, swift.rstrip(), text),
+        remittance,
+        _code(purpose, gvc, swift, text),
         mark[0] == "R",
-        read.return_reason,
+        reason,
         None,
         charges,
         original,
-        read.exchange_rate,
+        rate,
     )
     return entry, oddity
+
+
+@lru_cache(maxsize=256)
+def _code(purpose: str, gvc: str, swift: str, text: str) -> BankCode:
+    """Return what kind of booking it is: a bank has few kinds, and they come again and again."""
+    return BankCode(purpose, "", gvc, swift.rstrip(), text)
 
 
 def _more(

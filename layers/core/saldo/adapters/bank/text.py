@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import methodcaller
 from typing import BinaryIO, Final
 
 from saldo.statements.findings import Finding, Unreadable
@@ -21,6 +22,7 @@ _TEXT: Final = bytes(one for one in range(256) if not _NO_TEXT.match(bytes((one,
 
 _ONLY_CP1252: Final = re.compile(rb"[\x80-\x9f]")
 _ENDS: Final = re.compile(rb"\r\n|\n|\r")
+_WITHOUT_END: Final = methodcaller("rstrip", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def lines(source: BinaryIO, encoding: str) -> Iterator[str]:
     """
     text = io.TextIOWrapper(source, encoding=encoding, errors="replace", newline=None)
     try:
-        yield from (line.rstrip("\n") for line in text)
+        yield from map(_WITHOUT_END, text)
     finally:
         text.detach()
 
