@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from itertools import islice
 
 from rich.markup import escape
 
 from saldo.collection.dispute_orders import DisputeOrder, SettlementTerms
 from saldo.collection.facts import Dispute, DisputedLine
+from saldo.collection.registers import by_reason
 from saldo.edge.v1 import render_collection
 from saldo.edge.v1.files import shown
 from saldo.money import format_amount, parse_amount
@@ -65,6 +67,7 @@ def list_all(options: Namespace, out: Output) -> int:
     if not found:
         out.say("Nothing is contested.")
         return OK
+    _tell_reasons(found, out)
     out.table(
         "",
         ("dispute", "account", "invoice", "state", ">contested", "reason", "owner", "deadline"),
@@ -81,6 +84,20 @@ def list_all(options: Namespace, out: Output) -> int:
             )
             for one in found
         ],
+    )
+    return OK
+
+
+def assign(options: Namespace, out: Output) -> int:
+    """Let somebody else answer for a dispute."""
+    services = cloud_of(options).services
+    creditor = creditor_of(options, services).id
+    now = services.dispute_owners.assign(
+        creditor, options.account, options.id, options.owner, options.deadline, who(options)
+    )
+    out.result(
+        render_collection.dispute(now),
+        f"{escape(now.owner)} decides about {_amount(now)} until {now.deadline}.",
     )
     return OK
 
@@ -153,6 +170,21 @@ def show(options: Namespace, out: Output) -> int:
             target.write_bytes(services.files.read(one))
             out.say(f"Written: {escape(str(target))}")
     return OK
+
+
+def _tell_reasons(found: Sequence[Dispute], out: Output) -> None:
+    sums = by_reason(found)
+    if len(sums) > 1:
+        rows = [
+            (
+                one.reason,
+                str(one.count),
+                f"{format_amount(one.amount_minor, one.currency)} {one.currency}",
+                f"{format_amount(one.overdue_minor, one.currency)} {one.currency}",
+            )
+            for one in sums
+        ]
+        out.table("Open, by reason", ("reason", ">disputes", ">contested", ">overdue"), rows)
 
 
 def _amount(dispute: Dispute) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError, Namespace
+from collections.abc import Sequence
 
 from rich.markup import escape
 
@@ -28,20 +29,25 @@ def propose(options: Namespace, out: Output) -> int:
 
 
 def list_all(options: Namespace, out: Output) -> int:
-    """List the plans of an account."""
+    """List the plans of an account, or the creditor's: those that wait for an answer first."""
     services = cloud_of(options).services
     creditor = creditor_of(options, services).id
-    found = services.plans.of(creditor, options.account)
+    found: Sequence[Plan] = (
+        (*services.registers.proposals(creditor).items, *services.registers.plans(creditor).items)
+        if options.account is None
+        else services.plans.of(creditor, options.account)
+    )
     out.result([render_collection.plan(one) for one in found])
     if not found:
         out.say("There is no instalment plan.")
         return OK
     out.table(
         "",
-        ("plan", "state", ">amount", "instalments", "paid by", "invoices"),
+        ("plan", "account", "state", ">amount", "instalments", "paid by", "invoices"),
         [
             (
                 one.id,
+                one.account,
                 one.state,
                 _money(one.total_minor, one.currency),
                 _span(one),

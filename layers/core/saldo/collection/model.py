@@ -95,6 +95,8 @@ class Plan:
 
     @property
     def work_entry(self) -> tuple[str, str, datetime] | None:
+        if self.state == "proposed":
+            return ("plan-proposal", self.creditor, self.created_at)
         if self.state != "active" or self.next_at is None:
             return None
         return ("plan", self.creditor, self.next_at)

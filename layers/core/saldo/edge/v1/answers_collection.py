@@ -97,6 +97,30 @@ class Disputes(TypedDict):
     items: Annotated[list[Dispute], Field(description="The oldest first.")]
 
 
+class DisputeReasonSum(TypedDict):
+    """What is contested for one reason, in one currency."""
+
+    reason: DisputeReason
+    currency: str
+    count: int
+    amount: str
+    overdue: Annotated[str, Field(description="How much of it is past its deadline.")]
+
+
+class OpenDisputes(TypedDict):
+    """What is contested at a creditor."""
+
+    items: Annotated[
+        list[Dispute],
+        Field(
+            description="To be decided, or settled with a credit note to come; what is to be done "
+            "next first."
+        ),
+    ]
+    reasons: Annotated[list[DisputeReasonSum], Field(description="Of those to be decided.")]
+    more: Annotated[bool, Field(description="There are more than are listed.")]
+
+
 class Instalment(TypedDict):
     """A part of a plan."""
 
@@ -126,6 +150,14 @@ class Plans(TypedDict):
     """The plans of an account."""
 
     items: Annotated[list[Plan], Field(description="The oldest first.")]
+
+
+class OpenPlans(TypedDict):
+    """The plans of a creditor that wait for an answer, or are being kept."""
+
+    proposed: Annotated[list[Plan], Field(description="The oldest first.")]
+    active: Annotated[list[Plan], Field(description="The next instalment first.")]
+    more: Annotated[bool, Field(description="There are more than are listed.")]
 
 
 class CaseReport(TypedDict):
@@ -184,6 +216,20 @@ class Cases(TypedDict):
     """The cases of an account."""
 
     items: Annotated[list[Case], Field(description="The oldest first.")]
+
+
+class OpenPromises(TypedDict):
+    """The promises of a creditor's accounts whose day has not been judged."""
+
+    items: Annotated[list[Promise], Field(description="The next to be judged first.")]
+    more: Annotated[bool, Field(description="There are more than are listed.")]
+
+
+class OpenCases(TypedDict):
+    """The cases of a creditor that somebody else has."""
+
+    items: Annotated[list[Case], Field(description="The oldest first.")]
+    more: Annotated[bool, Field(description="There are more than are listed.")]
 
 
 class Mandate(TypedDict):

@@ -20,6 +20,7 @@ from saldo.edge.v1.refusals import FactCurrency, FieldMissing
 from saldo.edge.v1.requests_collection import (
     CaseBody,
     CaseStatus,
+    DisputeAssigned,
     DisputeBody,
     DisputeEnd,
     DisputeRejected,
@@ -75,6 +76,16 @@ def disputes(order: Ordered, account: str) -> answers.Disputes:
     services, creditor = order.services, order.creditor.id
     reads.account(services.store, creditor, account)
     return {"items": [render.dispute(one) for one in services.disputes.of(creditor, account)]}
+
+
+def assign_dispute(order: Ordered, body: Any) -> answers.Dispute:
+    """Let somebody else answer for a dispute; raises what `DisputeOwners.assign` does."""
+    sent = read(DisputeAssigned, body)
+    return render.dispute(
+        order.services.dispute_owners.assign(
+            order.creditor.id, sent.account, sent.id, sent.owner, sent.deadline, order.by
+        )
+    )
 
 
 def open_dispute(order: Ordered, body: Any) -> tuple[answers.Dispute, bool]:

@@ -132,6 +132,20 @@ class DisputeEnd(Body):
     id: Annotated[Number, Field(description="The dispute's id.")]
 
 
+class DisputeAssigned(Body):
+    """Who answers for a dispute from now on."""
+
+    account: AccountNumber
+    id: Annotated[Number, Field(description="The dispute's id.")]
+    owner: Annotated[
+        str,
+        Field(min_length=1, max_length=120, description="Who answers for it, as you call them."),
+    ]
+    deadline: Annotated[
+        Day | None, Field(description="Until when; left out, the day stays. Not past.")
+    ] = None
+
+
 class DisputeRejected(Body):
     """All of a contested amount is owed."""
 
