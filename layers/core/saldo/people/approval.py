@@ -13,6 +13,9 @@ ApprovalState = Literal["asked", "granted", "done", "failed", "declined"]
 """granted: it is being carried out, or was interrupted at that; failed: the books refused it, and
 `why` says for what."""
 
+TWO_DIGITS: Final = "EUR"
+"""Limits hold in minor units of any currency; they are written with two digits, as most have."""
+
 APPROVAL_LIFE: Final = timedelta(days=14)
 _KEPT: Final = timedelta(days=90)
 _ID_CHARACTERS: Final = 26

@@ -41,6 +41,8 @@ BY_ADDRESS_AND_NETWORK: Final = Limit("console-sign-in", 8, timedelta(minutes=15
 BY_ADDRESS: Final = Limit("console-sign-in-address", 40, timedelta(minutes=15))
 """Wider than the one before: who tries somebody's password must not lock them out elsewhere."""
 BY_NETWORK: Final = Limit("console-sign-in-network", 100, timedelta(minutes=15))
+CODES: Final = Limit("console-code", 20, timedelta(hours=1))
+"""Codes of one person from anywhere: who has the password must not get a million guesses."""
 
 
 class TooManySignIns(TooMany):
@@ -136,10 +138,12 @@ class ConsoleEntry:
     def answer(self, token: str, value: str) -> Outcome:
         """Check the answer to a step.
 
-        Raises ChallengeOver, PasswordNotGood, IdentityUnavailable, or NotProven: then the step can
-        be answered again, a few times.
+        Raises ChallengeOver, PasswordNotGood, TooManySignIns, IdentityUnavailable, or NotProven:
+        then the step can be answered again, a few times.
         """
         step = self._step(token)
+        if step.kind == "totp" and not self._limits.take(CODES, email_hash(step.email)):
+            raise TooManySignIns("That was often. Please try again in an hour.")
         # Counted before it is checked, so that answers at the same moment count one by one.
         counted = replace(step, tries=step.tries + 1, version=step.version + 1)
         try:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any, Final
 
-from saldo.accounts.model import Creditor
+from saldo.accounts.model import WHOLE_CREDITOR, Creditor
 from saldo.accounts.service import CreditorUnknown
 from saldo.clock import Clock, local_day
 from saldo.errors import Conflict, Forbidden, Invalid, NotFound
@@ -19,6 +19,7 @@ from saldo.events import EventType, event
 from saldo.ids import Ids
 from saldo.money import format_amount
 from saldo.people.approval import (
+    TWO_DIGITS,
     Approval,
     ApprovalKind,
     ApprovalState,
@@ -90,14 +91,28 @@ class FourEyes:
         return self._store.get(FourEyesRule, creditor) or FourEyesRule(creditor)
 
     def set_rule(
-        self, creditor: str, *, write_off_minor: int | None, refund_minor: int | None
+        self, creditor: str, *, write_off_minor: int | None, refund_minor: int | None, by: str
     ) -> FourEyesRule:
-        """Say above which amounts a second person is needed; raise LimitNotValid."""
+        """Say above which amounts a second person is needed, for orders from now on.
+
+        Raises LimitNotValid.
+        """
         if any(limit is not None and limit < 0 for limit in (write_off_minor, refund_minor)):
             raise LimitNotValid("A limit is zero or more; without one nobody is asked.")
         old = self.rule(creditor)
         new = FourEyesRule(creditor, write_off_minor, refund_minor, old.version + 1)
-        self._store.commit([Put(new, expect=None)])
+        now = self._clock.now()
+        told = event(
+            self._ids.ulid(now),
+            now,
+            "approval.limits_set",
+            creditor,
+            WHOLE_CREDITOR,
+            write_off=_told_limit(write_off_minor),
+            refund=_told_limit(refund_minor),
+            by=by,
+        )
+        self._store.commit([Put(new, expect=None), Put(told)])
         return new
 
     def check(self, wanted: Wanted) -> None:
@@ -259,3 +274,7 @@ class FourEyes:
                 by=by,
             )
         )
+
+
+def _told_limit(minor: int | None) -> str | None:
+    return None if minor is None else format_amount(minor, TWO_DIGITS)

@@ -133,6 +133,8 @@ class PasswordLinks:
             or user is None
             or user.state == "disabled"
             or link.used_at is not None
+            # Set by another link since, or locked out: the mails of before open nothing any more.
+            or (user.sessions_since is not None and link.made_at < user.sessions_since)
             or self._clock.now() >= link.expires_at
         ):
             raise PasswordLinkSpent("This link does not set a password (any more).")

@@ -187,3 +187,27 @@ class PasswordLink:
     @property
     def gone_at(self) -> datetime:
         return self.expires_at + _KEPT
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryStep:
+    """A way to the company's own directory and back, kept by the hash of its state.
+
+    `to` is where it goes on inside; `console_session` names the session that is being proven.
+    """
+
+    state_hash: str
+    nonce: str
+    verifier: str = field(repr=False)
+    to: str
+    began_at: datetime
+    console_session: str = ""
+    version: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.state_hash,)
+
+    @property
+    def gone_at(self) -> datetime:
+        return self.began_at + STEP_LIFE

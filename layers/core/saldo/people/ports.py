@@ -68,6 +68,29 @@ class Challenge:
     secret: str = field(default="", repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """Whom a company's own directory vouches for. `nonce` is what the way there was begun with."""
+
+    email: str
+    nonce: str
+
+
+class Directory(Protocol):
+    """A company's own directory, behind the identity provider."""
+
+    def address(self, state: str, nonce: str, verifier: str, *, afresh: bool) -> str:
+        """Return where the browser goes to sign in there. With `afresh` the directory is asked to
+        have them prove again who they are, however recently they did.
+        """
+
+    def redeem(self, code: str, verifier: str) -> Vouched:
+        """Return whom the directory vouches for, by the code that the browser came back with.
+
+        Raises NotProven or IdentityUnavailable.
+        """
+
+
 class Identity(Protocol):
     """The identity provider. Every method may raise IdentityUnavailable."""
 

@@ -45,9 +45,17 @@ class Staffing:
             self._links.invite(user, by=by)
         return user
 
-    def invite_again(self, user: User, *, by: str) -> None:
-        """Send another link to set a password with."""
+    def invite_again(self, user: User, *, by: str) -> User:
+        """Send another link to set a password with.
+
+        Whom the identity provider does not know (any more) is made known to it first: after the
+        books were restored beside a new pool, everybody is invited again and keeps their roles.
+        """
+        subject = self._identity.create(user.email)
+        if subject != user.id:
+            user = self._users.move(user, subject, by=by)
         self._links.invite(user, by=by)
+        return user
 
     def disable(self, user: User, *, by: str, creditor: str | None = None) -> User:
         """Let somebody in no more, at once. `creditor` names the one that decides it, None for

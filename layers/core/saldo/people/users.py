@@ -24,7 +24,7 @@ from saldo.people.model import (
     plain_email,
 )
 from saldo.people.rights import ROLES, Role
-from saldo.store import CommitConflict, Put, Store
+from saldo.store import CommitConflict, Delete, Put, Store
 
 NAME_LENGTH_MAX: Final = 80
 BRANCHES_MAX: Final = 50
@@ -226,6 +226,21 @@ class Users:
         return self._change(
             user_id, "signed-out", by, lambda user: replace(user, sessions_since=now)
         )
+
+    def move(self, user: User, user_id: str, *, by: str) -> User:
+        """Write down that the identity provider calls somebody otherwise now, as after the books
+        were restored beside a new pool. Their sessions end with this.
+        """
+        new = replace(user, id=user_id, version=1)
+        entry = UserEmail(email_hash(user.email), user_id)
+        told = self._told(new, "moved", by, new.grants)
+        try:
+            self._store.commit(
+                [Delete(user, expect=user.version), Put(new), Put(entry, expect=None), *told]
+            )
+        except CommitConflict:
+            return self.by_email(user.email)  # somebody moved or changed them at the same moment
+        return new
 
     def _change(
         self, user_id: str, what: str, by: str, change: Change, about: tuple[Grant, ...] = ()

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from saldo.people.four_eyes import FourEyes
     from saldo.people.links import PasswordLinks, PersonQueue
     from saldo.people.mails import PeopleMails
-    from saldo.people.ports import Identity
+    from saldo.people.ports import Directory, Identity
     from saldo.people.sessions import Sessions
+    from saldo.people.single_sign_on import SingleSignOn
     from saldo.people.staffing import Staffing
     from saldo.people.users import Users
     from saldo.portal.limits import Limits
@@ -68,6 +69,37 @@ class PeopleParts(ConnectorParts):
             self.users,
             self.console_sessions,
             self.limits,
+        )
+
+    @cached_property
+    def directory(self) -> Directory | None:
+        """The company's own directory, None where none is set up."""
+        if not (self.settings.directory_url and self.settings.directory_client):
+            return None
+        from saldo.adapters.cognito.directory import CognitoDirectory
+        from saldo.adapters.http.transport import UrllibTransport
+
+        return CognitoDirectory(
+            UrllibTransport(),
+            self.settings.directory_url,
+            self.settings.directory_client,
+            self.settings.directory_name,
+            f"{self.settings.public_url}/console/sign-in/callback",
+        )
+
+    @cached_property
+    def single_sign_on(self) -> SingleSignOn | None:
+        if self.directory is None:
+            return None
+        from saldo.people.single_sign_on import SingleSignOn
+
+        return SingleSignOn(
+            self.store,
+            self.clock,
+            self.ids,
+            self.directory,
+            self.users,
+            self.console_sessions,
         )
 
     @cached_property

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from saldo.adapters.dynamo.row_kind import RowKind
 from saldo.people.approval import Approval, FourEyesRule, OrderedAlone
-from saldo.people.model import ConsoleSession, PasswordLink, SignInStep, User, UserEmail
+from saldo.people.model import (
+    ConsoleSession,
+    DirectoryStep,
+    PasswordLink,
+    SignInStep,
+    User,
+    UserEmail,
+)
 
 PEOPLE = (
     RowKind(
@@ -39,6 +46,14 @@ PEOPLE = (
         1,
         "K",
         "What was asked after the password? One get, 1 RU; deleted with the answer.",
+    ),
+    RowKind(
+        DirectoryStep,
+        "directory-step",
+        "K#*#directory-step",
+        1,
+        "K",
+        "Who comes back from the company's directory? One get, 1 RU; deleted with the answer.",
     ),
     RowKind(
         PasswordLink,

@@ -1,0 +1,232 @@
+"""Above a limit money is given away by two people."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from saldo.accounts.model import Creditor
+from saldo.edge.v1 import approving, charges, money
+from saldo.edge.v1.money import Ordered
+from saldo.edge.v1.reads import invoice
+from saldo.events import Event
+from saldo.ledger.model import JournalEntry
+from saldo.people.approval import Approval
+from saldo.people.four_eyes import (
+    ApprovalOver,
+    ApprovalUnknown,
+    LimitNotValid,
+    OwnApproval,
+    SecondPersonNeeded,
+)
+from saldo.settings import Settings
+from saldo.wiring import Services
+from tests.books import ACCOUNT, CREDITOR, START, Books
+
+CLARA, OLGA = "clara@example.com", "olga@example.com"
+
+
+class Office:
+    """Two people at a creditor who may write off up to 50.00 alone."""
+
+    def __init__(self) -> None:
+        self.books = books = Books()
+        books.begin(
+            books.invoice("RE-1", 60000), books.invoice("RE-2", 6000), books.invoice("RE-3", 6000)
+        )
+        self.services = Services(
+            Settings(), store=books.store, clock=books.clock, ids=books.ids, providers={}
+        )
+        self.eyes = self.services.four_eyes
+        self.eyes.set_rule(
+            CREDITOR, write_off_minor=5000, refund_minor=1000, by="owner@example.com"
+        )
+
+    def ordered(self, by: str = CLARA, *, by_person: bool = True) -> Ordered:
+        creditor = self.books.store.get(Creditor, CREDITOR)
+        assert creditor is not None
+        return Ordered(self.services, creditor, by, by_person=by_person)
+
+    def write_off(self, id_: str, number: str, amount: str, order: Ordered | None = None) -> Any:
+        body = {
+            "id": id_,
+            "invoice": number,
+            "amount": amount,
+            "currency": "EUR",
+            "on": START.date().isoformat(),
+            "reason": "insolvent",
+        }
+        return charges.write_off(order or self.ordered(), body)
+
+    def open_minor(self, number: str) -> int:
+        return invoice(self.books.store, CREDITOR, number).open_minor
+
+    def waiting(self) -> Approval:
+        (one,) = self.eyes.open(CREDITOR)
+        return one
+
+    def told(self) -> set[tuple[str, str, str]]:
+        rows = self.books.store.list(Event, CREDITOR, ACCOUNT, START.strftime("%Y%m"))
+        return {
+            (row.type, row.data["amount"], row.data["by"])
+            for row in rows
+            if row.type.startswith("approval.")
+        }
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+def test_what_one_may_give_alone_is_booked_at_once(office: Office) -> None:
+    office.write_off("W-1", "RE-1", "50.00")
+    assert office.open_minor("RE-1") == 55000
+    assert office.eyes.open(CREDITOR) == []
+
+
+def test_above_the_limit_another_must_agree_and_both_names_are_booked(office: Office) -> None:
+    with pytest.raises(SecondPersonNeeded):
+        office.write_off("W-1", "RE-1", "600.00")
+    assert office.open_minor("RE-1") == 60000
+    waiting = office.waiting()
+    assert (waiting.subject, waiting.amount_minor, waiting.asked_by) == ("RE-1", 60000, CLARA)
+    done = approving.approve(office.ordered(OLGA), waiting.id)
+    assert (done.state, done.decided_by) == ("done", OLGA)
+    assert office.open_minor("RE-1") == 0
+    entries = office.books.store.list(JournalEntry, CREDITOR, ACCOUNT, str(START.year), "write-off")
+    assert [entry.by for entry in entries] == [f"{CLARA}, {OLGA}"]
+    assert office.eyes.open(CREDITOR) == []
+    assert office.told() == {
+        ("approval.asked", "600.00", CLARA),
+        ("approval.granted", "600.00", OLGA),
+    }
+
+
+def test_the_same_form_sent_twice_asks_once(office: Office) -> None:
+    for _ in range(2):
+        with pytest.raises(SecondPersonNeeded):
+            office.write_off("W-1", "RE-1", "600.00")
+    assert office.waiting().state == "asked"
+    assert len(office.told()) == 1
+
+
+def test_who_asked_does_not_agree_and_may_take_it_back(office: Office) -> None:
+    with pytest.raises(SecondPersonNeeded):
+        office.write_off("W-1", "RE-1", "600.00")
+    waiting = office.waiting()
+    with pytest.raises(OwnApproval):
+        approving.approve(office.ordered(CLARA), waiting.id)
+    assert office.open_minor("RE-1") == 60000
+    assert approving.decline(office.ordered(CLARA), waiting.id, "a mistake").state == "declined"
+    with pytest.raises(ApprovalOver):
+        approving.approve(office.ordered(OLGA), waiting.id)
+    assert office.open_minor("RE-1") == 60000
+
+
+def test_many_small_write_offs_of_a_day_count_together(office: Office) -> None:
+    office.write_off("W-1", "RE-1", "30.00")
+    with pytest.raises(SecondPersonNeeded):
+        office.write_off("W-2", "RE-2", "30.00")
+    office.write_off("W-1", "RE-1", "30.00")  # the first again is nothing new
+    office.write_off("W-3", "RE-2", "20.00")
+    assert (office.open_minor("RE-1"), office.open_minor("RE-2")) == (57000, 4000)
+    office.write_off("W-4", "RE-3", "30.00", office.ordered(OLGA))
+    office.books.clock.advance(timedelta(days=1))
+    office.write_off("W-5", "RE-3", "30.00")
+    assert office.open_minor("RE-3") == 0
+
+
+def test_an_approval_is_for_its_own_amount_alone(office: Office) -> None:
+    with pytest.raises(SecondPersonNeeded):
+        office.write_off("W-1", "RE-1", "100.00")
+    office.eyes.grant(CREDITOR, office.waiting().id, by=OLGA)
+    with pytest.raises(ApprovalOver):
+        office.write_off("W-1", "RE-1", "600.00")
+    with pytest.raises(ApprovalOver):
+        office.write_off("W-1", "RE-2", "100.00")
+
+
+def test_what_was_interrupted_is_carried_out_once_by_agreeing_again(office: Office) -> None:
+    with pytest.raises(SecondPersonNeeded):
+        office.write_off("W-1", "RE-1", "600.00")
+    id_ = office.waiting().id
+    office.eyes.grant(CREDITOR, id_, by=OLGA)  # and the function dies here
+    assert office.waiting().state == "granted"
+    assert approving.approve(office.ordered(OLGA), id_).state == "done"
+    assert office.open_minor("RE-1") == 0
+
+
+def test_what_the_books_refuse_meanwhile_ends_with_the_reason(office: Office) -> None:
+    with pytest.raises(SecondPersonNeeded):
+        office.write_off("W-1", "RE-2", "60.00")
+    id_ = office.waiting().id
+    office.write_off("W-2", "RE-2", "20.00", office.ordered("erp", by_person=False))
+    ended = approving.approve(office.ordered(OLGA), id_)
+    assert ended.state == "failed"
+    assert "At most 40.00 EUR" in ended.why
+    assert office.open_minor("RE-2") == 4000
+
+
+def test_nobody_decides_after_a_fortnight(office: Office) -> None:
+    with pytest.raises(SecondPersonNeeded):
+        office.write_off("W-1", "RE-1", "600.00")
+    id_ = office.waiting().id
+    office.books.clock.advance(timedelta(days=14))
+    assert office.eyes.open(CREDITOR) == []
+    with pytest.raises(ApprovalOver):
+        approving.approve(office.ordered(OLGA), id_)
+    with pytest.raises(ApprovalUnknown):
+        approving.approve(office.ordered(OLGA), "nothing")
+
+
+def test_the_erp_and_creditors_without_a_limit_ask_nobody(office: Office) -> None:
+    office.write_off("W-1", "RE-1", "600.00", office.ordered("erp", by_person=False))
+    office.eyes.set_rule(CREDITOR, write_off_minor=None, refund_minor=None, by="owner@example.com")
+    office.write_off("W-2", "RE-2", "60.00")
+    assert (office.open_minor("RE-1"), office.open_minor("RE-2")) == (0, 0)
+
+
+def test_whoever_moves_the_limit_is_told(office: Office) -> None:
+    office.eyes.set_rule(CREDITOR, write_off_minor=None, refund_minor=1050, by=OLGA)
+    rows = office.books.store.list(Event, CREDITOR, "~", START.strftime("%Y%m"))
+    told = [row.data for row in rows if row.type == "approval.limits_set"]
+    assert {"write_off": None, "refund": "10.50", "by": OLGA} in told
+
+
+def test_with_a_limit_of_zero_everything_takes_two(office: Office) -> None:
+    office.eyes.set_rule(CREDITOR, write_off_minor=0, refund_minor=0, by="owner@example.com")
+    with pytest.raises(SecondPersonNeeded):
+        office.write_off("W-1", "RE-1", "0.01")
+    with pytest.raises(LimitNotValid):
+        office.eyes.set_rule(
+            CREDITOR, write_off_minor=-1, refund_minor=None, by="owner@example.com"
+        )
+
+
+def test_a_refund_above_the_limit_waits_too(office: Office) -> None:
+    paid = {
+        "id": "K-1",
+        "invoices": ["RE-2"],
+        "amount": "90.00",
+        "currency": "EUR",
+        "received_on": START.date().isoformat(),
+        "method": "cash",
+    }
+    taken, _ = money.take_payment(office.ordered(), paid)
+    body = {
+        "id": "R-1",
+        "payment": taken["id"],
+        "amount": "30.00",
+        "currency": "EUR",
+        "reason": "paid too much",
+    }
+    with pytest.raises(SecondPersonNeeded):
+        money.refund(office.ordered(), body)
+    waiting = office.waiting()
+    assert (waiting.kind, waiting.amount_minor) == ("refund", 3000)
+    done = approving.approve(office.ordered(OLGA), waiting.id)
+    assert done.state == "done", done.why
+    assert money.refund(office.ordered("erp", by_person=False), body)[0]["state"] == "done"
