@@ -9,20 +9,16 @@ import pytest
 
 from saldo.accounts.agreed import CreditLimit
 from saldo.accounts.model import WHOLE_CREDITOR
+from saldo.adapters.dynamo.rows import image_of, record_of_image
 from saldo.collection.model import Instalment
 from saldo.money import Money
 from saldo.reminders.tasks import Task
 from saldo.store import Delete, Put
 from saldo.worklist.desk_model import rules_from
 from saldo.worklist.model import WorkItem
+from saldo.worklist.pages import WorkCursorNotValid, WorkItemUnknown
 from saldo.worklist.rank import places_of
-from saldo.worklist.service import (
-    OutcomeNotValid,
-    SnoozeNotValid,
-    WorkCursorNotValid,
-    WorkItemClosed,
-    WorkItemUnknown,
-)
+from saldo.worklist.service import OutcomeNotValid, SnoozeNotValid, WorkItemClosed
 from tests.worked import ACCOUNT, ANNA, BEN, CREDITOR, NOBODY, OLGA, WorkBooks
 
 FRIDAY = date(2026, 11, 27)
@@ -347,3 +343,17 @@ def test_a_list_that_lost_something_is_found_and_mended(books: WorkBooks) -> Non
     assert books.parts.work_proof.mend(CREDITOR) > 0
     books.proven()
     assert sorted(books.kinds()) == ["call", "question"]
+
+
+def test_items_come_back_from_the_table_as_they_were_kept(books: WorkBooks) -> None:
+    """Else every look at an account would find a difference, and write it."""
+    books.change_account(credit_limit=CreditLimit(5000, "EUR"))
+    books.dispute(amount_minor=4000)
+    books.ask()
+    call_task(books, due_at=books.clock.now() + timedelta(days=7))
+    books.hear()
+    items = books.parts.work_list.of(CREDITOR, ACCOUNT)
+    assert {one.kind for one in items} == {"over-limit", "dispute", "question", "call"}
+    for item in items:
+        for record in (item, *places_of(item)):
+            assert record_of_image(image_of(record)) == record

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from saldo.worklist.keep import WorkKeeper
     from saldo.worklist.notes import Notes
     from saldo.worklist.proof import WorkProof
+    from saldo.worklist.rules import WorkRuleBook
     from saldo.worklist.service import WorkList
     from saldo.worklist.sweep import WorkSweep
 
@@ -48,6 +49,12 @@ class WorklistParts(ConnectorParts):
         return WorkList(
             self.store, self.clock, self.ids, self.work_keeper, self.tasks, self.threads
         )
+
+    @cached_property
+    def work_rules(self) -> WorkRuleBook:
+        from saldo.worklist.rules import WorkRuleBook
+
+        return WorkRuleBook(self.store, self.clock, self.ids)
 
     @cached_property
     def absences(self) -> Absences:

@@ -14,21 +14,18 @@ from typing import Final
 from saldo.collection.facts import Dispute
 from saldo.ids import fingerprint
 from saldo.invoices.model import Invoice
-from saldo.money import Money
-from saldo.reminders.tasks import Task, TaskKind
-from saldo.worklist.facts import AccountFacts, amount, at_midnight, passed, sums
-from saldo.worklist.model import INVOICES_MAX, STAKES_MAX, Cause, NextStep, WorkKind
-
-_TASKS: Final[dict[TaskKind, tuple[WorkKind, NextStep]]] = {
-    "call": ("call", "call"),
-    "release": ("stage", "release-step"),
-    "manual": ("stage", "write-yourself"),
-    "hand-over": ("stage", "hand-over"),
-    "evidence": ("stage", "bring-evidence"),
-    "undeliverable": ("address", "correct-address"),
-    "wrong-person": ("address", "correct-address"),
-    "paid-claim": ("paid-claim", "find-money"),
-}
+from saldo.worklist.derive_signals import differing
+from saldo.worklist.derive_tasks import tasks
+from saldo.worklist.facts import (
+    AccountFacts,
+    amount,
+    at_midnight,
+    numbers_of,
+    passed,
+    stake_of,
+    sums,
+)
+from saldo.worklist.model import INVOICES_MAX, STAKES_MAX, Cause
 
 _UNREACHED: Final = frozenset({"bounced", "complained"})
 _PLANNED: Final = frozenset({"proposed", "active", "missed"})
@@ -38,16 +35,20 @@ _ID_CHARACTERS: Final = 12
 def work_of(facts: AccountFacts, now: datetime) -> tuple[Cause, ...]:
     """Return what of an account needs a person at `now`, each cause once.
 
-    What is to be done later only says so by `shows_at`; whatever is due shows.
+    What is to be done later only says so by `shows_at`; whatever is due shows. An account that is
+    to be erased asks for nothing.
     """
+    if facts.account.restricted_at is not None:
+        return ()
     causes = [
         *_questions(facts),
         *_broken_promises(facts),
         *_proposed_plans(facts),
         *_disputes(facts),
-        *_tasks(facts),
+        *tasks(facts),
         *_addresses(facts),
         *_over_limit(facts),
+        *differing(facts),
     ]
     return tuple(_bounded(one, now) for one in causes)
 
@@ -72,6 +73,7 @@ def _questions(facts: AccountFacts) -> Iterator[Cause]:
             "answer",
             thread.asked_at,
             facts={"entries": thread.entries},
+            person=thread.assigned_to,
         )
 
 
@@ -88,13 +90,13 @@ def _broken_promises(facts: AccountFacts) -> Iterator[Cause]:
                 f"promise-{promise.state}",
                 "call",
                 promise.ended_at,
-                _numbers(left),
+                numbers_of(left),
                 {
                     "promised": amount(promise.amount_minor, promise.currency),
                     "paid": amount(promise.paid_minor, promise.currency),
                     "on": promise.on.isoformat(),
                 },
-                _stake(left),
+                stake_of(left),
             )
     for plan in facts.plans:
         if plan.state != "missed" or plan.ended_at is None:
@@ -107,9 +109,9 @@ def _broken_promises(facts: AccountFacts) -> Iterator[Cause]:
                 "plan-missed",
                 "call",
                 plan.ended_at,
-                _numbers(left),
+                numbers_of(left),
                 {"promised": amount(plan.total_minor, plan.currency)},
-                _stake(left),
+                stake_of(left),
             )
 
 
@@ -180,47 +182,6 @@ def _dispute(dispute: Dispute) -> Cause:
     )
 
 
-def _tasks(facts: AccountFacts) -> Iterator[Cause]:
-    for task in facts.tasks:
-        if task.state != "open":
-            continue
-        about = _about(facts, task)
-        named = task.invoice is not None or about
-        left = [one for one in about if one.is_open and _same_round(task, one)]
-        if named and not left:
-            continue  # what it was about was paid, or begins anew
-        kind, step = _TASKS[task.kind]
-        told = {"title": task.title, "reason": task.reason, "step": task.step}
-        if task.contact:
-            told["contact"] = task.contact
-        yield Cause(
-            kind,
-            f"task-{task.id}",
-            f"task-{task.kind}",
-            step,
-            max(task.created_at, task.due_at),
-            _numbers(left),
-            {name: value for name, value in told.items() if value},
-            _stake(left),
-            shows_at=task.due_at,
-            task=task.id,
-        )
-
-
-def _same_round(task: Task, invoice: Invoice) -> bool:
-    return task.episode in (0, invoice.episode)
-
-
-def _about(facts: AccountFacts, task: Task) -> list[Invoice]:
-    """Return the invoices that a task is about, closed ones included."""
-    numbers: tuple[str, ...] = (task.invoice,) if task.invoice else ()
-    if task.notice is not None and task.notice in facts.notices:
-        numbers = tuple(item.invoice for item in facts.notices[task.notice].items)
-    elif task.kind == "paid-claim":
-        numbers = next((one.invoices for one in facts.claims if one.task_id == task.id), ())
-    return [facts.invoices[one] for one in numbers if one in facts.invoices]
-
-
 def _addresses(facts: AccountFacts) -> Iterator[Cause]:
     """Addresses that do not work, while something stands open and no task says so already."""
     if any(t.kind == "undeliverable" and t.state == "open" for t in facts.tasks):
@@ -266,11 +227,3 @@ def _over_limit(facts: AccountFacts) -> Iterator[Cause]:
 def _open(facts: AccountFacts, numbers: Iterable[str]) -> list[Invoice]:
     found = (facts.invoices.get(one) for one in numbers)
     return [one for one in found if one is not None and one.is_open]
-
-
-def _numbers(invoices: Iterable[Invoice]) -> tuple[str, ...]:
-    return tuple(one.number for one in sorted(invoices, key=lambda one: (one.due_on, one.number)))
-
-
-def _stake(invoices: Iterable[Invoice]) -> tuple[Money, ...]:
-    return sums((one.currency, one.open_minor) for one in invoices)

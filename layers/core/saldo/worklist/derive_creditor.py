@@ -21,6 +21,8 @@ def creditor_work_of(facts: CreditorFacts, now: datetime) -> tuple[Cause, ...]:
         *_missing_statements(facts),
         *_connections(facts),
         *_files(facts),
+        *_mails(facts),
+        *_approvals(facts),
     ]
     due = (one.shows_at is None or one.shows_at <= now for one in causes)
     return tuple(
@@ -130,4 +132,31 @@ def _files(facts: CreditorFacts) -> Iterator[Cause]:
             "look-at-import",
             receipt.updated_at,
             facts={"name": receipt.name, "receipt": receipt.id, "reason": receipt.text},
+        )
+
+
+def _mails(facts: CreditorFacts) -> Iterator[Cause]:
+    """All mails in triage are one item; what was filed waits in its account's conversation."""
+    if facts.mails:
+        yield Cause(
+            "mail",
+            "mail-triage",
+            "mail-triage",
+            "read",
+            min(one.at for one in facts.mails),
+            facts={"count": len(facts.mails), **({"more": 1} if facts.more_mails else {})},
+        )
+
+
+def _approvals(facts: CreditorFacts) -> Iterator[Cause]:
+    for one in facts.approvals:
+        yield Cause(
+            "approval",
+            f"approval-{one.id}",
+            f"approval-{one.kind}",
+            "approve",
+            one.asked_at,
+            facts={"account": one.account, "who": one.asked_by, "reason": one.reason},
+            stake=sums([(one.currency, one.amount_minor)]),
+            due=one.expires_at.date(),
         )

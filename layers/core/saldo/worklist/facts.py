@@ -11,12 +11,15 @@ from saldo.bank_entries.model import BankAccount, BankEntry
 from saldo.collection.facts import Case, Dispute, PaidClaim, Promise
 from saldo.collection.model import Plan
 from saldo.connectors.model import Connection
+from saldo.inbox.model import Mail
 from saldo.intake.model import Receipt
 from saldo.invoices.model import Invoice
 from saldo.money import Money
+from saldo.people.approval import Approval
 from saldo.reminders.model import Notice
 from saldo.reminders.tasks import Task
 from saldo.threads.model import Thread
+from saldo.worklist.signals import Differing
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class AccountFacts:
     invoices: Mapping[str, Invoice] = field(default_factory=dict)
     notices: Mapping[str, Notice] = field(default_factory=dict)
     open_sums: tuple[OpenSum, ...] = ()
+    differing: tuple[Differing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class CreditorFacts:
 
     `entries` are bank entries that wait, `refunds` those with a refund proposed, the first ones of
     each; `more_entries` and `more_refunds` say that there are more. `missing` are the days that no
-    statement told of, by bank account.
+    statement told of, by bank account; `mails` are in triage.
     """
 
     creditor: Creditor
@@ -71,6 +75,9 @@ class CreditorFacts:
     missing: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
     connections: tuple[Connection, ...] = ()
     failed_files: tuple[Receipt, ...] = ()
+    mails: tuple[Mail, ...] = ()
+    more_mails: bool = False
+    approvals: tuple[Approval, ...] = ()
 
 
 def sums(amounts: Iterable[tuple[str, int]]) -> tuple[Money, ...]:
@@ -100,3 +107,13 @@ def amount(minor: int, currency: str) -> dict[str, int | str]:
 def at_midnight(day: date) -> datetime:
     """Return the beginning of a day as an instant (UTC): from when something is said to wait."""
     return datetime.combine(day, time.min, UTC)
+
+
+def numbers_of(invoices: Iterable[Invoice]) -> tuple[str, ...]:
+    """Return the numbers of invoices, the longest due first."""
+    return tuple(one.number for one in sorted(invoices, key=lambda one: (one.due_on, one.number)))
+
+
+def stake_of(invoices: Iterable[Invoice]) -> tuple[Money, ...]:
+    """Return what stands open on invoices, one sum per currency."""
+    return sums((one.currency, one.open_minor) for one in invoices)

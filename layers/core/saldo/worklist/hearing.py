@@ -12,15 +12,19 @@ from saldo.store import Store
 from saldo.worklist.effort import COUNTED, Efforts
 from saldo.worklist.keep import WorkKeeper
 from saldo.worklist.model import NOBODY, SECTION_LATER, SECTION_NOW, WorkItem, WorkPlace, WorkTally
+from saldo.worklist.signals import SIGNALLED, note, tidy
 
 OF_ACCOUNTS: Final = frozenset(
     {
         "account.changed",
+        "account.steered",
         "account.corrected",
         "contact.disowned",
         "thread.asked",
         "thread.answered",
         "thread.closed",
+        "thread.reopened",
+        "thread.assigned",
         "notice.sent",
         "notice.delivered",
         "notice.failed",
@@ -45,11 +49,17 @@ OF_ACCOUNTS: Final = frozenset(
         "dispute.rejected",
         "dispute.withdrawn",
         "dispute.overdue",
+        "dispute.assigned",
         "case.opened",
         "case.changed",
         "task.opened",
         "task.closed",
         "desk.changed",
+        "work.rules_changed",
+        "erp_order.taken",
+        *SIGNALLED,
+        "privacy.erasure_asked",
+        "privacy.lifted",
     }
 )
 """Facts that make, change or end items of an account."""
@@ -86,11 +96,23 @@ OF_CREDITORS: Final = frozenset(
         "sending.stopped",
         "sending.resumed",
         "connection.changed",
+        "mail.received",
+        "mail.filed",
+        "mail.closed",
+        "approval.asked",
+        "approval.granted",
+        "approval.declined",
     }
 )
 """Facts about the creditor as a whole, whatever account they stand on."""
 
 HEARD: Final = OF_ACCOUNTS | OF_MONEY | OF_CREDITORS | COUNTED
+
+_FOR_EVERYBODY: Final = frozenset({"desk.changed", "work.rules_changed"})
+"""Of the creditor as a whole they change every list."""
+
+_CLEARING: Final = frozenset({"erp_order.taken", "notice.sent", "notice.delivered"})
+"""Events after which a sign may be of nothing any more."""
 
 _UNREACHED: Final = frozenset({"bounced", "complained"})
 
@@ -124,12 +146,16 @@ class WorkHearing:
         creditor = fact.creditor
         if fact.type in COUNTED:
             self._count(fact)
+        if fact.type in SIGNALLED:
+            note(self._store, fact.type, creditor, fact.account, fact.at, fact.data)
+        elif fact.type in _CLEARING:
+            tidy(self._store, creditor, fact.account)
         place = self.place_of(fact.type, fact.account)
         if place is None or (derived is not None and (creditor, place) in derived):
             return 0
         if fact.type in OF_MONEY and not self._matters(creditor, place):
             return 0
-        if fact.type == "desk.changed" and place == WHOLE_CREDITOR:
+        if fact.type in _FOR_EVERYBODY and place == WHOLE_CREDITOR:
             return sum(self._keeper.derive(creditor, one) for one in self.listed(creditor))
         changed = self._keeper.derive(creditor, place)
         if derived is not None:

@@ -27,8 +27,10 @@ WorkKind = Literal[
     "connection",
     "sending-stopped",
     "first-run",
+    "approval",
 ]
-"""question: a payer waits for an answer; mail: a mail came in; promise-broken: a promise was not
+"""question: a payer waits for an answer; mail: mails came that nobody
+knows the place of; promise-broken: a promise was not
 kept, or in part; plan-proposed: instalments are asked for; dispute: something is contested;
 paid-claim: the debtor says to have paid; call: speak to the debtor; stage: a step of the reminders
 needs a person; address: the debtor cannot be reached; over-limit: more is owed than was agreed.
@@ -36,7 +38,7 @@ Of the creditor as a whole: money-unmatched: money came that nobody knows the pl
 refund-proposed: an over-payment could go back; statement-missing: a bank statement is late;
 differs: our books and the ERP's, or a provider's; import: a file was not taken; connection: an ERP
 is not reached; sending-stopped: mail was stopped by the circuit breaker; first-run: a person must
-let the first reminders go."""
+let the first reminders go; approval: somebody's order waits for a second person."""
 
 KINDS: Final[tuple[WorkKind, ...]] = get_args(WorkKind)
 
@@ -61,6 +63,8 @@ NextStep = Literal[
     "look-at-connection",
     "look-at-sending",
     "release-first-run",
+    "approve",
+    "check-message",
 ]
 """What is best done next: the key of the primary button."""
 

@@ -34,6 +34,7 @@ KIND_POINTS: Final[dict[WorkKind, int]] = {
     "promise-broken": 60,
     "connection": 60,
     "first-run": 60,
+    "approval": 60,
     "plan-proposed": 55,
     "money-unmatched": 55,
     "statement-missing": 55,

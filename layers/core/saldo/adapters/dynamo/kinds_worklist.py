@@ -9,6 +9,7 @@ from saldo.worklist.desk_model import AccountDesk, DeskRules
 from saldo.worklist.effort import EventCounted, WorkDay, WorkTarget
 from saldo.worklist.model import WorkItem, WorkPlace, WorkRules, WorkTally
 from saldo.worklist.notes import Note
+from saldo.worklist.signals import WorkSignal
 
 WORKLIST = (
     RowKind(
@@ -93,6 +94,14 @@ WORKLIST = (
         1,
         "TARGET",
         "What did everybody set out to do? One query, 1 RU.",
+    ),
+    RowKind(
+        WorkSignal,
+        "work-signal",
+        "A",
+        2,
+        "SIGN",
+        "Where do an ERP's books differ for this account? One query, 1 RU, per derivation.",
     ),
     RowKind(
         Note,
