@@ -37,7 +37,7 @@ class FiguredBooks(Books):
         return self.check.verify(CREDITOR, self.clock.now().date())
 
     def sheets(self, partition: str, part: str | None = None) -> list[Sheet]:
-        prefix = (CREDITOR, partition) if part is None else (CREDITOR, partition, part)
+        prefix = (CREDITOR, *partition.split("-"), *((part,) if part else ()))
         return list(self.store.list(Sheet, *prefix))
 
     def summed(self, measure: str, month: str = "2026-11", currency: str = "EUR") -> int:

@@ -47,14 +47,17 @@ def count(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 
 def hourly(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """Keep the days that ended, and queue the reports that are due (by schedule)."""
+    """Keep the days that ended, queue the reports that are due, and move accounts whose creditor
+    changed the rules for all (by schedule).
+    """
     del event, context
     creditors = list(services().accounts.creditors())
     kept = services().day_ends.keep(creditors)
     queued = services().report_mailings.queue_due(creditors)
     measure(metrics, "ReportsQueued", queued)
     flush(metrics)
-    return {"days": kept, "queued": queued}
+    placed = services().figure_places.renew(creditors)  # last: it may take long
+    return {"days": kept, "queued": queued, "placed": placed}
 
 
 def verify(event: dict[str, Any], context: Any) -> dict[str, int]:

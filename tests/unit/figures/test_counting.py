@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import random
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import get_args
 
 import pytest
 
-from saldo.figures.model import OPEN, Counted, Place, Ranked, Sheet, place_from
-from saldo.figures.subjects import _BY_CAUSE
+from saldo.figures.counting import FiguresBusy
+from saldo.figures.model import OPEN, AccountSheet, Counted, Place, Ranked, Sheet, place_from
+from saldo.figures.placing import Placing
+from saldo.figures.subjects import _BY_CAUSE, Update
 from saldo.ledger.model import CauseKind
 from saldo.store import Put
+from saldo.worklist.desk_model import rules_from
 from saldo.worklist.desks import Desks
 from tests.books import ACCOUNT, CREDITOR
 from tests.figured import FiguredBooks
@@ -84,6 +89,65 @@ def test_an_account_that_gets_another_collector_takes_what_is_open_along(
     assert not books.checked().differences
 
 
+def test_a_new_rule_about_who_collects_moves_every_account_within_the_hour(
+    books: FiguredBooks,
+) -> None:
+    books.begin(books.invoice())
+    books.open_account("10002")  # owes nothing, and gets no sheet for it
+    books.count()
+    placing = Placing(books.store, books.counter)
+    creditor = books.accounts.creditor(CREDITOR)
+    assert (placing.renew([creditor]), placing.renew([creditor])) == (2, 0)
+    desks = Desks(books.store, books.clock, books.ids)
+    by_letter = {"rules": [{"when": {"letter": ["A-Z"]}, "collector": "kim@musterwerk.example"}]}
+    desks.set_rules(rules_from(CREDITOR, by_letter), "owner@musterwerk.example")
+    assert (placing.renew([creditor]), placing.renew([creditor])) == (2, 0)
+    places = {place_from(sheet.place).collector for sheet in books.sheets(OPEN) if sheet.values}
+    assert places == {"kim@musterwerk.example"}
+    assert books.store.get(AccountSheet, CREDITOR, "10002") is None
+    assert not books.checked().differences
+
+
+def test_whoever_counts_while_everything_is_rebuilt_loses_nothing(books: FiguredBooks) -> None:
+    books.begin(*(books.invoice(f"RE-{n}", 1000 + n) for n in range(5)))
+    books.count()
+    numbers = iter(range(100, 103))
+
+    def meanwhile(done: int) -> None:
+        number = next(numbers, None)
+        if number is not None:
+            books.push(books.invoice(f"RE-{number}", number))
+            books.count()
+
+    books.check.rebuild(CREDITOR, books.clock.now().date(), meanwhile)
+    assert not books.checked().differences
+    assert sum(books.open_now().values()) == 5010 + 303
+
+
+def test_four_who_count_at_once_count_once(books: FiguredBooks) -> None:
+    books.begin(*(books.invoice(f"RE-{n}", 1000 + n) for n in range(40)))
+    books.open_account("10002")
+    books.push(*(books.invoice(f"SE-{n}", 10, account="10002") for n in range(40)))
+    books.pay("RE-7", 1007)
+    told = list(books.stream)
+
+    def count(seed: int) -> None:
+        mine = list(told)
+        random.Random(seed).shuffle(mine)
+        for start in range(0, len(mine), 15):
+            for _ in range(50):
+                try:
+                    books.counter.count(mine[start : start + 15])
+                except FiguresBusy:
+                    continue
+                break
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(count, range(4)))
+    assert not books.checked().differences
+    assert sum(books.open_now().values()) == sum(range(1000, 1040)) - 1007 + 400
+
+
 def test_currencies_are_never_added(books: FiguredBooks) -> None:
     books.begin(books.invoice(amount_minor=100), books.invoice("RE-2", 700, currency="USD"))
     books.count()
@@ -102,6 +166,22 @@ def test_a_stage_that_was_followed_by_payment_says_so(books: FiguredBooks) -> No
     assert books.summed("stage:1:30", "2026-12") == 1
     assert books.summed("sent:email", "2026-12") == 1
     assert not books.checked().differences
+
+
+@pytest.mark.parametrize("days", [("2026-12-03", "2026-12-09"), ("2026-12-09", "2026-12-03")])
+def test_a_stage_that_went_by_letter_after_its_mail_bounced_counts_once(
+    books: FiguredBooks, days: tuple[str, str]
+) -> None:
+    """It counts on the day on which it left first, in whatever order its messages are told."""
+    books.begin(books.invoice())
+    books.count()
+    for day in days:
+        facts = {"stages": {"1.1": day}}
+        one = Update(CREDITOR, ACCOUNT, "invoice#RE-1", "EUR", 0, facts=facts)
+        books.counter.count_updates([one])
+    first = books.sheets("2026-12", "03")
+    assert [sheet.values.get("stage:1") for sheet in first] == [1]
+    assert books.summed("stage:1", "2026-12") == 1
 
 
 def test_the_one_who_owes_most_comes_first(books: FiguredBooks) -> None:

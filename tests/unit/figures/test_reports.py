@@ -92,10 +92,10 @@ def test_dso_counts_back_from_what_is_open_now(books: FiguredBooks) -> None:
     # December's 6000 in 5 days, then all of November's 10000 in 30.
     assert rows["2026-12"]["dso_count_back"] == 35.0
     assert rows["2026-11"]["dso_count_back"] == 30.0
-    # 16000 open, 16000 sold from 1 October to 5 December: 66 days.
-    assert rows["2026-12"]["dso"] == 66.0
-    assert rows["2026-12"]["best_dso"] == 24.75
-    assert rows["2026-12"]["delinquent"] == 41.25
+    # 16000 open, 16000 sold from 1 November, when the first was, to 5 December: 35 days.
+    assert rows["2026-12"]["dso"] == 35.0
+    assert rows["2026-12"]["best_dso"] == 13.12
+    assert rows["2026-12"]["delinquent"] == 21.88
     assert rows["2026-11"]["best_dso"] is None  # nobody looked when November ended
 
 

@@ -106,6 +106,12 @@ class Reports:
         totals = tuple(_totals(lines, asked, made)) if asked.groups else ()
         return ReportTable(asked, today, first, last, columns, rows, totals, cost_in)
 
+    def places(self, creditor: str) -> list[Place]:
+        """Return the places at which something is open now: one query."""
+        return list(
+            {cell.place.token: cell.place for cell in self._cells.open_now(creditor)}.values()
+        )
+
     def _lines(self, creditor: str, asked: Asked, today: date) -> Iterator[_Line]:
         if asked.report == "aging":
             yield from (_aged(cell, asked, today) for cell in self._cells.open_now(creditor))
@@ -133,13 +139,21 @@ def _aged(cell: OpenCell, asked: Asked, today: date) -> _Line:
     return _Line(cell.currency, cell.place, {}, sums)
 
 
+def times_of(step: str, first: date, last: date) -> list[str]:
+    """Return every day, week or month of a period, as rows name them."""
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return list(dict.fromkeys(_times(day)[step] for day in days))
+
+
+def _times(day: date) -> dict[str, str]:
+    """Return the day, the Monday of its week, and its month, as rows name them."""
+    monday = day - timedelta(days=day.weekday())
+    return {"day": day.isoformat(), "week": monday.isoformat(), "month": f"{day:%Y-%m}"}
+
+
 def _split(cell: FlowCell, asked: Asked) -> Iterator[_Line]:
     """Yield a cell's sums, by reason or stage where the report has such."""
-    keys = {
-        "day": cell.first.isoformat(),
-        "week": _week(cell.first),
-        "month": f"{cell.first:%Y-%m}",
-    }
+    keys = _times(cell.first)
     if asked.report not in ("disputes", "stages"):
         yield _Line(cell.currency, cell.place, keys, cell.sums)
         return
@@ -151,11 +165,6 @@ def _split(cell: FlowCell, asked: Asked) -> Iterator[_Line]:
             parts[which][what] += amount
     for which, sums in parts.items():
         yield _Line(cell.currency, cell.place, {**keys, key: which}, sums)
-
-
-def _week(day: date) -> str:
-    """Return the Monday of a day's week."""
-    return (day - timedelta(days=day.weekday())).isoformat()
 
 
 def _rows(

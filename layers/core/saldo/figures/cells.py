@@ -72,11 +72,10 @@ class FigureCells:
         for begin, end in months_between(first, last):
             whole = (begin.day, end) == (1, month_end(end))
             if whole and not daily:
-                part: tuple[str, ...] = (creditor, f"{begin:%Y-%m}", MONTH)
-                for sheet in self._store.list(Sheet, *part):
+                for sheet in self._store.list(Sheet, creditor, *_month(begin), MONTH):
                     yield _flow(sheet, begin, end)
                 continue
-            for sheet in self._store.list(Sheet, creditor, f"{begin:%Y-%m}"):
+            for sheet in self._store.list(Sheet, creditor, *_month(begin)):
                 if sheet.part != MONTH and begin.day <= int(sheet.part) <= end.day:
                     day = begin.replace(day=int(sheet.part))
                     yield _flow(sheet, day, day)
@@ -92,6 +91,10 @@ class FigureCells:
 def _flow(sheet: Sheet, first: date, last: date) -> FlowCell:
     sums = Counter(sheet.values)
     return FlowCell(sheet.currency, place_from(sheet.place), first, last, sums)
+
+
+def _month(day: date) -> tuple[str, str]:
+    return f"{day.year}", f"{day:%m}"
 
 
 def month_end(day: date) -> date:

@@ -8,13 +8,13 @@ creditor as a whole, but not by groups, for accounts may have moved from one to 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from saldo.figures.ask import Asked
-from saldo.figures.cells import FigureCells, month_end, month_start
+from saldo.figures.cells import EndCell, FigureCells, FlowCell, OpenCell, month_end, month_start
 from saldo.figures.formulas import (
     NOT_DUE,
     Month,
@@ -30,7 +30,8 @@ BACK_MONTHS: Final = 12
 """So many months before the first one are read, for counting back and for the sales of a period."""
 
 SALES_MONTHS: Final = 3
-"""DSO by the simple method goes by the sales of so many months, the last being the row's own."""
+"""DSO by the simple method goes by the sales of so many months, the last being the row's own, or of
+as many as there are since the first sale."""
 
 _Group = tuple[str, tuple[str, ...]]
 
@@ -55,51 +56,73 @@ class _Group12:
     ends: dict[date, tuple[int, int]] = field(default_factory=dict)
 
 
+class _Gathered:
+    """What the sheets say of each group."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.dimensions = [name for name in asked.groups if name != "month"]
+        self.groups: dict[_Group, _Group12] = defaultdict(_Group12)
+        self._asked = asked
+
+    def _of(self, currency: str, place: Place) -> _Group12 | None:
+        filters = self._asked.filters
+        if not all(getattr(place, name) in values for name, values in filters.items()):
+            return None
+        return self.groups[currency, tuple(getattr(place, name) for name in self.dimensions)]
+
+    def flows(self, cells: Iterable[FlowCell]) -> None:
+        for cell in cells:
+            group = self._of(cell.currency, cell.place)
+            if group is not None:
+                month = month_start(cell.first)
+                group.sales[month] += sales_of(cell.sums)
+                group.net[month] += net_of(cell.sums)
+
+    def now(self, cells: Iterable[OpenCell], today: date) -> None:
+        for cell in cells:
+            group = self._of(cell.currency, cell.place)
+            if group is not None:
+                group.open_now += sum(cell.minor.values())
+                group.current_now += sum(m for day, m in cell.minor.items() if day >= today)
+
+    def ends(self, cells: Sequence[EndCell], month: date) -> None:
+        """Take what was kept when a month ended; where somebody looked, all others had nothing."""
+        if not cells:
+            return
+        for group in self.groups.values():
+            group.ends[month] = (0, 0)
+        for cell in cells:
+            found = self._of(cell.currency, cell.place)
+            if found is not None:
+                total, current = found.ends.get(month, (0, 0))
+                not_due = cell.ages.get(NOT_DUE, 0)
+                found.ends[month] = (total + sum(cell.ages.values()), current + not_due)
+
+
 def collecting(
     cells: FigureCells, creditor: str, asked: Asked, first: date, last: date, today: date
 ) -> Iterable[CollectingRow]:
     """Return a row for each month and group, in order."""
     begin = month_start(first)
-    dimensions = [name for name in asked.groups if name != "month"]
-    groups: dict[_Group, _Group12] = defaultdict(_Group12)
-
-    def of(currency: str, place: Place) -> _Group12 | None:
-        if not all(getattr(place, name) in values for name, values in asked.filters.items()):
-            return None
-        return groups[currency, tuple(getattr(place, name) for name in dimensions)]
-
-    for flow in cells.flows(creditor, month_start(begin, -BACK_MONTHS), month_end(today)):
-        group = of(flow.currency, flow.place)
-        if group is not None:
-            month = month_start(flow.first)
-            group.sales[month] += sales_of(flow.sums)
-            group.net[month] += net_of(flow.sums)
-    for cell in cells.open_now(creditor):
-        group = of(cell.currency, cell.place)
-        if group is not None:
-            group.open_now += sum(cell.minor.values())
-            group.current_now += sum(minor for day, minor in cell.minor.items() if day >= today)
     months = _months(begin, min(last, today))
+    known = _Gathered(asked)
+    known.flows(cells.flows(creditor, month_start(begin, -BACK_MONTHS), month_end(today)))
+    known.now(cells.open_now(creditor), today)
     for month in [month_start(begin, -1), *months]:
-        for end in cells.ends(creditor, month_end(month)):
-            group = of(end.currency, end.place)
-            if group is not None:
-                total, current = group.ends.get(month, (0, 0))
-                group.ends[month] = (
-                    total + sum(end.ages.values()),
-                    current + end.ages.get(NOT_DUE, 0),
-                )
-    is_whole = not dimensions and not asked.filters
+        known.ends(cells.ends(creditor, month_end(month)), month)
+    is_whole = not known.dimensions and not asked.filters
     rows = [
         CollectingRow(
             currency,
-            tuple(f"{month:%Y-%m}" if n == "month" else values[dimensions.index(n)]
-                  for n in asked.groups),
+            tuple(
+                f"{month:%Y-%m}" if name == "month" else values[known.dimensions.index(name)]
+                for name in asked.groups
+            ),
             _month(group, month, today, is_whole=is_whole),
         )
-        for (currency, values), group in groups.items()
+        for (currency, values), group in known.groups.items()
         for month in (months if "month" in asked.groups else months[-1:])
-    ]  # fmt: skip
+    ]
     return sorted(rows, key=lambda row: (row.currency, row.groups))
 
 
@@ -130,8 +153,9 @@ def _month(
     before, _ = _end(group, month_start(month, -1), today, is_whole=is_whole)
     back = [month_start(month, -n) for n in range(BACK_MONTHS)]
     sales = group.sales[month]
+    first = max(back[SALES_MONTHS - 1], min(group.net, default=month))
     quarter = sum(group.sales[one] for one in back[:SALES_MONTHS])
-    days = (last - back[SALES_MONTHS - 1]).days + 1
+    days = (last - first).days + 1
     simple = None if total is None else dso(total, quarter, days)
     best = None if current is None else best_possible_dso(current, quarter, days)
     counted = None

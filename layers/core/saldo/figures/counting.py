@@ -44,6 +44,11 @@ class _Told:
     acts: tuple[Act, ...] = ()
 
     @property
+    def says_something(self) -> bool:
+        """Tell whether there is more to it than that the account may stand elsewhere."""
+        return bool(self.updates) or any(act.what for act in self.acts)
+
+    @property
     def size(self) -> int:
         return 1 + len(self.updates)
 
@@ -119,6 +124,8 @@ class FigureCounter:
         pack = _Pack()
         for one in told:
             old = sheets.get(one.owner)
+            if old is None and not one.says_something:
+                continue
             token = places[one.owner].token
             begun = old or AccountSheet(*one.owner, token)
             new = _acted(replace(begun, place=token), one.acts)

@@ -20,6 +20,7 @@ from saldo.reports.paper import Paper, PaperRow, PaperTable
 from saldo.reports.statement_csv import harmless
 
 _BOM: Final = "\ufeff"
+_COLUMNS_UPRIGHT: Final = 5
 
 
 def csv_of(table: ReportTable) -> bytes:
@@ -63,6 +64,7 @@ def paper_of(creditor: Creditor, title: str, table: ReportTable, language: str) 
         page=say("page", page="{page}", pages="{pages}"),
         made_on=table.today,
         note=say(f"about.{table.asked.report}") if table.rows else say("nothing"),
+        landscape=len(groups_of(table)) + len(table.columns) > _COLUMNS_UPRIGHT,
     )
 
 

@@ -43,9 +43,11 @@ class Listed:
             sheets = [(one, currency) for one in self._idle(creditor, asked, until)
                       for currency in one.currencies]  # fmt: skip
         names = self._store.get_many(Account, [sheet.key for sheet, _ in sheets])
-        found = (
-            _row(sheet, currency, names.get(sheet.key), today, now) for sheet, currency in sheets
-        )
+        found = [
+            _row(sheet, currency, names.get(sheet.key), today, now)
+            for sheet, currency in sheets
+            if not _is_restricted(names.get(sheet.key))
+        ]
         return [one for one in found if asked.report == "debtors" or one.values["overdue"]]
 
     def _top(self, creditor: str, asked: Asked) -> Iterator[tuple[AccountSheet, str]]:
@@ -71,6 +73,11 @@ class Listed:
 def _is_wanted(asked: Asked, sheet: AccountSheet) -> bool:
     place = place_from(sheet.place)
     return all(getattr(place, name) in values for name, values in asked.filters.items())
+
+
+def _is_restricted(account: Account | None) -> bool:
+    """Tell whether an account is to be erased: lists for people leave it out."""
+    return account is not None and account.restricted_at is not None
 
 
 def _row(

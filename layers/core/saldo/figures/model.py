@@ -22,6 +22,10 @@ MONTH: Final = "month"
 """Parts of the sheets' keys: what is open now, what was open at the end of a day, a whole month."""
 
 
+SheetId = tuple[str, str, str, str, str]
+"""A sheet's creditor, partition, part, currency and place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What an account is counted under; "" where nobody said it.
@@ -66,8 +70,12 @@ class Sheet:
     version: int = 0
 
     @property
-    def key(self) -> tuple[str, ...]:
+    def id(self) -> SheetId:
         return (self.creditor, self.partition, self.part, self.currency, self.place)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return sheet_key(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +154,12 @@ class AccountSheet:
             for key, minor in self.open.items()
             if key[:3] == currency
         }
+
+
+def sheet_key(id_: SheetId) -> tuple[str, ...]:
+    """Return a sheet's key: months stand in partitions of years, so that few hold many."""
+    creditor, partition, *rest = id_
+    return (creditor, *partition.split("-"), *rest)
 
 
 _RANK_DIGITS: Final = 20

@@ -61,6 +61,8 @@ class FigureSpeech:
             return self("value.none")
         if group == "country":
             return country_text(value, self.language)
+        if group == "stage":
+            return self("value.stage", number=value)
         if group in ("day", "week"):
             return day_text(date.fromisoformat(value), self.language)
         key = {"reason": "reason", "kind": "value"}.get(group, "") + f".{value}"

@@ -6,19 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from saldo.figures.model import MONTH, OPEN, Counted, Sheet
+from saldo.figures.model import MONTH, OPEN, Counted, Sheet, SheetId, sheet_key
 from saldo.figures.subjects import Update, merged, values_of
 from saldo.store import Put, Store
-
-SheetPlace = tuple[str, ...]
-"""A sheet's key."""
 
 
 class Sums:
     """Sums what is to be added, by sheet."""
 
     def __init__(self) -> None:
-        self.by_sheet: dict[SheetPlace, Counter[str]] = {}
+        self.by_sheet: dict[SheetId, Counter[str]] = {}
 
     def change(self, old: Counted | None, new: Counted, open_: dict[str, int]) -> None:
         """Take off what a subject added before and add what it adds now.
@@ -39,7 +36,7 @@ class Sums:
                 open_[key] = open_.get(key, 0) + sign * amount
 
 
-def addresses(one: Counted) -> Iterator[tuple[SheetPlace, str, int]]:
+def addresses(one: Counted) -> Iterator[tuple[SheetId, str, int]]:
     """Yield the sheets that a subject adds to: each with the sum's name in it and the amount."""
     for address, amount in one.values.items():
         kind, day, name = address.split("/", 2)
@@ -80,11 +77,11 @@ def counted_with(old: Counted | None, new: Update, place: str, *, again: bool) -
 def sheet_writes(store: Store, sums: Sums) -> list[Put]:
     """Return the sheets with what is added to them; those that nothing changes are left out."""
     changed = {key: added for key, found in sums.by_sheet.items() if (added := _not_nothing(found))}
-    there = store.get_many(Sheet, changed)
-    return [_changed(key, there.get(key), added) for key, added in changed.items()]
+    there = store.get_many(Sheet, [sheet_key(one) for one in changed])
+    return [_changed(one, there.get(sheet_key(one)), added) for one, added in changed.items()]
 
 
-def _changed(key: SheetPlace, old: Sheet | None, added: Mapping[str, int]) -> Put:
+def _changed(key: SheetId, old: Sheet | None, added: Mapping[str, int]) -> Put:
     creditor, partition, part, currency, place = key
     begun = old or Sheet(creditor, partition, part, currency, place, {})
     sums = Counter(begun.values)
@@ -98,7 +95,7 @@ def _not_nothing(sums: Mapping[str, int]) -> dict[str, int]:
     return {name: amount for name, amount in sums.items() if amount}
 
 
-def summed(counted: Iterable[Counted]) -> dict[SheetPlace, dict[str, int]]:
+def summed(counted: Iterable[Counted]) -> dict[SheetId, dict[str, int]]:
     """Return what all of these come to, by sheet."""
     sums = Sums()
     for one in counted:

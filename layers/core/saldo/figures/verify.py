@@ -18,9 +18,9 @@ from saldo.accounts.model import Account, Creditor
 from saldo.accounts.service import CreditorUnknown
 from saldo.collection.facts import Dispute, Promise
 from saldo.figures.counting import FigureCounter, rank_writes
-from saldo.figures.model import OPEN, AccountSheet, Counted, Sheet
+from saldo.figures.model import OPEN, AccountSheet, Counted, Sheet, SheetId
 from saldo.figures.subjects import Update, merged, updates_of, values_of
-from saldo.figures.sums import SheetPlace, Sums, addresses
+from saldo.figures.sums import Sums, addresses
 from saldo.invoices.model import Invoice
 from saldo.ledger.verify import journal_of
 from saldo.reminders.model import Notice
@@ -117,13 +117,12 @@ class FigureCheck:
         for keys in fed_keys(self._store, Account, creditor, *EVER, limit=_PAGE):
             yield from (key[1] for key in keys)
 
-    def _sheets(self, creditor: str, today: date) -> dict[SheetPlace, Sheet]:
+    def _sheets(self, creditor: str, today: date) -> dict[SheetId, Sheet]:
         """Return the sheets by key: those of ends of days are no sums and left out."""
         first, last = today.year - _YEARS_BACK, today.year + _YEARS_AHEAD
-        months = [f"{year}-{m:02}" for year in range(first, last + 1) for m in range(1, 13)]
         return {
-            sheet.key: sheet
-            for partition in (OPEN, *months)
+            sheet.id: sheet
+            for partition in (OPEN, *map(str, range(first, last + 1)))
             for sheet in self._store.list(Sheet, creditor, partition)
         }
 
@@ -216,12 +215,12 @@ def _folded(updates: Iterator[Update]) -> list[Update]:
     return list(found.values())
 
 
-def _version(sheets: dict[SheetPlace, Sheet], key: SheetPlace) -> int:
+def _version(sheets: dict[SheetId, Sheet], key: SheetId) -> int:
     return sheets[key].version if key in sheets else 0
 
 
 def _sheet_differences(
-    key: SheetPlace, sheet: Sheet | None, right: Counter[str]
+    key: SheetId, sheet: Sheet | None, right: Counter[str]
 ) -> Iterator[FigureDifference]:
     for name, was, is_ in _differing(sheet.values if sheet else {}, right):
         yield FigureDifference(" ".join(key[1:]), name, was, is_)

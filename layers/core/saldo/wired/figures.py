@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from saldo.figures.counting import FigureCounter
     from saldo.figures.ends import DayEnds
     from saldo.figures.mailing import ReportMailings, ReportQueue, ReportSender
+    from saldo.figures.placing import Placing
     from saldo.figures.verify import FigureCheck
     from saldo.figures.views import ReportViews
     from saldo.reports.paper import PaperTypesetter
@@ -31,6 +32,12 @@ class FigureParts(PeopleParts):
         from saldo.figures.verify import FigureCheck
 
         return FigureCheck(self.store, self.figure_counter)
+
+    @cached_property
+    def figure_places(self) -> Placing:
+        from saldo.figures.placing import Placing
+
+        return Placing(self.store, self.figure_counter)
 
     @cached_property
     def day_ends(self) -> DayEnds:
