@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-from saldo.accounts.model import Hold
+from saldo.accounts.model import Account, Hold
 from saldo.files.model import FileUnknown
 from saldo.inbox.model import (
     AnswerOptedOut,
     AttachmentUnknown,
+    Mail,
     MailNotFiled,
     MailNotInTriage,
     MailUnknown,
@@ -20,6 +23,7 @@ from saldo.inbox.model import (
 )
 from saldo.intake.mails import MailNotice
 from saldo.messages.mime import build_mime
+from saldo.store import Delete
 from saldo.threads.model import Thread
 from saldo.threads.service import ThreadUnknown
 from tests.posted import ACCOUNT, CONTACT, CREDITOR, DOMAIN, INBOX, STRANGER, PostedBooks
@@ -125,6 +129,49 @@ def test_a_mail_that_is_told_of_twice_is_taken_once(books: PostedBooks) -> None:
     assert at < first.at
 
 
+def test_two_deliveries_at_once_enter_one_mail(
+    books: PostedBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to = str(books.begin_to_remind().reply_to_us)
+    raw, notice = books.written(to=to).as_bytes(), notice_of("ses-9", to, books.clock.now())
+    enter = books.threads.take_mail
+
+    def overtaken(*args: Any, **kwargs: Any) -> Any:
+        monkeypatch.setattr(books.threads, "take_mail", enter)
+        books.post.take(notice, raw)
+        return enter(*args, **kwargs)
+
+    monkeypatch.setattr(books.threads, "take_mail", overtaken)
+    books.post.take(notice, raw)
+    assert len(books.threads.of(CREDITOR, ACCOUNT)) == 1
+    assert books.event_types().count("mail.received") == 1
+
+
+def test_a_crash_before_the_books_leaves_nothing_and_the_next_delivery_does_it_all(
+    books: PostedBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to = str(books.begin_to_remind().reply_to_us)
+    written = books.written(to=to)
+    written.add_attachment(PDF, "application", "pdf", filename="Beleg.pdf")
+    notice = notice_of("ses-9", to, books.clock.now())
+    commit = books.store.commit
+
+    def crash(writes: Any) -> None:
+        if any(isinstance(getattr(one, "record", None), Mail) for one in writes):
+            raise RuntimeError("the table is out of reach")
+        commit(writes)
+
+    monkeypatch.setattr(books.store, "commit", crash)
+    with pytest.raises(RuntimeError):
+        books.post.take(notice, written.as_bytes())
+    assert list(books.threads.of(CREDITOR, ACCOUNT)) == []
+    monkeypatch.setattr(books.store, "commit", commit)
+    mail = books.post.take(notice, written.as_bytes())
+    assert mail is not None and mail.state == "filed"
+    assert len(books.files.of(CREDITOR, ACCOUNT)) == 1, "the file was kept twice, as one"
+    assert len(books.threads.of(CREDITOR, ACCOUNT)) == 1
+
+
 def notice_of(service_id: str, to: str, at: datetime) -> MailNotice:
     return MailNotice(service_id, (to,), "", {}, at)
 
@@ -170,6 +217,47 @@ def test_the_answer_goes_to_who_wrote_as_an_answer_to_that_mail(books: PostedBoo
     assert "/p/" in sent.text
     shown = books.inbox.get(CREDITOR, mail.id)
     assert shown.state == "answered"
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "x\r\nBcc: all@elsewhere.example",
+        "x\n\nBody",
+        "=?utf-8?q?x=0d=0aBcc:_all@elsewhere.example?=",
+        "x\u2028Bcc: all@elsewhere.example",
+        "\u202eevil",
+        "{{ sender.imprint }}{% for a in range(9) %}",
+        "<script>alert(1)</script>",
+        "a" * 5000,
+    ],
+)
+def test_nothing_that_strangers_write_becomes_a_header_or_a_command(
+    books: PostedBooks, evil: str
+) -> None:
+    to = str(books.begin_to_remind().reply_to_us)
+    raw = (
+        f"From: =?utf-8?q?{quote(evil[:60]).replace('%', '=')}?= <{STRANGER}>\nTo: {to}\n"
+        f"Message-ID: <a@b.example>\nReferences: {evil} <c@d.example>\nSubject: AW: {evil}\n"
+        f"Content-Type: text/plain; charset=utf-8\n\nZu RE-1 {evil}\n"
+    ).encode()
+    mail = books.comes(raw, to=to)
+    sent = books.answer(mail, f"Antwort {evil}"[:3000])
+    made = message_from_bytes(build_mime(sent, "b@m.example", None), policy=policy.default)
+    allowed = "From To Reply-To Subject Date Content-Language In-Reply-To References Content-Type"
+    allowed += " MIME-Version X-SES-MESSAGE-TAGS X-Saldo-Notice"
+    assert set(made.keys()) <= set(allowed.split())
+    assert made["To"].addresses[0].addr_spec == STRANGER
+    assert "<script>" not in sent.html and "{%" not in sent.subject.replace(evil, "")
+
+
+def test_an_account_that_is_gone_is_nobodys(books: PostedBooks) -> None:
+    to = str(books.begin_to_remind().reply_to_us)
+    account = books.store.get(Account, CREDITOR, ACCOUNT)
+    assert account is not None
+    books.store.commit([Delete(account, expect=None)])
+    mail = books.comes(books.written(to=to, sender=STRANGER))
+    assert (mail.state, mail.why, mail.because) == ("triage", "nothing-known", ())
 
 
 def test_an_answer_leaves_once_whatever_is_repeated(books: PostedBooks) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from saldo.accounts.model import Creditor
+from saldo.accounts.model import Account, Creditor
 from saldo.accounts.service import Accounts
 from saldo.creditor_reference import is_reference
 from saldo.inbox.addresses import creditors_in, notices_in, sent_id
@@ -40,6 +40,8 @@ _LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 _LABEL_LENGTH: Final = 30
+_PREFIX: Final = re.compile(r"(?<![^\W_])([A-Za-z]{2,4}) $")
+"""Some write numbers with a blank: "RE 4711"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Finder:
         grounds += [Ground("number", account, number) for number, account in numbers]
         grounds += self._references(creditor, f"{mail.subject}\n{mail.text}"[:_LOOKED_AT])
         found = self._store.get(Notice, creditor, *answered) if answered else None
-        return Known(tuple(dict.fromkeys(grounds)), numbers, found, is_proven)
+        return Known(self._of_accounts_there(creditor, grounds), numbers, found, is_proven)
 
     def invoice_of(self, creditor: str, account: str, mail: ReadMail, known: Known) -> str | None:
         """Return which invoice of its account a mail is about, None where it is unsaid or several.
@@ -116,6 +118,12 @@ class Finder:
         if not named and known.notice is not None and known.notice.account == account:
             named = [item.invoice for item in known.notice.items]
         return named[0] if len(named) == 1 else None
+
+    def _of_accounts_there(self, creditor: str, grounds: Sequence[Ground]) -> tuple[Ground, ...]:
+        """Leave out what speaks for accounts that are gone: what found them outlives them."""
+        named = list(dict.fromkeys((creditor, one.account) for one in grounds))[:_CANDIDATES_MAX]
+        there = self._store.get_many(Account, named) if named else {}
+        return tuple(one for one in dict.fromkeys(grounds) if (creditor, one.account) in there)
 
     def _refs(self, addresses: Sequence[str]) -> Iterator[NoticeRef]:
         for notice in notices_in(addresses)[:5]:
@@ -178,8 +186,8 @@ def _numbers_in(text: str) -> Iterator[str]:
         if token.isdecimal() and len(token) < _SHORT and not _LABEL.search(before):
             continue
         yield token
-        if before[-1:] in " :" and (label := re.search(r"[A-Za-z]{2,4}[ ]$", before)):
-            yield f"{label[0].strip()} {token}"
+        if token[0].isdecimal() and (prefix := _PREFIX.search(before)):
+            yield f"{prefix[1]} {token}"
 
 
 def _domains(address: str) -> tuple[str, ...]:

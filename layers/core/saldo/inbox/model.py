@@ -25,6 +25,21 @@ mail of ours; sender: a contact of the account, or who a person said writes for 
 or SPF; sender-unproven: the same, but anybody may have written it; number: it names an invoice; rf:
 it names a payment reference."""
 
+Why = Literal[
+    "",
+    "nothing-known",
+    "several-accounts",
+    "contradiction",
+    "sender-not-proven",
+    "too-many",
+    "virus",
+    "not-readable",
+]
+"""Why a mail waits for a person. nothing-known: nobody knows the sender, and it names no invoice;
+several-accounts: it fits more than one; contradiction: two things say two accounts;
+sender-not-proven: only the sender says it, and anybody can write any sender; too-many: so many came
+for the account today; virus, not-readable: as the mail service found."""
+
 FileVerdict = Literal["ok", "unusual", "suspicious"]
 """ok: what payers send, and pages show (PDF, pictures, text); unusual: harmless as far as can be
 seen, yet only to be saved; suspicious: it may run something, so nobody gets it from here."""
@@ -142,7 +157,7 @@ class Mail:
     account: str | None = None
     invoice: str | None = None
     because: tuple[Ground, ...] = ()
-    why: str = ""
+    why: Why = ""
     notice: str | None = None
     language: str = ""
     to: tuple[str, ...] = ()
@@ -247,7 +262,7 @@ def mail_of(store: Store, creditor: str, mail: str) -> Mail:
 
 
 def mail_key(creditor: str, mail: str) -> tuple[str, ...]:
-    """Return under which key a mail stands: its id says the month and the day that it came on.
+    """Return under which key a mail stands: its id says the month that it came in.
 
     Raises MailUnknown where it is no id.
     """
@@ -255,7 +270,7 @@ def mail_key(creditor: str, mail: str) -> tuple[str, ...]:
         at = instant_of(mail)
     except (ValueError, OverflowError) as error:
         raise MailUnknown(f"There is no mail {mail!r}.") from error
-    return (creditor, at.strftime("%Y%m"), at.strftime("%d"), mail)
+    return (creditor, at.strftime("%Y%m"), mail)
 
 
 def in_one_line(text: str, most: int) -> str:

@@ -9,24 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-from saldo.inbox.model import Ground, GroundKind
-
-Why = Literal[
-    "",
-    "nothing-known",
-    "several-accounts",
-    "contradiction",
-    "sender-not-proven",
-    "too-many",
-    "virus",
-    "not-readable",
-]
-"""Why a mail waits for a person. nothing-known: nobody knows the sender, and it names no invoice;
-several-accounts: it fits more than one; contradiction: two things say two accounts;
-sender-not-proven: only the sender says it, and anybody can write any sender; too-many: so many came
-for the account today; virus, not-readable: as the mail service found."""
+from saldo.inbox.model import Ground, GroundKind, Why
 
 _OUTRIGHT: Final[frozenset[GroundKind]] = frozenset({"token", "reference-header"})
 _NAMED: Final[frozenset[GroundKind]] = frozenset({"number", "rf"})

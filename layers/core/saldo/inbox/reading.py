@@ -107,10 +107,9 @@ def _parts(mail: Message) -> Iterator[Message]:
     while open_ and seen < PARTS_MAX:
         part, depth = open_.pop()
         seen += 1
-        inner = part.get_payload()
-        is_mail = part.get_content_maintype() == "message"
-        if isinstance(inner, list) and not is_mail:
-            if depth < DEPTH_MAX:
+        if part.is_multipart() and part.get_content_maintype() != "message":
+            inner = part.get_payload()
+            if depth < DEPTH_MAX and isinstance(inner, list):
                 open_ += [(one, depth + 1) for one in reversed(inner) if isinstance(one, Message)]
             continue
         yield part
@@ -146,14 +145,22 @@ def _charset(part: Message) -> str:
 
 def _bytes_of(part: Message) -> bytes:
     if part.get_content_maintype() == "message":
-        inner = part.get_payload()
-        first = inner[0] if isinstance(inner, list) and inner else inner
-        return str(first).encode("utf-8", "replace")
+        return _mail_within(part)
     try:
         data = part.get_payload(decode=True)
     except (LookupError, ValueError):
-        data = str(part.get_payload()).encode("utf-8", "replace")
+        return b""  # coded in a way that does not exist: the mail as it came has it
     return data if isinstance(data, bytes) else b""
+
+
+def _mail_within(part: Message) -> bytes:
+    """Return a mail that was sent with the mail, as far as it can be written down again."""
+    inner = part.get_payload() if part.is_multipart() else None
+    first = inner[0] if isinstance(inner, list) and inner else None
+    try:
+        return first.as_bytes() if isinstance(first, Message) else b""
+    except (LookupError, ValueError, TypeError, KeyError):
+        return b""
 
 
 def _is_file(part: Message) -> bool:

@@ -12,7 +12,8 @@ from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor
 from saldo.accounts.service import AccountUnknown
 from saldo.clock import Clock
 from saldo.events import event
-from saldo.files.model import FileUnknown
+from saldo.files.content import to_be_saved_as
+from saldo.files.model import ADDRESS_SECONDS, FileUnknown
 from saldo.files.ports import FileStore
 from saldo.files.service import Files
 from saldo.ids import Ids
@@ -253,6 +254,19 @@ class Inbox:
         """Return a mail as it came; raise MailUnknown, FileUnknown or FilesBusy."""
         return self._raw(mail_of(self._store, creditor, mail))
 
+    def address(self, creditor: str, mail: str, name: str) -> str:
+        """Return an address that gives a mail as it came, for a minute, to be saved as `name`.
+
+        Raises MailUnknown, FileUnknown or FilesBusy.
+        """
+        place = shelf_name(mail_of(self._store, creditor, mail))
+        found = self._shelf().address(
+            place, ADDRESS_SECONDS, "application/octet-stream", to_be_saved_as(name)
+        )
+        if found is None:
+            raise FileUnknown("This mail is no longer kept as it came.")
+        return found
+
     def _raw(self, mail: Mail) -> bytes:
         found = self._shelf().get(shelf_name(mail))
         if found is None:
@@ -267,23 +281,15 @@ class Inbox:
         return own[0] if len(own) == 1 else None
 
     def _backwards(self, creditor: str, before: str | None, limit: int) -> Iterator[Mail]:
-        """Yield mails, the newest first: the month of `before` by days, earlier ones whole."""
-        if before is not None:
-            _, month, day, _ = mail_key(creditor, before)
-            for number in range(int(day), 0, -1):
-                of_day = self._store.newest(
-                    Mail, creditor, month, f"{number:02d}", limit=LISTED_MAX
-                )
-                yield from (one for one in of_day if one.id < before)
-            year, number = int(month[:4]), int(month[4:]) - 1
-        else:
-            now = self._clock.now()
-            year, number = now.year, now.month
+        """Yield mails, the newest first, month by month."""
+        key = mail_key(creditor, before) if before is not None else None
+        month = key[1] if key is not None else self._clock.now().strftime("%Y%m")
+        year, number = int(month[:4]), int(month[4:])
         for _ in range(_MONTHS_MAX):
-            if number == 0:
-                year, number = year - 1, 12
-            yield from self._store.newest(Mail, creditor, f"{year:04d}{number:02d}", limit=limit)
-            number -= 1
+            name = f"{year:04d}{number:02d}"
+            yield from self._store.newest(Mail, creditor, name, limit=limit, before=key)
+            key = None
+            year, number = (year, number - 1) if number > 1 else (year - 1, 12)
 
     def _shown(self, mails: list[Mail]) -> list[ShownMail]:
         filed = [(m.creditor, m.account, m.id) for m in mails if m.state == "filed" and m.account]

@@ -147,9 +147,10 @@ class InboundPost:
         return mail
 
     def _told(self, mail: Mail) -> Event:
+        now = self._clock.now()
         return event(
-            self._ids.ulid(mail.at),
-            mail.at,
+            self._ids.ulid(now),
+            now,
             "mail.received",
             mail.creditor,
             mail.account or WHOLE_CREDITOR,

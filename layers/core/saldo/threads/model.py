@@ -18,7 +18,7 @@ TEXT_MAX: Final = 4000
 class Thread:
     """An account's conversation. `asked_at` is when the payer began to wait for an answer.
 
-    What the payer writes opens it again, whatever its state was.
+    What the payer writes opens it again, whatever its state was. `assigned_to` is who sees to it.
     """
 
     creditor: str
@@ -28,6 +28,7 @@ class Thread:
     changed_at: datetime
     entries: int = 0
     closed_by: str | None = None
+    assigned_to: str | None = None
     version: int = 0
 
     @property
@@ -44,7 +45,7 @@ class ThreadEntry:
     """What one side wrote: at most TEXT_MAX characters, about an invoice or about none, with files.
 
     `by` is "payer" or the name of a person or a key; `read_at` is when the other side was first
-    shown it.
+    shown it. `mail` is the id of the mail that it came by, or that it answers.
     """
 
     creditor: str
@@ -57,6 +58,7 @@ class ThreadEntry:
     invoice: str | None = None
     files: tuple[str, ...] = ()
     read_at: datetime | None = None
+    mail: str | None = None
     version: int = 0
 
     @property

@@ -6,7 +6,7 @@ then reminders wait until it is answered or the conversation is closed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -71,7 +71,8 @@ class ThreadBusy(Unavailable):
 class Words:
     """What somebody writes: `id` makes a repeat safe, `invoice` is what it is about, if anything.
 
-    `files` are the ids of stored files that go with it.
+    `files` are the ids of stored files that go with it. `mail` is the id of the mail that it came
+    by; of the creditor's words, the mail that they answer: then they go back to who wrote it.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Words:
     by: str
     invoice: str | None = None
     files: tuple[str, ...] = ()
+    mail: str | None = None
 
 
 class Threads:
@@ -104,6 +106,37 @@ class Threads:
         if not self._limits.take(QUESTIONS, link):
             raise QuestionsTooMany("That was much for one day. Please write again tomorrow.")
         return self._write(creditor, account, words, "payer")
+
+    def take_mail(
+        self, creditor: Creditor, account: str, words: Words, beside: Sequence[Write] = ()
+    ) -> ThreadEntry:
+        """Take what a payer wrote by mail, and commit `beside` with it; the same again is answered.
+
+        What is longer than an entry may be is cut: the mail has the rest. The payer gets no
+        receipt. Raises QuestionMissing, AccountUnknown or ThreadBusy.
+        """
+        text = cleaned(words.text)
+        cut = text if len(text) <= TEXT_MAX else f"{text[: TEXT_MAX - 1].rstrip()}…"
+        words = _checked(replace(words, text=cut))
+        known = self._known(creditor.id, account, words, "payer")
+        return known or self._write(creditor, account, words, "payer", beside)
+
+    def assign(self, creditor: str, account: str, to: str | None, by: str) -> Thread:
+        """Say who sees to a conversation, None for nobody; raise ThreadUnknown or ThreadBusy."""
+        for _ in range(_ATTEMPTS_MAX):
+            thread, now = self.get(creditor, account), self._clock.now()
+            if thread.assigned_to == to:
+                return thread
+            assigned = replace(thread, assigned_to=to, version=thread.version + 1)
+            told = event(
+                self._ids.ulid(now), now, "thread.assigned", creditor, account, to=to, by=by
+            )
+            try:
+                self._store.commit([Put(assigned, expect=thread.version), Put(told)])
+            except CommitConflict:
+                continue
+            return assigned
+        raise ThreadBusy("The conversation is just being written; try again.")
 
     def answer(self, creditor: Creditor, account: str, words: Words) -> ThreadEntry:
         """Answer as the creditor, or write first: the payer is told by mail, and reminders wait no
@@ -143,6 +176,29 @@ class Threads:
             return closed
         raise ThreadBusy("The conversation is just being written; try again.")
 
+    def reopen(self, creditor: str, account: str, by: str) -> Thread:
+        """Say that something is to be answered after all; raise ThreadUnknown or ThreadBusy."""
+        for _ in range(_ATTEMPTS_MAX):
+            thread, now = self.get(creditor, account), self._clock.now()
+            if thread.state == "open":
+                return thread
+            asked = [one.at for one in self.of(creditor, account) if one.side == "payer"]
+            reopened = replace(
+                thread,
+                state="open",
+                asked_at=asked[-1] if asked else now,
+                changed_at=now,
+                closed_by=None,
+                version=thread.version + 1,
+            )
+            told = event(self._ids.ulid(now), now, "thread.reopened", creditor, account, by=by)
+            try:
+                self._store.commit([Put(reopened, expect=thread.version), Put(told)])
+            except CommitConflict:
+                continue
+            return reopened
+        raise ThreadBusy("The conversation is just being written; try again.")
+
     def get(self, creditor: str, account: str) -> Thread:
         """Return an account's conversation; raise ThreadUnknown."""
         found = self._store.get(Thread, creditor, account)
@@ -180,7 +236,14 @@ class Threads:
             raise EntryDiffers(f"{words.id!r} was written before with other words.").at("/id")
         return known
 
-    def _write(self, creditor: Creditor, account: str, words: Words, side: Side) -> ThreadEntry:
+    def _write(
+        self,
+        creditor: Creditor,
+        account: str,
+        words: Words,
+        side: Side,
+        beside: Sequence[Write] = (),
+    ) -> ThreadEntry:
         owner = self._store.get(Account, creditor.id, account)
         if owner is None:
             raise AccountUnknown(f"There is no account {account!r}.").at("/account")
@@ -197,6 +260,7 @@ class Threads:
                 words.by,
                 words.invoice,
                 words.files,
+                mail=words.mail,
                 version=1,
             )
             holds = (
@@ -207,7 +271,7 @@ class Threads:
             writes = [*self._head(entry), Put(entry), Put(self._told(entry))]
             read = self._read_by(side, creditor.id, account, now)
             try:
-                self._store.commit([*writes, *read, *holds])
+                self._store.commit([*writes, *read, *holds, *beside])
             except CommitConflict:
                 known = self._known(creditor.id, account, words, side)
                 if known is not None:
@@ -233,6 +297,7 @@ class Threads:
             waits_since if entry.side == "payer" or old is None else old.asked_at,
             entry.at,
             (old.entries if old else 0) + 1,
+            assigned_to=old.assigned_to if old else None,
             version=(old.version if old else 0) + 1,
         )
         return [Put(head, expect=old.version if old else 0)]
@@ -285,6 +350,7 @@ class Threads:
             invoice=entry.invoice,
             files=list(entry.files),
             by=entry.by,
+            **({"mail": entry.mail} if entry.mail else {}),
         )
 
 

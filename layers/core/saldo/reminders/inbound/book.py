@@ -36,10 +36,15 @@ class InboundMails:
         self._store, self._clock = store, clock
         self._feedback, self._opt_outs = feedback, opt_outs
 
-    def take(self, raw: bytes) -> Taken:
-        """Book what a mail says of our notices. What says nothing of one of ours moves nothing."""
+    def take(self, raw: bytes, answered: str | None = None) -> Taken:
+        """Book what a mail says of our notices. What says nothing of one of ours moves nothing.
+
+        `answered` is the id of the notice whose address for replies it went to, None for no such
+        address: its recipient may unsubscribe so. A report of a mail system must itself hold the
+        notice that it is about.
+        """
         read = classify(raw)
-        notice = self._notice(read)
+        notice = self._notice(read.notice or (answered if read.kind == "unsubscribe" else None))
         if notice is None:
             return Taken(read.kind, None, moved=False)
         if read.kind == "unsubscribe" and notice.to:
@@ -49,8 +54,8 @@ class InboundMails:
             return Taken(read.kind, notice.id, moved=True)
         return Taken(read.kind, notice.id, moved=self._tell(read, notice))
 
-    def _notice(self, read: Inbound) -> Notice | None:
-        ref = self._store.get(NoticeRef, read.notice) if read.notice else None
+    def _notice(self, notice: str | None) -> Notice | None:
+        ref = self._store.get(NoticeRef, notice) if notice else None
         if ref is None:
             return None
         return self._store.get(Notice, ref.creditor, ref.account, ref.notice)

@@ -5,20 +5,19 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from email.header import decode_header
 from email.message import Message
 from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
 from saldo.messages.mime import NOTICE_HEADER
+from saldo.reminders.inbound.decoding import header_text, parsed
 from saldo.reminders.inbound.reports import (
     Recipient,
     first_address,
     first_status,
     is_feedback_report,
     own_text,
-    parsed,
     recipients,
 )
 
@@ -64,7 +63,7 @@ def classify(raw: bytes) -> Inbound:
     """Return what a mail is, from its bytes. Any bytes are classified; none raise."""
     mail = parsed(raw)
     notice = _notice(raw, mail)
-    subject, sender = _header(mail, "Subject"), _header(mail, "From")
+    subject, sender = header_text(mail, "Subject"), header_text(mail, "From")
     told = recipients(mail)
     text = own_text(mail)[:_HEAD_LENGTH]
     if is_feedback_report(mail) or _says("complaint_subject", subject):
@@ -107,7 +106,7 @@ def _of_text(mail: Message, text: str, notice: str | None) -> Inbound:
     """A bounce in words alone: an older or a careless mail system."""
     if _says("delayed_text", text):
         return Inbound("delay", notice=notice)
-    failed = _header(mail, "X-Failed-Recipients")
+    failed = header_text(mail, "X-Failed-Recipients")
     status = first_status(text)
     detail = " ".join(text.split())[:_DETAIL_LENGTH]
     address = first_address(failed) or first_address(text)
@@ -131,8 +130,8 @@ def _is_permanent(status: str, detail: str) -> bool:
 
 def _is_auto_reply(mail: Message, subject: str) -> bool:
     """RFC 3834: what answers by itself says so; what does not is known by its subject."""
-    submitted = _header(mail, "Auto-Submitted").lower()
-    precedence = _header(mail, "Precedence").lower()
+    submitted = header_text(mail, "Auto-Submitted").lower()
+    precedence = header_text(mail, "Precedence").lower()
     marked = any(mail.get(name) for name in ("X-Autoreply", "X-Autorespond", "X-AutoReply-From"))
     replied = submitted.startswith("auto-replied") or precedence in _OF_A_ROBOT
     return marked or replied or _says("auto_reply_subject", subject)
@@ -140,7 +139,7 @@ def _is_auto_reply(mail: Message, subject: str) -> bool:
 
 def _is_bounce(mail: Message, sender: str, subject: str, text: str) -> bool:
     """Two of three must agree: who writes, under which subject, and what."""
-    by_daemon = _says("bounce_sender", sender) or _header(mail, "Return-Path").strip() == "<>"
+    by_daemon = _says("bounce_sender", sender) or header_text(mail, "Return-Path").strip() == "<>"
     signs = (by_daemon, _says("bounce_subject", subject), _says("bounce_text", text))
     return sum(signs) > 1
 
@@ -160,21 +159,6 @@ def _notice(raw: bytes, mail: Message) -> str | None:
             if isinstance(payload, bytes) and (found := _NOTICE.search(payload)):
                 break
     return found.group(1).decode().upper() if found else None
-
-
-def _header(mail: Message, name: str) -> str:
-    """Return a header in plain words; what is encoded wrongly stays as it is."""
-    value = str(mail.get(name, ""))
-    if "=?" not in value:
-        return value
-    try:
-        parts = decode_header(value)
-        return "".join(
-            text.decode(charset or "ascii", "replace") if isinstance(text, bytes) else text
-            for text, charset in parts
-        )
-    except (LookupError, ValueError):
-        return value
 
 
 def _says(what: str, text: str) -> bool:

@@ -15,6 +15,8 @@ from typing import Final
 
 PARSED_BYTES_MAX: Final = 10_000_000
 _HEADER_MAX: Final = 4_000
+_NESTED_MAX: Final = 60
+_PARTS_MAX: Final = 5_000
 _NO_CHARSETS: Final = frozenset(
     {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"}
 )
@@ -24,19 +26,24 @@ _NO_CHARSETS: Final = frozenset(
 def parsed(raw: bytes) -> Message:
     """Return a mail, whatever its line ends; a leading mbox line is passed over.
 
-    Of one that is larger than PARSED_BYTES_MAX the beginning is read; of one whose parts lie in
-    each other without end, the headers alone.
+    Of one that is larger than PARSED_BYTES_MAX the beginning is read; of one of too many parts
+    within parts, the headers alone.
     """
     text = raw[:PARSED_BYTES_MAX].replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
     return as_it_came(text)
 
 
 def as_it_came(raw: bytes) -> Message:
-    """Return a mail with the bytes of its files as they are, of whatever size."""
-    try:
-        return message_from_bytes(raw, policy=policy.compat32)
-    except RecursionError:
+    """Return a mail with the bytes of its files as they are, of whatever size.
+
+    Each line is held against the boundary of every part that is open: parts, and parts within
+    parts, are read up to numbers that no mail program reaches; of more the headers alone.
+    """
+    low = raw.lower()
+    nested = low.count(b"multipart/") + low.count(b"message/")
+    if nested > _NESTED_MAX or low.count(b"\n--") > _PARTS_MAX:
         return BytesHeaderParser(policy=policy.compat32).parsebytes(raw)
+    return message_from_bytes(raw, policy=policy.compat32)
 
 
 def header_text(mail: Message, name: str) -> str:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, message_from_string, policy
+from email import message_from_string
 from email.message import Message
 from typing import Any
+
+from saldo.reminders.inbound.decoding import decoded
 
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _ADDRESS = re.compile(r"[^\s<>;,:\"()\[\]]+@[^\s<>;,:\"()\[\]]+")
@@ -27,12 +29,6 @@ class Recipient:
     action: str
     status: str
     detail: str
-
-
-def parsed(raw: bytes) -> Message:
-    """Return a mail, whatever its line ends; a leading mbox line is passed over."""
-    text = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
-    return message_from_bytes(text, policy=policy.compat32)
 
 
 def report_parts(mail: Message) -> Iterator[Message]:
@@ -55,7 +51,10 @@ def recipients(mail: Message) -> list[Recipient]:
 
 def _groups(part: Message) -> list[Message]:
     """Return the groups of fields of a report; the parser makes a message of each."""
-    payload: Any = part.get_payload()
+    try:
+        payload: Any = part.get_payload()
+    except (LookupError, ValueError):  # a charset that decodes nothing
+        return []
     if isinstance(payload, list):
         return [group for group in payload if isinstance(group, Message)]
     blocks = re.split(r"\n\s*\n", str(payload))
@@ -94,15 +93,8 @@ def own_text(mail: Message) -> str:
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):
                 charset = part.get_content_charset() or "utf-8"
-                texts.append(_decoded(payload[:_TEXT_BYTES_MAX], charset))
+                texts.append(decoded(payload[:_TEXT_BYTES_MAX], charset))
     return "\n".join(texts)
-
-
-def _decoded(payload: bytes, charset: str) -> str:
-    try:
-        return payload.decode(charset, "replace")
-    except LookupError:  # a charset that nobody knows
-        return payload.decode("utf-8", "replace")
 
 
 def first_address(text: str) -> str:
