@@ -101,10 +101,20 @@ class Metered:
         self._read(f"list {kind.__name__}", _units(size, _READ_BYTES))
         return iter(found)
 
-    def newest(self, kind: type[R], *prefix: str, limit: int) -> Sequence[R]:
-        found = self._store.newest(kind, *prefix, limit=limit)
+    def newest(
+        self, kind: type[R], *prefix: str, limit: int, before: tuple[str, ...] | None = None
+    ) -> Sequence[R]:
+        found = self._store.newest(kind, *prefix, limit=limit, before=before)
         size = sum(self._size(kind, record.key) for record in found)
         self._read(f"newest {kind.__name__}", _units(size, _READ_BYTES))
+        return found
+
+    def first(
+        self, kind: type[R], *prefix: str, limit: int, after: tuple[str, ...] | None = None
+    ) -> Sequence[R]:
+        found = self._store.first(kind, *prefix, limit=limit, after=after)
+        size = sum(self._size(kind, record.key) for record in found)
+        self._read(f"first {kind.__name__}", _units(size, _READ_BYTES))
         return found
 
     def relaxed(self) -> Metered:

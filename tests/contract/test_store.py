@@ -260,6 +260,25 @@ def test_the_newest_records_come_last_first_and_alone(store: Store) -> None:
         assert [one.number for one in found] == ["RE-4", "RE-3"]
         assert len(books.newest(OpenItem, "acme", ACCOUNT.number, limit=9)) == 5
         assert list(books.newest(OpenItem, "acme", "nobody", limit=2)) == []
+        rest = books.newest(OpenItem, "acme", ACCOUNT.number, limit=2, before=found[-1].key)
+        assert [one.number for one in rest] == ["RE-2", "RE-1"]
+        last = books.newest(OpenItem, "acme", ACCOUNT.number, limit=2, before=rest[-1].key)
+        assert [one.number for one in last] == ["RE-0"]
+        gone = (*rest[0].key[:-1], "RE-1x")
+        found = books.newest(OpenItem, "acme", ACCOUNT.number, limit=1, before=gone)
+        assert [one.number for one in found] == ["RE-1"]
+
+
+def test_the_first_records_come_in_order_a_page_at_a_time(store: Store) -> None:
+    store.commit([Put(item(f"RE-{day}", date(2026, 12, day))) for day in range(1, 6)])
+    for books in (store, store.relaxed()):
+        found = books.first(OpenItem, "acme", ACCOUNT.number, limit=2)
+        assert [one.number for one in found] == ["RE-1", "RE-2"]
+        rest = books.first(OpenItem, "acme", ACCOUNT.number, limit=9, after=found[-1].key)
+        assert [one.number for one in rest] == ["RE-3", "RE-4", "RE-5"]
+        gone = (*found[0].key[:-1], "RE-1x")
+        assert books.first(OpenItem, "acme", ACCOUNT.number, limit=1, after=gone)[0] == found[1]
+        assert list(books.first(OpenItem, "acme", "nobody", limit=2)) == []
 
 
 def test_what_is_looked_at_without_deciding_is_the_same_books(store: Store) -> None:

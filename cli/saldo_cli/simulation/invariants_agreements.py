@@ -59,7 +59,7 @@ def agreements_come_to_an_end(world: World, cast: Cast) -> Iterator[str]:
         if mandate.work_entry is not None:
             yield f"mandate {mandate.id} is still {mandate.state}, following {mandate.following}"
     for plan in every(world.books, Plan, *owners(world.books)):
-        if plan.work_entry is not None:
+        if plan.state == "active" and plan.work_entry is not None:
             yield f"plan {plan.id} is still {plan.state}"
 
 

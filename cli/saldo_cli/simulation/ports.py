@@ -79,9 +79,19 @@ class FaultyStore:
     def list(self, kind: type[R], *prefix: str) -> Iterator[R]:
         yield from self._read("list", lambda: list(self._store.list(kind, *prefix)))
 
-    def newest(self, kind: type[R], *prefix: str, limit: int) -> Sequence[R]:
+    def newest(
+        self, kind: type[R], *prefix: str, limit: int, before: tuple[str, ...] | None = None
+    ) -> Sequence[R]:
         found: Sequence[R] = self._read(
-            "newest", lambda: self._store.newest(kind, *prefix, limit=limit)
+            "newest", lambda: self._store.newest(kind, *prefix, limit=limit, before=before)
+        )
+        return found
+
+    def first(
+        self, kind: type[R], *prefix: str, limit: int, after: tuple[str, ...] | None = None
+    ) -> Sequence[R]:
+        found: Sequence[R] = self._read(
+            "first", lambda: self._store.first(kind, *prefix, limit=limit, after=after)
         )
         return found
 

@@ -87,8 +87,15 @@ class Table:
     def list(self, kind: type[R], *prefix: str) -> Iterator[R]:
         return self._store.list(kind, *prefix)
 
-    def newest(self, kind: type[R], *prefix: str, limit: int) -> Sequence[R]:
-        return self._store.newest(kind, *prefix, limit=limit)
+    def newest(
+        self, kind: type[R], *prefix: str, limit: int, before: tuple[str, ...] | None = None
+    ) -> Sequence[R]:
+        return self._store.newest(kind, *prefix, limit=limit, before=before)
+
+    def first(
+        self, kind: type[R], *prefix: str, limit: int, after: tuple[str, ...] | None = None
+    ) -> Sequence[R]:
+        return self._store.first(kind, *prefix, limit=limit, after=after)
 
     def relaxed(self) -> Table:
         return self

@@ -62,10 +62,22 @@ class ReadOnce:
             self._known[place] = tuple(self._store.list(kind, *prefix))
         yield from self._known[place]
 
-    def newest(self, kind: type[R], *prefix: str, limit: int) -> Sequence[R]:
-        place = ("newest", kind, prefix, limit)
+    def newest(
+        self, kind: type[R], *prefix: str, limit: int, before: tuple[str, ...] | None = None
+    ) -> Sequence[R]:
+        place = ("newest", kind, prefix, limit, before)
         if place not in self._known:
-            self._known[place] = tuple(self._store.newest(kind, *prefix, limit=limit))
+            found = self._store.newest(kind, *prefix, limit=limit, before=before)
+            self._known[place] = tuple(found)
+        return cast("Sequence[R]", self._known[place])
+
+    def first(
+        self, kind: type[R], *prefix: str, limit: int, after: tuple[str, ...] | None = None
+    ) -> Sequence[R]:
+        place = ("first", kind, prefix, limit, after)
+        if place not in self._known:
+            found = self._store.first(kind, *prefix, limit=limit, after=after)
+            self._known[place] = tuple(found)
         return cast("Sequence[R]", self._known[place])
 
     def relaxed(self) -> ReadOnce:

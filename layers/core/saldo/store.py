@@ -142,8 +142,21 @@ class Store(Protocol):
         `prefix` must hold at least the parts of the kind's partition.
         """
 
-    def newest(self, kind: type[R], *prefix: str, limit: int) -> Sequence[R]:
-        """Return the last `limit` records below `prefix`, the last in key order first."""
+    def newest(
+        self, kind: type[R], *prefix: str, limit: int, before: tuple[str, ...] | None = None
+    ) -> Sequence[R]:
+        """Return the last `limit` records below `prefix`, the last in key order first.
+
+        With `before`, the key of a record that there is or was, the last of those before it.
+        """
+
+    def first(
+        self, kind: type[R], *prefix: str, limit: int, after: tuple[str, ...] | None = None
+    ) -> Sequence[R]:
+        """Return the first `limit` records below `prefix` in key order.
+
+        With `after`, the key of a record that there is or was, the first of those behind it.
+        """
 
     def relaxed(self) -> Store:
         """Return the same books for looking alone: what is read may be a moment old and costs half.

@@ -24,6 +24,8 @@ def after_push(old: Account | None, sent: Account) -> Account:
         sent,
         contacts=_with_states(sent.contacts, old),
         preferred_channel=old.preferred_channel,
+        restricted_at=old.restricted_at,
+        steering=old.steering,
     )
     before = old.pushed
     if before is None:

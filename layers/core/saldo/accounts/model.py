@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 from saldo.accounts.agreed import AgreedTerms, CreditLimit
 from saldo.ledger.parts import Order
@@ -203,6 +203,22 @@ class PushedDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class Steering:
+    """What a person decided about how an account is collected: a `policy` and whether people follow
+    up (`is_manual`), None where nobody did. Who, when and why stands with it.
+    """
+
+    policy: str | None = None
+    is_manual: bool | None = None
+    by: str = ""
+    at: datetime | None = None
+    reason: str = ""
+
+
+NOT_STEERED: Final = Steering()
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A debtor of a creditor, under the number that the ERP gave.
 
@@ -218,7 +234,9 @@ class Account:
     is what the ERP said where a payer corrected it, None where nobody did.
 
     `terms` and `credit_limit` are what was agreed, `parent` the account that this one belongs to,
-    `custom` the creditor's own fields, texts by name: shown, and nothing hangs on them.
+    `custom` the creditor's own fields, texts by name: shown, and nothing hangs on them. Since
+    `restricted_at` it is to be erased: lists for people leave it out. `steering` is what a person
+    decided, which goes before `policy` and `follow_up`.
     """
 
     creditor: str
@@ -247,11 +265,24 @@ class Account:
     credit_limit: CreditLimit | None = None
     parent: str | None = None
     custom: dict[str, str] = field(default_factory=dict, hash=False)
+    restricted_at: datetime | None = None
+    steering: Steering = NOT_STEERED
     version: int = 0
 
     @property
     def key(self) -> tuple[str, ...]:
         return (self.creditor, self.number)
+
+    @property
+    def own_policy(self) -> str | None:
+        """The policy that a person or the ERP named outright, None where neither did."""
+        return self.steering.policy or self.policy
+
+    @property
+    def is_manual(self) -> bool:
+        """Tell whether people follow up, instead of messages that go by themselves."""
+        said = self.steering.is_manual
+        return self.follow_up == "manual" if said is None else said
 
     @property
     def feed_entry(self) -> tuple[str, datetime] | None:
@@ -286,6 +317,7 @@ HoldKind = Literal[
     "legal-case",
     "stale-data",
     "money-unmatched",
+    "restricted",
 ]
 """pause: somebody's order; payment-on-its-way: a provider has the money coming; payment-scheduled:
 a mandate will be charged; transfer-announced: the payer says that a transfer comes; plan: an
@@ -296,7 +328,8 @@ contests an invoice or a part of it; question: the payer asked something and the
 the answer; invoice-copy: the payer says that the invoice never came, and reads the copy;
 hardship, insolvency: the debtor cannot pay now; legal-case: an
 agency, bailiff or court has it; stale-data: what the ERP or the bank told is too old;
-money-unmatched: money on the bank account could be for it, and nobody said yet whether it is."""
+money-unmatched: money on the bank account could be for it, and nobody said yet whether it is;
+restricted: its erasure was ordered, and what is kept serves nothing else (`saldo.privacy`)."""
 
 PLACED_BY_HAND: tuple[HoldKind, ...] = ("pause", "hardship", "insolvency", "legal-case")
 """The kinds that a person may place and end; the others come and go with the fact behind them."""
@@ -357,8 +390,13 @@ Scope = Literal[
     "collection:read",
     "collection:write",
     "cases:write",
+    "reports:read",
+    "reports:write",
     "webhooks:read",
     "webhooks:write",
+    "users:write",
+    "audit:read",
+    "privacy:write",
 ]
 ALL_SCOPES: tuple[Scope, ...] = get_args(Scope)
 """What a key may be allowed; a key names each one that it has."""

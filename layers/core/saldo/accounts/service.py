@@ -21,7 +21,13 @@ from saldo.accounts.model import (
     HoldKind,
     Installation,
 )
-from saldo.accounts.told import hold_placed
+from saldo.accounts.told import (
+    SYSTEM,
+    creditor_changed,
+    hold_placed,
+    key_told,
+    sending_switched,
+)
 from saldo.clock import Clock
 from saldo.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 from saldo.events import event
@@ -124,32 +130,37 @@ class Accounts:
                 if (found := self._store.get(Creditor, *key)) is not None:
                     yield found
 
-    def create_creditor(self, creditor: Creditor) -> Creditor:
+    def create_creditor(self, creditor: Creditor, by: str = SYSTEM) -> Creditor:
         """Add a creditor, in shadow unless it says otherwise.
 
         Raises CreditorExists or CreditorIdNotValid.
         """
         if not _CREDITOR_ID.fullmatch(creditor.id):
             raise CreditorIdNotValid("A creditor's id is made of a-z, 0-9 and -, 40 at most.")
-        made = replace(creditor, created_at=self._clock.now(), version=1)
+        now = self._clock.now()
+        made = replace(creditor, created_at=now, version=1)
+        told = creditor_changed(None, made, self._ids.ulid(now), now, by)
         try:
-            self._store.commit([Put(made)])
+            self._store.commit([Put(made), Put(told)])
         except CommitConflict:
             raise CreditorExists(f"A creditor {creditor.id!r} is already there.") from None
         return made
 
-    def change_creditor(self, creditor: str, **changes: Any) -> Creditor:
-        """Change fields of a creditor; raise CreditorUnknown.
+    def change_creditor(self, creditor: str, *, by: str = SYSTEM, **changes: Any) -> Creditor:
+        """Change fields of a creditor; raise CreditorUnknown. The same again changes nothing.
 
         Back in shadow, a first run that was released has to be released anew.
         """
         if changes.get("state") == "shadow":
             changes |= {"first_run_released_at": None, "first_run_released_by": ""}
         for _ in range(_ATTEMPTS_MAX):
-            old = self.creditor(creditor)
+            old, now = self.creditor(creditor), self._clock.now()
+            if replace(old, **changes) == old:
+                return old
             new = replace(old, **changes, version=old.version + 1)
+            told = creditor_changed(old, new, self._ids.ulid(now), now, by)
             try:
-                self._store.commit([Put(new, expect=old.version)])
+                self._store.commit([Put(new, expect=old.version), Put(told)])
             except CommitConflict:
                 continue
             return new
@@ -166,20 +177,25 @@ class Accounts:
         if not known.awaits_release:
             raise FirstRunNotWaiting(f"No first run of {creditor!r} waits to be released.")
         now = self._clock.now()
-        return self.change_creditor(creditor, first_run_released_at=now, first_run_released_by=by)
+        return self.change_creditor(
+            creditor, by=by, first_run_released_at=now, first_run_released_by=by
+        )
 
     def installation(self) -> Installation:
         """Return what holds for the whole installation."""
         return self._store.get(Installation, INSTALLATION) or Installation()
 
-    def switch_sending(self, sends: bool) -> Installation:
+    def switch_sending(self, sends: bool, by: str = SYSTEM) -> Installation:
         """Stop or allow all sending of this installation."""
-        old = self.installation()
+        old, now = self.installation(), self._clock.now()
         new = replace(old, sending=sends, version=old.version + 1)
-        self._store.commit([Put(new, expect=None)])
+        told = sending_switched(sends, self._ids.ulid(now), now, by)
+        self._store.commit([Put(new, expect=None), Put(told)])
         return new
 
-    def create_key(self, creditor: str, name: str, scopes: Sequence[str]) -> tuple[str, ApiKey]:
+    def create_key(
+        self, creditor: str, name: str, scopes: Sequence[str], by: str = SYSTEM
+    ) -> tuple[str, ApiKey]:
         """Make an API key and return its secret, which is shown once and kept as a hash."""
         self.creditor(creditor)
         unknown = set(scopes) - set(ALL_SCOPES)
@@ -191,7 +207,8 @@ class Accounts:
             fingerprint(secret), self._ids.ulid(now), creditor, name, tuple(scopes), now, version=1
         )
         entry = ApiKeyEntry(creditor, key.id, key.secret_hash, name)
-        self._store.commit([Put(key), Put(entry)])
+        told = key_told("key.created", key, self._ids.ulid(now), now, by)
+        self._store.commit([Put(key), Put(entry), Put(told)])
         return secret, key
 
     def keys(self, creditor: str) -> list[ApiKey]:
@@ -200,15 +217,17 @@ class Accounts:
         found = self._store.get_many(ApiKey, [(e.secret_hash,) for e in entries])
         return sorted(found.values(), key=lambda key: key.id)
 
-    def revoke_key(self, creditor: str, key_id: str) -> ApiKey:
+    def revoke_key(self, creditor: str, key_id: str, by: str = SYSTEM) -> ApiKey:
         """Revoke a key, now and for good; raise NotFound."""
         entry = self._store.get(ApiKeyEntry, creditor, key_id)
         key = self._store.get(ApiKey, entry.secret_hash) if entry else None
         if key is None:
             raise NotFound(f"Creditor {creditor!r} has no key {key_id!r}.")
         if key.revoked_at is None:
-            new = replace(key, revoked_at=self._clock.now(), version=key.version + 1)
-            self._store.commit([Put(new, expect=key.version)])
+            now = self._clock.now()
+            new = replace(key, revoked_at=now, version=key.version + 1)
+            told = key_told("key.revoked", new, self._ids.ulid(now), now, by)
+            self._store.commit([Put(new, expect=key.version), Put(told)])
             return new
         return key
 

@@ -1,9 +1,20 @@
-"""Events about accounts that several concepts tell."""
+"""Events about accounts and creditors that several concepts tell."""
 
 from __future__ import annotations
 
-from saldo.accounts.model import Hold
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from saldo.accounts.model import INSTALLATION, WHOLE_CREDITOR, ApiKey, Creditor, Hold
+from saldo.codec import encode
 from saldo.events import Event, event
+
+SYSTEM: Final = "system"
+"""Who did what nobody ordered."""
+
+_COUNTED: Final = frozenset({"id", "version", "created_at"})
+"""Fields of a creditor that no change is told of: they say nothing about it."""
 
 
 def hold_placed(hold: Hold, event_id: str) -> Event:
@@ -19,4 +30,49 @@ def hold_placed(hold: Hold, event_id: str) -> Event:
         invoice=hold.invoice,
         reason=hold.reason,
         by=hold.placed_by,
+    )
+
+
+def creditor_changed(old: Creditor | None, new: Creditor, id_: str, now: datetime, by: str) -> Event:
+    """Return the event that a creditor's settings changed, each with its value before and after;
+    that it was added, where there was none before. A creditor holds no secrets.
+    """
+    changes: list[dict[str, Any]] = [
+        {
+            "field": one.name,
+            "before": encode(getattr(old, one.name)),
+            "after": encode(getattr(new, one.name)),
+        }
+        for one in fields(Creditor)
+        if old is not None
+        and one.name not in _COUNTED
+        and getattr(old, one.name) != getattr(new, one.name)
+    ]
+    change = "added" if old is None else "changed"
+    return event(
+        id_, now, "creditor.changed", new.id, WHOLE_CREDITOR, change=change, changes=changes, by=by
+    )
+
+
+def sending_switched(sends: bool, id_: str, now: datetime, by: str) -> Event:  # noqa: FBT001 - a fact
+    """Return the event that all sending of the installation was stopped or allowed."""
+    return event(
+        id_, now, "sending.switched", INSTALLATION, WHOLE_CREDITOR, sending=sends, by=by
+    )
+
+
+def key_told(
+    type_: Literal["key.created", "key.revoked"], key: ApiKey, id_: str, now: datetime, by: str
+) -> Event:
+    """Return the event that an API key came or went; its secret and its hash stand nowhere."""
+    return event(
+        id_,
+        now,
+        type_,
+        key.creditor,
+        WHOLE_CREDITOR,
+        key=key.id,
+        name=key.name,
+        scopes=list(key.scopes),
+        by=by,
     )

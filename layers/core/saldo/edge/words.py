@@ -88,6 +88,10 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         return self._texts[key].format(**values)
 
+    def text(self, key: str) -> str:
+        """Return a text as it stands, its places not filled in."""
+        return self._texts[key]
+
     def has(self, key: str) -> bool:
         """Tell whether there is a text of that name."""
         return key in self._texts

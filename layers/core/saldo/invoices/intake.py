@@ -13,6 +13,7 @@ from typing import Literal
 
 from saldo.accounts.corrections import after_push
 from saldo.accounts.family import check_parent, parent_writes
+from saldo.accounts.finding import finding_writes
 from saldo.accounts.fresh import Freshness
 from saldo.accounts.model import Account
 from saldo.accounts.service import AccountUnknown, InvoiceUnknown
@@ -37,6 +38,15 @@ class NumberBelongsElsewhere(Conflict):
     """The number was already used for another account of the creditor."""
 
     code = "number-belongs-elsewhere"
+
+
+class AccountRestricted(Conflict):
+    """The account is to be erased: what the ERP says of it is not taken until that is lifted."""
+
+    code = "account-restricted"
+
+
+_RESTRICTED = "The account is to be erased; its details are taken when that was lifted."
 
 
 class IntakeBusy(Conflict):
@@ -80,6 +90,8 @@ class Intake:
             )
             if old and _same_account(old, new):
                 return Result(account.number, "unchanged")
+            if old and old.restricted_at is not None:
+                return Result(account.number, "refused", AccountRestricted(_RESTRICTED))
             if new.parent is not None and (old is None or old.parent != new.parent):
                 try:
                     check_parent(self._store, new)
@@ -96,7 +108,7 @@ class Intake:
             )
             try:
                 written = Put(new, expect=old.version if old else 0)
-                listed = parent_writes(old, new)
+                listed = [*parent_writes(old, new), *finding_writes(old, new)]
                 self._store.commit([written, *contact_writes(old, new), *listed, Put(told)])
             except CommitConflict:
                 continue

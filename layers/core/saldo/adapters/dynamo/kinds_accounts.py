@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from saldo.accounts.agreed import ChildAccount
+from saldo.accounts.finding import AccountWord
 from saldo.accounts.foreign_ids import ForeignId
 from saldo.accounts.fresh import FreshData
 from saldo.accounts.logo import Logo
@@ -65,6 +66,15 @@ ACCOUNTS = (
         2,
         "CHILD",
         "Which accounts stand below this one? One query, 1 RU; written when a parent changes.",
+    ),
+    RowKind(
+        AccountWord,
+        "account-word",
+        "K#word",
+        2,
+        "W",
+        "Which accounts have a word that begins so? One query, 1 RU for 25; some three per new "
+        "account (2 WU each), and where a name changes.",
     ),
     RowKind(
         Hold,

@@ -88,15 +88,40 @@ class DynamoStore:
         for row in self._below(kind, prefix):
             yield cast("R", _record(row))
 
-    def newest(self, kind: type[R], *prefix: str, limit: int) -> Sequence[R]:
-        rows = self._below(kind, prefix, limit=limit, page_size=limit, scan_index_forward=False)
-        return [cast("R", _record(row)) for row in rows]
+    def newest(
+        self, kind: type[R], *prefix: str, limit: int, before: tuple[str, ...] | None = None
+    ) -> Sequence[R]:
+        most = limit if before is None else limit + 1  # the bound itself is read with the others
+        rows = self._below(
+            kind, prefix, before, limit=most, page_size=most, scan_index_forward=False
+        )
+        found = (cast("R", _record(row)) for row in rows)
+        return [one for one in found if one.key != before][:limit]
 
-    def _below(self, kind: type[Any], prefix: Key, **how: Any) -> Iterable[Row]:
+    def first(
+        self, kind: type[R], *prefix: str, limit: int, after: tuple[str, ...] | None = None
+    ) -> Sequence[R]:
+        most = limit if after is None else limit + 1  # the bound itself is read with the others
+        rows = self._below(kind, prefix, after=after, limit=most, page_size=most)
+        found = (cast("R", _record(row)) for row in rows)
+        return [one for one in found if one.key != after][:limit]
+
+    def _below(
+        self,
+        kind: type[Any],
+        prefix: Key,
+        before: Key | None = None,
+        after: Key | None = None,
+        **how: Any,
+    ) -> Iterable[Row]:
         layout = BY_RECORD[kind]
         assert len(prefix) >= layout.partition_parts, "a list stays inside one partition"
         start = layout.sk_start(prefix)
-        condition = self._row.sk.startswith(start) if start else None
+        condition: Condition | None = self._row.sk.startswith(start) if start else None
+        if before is not None:
+            condition = self._row.sk.between(start or " ", layout.sk(before))
+        elif after is not None:
+            condition = self._row.sk.between(layout.sk(after), f"{start}\U0010ffff")
         return self._row.query(
             layout.pk(prefix), condition, consistent_read=self._consistent, **how
         )

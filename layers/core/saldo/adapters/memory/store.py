@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any, cast
 
 from saldo.accounts.model import Account
@@ -63,8 +64,17 @@ class MemoryStore:
                 found.append(self._records[kind][keys[index]])
         yield from found
 
-    def newest(self, kind: type[R], *prefix: str, limit: int) -> Sequence[R]:
-        return [*self.list(kind, *prefix)][::-1][:limit]
+    def newest(
+        self, kind: type[R], *prefix: str, limit: int, before: tuple[str, ...] | None = None
+    ) -> Sequence[R]:
+        found = [one for one in self.list(kind, *prefix) if before is None or one.key < before]
+        return found[::-1][:limit]
+
+    def first(
+        self, kind: type[R], *prefix: str, limit: int, after: tuple[str, ...] | None = None
+    ) -> Sequence[R]:
+        found = (one for one in self.list(kind, *prefix) if after is None or one.key > after)
+        return list(islice(found, limit))
 
     def relaxed(self) -> MemoryStore:
         return self
