@@ -43,6 +43,7 @@ from saldo.reconciliation.webhooks import Answer
 from saldo.settings import Settings
 from saldo.store import Record
 from saldo.wiring import Services, install
+from saldo_cli.in_process_office import Office
 from saldo_cli.lambda_http import FunctionHttp, HttpFunction
 from saldo_cli.memory_bay import TellingBay
 from saldo_cli.memory_queues import DeadLetterBox, MemoryQueue
@@ -145,7 +146,8 @@ class World:
     `request` is its HTTP (public address and sandbox); `sweep`, `ask_erps` and `try_again` are what
     schedules invoke; `pump` lets events and jobs run until all is quiet. `bay` is the bucket that
     files come to and settlements go out by; `mails`, `webhooks` and `dead` show what came out.
-    `erps` carries requests to ERPs: without it there are none to be asked.
+    `erps` carries requests to ERPs: without it there are none to be asked. With `office` there are
+    the console, and what keeps its lists, figures and log: replays do without.
     """
 
     def __init__(
@@ -158,12 +160,15 @@ class World:
         sandbox_url: str = SANDBOX_URL,
         erps: Transport | None = None,
         erp_secrets: ProviderSecrets | None = None,
+        office: bool = False,
     ) -> None:
         self.clock = clock
         self.public_url = public_url
         self.mails = CapturedMails()
         self.webhooks = CapturedWebhooks()
         self.dead = DeadLetterBox()
+        ids = ids or SeededIds(1)
+        self.office = Office(clock, ids, self.dead) if office else None
         self._bus = _Bus()
         self._stream: list[Event] = []
         self._numbers = count(1)
@@ -176,7 +181,6 @@ class World:
         self._imports = MemoryQueue("import", clock, self.dead)
         self._erp_facts = MemoryQueue("connector", clock, self.dead)
         self.bay = TellingBay(self._files.put_body)
-        ids = ids or SeededIds(1)
         http = FunctionHttp(
             {
                 sandbox_url: [HttpFunction(sandbox.app, sandbox.handler)],
@@ -184,6 +188,7 @@ class World:
                     HttpFunction(ingest.app, ingest.handler),
                     HttpFunction(pay.app, pay.handler),
                     HttpFunction(documents.app, documents.handler),
+                    *(self.office.pages() if self.office else ()),
                 ],
             },
             around=_quiet,
@@ -217,6 +222,8 @@ class World:
             webhook_transport=self.webhooks,
             dead_letters=lambda _url: self.dead,
             providers={"sandbox": SandboxProvider(sandbox_url, (SANDBOX_SECRET,), http)},
+            person_queue=self._sends,
+            **(self.office.parts() if self.office else {}),
         )
         self._levels = {
             module.logger: module.logger.level
@@ -230,6 +237,7 @@ class World:
                 reconcile,
                 relay,
                 remind,
+                *(self.office.modules() if self.office else ()),
             )
         }
         for logger in self._levels:
@@ -283,6 +291,8 @@ class World:
             entries, self._bus.entries = self._bus.entries, []
             for entry in entries:
                 self._facts.put_body(entry)
+                if self.office:
+                    self.office.hear(entry)
                 if entry["detail-type"] in PLANNED_ON:
                     self._plans.put_body(entry)
                 if entry["detail-type"] in HEARD:
@@ -297,11 +307,14 @@ class World:
             or self._files.deliver(intake.files, 1)
             or self._imports.deliver(imports.step, 1)
             or self._erp_facts.deliver(connect.hear)
+            or (self.office is not None and self.office.step())
         )
 
     def _committed(self, records: Sequence[Record]) -> None:
         # The stream's filter: new events only, not those that the relay marks.
         self._stream += [r for r in records if isinstance(r, Event) and not r.relayed]
+        if self.office:
+            self.office.written(records)
 
     def _stream_record(self, event: Event) -> dict[str, Any]:
         return {

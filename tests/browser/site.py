@@ -25,11 +25,14 @@ class Site:
         self.lock = threading.RLock()
         self._world: World | None = None
 
-    def open(self, at: datetime) -> World:
-        """Begin a new world, on a clock that stands."""
+    def open(self, at: datetime, *, office: bool = False) -> World:
+        """Begin a new world, on a clock that stands; with `office` there is the console, too."""
         with self.lock:
             self._world = World(
-                FixedClock(at), public_url=self.public_url, sandbox_url=self.sandbox_url
+                FixedClock(at),
+                public_url=self.public_url,
+                sandbox_url=self.sandbox_url,
+                office=office,
             )
             return self._world
 

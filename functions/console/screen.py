@@ -1,0 +1,225 @@
+"""What a screen of the console is made of, and what its functions are given and answer.
+
+A screen is a module in `screens` with a `SCREEN`, a template and a file of texts per language. The
+shell (`at_routes`) finds out who is asking, whether they may, whether the form is ours, and turns
+refusals into a message on the page that the form stood on. The screen's functions read what was
+asked, call one service, and say what to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlencode
+
+from saldo.accounts.model import Account, Creditor
+from saldo.accounts.service import AccountUnknown
+from saldo.clock import local_day
+from saldo.edge.forms import Fields
+from saldo.errors import Forbidden
+from saldo.messages.formats import read_amount
+from saldo.money import Money, format_amount
+from saldo.people.model import User
+from saldo.people.rights import Right, grant_of
+
+if TYPE_CHECKING or __package__:
+    from functions.console.words import Words
+else:  # in Lambda this folder is the root of the code
+    from words import Words
+
+if TYPE_CHECKING:
+    from saldo.edge.v1.money import Ordered
+    from saldo.wiring import Services
+
+
+class NotYours(Forbidden):
+    """The role of whoever asks does not include this."""
+
+    code = "right-missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A template with its values. A `fragment` is not put into the layout."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    status: int = 200
+    fragment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Go on to `to`, an address below the creditor's ("account?number=10007"), with a message.
+
+    `told` is the key of the message: the text `told.<key>`.
+    """
+
+    to: str
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to be saved: what comes from outside is never shown in our own page's place."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A file that another address gives, for a minute."""
+
+    address: str
+
+
+Shown = Page | Back | File | Elsewhere
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who asks for what: everything that a screen's function needs."""
+
+    services: Services
+    user: User
+    creditor: Creditor
+    rights: frozenset[Right]
+    now: datetime
+    t: Words
+    asked: Mapping[str, tuple[str, ...]]
+    """The query of the address."""
+    fields: Fields
+    """What was typed; empty where nothing was sent."""
+    screen: str = ""
+    root: str = "/console"
+    is_fragment: bool = False
+    """Whether only a part of the page is asked for, by htmx."""
+
+    @cached_property
+    def today(self) -> date:
+        """The day at the creditor."""
+        return local_day(self.now, self.creditor.time_zone)
+
+    @property
+    def by(self) -> str:
+        """What is written as having done something: the user's address."""
+        return self.user.email
+
+    def may(self, right: Right) -> bool:
+        return right in self.rights
+
+    def require(self, right: Right) -> None:
+        """Raise NotYours without the right."""
+        if right not in self.rights:
+            raise NotYours(f"Your role does not include {right!r}.")
+
+    def query(self, name: str, most: int = 200) -> str:
+        """Return a parameter of the address, "" without it."""
+        return next(iter(self.asked.get(name, ())), "").strip()[:most]
+
+    def queries(self, name: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.asked.get(name, ())))
+
+    def form(self, name: str, most: int = 200) -> str:
+        """Return what was typed into a field, "" without it."""
+        return self.fields.one(name, most)
+
+    def account(self, number: str) -> Account:
+        """Return an account that the user may see, and note that they looked; raise AccountUnknown.
+
+        Whoever looks after own customers only, or after branches, sees no others.
+        """
+        found = self.services.store.get(Account, self.creditor.id, number)
+        if found is None or not self._in_scope(number):
+            raise AccountUnknown(f"There is no account {number!r}.")
+        if number not in self._looked_at:
+            self._looked_at.add(number)
+            self.services.access_log.viewed(self.creditor.id, number, self.by)
+        return found
+
+    @cached_property
+    def _looked_at(self) -> set[str]:
+        """Accounts whose look was told of during this visit."""
+        return set()
+
+    def _in_scope(self, number: str) -> bool:
+        grant = grant_of(self.user, self.creditor.id)
+        if grant is None:
+            return False
+        if grant.role != "sales" and not grant.branches:
+            return True
+        desk = self.services.desks.of(self.creditor.id, number)
+        if grant.role == "sales" and desk.sales != self.user.email:
+            return False
+        return not grant.branches or desk.branch in grant.branches
+
+    def amount(self, name: str, currency: str) -> str | None:
+        """Return an amount that was typed in the way of the user's language as a decimal text,
+        None where nothing was typed. Raises AmountNotReadable or AmountTooPrecise.
+        """
+        text = self.form(name)
+        if not text:
+            return None
+        return format_amount(read_amount(text, currency, self.t.language), currency)
+
+    def money(self, minor: int, currency: str) -> Money:
+        """Return an amount, for the filter `money` to write."""
+        return Money(minor, currency)
+
+    @cached_property
+    def ordered(self) -> Ordered:
+        """Who orders what, for the functions behind the API: the console does what they do."""
+        from saldo.edge.v1.money import Ordered
+
+        return Ordered(self.services, self.creditor, self.by, by_person=True)
+
+    def fresh_id(self) -> str:
+        """Return an id for what a form of this page will make: sent twice, it is made once."""
+        return self.services.ids.ulid(self.now)
+
+    def link(self, to: str, **query: str) -> str:
+        """Return an address below the creditor's, of a screen or a part of one."""
+        asked = urlencode({name: value for name, value in query.items() if value})
+        return f"{self.root}/at/{self.creditor.id}/{to}" + (f"?{asked}" if asked else "")
+
+
+Show = Callable[[Visit], Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a screen that is fetched by itself: a file, more of a list."""
+
+    right: Right
+    show: Show
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a form of a screen does. With `needs_proof` the password is asked for again when the
+    last proof is older than ten minutes.
+    """
+
+    right: Right
+    do: Show
+    needs_proof: bool = False
+
+
+Group = Literal["day", "books", "steering", "none"]
+"""Where the menu has a screen; "none": it is reached from others."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen: its name in the address, the right to see it, and what it does."""
+
+    name: str
+    right: Right
+    show: Show
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    acts: Mapping[str, Act] = field(default_factory=dict)

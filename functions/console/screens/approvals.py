@@ -1,0 +1,120 @@
+"""What waits for a second person: who asked for what and why; agree or decline; the limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from saldo.accounts.service import AccountUnknown
+from saldo.money import Money, format_amount, parse_amount
+from saldo.people.approval import TWO_DIGITS, Approval, ApprovalKind
+from saldo.people.rights import Right
+
+if TYPE_CHECKING or __package__:
+    from functions.console.screen import Act, Back, Page, Screen, Shown, Visit
+else:  # in Lambda this folder is the root of the code
+    from screen import Act, Back, Page, Screen, Shown, Visit
+
+_RIGHT_FOR: Final[dict[ApprovalKind, Right]] = {
+    "write-off": "money:write-off",
+    "refund": "money:refund",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One order that waits, with who the customer is and what may be done about it here."""
+
+    approval: Approval
+    name: str
+    amount: Money
+    may_decide: bool
+    is_mine: bool
+
+
+def show(visit: Visit) -> Shown:
+    """Show what waits on the accounts that are in view, and the limits."""
+    services, creditor = visit.services, visit.creditor.id
+    waiting = [shown for one in services.four_eyes.open(creditor) if (shown := _shown(visit, one))]
+    rule = services.four_eyes.rule(creditor)
+    return Page(
+        "approvals.html",
+        {
+            "waiting": waiting,
+            "write_off": _told(rule.write_off_minor),
+            "refund": _told(rule.refund_minor),
+            "has_rule": rule.write_off_minor is not None or rule.refund_minor is not None,
+        },
+    )
+
+
+def approve(visit: Visit) -> Shown:
+    """Agree, and carry it out."""
+    from saldo.edge.v1 import approving
+
+    known = _asked(visit)
+    done = approving.approve(visit.ordered, known.id)
+    return Back("approvals", "approved" if done.state == "done" else "approval-failed")
+
+
+def decline(visit: Visit) -> Shown:
+    """Decline, or take back what one asked for oneself."""
+    from saldo.edge.v1 import approving
+
+    known = _asked(visit)
+    approving.decline(visit.ordered, known.id, visit.form("why", 300))
+    return Back("approvals", "declined")
+
+
+def limits(visit: Visit) -> Shown:
+    """Say above which amounts a second person is needed."""
+    visit.services.four_eyes.set_rule(
+        visit.creditor.id,
+        write_off_minor=_limit(visit, "write_off"),
+        refund_minor=_limit(visit, "refund"),
+        by=visit.by,
+    )
+    return Back("approvals", "limits-set")
+
+
+def _asked(visit: Visit) -> Approval:
+    """Return what is decided about; raise ApprovalUnknown, AccountUnknown or NotYours."""
+    known = visit.services.four_eyes.of(visit.creditor.id, visit.form("id"))
+    visit.account(known.account)
+    visit.require(_RIGHT_FOR[known.kind])
+    return known
+
+
+def _shown(visit: Visit, one: Approval) -> Waiting | None:
+    try:
+        account = visit.account(one.account)
+    except AccountUnknown:
+        return None
+    return Waiting(
+        one,
+        account.name,
+        Money(one.amount_minor, one.currency),
+        visit.may(_RIGHT_FOR[one.kind]),
+        one.asked_by == visit.by,
+    )
+
+
+def _limit(visit: Visit, name: str) -> int | None:
+    typed = visit.amount(name, TWO_DIGITS)
+    return None if typed is None else parse_amount(typed, TWO_DIGITS)
+
+
+def _told(minor: int | None) -> str:
+    return "" if minor is None else format_amount(minor, TWO_DIGITS)
+
+
+SCREEN: Final = Screen(
+    "approvals",
+    "money:write-off",
+    show,
+    acts={
+        "approve": Act("money:write-off", approve, needs_proof=True),
+        "decline": Act("money:write-off", decline),
+        "limits": Act("settings:write", limits, needs_proof=True),
+    },
+)

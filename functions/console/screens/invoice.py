@@ -1,0 +1,71 @@
+"""An invoice: what it is, what stands open on it, its lines, documents, corrections and history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from saldo.accounts.model import Account
+from saldo.edge.v1 import reads
+from saldo.files.model import FileUnknown, StoredFile
+from saldo.invoices.history import InvoiceCorrection
+from saldo.invoices.model import Invoice
+from saldo.money import Money
+
+if TYPE_CHECKING or __package__:
+    from functions.console.screen import Elsewhere, File, Page, Part, Screen, Shown, Visit
+    from functions.console.timeline import history
+else:  # in Lambda this folder is the root of the code
+    from screen import Elsewhere, File, Page, Part, Screen, Shown, Visit
+    from timeline import history
+
+_FILES_READ: Final = 100
+_CORRECTIONS_MAX: Final = 20
+_ANSWER_MAX: Final = 4_000_000
+
+
+def show(visit: Visit) -> Shown:
+    """Show the invoice."""
+    invoice, account = _found(visit)
+    store = visit.services.store.relaxed()
+    files = store.newest(StoredFile, *account.key, limit=_FILES_READ)
+    corrections = store.newest(InvoiceCorrection, *invoice.key, limit=_CORRECTIONS_MAX)
+    currency = invoice.currency
+    return Page(
+        "invoice.html",
+        {
+            "invoice": invoice,
+            "account": account,
+            "open": Money(invoice.open_minor, currency),
+            "amount": Money(invoice.amount_minor, currency),
+            "charged": Money(invoice.charged_minor, currency),
+            "settled": Money(invoice.settled_minor, currency),
+            "lines": visit.services.invoice_lines.of(*invoice.key),
+            "line_money": lambda minor: Money(minor, currency),
+            "files": [one for one in files if one.invoice == invoice.number],
+            "corrections": corrections,
+            "history": history(visit, account.number, "", "", invoice.number),
+            "days_late": (visit.today - invoice.due_on).days,
+        },
+    )
+
+
+def file(visit: Visit) -> Shown:
+    """Give a document of the invoice, byte for byte."""
+    invoice, account = _found(visit)
+    files = visit.services.files
+    kept = files.get(account.creditor, account.number, visit.query("id"))
+    if kept.invoice != invoice.number:
+        raise FileUnknown("There is no such file.")
+    if kept.size > _ANSWER_MAX:
+        return Elsewhere(files.address(kept))
+    return File(kept.name, kept.content_type, files.read(kept))
+
+
+def _found(visit: Visit) -> tuple[Invoice, Account]:
+    invoice = reads.invoice(visit.services.store, visit.creditor.id, visit.query("number"))
+    return invoice, visit.account(invoice.account)
+
+
+SCREEN: Final = Screen(
+    "invoice", "accounts:read", show, parts={"file": Part("accounts:read", file)}
+)

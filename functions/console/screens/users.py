@@ -1,0 +1,158 @@
+"""Who works here, and as what: inviting people, giving and taking roles, letting in no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from saldo.accounts.model import INSTALLATION
+from saldo.people.model import User, UserState
+from saldo.people.rights import ROLES, Role
+
+if TYPE_CHECKING or __package__:
+    from functions.console.screen import Act, Back, Page, Screen, Shown, Visit
+else:  # in Lambda this folder is the root of the code
+    from screen import Act, Back, Page, Screen, Shown, Visit
+
+if TYPE_CHECKING:
+    from saldo.edge.v1.people import Chief
+
+_LANGUAGES: Final = ("de", "en", "nl")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonShown:
+    """Somebody with their role at this creditor; `is_own`: it is this creditor's to change."""
+
+    email: str
+    name: str
+    state: UserState
+    role: Role | None
+    branches: tuple[str, ...]
+    signed_in_at: datetime | None
+    is_own: bool
+
+
+def show(visit: Visit) -> Shown:
+    """Show everybody who has a role at the creditor, and one of them with what can be done."""
+    people = [_shown(user, visit) for user in visit.services.users.at(visit.creditor.id)]
+    wanted = visit.query("email")
+    values = {
+        "people": people,
+        "chosen": next((one for one in people if one.email == wanted), None),
+        "roles": ROLES,
+        "spoken": _LANGUAGES,
+    }
+    return Page("users.html", values)
+
+
+def _shown(user: User, visit: Visit) -> PersonShown:
+    places = {grant.creditor: grant for grant in user.grants}
+    own = places.get(visit.creditor.id)
+    granted = own or places.get(INSTALLATION)
+    return PersonShown(
+        user.email,
+        user.name,
+        user.state,
+        granted.role if granted else None,
+        granted.branches if granted else (),
+        user.signed_in_at,
+        own is not None,
+    )
+
+
+def invite(visit: Visit) -> Shown:
+    """Invite somebody."""
+    from saldo.edge.v1 import people
+
+    body = {
+        "email": visit.form("email", 254),
+        "name": visit.form("name", 80),
+        "role": visit.form("role"),
+        "language": visit.form("language"),
+        "branches": _branches(visit),
+    }
+    people.invite(_chief(visit), body)
+    return Back("users", "invited")
+
+
+def grant(visit: Visit) -> Shown:
+    """Give another role."""
+    from saldo.edge.v1 import people
+
+    body = {
+        "email": visit.form("email", 254),
+        "role": visit.form("role"),
+        "branches": _branches(visit),
+    }
+    people.grant(_chief(visit), body)
+    return Back("users", "granted")
+
+
+def revoke(visit: Visit) -> Shown:
+    """Take the role away."""
+    from saldo.edge.v1 import people
+
+    people.revoke(_chief(visit), {"email": visit.form("email", 254)})
+    return Back("users", "revoked")
+
+
+def invite_again(visit: Visit) -> Shown:
+    """Send another link."""
+    from saldo.edge.v1 import people
+
+    people.invite_again(_chief(visit), {"email": visit.form("email", 254)})
+    return Back("users", "invited")
+
+
+def disable(visit: Visit) -> Shown:
+    """Let somebody in no more."""
+    from saldo.edge.v1 import people
+
+    people.disable(_chief(visit), {"email": visit.form("email", 254)})
+    return Back("users", "disabled")
+
+
+def enable(visit: Visit) -> Shown:
+    """Let somebody in again."""
+    from saldo.edge.v1 import people
+
+    people.enable(_chief(visit), {"email": visit.form("email", 254)})
+    return Back("users", "enabled")
+
+
+def forget_app(visit: Visit) -> Shown:
+    """Take a lost authenticator app away."""
+    from saldo.edge.v1 import people
+
+    people.forget_app(_chief(visit), {"email": visit.form("email", 254)})
+    return Back("users", "app-forgotten")
+
+
+def _chief(visit: Visit) -> Chief:
+    from saldo.edge.v1.people import Chief
+
+    return Chief(visit.services, visit.creditor.id, visit.by)
+
+
+def _branches(visit: Visit) -> list[str]:
+    """Return the branches as they were typed, with commas between them."""
+    typed = (part.strip() for part in visit.form("branches", 1000).split(","))
+    return list(dict.fromkeys(part for part in typed if part))
+
+
+SCREEN: Final = Screen(
+    "users",
+    "users:write",
+    show,
+    acts={
+        "invite": Act("users:write", invite),
+        "grant": Act("users:write", grant, needs_proof=True),
+        "revoke": Act("users:write", revoke),
+        "again": Act("users:write", invite_again),
+        "disable": Act("users:write", disable),
+        "enable": Act("users:write", enable),
+        "forget-app": Act("users:write", forget_app, needs_proof=True),
+    },
+)

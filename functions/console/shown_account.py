@@ -1,0 +1,255 @@
+"""What the page of an account shows, put together with bounded reads.
+
+However many invoices an account has, a page reads at most ITEMS_MAX open rows, the last notes,
+agreements and holds, and one page of what happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from saldo.accounts.model import WHOLE_CREDITOR, Account, Hold
+from saldo.collection.facts import Case, Dispute, Promise
+from saldo.collection.model import Plan
+from saldo.invoices.model import Credit, Invoice, OpenItem
+from saldo.money import Money
+from saldo.reminders.model import Decision
+from saldo.reminders.policy_model import PolicyNotValid
+from saldo.reminders.tasks import Task
+from saldo.risk.behaviour import behaviour_of
+from saldo.worklist.model import WorkItem
+from saldo.worklist.notes import Note
+
+if TYPE_CHECKING or __package__:
+    from functions.console.screen import Visit
+else:  # in Lambda this folder is the root of the code
+    from screen import Visit
+
+if TYPE_CHECKING:
+    from saldo.worklist.desk_model import AccountDesk
+
+ITEMS_MAX: Final = 200
+"""So many open items are read and shown; of an account with more the page shows the oldest."""
+
+_FACTS_MAX: Final = 20
+_PAID_SHOWN: Final = 24
+_PAID_READ: Final = 60
+BUCKETS: Final = (0, 30, 60, 90)
+"""The ages, in days beyond the due date, that a balance is split at: not due, to 30, 60, 90, more.
+Source: the usual aging of receivables, as reports have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """One currency's balance by age: not due, then by the buckets; what is credited besides."""
+
+    currency: str
+    parts: tuple[Money, ...]
+    credit: Money
+
+    @property
+    def open(self) -> Money:
+        return Money(sum(part.minor for part in self.parts), self.currency)
+
+    @property
+    def overdue(self) -> Money:
+        return Money(sum(part.minor for part in self.parts[1:]), self.currency)
+
+    @property
+    def shares(self) -> list[tuple[int, float, float]]:
+        """For the bar: each bucket's number, where it begins and how wide it is, of 100."""
+        whole, at, found = self.open.minor, 0.0, []
+        for number, part in enumerate(self.parts):
+            width = 100 * part.minor / whole if whole else 0.0
+            if width:
+                found.append((number, round(at, 2), round(width, 2)))
+            at += width
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An open item, what holds it, and what comes next about it."""
+
+    item: OpenItem
+    open: Money
+    days_late: int
+    held_by: tuple[str, ...]
+    next: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaidBar:
+    """One paid invoice in the chart of how the account pays."""
+
+    number: str
+    paid_on: date
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountShown:
+    """Everything of the page but its list of what happened."""
+
+    account: Account
+    desk: AccountDesk
+    ages: tuple[Ages, ...]
+    rows: tuple[Row, ...]
+    has_more: bool
+    policy: str
+    policy_problem: str
+    holds: tuple[Hold, ...]
+    promises: tuple[Promise, ...]
+    disputes: tuple[Dispute, ...]
+    plans: tuple[Plan, ...]
+    cases: tuple[Case, ...]
+    behaviour: str
+    paid: tuple[PaidBar, ...]
+    limit: Money | None
+    over_limit: Money | None
+    notes: tuple[Note, ...]
+    work: tuple[WorkItem, ...]
+    calls_to_make: tuple[Task, ...]
+
+    @property
+    def mean_days(self) -> int | None:
+        mean = self.account.paid.mean
+        return None if mean is None else round(mean)
+
+
+def account_shown(visit: Visit, account: Account) -> AccountShown:
+    """Read what the page of an account shows."""
+    store, key = visit.services.store.relaxed(), account.key
+    items = store.first(OpenItem, *key, limit=ITEMS_MAX + 1)
+    unused = store.first(Credit, *key, limit=_FACTS_MAX)
+    holds = _lasting(store.newest(Hold, *key, limit=_FACTS_MAX), visit.today)
+    whole = _lasting(store.newest(Hold, visit.creditor.id, WHOLE_CREDITOR, limit=5), visit.today)
+    decisions: Sequence[Decision] = ()
+    policy, problem = "", ""
+    if len(items) <= ITEMS_MAX:
+        try:
+            policy, decisions = _ahead(visit, account)
+        except PolicyNotValid as refusal:
+            problem = refusal.detail
+    next_of = {one.invoice: one for one in decisions}
+    shown = tuple(
+        Row(
+            item,
+            Money(item.open_minor, item.currency),
+            (visit.today - item.due_on).days,
+            tuple(hold.kind for hold in (*holds, *whole) if _bears_on(hold, item.number)),
+            next_of.get(item.number),
+        )
+        for item in items[:ITEMS_MAX]
+    )
+    ages = ages_of(items[:ITEMS_MAX], unused, visit.today)
+    limit, over = _limit(account, ages)
+    return AccountShown(
+        account,
+        visit.services.desks.of(*key),
+        ages,
+        shown,
+        len(items) > ITEMS_MAX,
+        policy,
+        problem,
+        (*holds, *whole),
+        tuple(one for one in store.newest(Promise, *key, limit=_FACTS_MAX)),
+        tuple(one for one in store.newest(Dispute, *key, limit=_FACTS_MAX)),
+        tuple(one for one in store.newest(Plan, *key, limit=_FACTS_MAX)),
+        tuple(one for one in store.newest(Case, *key, limit=_FACTS_MAX)),
+        behaviour_of(account.paid),
+        _paid(store.newest(Invoice, *key, limit=_PAID_READ)),
+        limit,
+        over,
+        _notes(store.newest(Note, *key, limit=_FACTS_MAX)),
+        tuple(one for one in store.newest(WorkItem, *key, limit=_FACTS_MAX) if _waits(one)),
+        tuple(
+            one
+            for one in store.newest(Task, *key, limit=_FACTS_MAX)
+            if one.state == "open" and one.kind == "call"
+        ),
+    )
+
+
+def _notes(found: Iterable[Note]) -> tuple[Note, ...]:
+    """Return the pinned notes, then the others, the last first."""
+    return tuple(sorted(found, key=lambda one: (not one.pinned, -one.at.timestamp(), one.id)))
+
+
+def _waits(item: WorkItem) -> bool:
+    return item.state == "open"
+
+
+def ages_of(items: Iterable[OpenItem], unused: Iterable[Credit], today: date) -> tuple[Ages, ...]:
+    """Return the balance by age, a currency at a time: they are never added together."""
+    parts: dict[str, list[int]] = {}
+    for item in items:
+        late = (today - item.due_on).days
+        place = sum(late > bound for bound in BUCKETS)
+        parts.setdefault(item.currency, [0] * (len(BUCKETS) + 1))[place] += item.open_minor
+    credit: dict[str, int] = {}
+    for one in unused:
+        credit[one.currency] = credit.get(one.currency, 0) + one.open_minor
+    currencies = sorted({*parts, *credit})
+    return tuple(
+        Ages(
+            currency,
+            tuple(
+                Money(minor, currency) for minor in parts.get(currency, [0] * (len(BUCKETS) + 1))
+            ),
+            Money(credit.get(currency, 0), currency),
+        )
+        for currency in currencies
+    )
+
+
+def _ahead(visit: Visit, account: Account) -> tuple[str, Sequence[Decision]]:
+    """Return the account's policy and what it decides about every open item today."""
+    facts = visit.services.run.facts(account.creditor, account.number)
+    if facts is None:
+        return "", ()
+    policy = visit.services.run.policy_of(facts, visit.today)
+    _, decisions = visit.services.run.decide(facts, policy, visit.today, "run")
+    return policy.id, decisions
+
+
+def _limit(account: Account, ages: Sequence[Ages]) -> tuple[Money | None, Money | None]:
+    """Return the credit limit and by how much what is open exceeds it, None where it does not."""
+    if account.credit_limit is None:
+        return None, None
+    limit = Money(account.credit_limit.amount_minor, account.credit_limit.currency)
+    used = next(
+        (one.open.minor - one.credit.minor for one in ages if one.currency == limit.currency), 0
+    )
+    over = Money(used - limit.minor, limit.currency) if used > limit.minor else None
+    return limit, over
+
+
+def _paid(invoices: Iterable[Invoice]) -> tuple[PaidBar, ...]:
+    """Return the last paid invoices, the earliest paid first, with their days beyond terms."""
+    found = [
+        PaidBar(one.number, one.closed_on, one.days_beyond_terms)
+        for one in invoices
+        if one.closed_on is not None and one.days_beyond_terms is not None
+    ]
+    return tuple(sorted(found, key=lambda one: (one.paid_on, one.number))[-_PAID_SHOWN:])
+
+
+def _lasting(holds: Iterable[Hold], today: date) -> tuple[Hold, ...]:
+    return tuple(
+        hold
+        for hold in holds
+        if hold.ended_at is None and (hold.until is None or today < hold.until)
+    )
+
+
+def _bears_on(hold: Hold, number: str) -> bool:
+    return hold.invoice is None or number in (hold.invoice, *hold.more_invoices)
+
+
+def facts_of(values: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the facts of a decision as they are told to who asks why."""
+    return [(name, str(value)) for name, value in sorted(values.items()) if value not in (None, "")]

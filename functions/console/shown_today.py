@@ -1,0 +1,302 @@
+"""What the screen Today shows: a page of the list, how long it is, and the day so far.
+
+A page costs one query per list that somebody works off, one for the counts, one for who covers
+whom, and two for the week; a few read units more where the user sees some branches alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from saldo.accounts.model import WHOLE_CREDITOR
+from saldo.clock import local_day
+from saldo.money import Money
+from saldo.people.rights import grant_of, rights_of
+from saldo.worklist.absences import Absence
+from saldo.worklist.effort import Effort
+from saldo.worklist.model import KINDS, NOBODY, WorkItem
+from saldo.worklist.pages import Tally
+
+if TYPE_CHECKING or __package__:
+    from functions.console.screen import Visit
+    from functions.console.screens import ENTRIES
+else:  # in Lambda this folder is the root of the code
+    from screen import Visit
+    from screens import ENTRIES
+
+PAGE: Final = 50
+MINE, OPEN, ALL = "mine", "open", "all"
+"""Whose list: the user's with those they cover, what nobody looks after, or everybody's."""
+
+_ELSEWHERE: Final[Mapping[str, str]] = {
+    "go-through-entries": "bank",
+    "decide-refund": "bank",
+    "bring-statement": "bank",
+    "read": "inbox",
+    "compare-books": "settings",
+    "look-at-import": "settings",
+    "look-at-connection": "settings",
+    "look-at-sending": "settings",
+    "release-first-run": "settings",
+    "approve": "approvals",
+}
+"""Screens on which a next step is done that is not done on the account's."""
+
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_TONES: Final[Mapping[str, str]] = {
+    "sending-stopped": "late",
+    "promise-broken": "late",
+    "connection": "late",
+    "statement-missing": "late",
+    "over-limit": "late",
+    "question": "info",
+    "mail": "info",
+    "call": "info",
+    "plan-proposed": "info",
+    "money-unmatched": "calm",
+    "dispute": "calm",
+    "first-run": "calm",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An item as a line of the list.
+
+    `why` is a sentence, `where` the address of its next step (None where no screen has it),
+    `outcomes` those that it may be closed with.
+    """
+
+    item: WorkItem
+    why: str
+    tone: str
+    days: int
+    where: str | None
+    of_colleague: str
+    outcomes: tuple[str, ...]
+
+    @property
+    def stake(self) -> tuple[Money, ...]:
+        return self.item.cause.stake
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A figure of the day or week, beside its target (0: none)."""
+
+    name: str
+    done: int
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The whole screen."""
+
+    rows: tuple[Row, ...]
+    cursor: str | None
+    whose: str
+    kind: str
+    is_later: bool
+    counts: tuple[tuple[str, int], ...]
+    total: int
+    later: int
+    nobodys: int
+    covered: tuple[Absence, ...]
+    goals: tuple[Goal, ...]
+    promised: tuple[Money, ...]
+    promised_target: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of the team: their list, their day and week, and who covers them."""
+
+    email: str
+    name: str
+    tally: Tally
+    effort: Effort
+    absence: Absence | None
+
+
+def today_shown(visit: Visit) -> Today:
+    """Return what the screen shows; raises WorkCursorNotValid."""
+    services, creditor = visit.services, visit.creditor
+    whose = visit.query("whose")
+    whose = whose if whose in (OPEN, ALL) else MINE
+    kind = visit.query("kind")
+    kind = kind if kind in KINDS else ""
+    is_later = bool(visit.query("later"))
+    tallies = services.work_list.tallies(creditor.id)
+    holders = _holders(visit, whose, tallies)
+    page = services.work_list.page(
+        creditor.id,
+        holders,
+        kind=kind or None,
+        later=is_later,
+        limit=PAGE,
+        cursor=visit.query("cursor", 1000) or None,
+    )
+    counts: dict[str, int] = {}
+    for one in (tallies[h] for h in holders if h in tallies):
+        for name, count in one.now.items():
+            counts[name] = counts.get(name, 0) + count
+    nobody = tallies.get(NOBODY)
+    effort = services.efforts.of(creditor.id, visit.by, visit.today)
+    return Today(
+        tuple(_row(visit, one) for one in _in_scope(visit, page.items)),
+        page.cursor,
+        whose,
+        kind,
+        is_later,
+        tuple((name, counts[name]) for name in KINDS if counts.get(name)),
+        sum(counts.values()),
+        sum(tallies[h].later for h in holders if h in tallies),
+        nobody.total if nobody else 0,
+        tuple(
+            one
+            for one in services.absences.of(creditor.id, visit.today)
+            if visit.by in (one.cover, one.collector) and one.holds(visit.today)
+        ),
+        _goals(effort),
+        tuple(Money(minor, code) for code, minor in sorted(effort.week.promised.items())),
+        effort.target.promised_week,
+    )
+
+
+def _holders(visit: Visit, whose: str, tallies: Mapping[str, Tally]) -> tuple[str, ...]:
+    if whose == OPEN:
+        return (NOBODY,)
+    if whose == ALL and visit.may("collect:manage"):
+        return tuple(sorted(tallies)) or (NOBODY,)
+    return visit.services.absences.lists_of(visit.creditor.id, visit.by, visit.today)
+
+
+def sees_branches_alone(visit: Visit) -> bool:
+    """Tell whether a user sees accounts of some branches alone, and nothing of all of them."""
+    grant = grant_of(visit.user, visit.creditor.id)
+    return grant is None or bool(grant.branches)
+
+
+def _in_scope(visit: Visit, items: Iterable[WorkItem]) -> list[WorkItem]:
+    """Return the items that the user may see: of their branches, where they have some alone."""
+    found = list(items)
+    grant = grant_of(visit.user, visit.creditor.id)
+    if grant is None or not grant.branches:
+        return found
+    desks = visit.services.desks.of_many(visit.creditor.id, [one.account for one in found])
+    return [one for one in found if desks[one.account].branch in grant.branches]
+
+
+def _goals(effort: Effort) -> tuple[Goal, ...]:
+    target, today, week = effort.target, effort.today, effort.week
+    found = (
+        Goal("closed_day", today.closed, target.closed_day),
+        Goal("calls_day", today.calls, target.calls_day),
+        Goal("closed_week", week.closed, target.closed_week),
+        Goal("calls_week", week.calls, target.calls_week),
+    )
+    aimed = tuple(one for one in found if one.target)
+    return aimed or tuple(one for one in found[:2] if one.done)
+
+
+def _row(visit: Visit, item: WorkItem) -> Row:
+    words, cause = visit.t, item.cause
+    facts = {name: _fact(visit, value) for name, value in cause.facts.items()}
+    known = {**dict.fromkeys(("reason", "contact", "stage"), ""), **facts}
+    if step := facts.get("step"):
+        known["stage"] = words("job.stage", n=step) if step.isdecimal() else words("job.invoice")
+    if reason := known["reason"]:
+        key = f"reason.{reason}"
+        known["reason"] = words(key) if words.has(key) else reason
+    why = words(words.known(f"job.why.{cause.why}", f"job.kind.{item.kind}"), **known)
+    waits = (visit.today - local_day(item.since, visit.creditor.time_zone)).days
+    return Row(
+        item,
+        why,
+        "late" if cause.facts.get("overdue") else _TONES.get(item.kind, "quiet"),
+        max(0, waits),
+        _where(visit, item),
+        "" if item.holder in (visit.by, NOBODY) else item.holder,
+        outcomes_of(item),
+    )
+
+
+def outcomes_of(item: WorkItem) -> tuple[str, ...]:
+    """Return what an item may be closed with, the likeliest first."""
+    if item.kind == "call":
+        return ("agreed", "no-answer", "done", "not-needed")
+    if item.cause.next in ("release-step", "hand-over"):
+        return ("released", "not-needed", "passed-on")
+    return ("done", "agreed", "no-answer", "not-needed", "passed-on")
+
+
+def _fact(visit: Visit, value: Any) -> str:
+    if isinstance(value, dict):
+        return visit.t.amount(value["minor"], value["currency"])
+    text = str(value)
+    return visit.t.short_date(date.fromisoformat(text)) if _DAY.fullmatch(text) else text
+
+
+def _where(visit: Visit, item: WorkItem) -> str | None:
+    to = _ELSEWHERE.get(item.cause.next, "account")
+    if to == "account" and item.account != WHOLE_CREDITOR:
+        return visit.link("account", number=item.account)
+    right = next((entry.right for entry in ENTRIES if entry.name == to), None)
+    return visit.link(to) if right is not None and visit.may(right) else None
+
+
+def days_offered(visit: Visit) -> tuple[tuple[str, date], ...]:
+    """Return the days that an item is most often put off to."""
+    monday = visit.today + timedelta(days=7 - visit.today.weekday())
+    return (
+        ("tomorrow", visit.today + timedelta(days=1)),
+        ("in_three_days", visit.today + timedelta(days=3)),
+        ("monday", monday),
+        ("in_two_weeks", visit.today + timedelta(days=14)),
+    )
+
+
+def colleagues(visit: Visit) -> list[tuple[str, str]]:
+    """Return who may do work here, by address, with their names."""
+    return [
+        (one.email, one.name)
+        for one in visit.services.users.at(visit.creditor.id)
+        if "collect:write" in rights_of(one, visit.creditor.id)
+    ]
+
+
+def team_shown(visit: Visit) -> tuple[Member, ...]:
+    """Return the people of the team, by name, and last what nobody looks after."""
+    services, creditor = visit.services, visit.creditor
+    tallies = services.work_list.tallies(creditor.id)
+    efforts = {one.person: one for one in services.efforts.team(creditor.id, visit.today)}
+    names = dict(colleagues(visit))
+    away: dict[str, Absence] = {}
+    for one in services.absences.of(creditor.id, visit.today):
+        away.setdefault(one.collector, one)
+    people = sorted(
+        {*names, *efforts, *(h for h in tallies if h != NOBODY)},
+        key=lambda email: (str(names.get(email, email)).casefold(), email),
+    )
+    members = [
+        Member(
+            email,
+            names.get(email, email),
+            tallies.get(email) or Tally(email, {}, 0),
+            efforts.get(email) or services.efforts.of(creditor.id, email, visit.today),
+            away.get(email),
+        )
+        for email in people
+    ]
+    return tuple(members)
+
+
+def kinds_of(members: Sequence[Member]) -> tuple[str, ...]:
+    """Return the kinds of work that anybody has now."""
+    there = {kind for one in members for kind in one.tally.now}
+    return tuple(kind for kind in KINDS if kind in there)

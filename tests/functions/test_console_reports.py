@@ -1,0 +1,208 @@
+"""Reports in the console: what a manager sees at a glance, changes, keeps, downloads and sends."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+from openpyxl import load_workbook
+
+from saldo.accounts.model import Account
+from saldo.figures.ask import REPORTS
+from saldo.people.model import Grant, User
+from saldo.store import Put
+from saldo.worklist.desks import Desks
+from tests.books import ACCOUNT, CREDITOR, ListQueue
+from tests.figured import FiguredBooks
+from tests.functions.clerk import Clerk, Office, office_of
+
+DUE = date(2026, 11, 3)
+
+
+@pytest.fixture
+def books() -> FiguredBooks:
+    books = FiguredBooks()
+    books.begin(
+        books.invoice("RE-1", 11900, due_on=DUE, already_sent=True),
+        books.invoice("RE-2", 50000, due_on=date(2026, 12, 20), already_sent=True),
+        books.invoice("US-1", 7000, due_on=DUE, currency="USD", already_sent=True),
+    )
+    books.open_account("10002")
+    books.push(books.invoice("RE-3", 20000, account="10002", due_on=DUE, already_sent=True))
+    books.pay("RE-3", 20000)
+    desks = Desks(books.store, books.clock, books.ids)
+    desks.put(CREDITOR, ACCOUNT, "x", collector="kim@musterwerk.example", sales=None, branch="Nord")
+    books.count()
+    return books
+
+
+def _sample_account(books: FiguredBooks) -> Account:
+    found = books.store.get(Account, CREDITOR, ACCOUNT)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def queue() -> ListQueue:
+    return ListQueue()
+
+
+@pytest.fixture
+def office(books: FiguredBooks, queue: ListQueue) -> Iterator[Office]:
+    with office_of(books, report_queue=queue) as made:
+        yield made
+
+
+@pytest.fixture
+def manager(office: Office) -> Clerk:
+    return office.clerk("manager")
+
+
+def test_a_manager_sees_everything_at_a_glance_each_currency_by_itself(manager: Clerk) -> None:
+    manager.open("reports")
+    assert manager.status == 200, manager.said
+    assert "619.00 EUR" in manager.said and "70.00 USD" in manager.said
+    assert "689" not in manager.said
+    assert "DSO" in manager.said and "Collected" in manager.said
+    assert "Beispiel AG" in manager.said
+    assert "All reports" in manager.said
+
+
+@pytest.mark.parametrize("report", REPORTS)
+@pytest.mark.parametrize("language", ["de", "en", "nl"])
+def test_every_report_shows_in_every_language(office: Office, report: str, language: str) -> None:
+    clerk = office.clerk("manager", language=language)  # type: ignore[arg-type]
+    clerk.open("reports", report=report)
+    assert clerk.status == 200, clerk.said
+    assert "<h1>" in clerk.html
+
+
+def test_a_chart_says_what_it_shows_and_stands_beside_its_table(manager: Clerk) -> None:
+    manager.open("reports", report="aging", by="kind")
+    drawings = re.findall(r"<svg class=\"chart\".*?</svg>", manager.html, re.DOTALL)
+    assert len(drawings) == 2
+    for drawing in drawings:
+        svg = ET.fromstring(drawing)
+        names = (svg.get("aria-labelledby") or "").split()
+        found = [one for one in svg if one.get("id") in names]
+        assert [one.tag for one in found] == ["title", "desc"]
+        assert all(one.text for one in found)
+        assert svg.get("role") == "img"
+    assert manager.html.count("<table") == 2
+    assert "style=" not in manager.html
+
+
+def test_columns_groups_and_filters_are_chosen_by_a_form(manager: Clerk) -> None:
+    manager.open("reports", report="aging")
+    assert "Not due" in manager.said
+    manager.open("reports?report=aging&shaped=1&columns=overdue&by=branch&by=country&ages=10,20")
+    assert "Nord" in manager.said and "Overdue" in manager.said
+    head = re.search(r"<thead>.*?</thead>", manager.html, re.DOTALL)
+    assert head is not None
+    assert "Not due" not in head[0]
+    manager.open("reports?report=aging&shaped=1&branch=S%C3%BCd")
+    assert "There is nothing to show yet." in manager.said
+
+
+def test_a_report_that_cannot_be_is_told_so(manager: Clerk) -> None:
+    assert manager.open("reports", report="aging", ages="90,30").status == 400
+    assert manager.open("reports", report="weather").status == 404
+
+
+def test_an_account_of_a_list_leads_to_its_page(manager: Clerk) -> None:
+    manager.open("reports", report="debtors")
+    assert f"account?number={ACCOUNT}" in manager.html
+    assert "10002" not in manager.said  # paid everything
+
+
+def test_files_hold_what_the_page_shows(manager: Clerk) -> None:
+    manager.open("reports/csv", report="aging", by="branch", columns="total")
+    assert manager.body.decode("utf-8-sig").splitlines() == [
+        "currency,branch,total", "EUR,Nord,619.00", "USD,Nord,70.00",
+    ]  # fmt: skip
+    manager.open("reports/xlsx", report="aging", by="branch", columns="total")
+    assert load_workbook(io.BytesIO(manager.body))["EUR"]["B5"].value == 619
+    manager.open("reports/pdf", report="aging", by="branch")
+    assert manager.body.startswith(b"%PDF-")
+    assert manager.headers["content-type"] == "application/pdf"
+
+
+def test_a_report_is_kept_shown_sent_and_removed(manager: Clerk, queue: ListQueue) -> None:
+    manager.open("reports", report="aging", by="branch")
+    manager.press(
+        "reports/save", title="Age by branch", roles=["manager"], every="week", on="1", hour="7",
+        to="manager@musterwerk.example", formats=["pdf", "csv"],
+    )  # fmt: skip
+    assert "The report is kept." in manager.said, manager.said
+    assert "Age by branch" in manager.said and "Nord" in manager.said
+    manager.press("reports/send")
+    assert "The report is on its way." in manager.said
+    assert [job.to for job in queue.jobs] == ["manager@musterwerk.example"]
+    manager.press("reports/save", title="Renamed")
+    assert "Renamed" in manager.open("reports").said
+    assert "Age by branch" not in manager.said
+    manager.open(re.findall(r"reports\?view=\w+", manager.html)[0]).press("reports/remove")
+    assert "kept no longer" in manager.said
+
+
+def test_a_mailing_to_nobody_is_refused_with_what_was_typed(manager: Clerk) -> None:
+    manager.open("reports", report="aging")
+    manager.press("reports/save", title="Mine", every="day", to="")
+    assert manager.status == 400
+    assert "1 to 20 people" in manager.said
+    assert 'value="Mine"' in manager.html
+
+
+def test_a_kept_report_is_for_its_roles(office: Office, manager: Clerk) -> None:
+    manager.open("reports", report="cash").press("reports/save", title="Cash", roles=["manager"])
+    (view,) = office.services.report_views.list(CREDITOR)
+    collector = office.clerk("collector")
+    assert "Cash and movements" in collector.open("reports").said
+    assert "Kept reports" not in collector.said
+    assert collector.open("reports", view=view.id).status == 404
+    assert not collector.open("reports", report="cash").has_form("reports/save")
+    collector.send("reports/save", title="Mine", query="report=cash")
+    assert collector.status == 403
+
+
+def test_who_steers_several_companies_sees_them_side_by_side(
+    books: FiguredBooks, office: Office
+) -> None:
+    books.open_creditor(id="other", name="Andere Werke GmbH")
+    account = replace(_sample_account(books), creditor="other")
+    books.intake.put_accounts([account])
+    books.push(replace(books.invoice("AW-1", 33300, due_on=DUE), creditor="other"))
+    books.count()
+    clerk = office.clerk("owner")
+    assert "Andere Werke GmbH" not in clerk.open("reports").said
+    user = books.store.get(User, *clerk.user.key)
+    assert user is not None
+    both = (*user.grants, Grant("other", "auditor"))
+    books.store.commit([Put(replace(user, grants=both), expect=None)])
+    said = clerk.open("reports").said
+    assert "Andere Werke GmbH 333.00" in said
+    assert "Musterwerk GmbH 619.00" in said
+
+
+def test_sales_sees_no_report(office: Office) -> None:
+    assert office.clerk("sales").open("reports").status == 403
+
+
+def test_who_sees_one_branch_sees_its_figures_alone(office: Office) -> None:
+    south = office.clerk("manager", branches=("Süd",), email="south@musterwerk.example")
+    assert "619.00" not in south.open("reports").said
+    assert "619.00" not in south.open("reports?report=aging&branch=Nord").said
+    north = office.clerk("manager", branches=("Nord",), email="north@musterwerk.example")
+    assert "619.00" in north.open("reports", report="aging").said
+
+
+def test_what_is_overdue_and_left_alone_is_seen(books: FiguredBooks, office: Office) -> None:
+    books.clock.advance(timedelta(days=20))
+    clerk = office.clerk("collector").open("reports", report="unattended", idle="14")
+    assert "Beispiel AG" in clerk.said
+    assert "€" not in clerk.said

@@ -1,0 +1,198 @@
+"""Today at a browser: a collector's list, what they say about it, the team and its holidays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from functions.console.words import TEXTS
+from saldo.reminders.tasks import Task
+from saldo.store import Put
+from saldo.worklist.derive_tasks import TASKS
+from saldo.worklist.model import KINDS
+from tests.functions.clerk import Clerk, Office, office_of
+from tests.worked import ACCOUNT, ANNA, BEN, CREDITOR, OLGA, WorkBooks
+
+
+@pytest.fixture
+def books() -> WorkBooks:
+    books = WorkBooks()
+    books.begin()
+    return books
+
+
+@pytest.fixture
+def office(books: WorkBooks) -> Iterator[Office]:
+    with office_of(books, feedback=books.feedback) as office:
+        yield office
+
+
+@pytest.fixture
+def anna(office: Office) -> Clerk:
+    return office.clerk("collector", name="Anna Sample", email=ANNA)
+
+
+def call(books: WorkBooks, id_: str = "T-1") -> None:
+    now = books.clock.now()
+    task = Task(CREDITOR, ACCOUNT, id_, "call", "Beispiel AG", now, now, invoice="RE-1", version=1)
+    books.store.commit([Put(task)])
+    books.parts.work_keeper.derive(CREDITOR, ACCOUNT)
+
+
+def looks_after(books: WorkBooks, who: str = ANNA) -> None:
+    books.parts.desks.put(CREDITOR, ACCOUNT, OLGA, collector=who, sales=None, branch="North")
+    books.hear()
+
+
+def test_the_console_begins_with_the_list(anna: Clerk, books: WorkBooks) -> None:
+    anna.open("https://pay.musterwerk.example/console")
+    assert anna.status == 200
+    assert "Nothing needs a person." in anna.said
+    call(books)
+    anna.open("today")
+    assert "1 thing is nobody’s yet" in anna.said
+    looks_after(books)
+    anna.open("today")
+    assert "Beispiel AG" in anna.said and "A call is due." in anna.said
+    assert "1 thing to do" in anna.said and "€119.00" in anna.said
+    assert 'href="/console/at/musterwerk/account?number=10001"' in anna.html
+
+
+def test_an_item_is_closed_with_what_came_of_it(anna: Clerk, books: WorkBooks) -> None:
+    call(books)
+    looks_after(books)
+    anna.open("today").press("today/done", outcome="no-answer", text="Engaged.")
+    assert "Closed." in anna.said and "A call is due." not in anna.said
+    task = books.store.get(Task, CREDITOR, ACCOUNT, "T-1")
+    assert task is not None
+    assert (task.state, task.outcome, task.closed_by) == ("done", "no-answer: Engaged.", ANNA)
+    books.hear()
+    anna.open("today")
+    assert "1 closed today" in anna.said
+
+
+def test_an_item_is_put_off_and_fetched_back(anna: Clerk, books: WorkBooks) -> None:
+    call(books)
+    looks_after(books)
+    day = books.clock.now().date() + timedelta(days=3)
+    anna.open("today").press("today/snooze", until=day.isoformat(), reason="Holiday")
+    assert "Put off." in anna.said and "Put off 1" in anna.said
+    anna.open("today", later="1")
+    assert "Beispiel AG" in anna.said and "back on" in anna.said
+    anna.press("today/snooze")
+    assert "It is back on the list." in anna.said
+    anna.open("today").press("today/snooze", until="2030-01-01")
+    assert "Put it off until a day after today" in anna.said, "too far"
+    anna.open("today").press("today/snooze")
+    assert "Choose a day." in anna.said
+
+
+def test_what_is_nobodys_is_taken_and_given(anna: Clerk, office: Office, books: WorkBooks) -> None:
+    office.clerk("collector", name="Ben Sample", email=BEN)
+    call(books)
+    anna.open("today", whose="open")
+    item = books.item("call").id
+    anna.send("today/assign", form=anna.csrf, account=ACCOUNT, item=item, take="1")
+    assert "It is on your list now." in anna.said
+    anna.open("today").press("today/assign", to=BEN)
+    assert "Given." in anna.said and "A call is due." not in anna.said
+    anna.send("today/assign", form=anna.csrf, account=ACCOUNT, item=item, to=ANNA)
+    assert anna.status == 403, "a colleague's work is not hers to take"
+    assert books.kinds(BEN) == ["call"]
+
+
+def test_kinds_filter_the_list(anna: Clerk, books: WorkBooks) -> None:
+    books.ask()
+    call(books)
+    looks_after(books)
+    anna.open("today", kind="question")
+    assert "waits for an answer" in anna.said and "A call is due." not in anna.said
+    assert "Everything 2" in anna.said and "Calls 1" in anna.said
+
+
+def test_a_long_list_comes_a_page_at_a_time(anna: Clerk, books: WorkBooks) -> None:
+    for n in range(60):
+        call(books, f"T-{n:02}")
+    looks_after(books)
+    anna.open("today")
+    assert anna.html.count("data-row") == 50
+    more = next(
+        part.split('"')[0] for part in anna.html.split('hx-get="')[1:] if "today/more" in part
+    ).replace("&amp;", "&")
+    anna.open(f"https://pay.musterwerk.example{more}")
+    assert anna.html.count("data-row") == 10
+    assert anna.open("today", cursor="nonsense").status == 400
+
+
+def test_a_holiday_is_handed_over_and_comes_back_by_itself(
+    anna: Clerk, office: Office, books: WorkBooks
+) -> None:
+    ben = office.clerk("collector", name="Ben Sample", email=BEN)
+    call(books)
+    looks_after(books)
+    today = books.clock.now().date()
+    last = today + timedelta(days=2)
+    anna.open("today").press("today/hand-over", cover=BEN, last=last.isoformat())
+    assert "The list is handed over." in anna.said and "Ben Sample covers you" in anna.said
+    ben.open("today")
+    assert "A call is due." in ben.said and "you cover Anna Sample" in ben.said
+    books.clock.advance(timedelta(days=3))
+    ben = office.clerk("collector", name="Ben Sample", email=BEN)
+    assert "A call is due." not in ben.open("today").said
+
+
+def test_a_manager_sees_the_team_and_hands_lists_over(office: Office, books: WorkBooks) -> None:
+    office.clerk("collector", name="Anna Sample", email=ANNA)
+    office.clerk("collector", name="Ben Sample", email=BEN)
+    olga = office.clerk("manager", name="Olga Sample", email=OLGA)
+    call(books)
+    looks_after(books)
+    olga.open("today", whose="all")
+    assert "A call is due." in olga.said and "Anna Sample" in olga.said
+    olga.open("today/team")
+    assert "Anna Sample 1 0" in olga.said
+    olga.press("today/hand-over", collector=ANNA, cover=BEN)
+    assert "Ben Sample covers from" in olga.said
+    olga.press("today/give-back")
+    assert "The list is given back." in olga.said
+    olga.press("today/target", person=ANNA, calls_day="12", promised_week="5000.00")
+    assert "0 of 12" in olga.said and "of €5,000.00" in olga.said
+    olga.press("today/target", person=ANNA, calls_day="many")
+    assert "Write a whole number." in olga.said
+
+
+def test_a_collector_does_not_hand_a_colleagues_list_over(anna: Clerk, books: WorkBooks) -> None:
+    anna.open("today")
+    anna.send("today/hand-over", form=anna.csrf, collector=BEN, cover=ANNA, first="2026-11-21")
+    assert anna.status == 403
+    assert anna.open("today/team").status == 403
+
+
+def test_whoever_works_for_a_branch_sees_its_items_alone(office: Office, books: WorkBooks) -> None:
+    call(books)
+    books.parts.desks.put(CREDITOR, ACCOUNT, OLGA, collector=None, sales=None, branch="North")
+    books.hear()
+    item = books.item("call").id
+    north = office.clerk("collector", email="n@musterwerk.example", branches=("North",))
+    south = office.clerk("collector", email="s@musterwerk.example", branches=("South",))
+    assert "A call is due." in north.open("today", whose="open").said
+    south.open("today", whose="open")
+    assert "A call is due." not in south.said
+    south.send("today/done", form=south.csrf, account=ACCOUNT, item=item, outcome="done")
+    assert south.status == 404
+    assert books.kinds() == ["call"]
+
+
+def test_sales_have_no_list(office: Office) -> None:
+    assert office.clerk("sales").open("today").status == 403
+
+
+@pytest.mark.parametrize("language", ["de", "en", "nl"])
+def test_every_kind_of_work_has_its_words(language: str) -> None:
+    words = json.loads((TEXTS / language / "today.json").read_text("utf-8"))
+    assert all(f"job.kind.{kind}" in words and f"job.kinds.{kind}" in words for kind in KINDS)
+    assert all(f"job.why.task-{kind}" in words for kind in TASKS)
+    assert all(f"job.next.{step}" in words for _, step in TASKS.values())
