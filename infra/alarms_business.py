@@ -72,6 +72,33 @@ def _money() -> list[Alarm]:
             do="Run `saldo ledger verify` and look at what it names.",
             section="The books differ",
         ),
+        Alarm(
+            name="audit-findings",
+            metric=metrics.saldo("audit", "AuditFindings"),
+            threshold=1,
+            period_s=HOUR,
+            means="Something in the audit log or in an event is not as it was written.",
+            do="Run `saldo audit verify` and look at what it names.",
+            section="The audit log differs",
+        ),
+        Alarm(
+            name="audit-events-late",
+            metric=metrics.saldo("audit", "AuditEventsLate"),
+            threshold=1,
+            period_s=HOUR,
+            means="Events had not reached the audit log by themselves, and were appended by night.",
+            do="Look into the queue's dead letters for why.",
+            section="The audit log differs",
+        ),
+        Alarm(
+            name="figure-differences",
+            metric=metrics.saldo("figures", "FigureDifferences"),
+            threshold=1,
+            period_s=HOUR,
+            means="The figures of reports do not agree with the books.",
+            do="Run `saldo report verify` and look at what it names, then `saldo report rebuild`.",
+            section="The figures differ",
+        ),
     ]
 
 

@@ -66,21 +66,26 @@ def _heading(title: str, text: str = "") -> list[tuple[int, int, Json]]:
 
 
 def _alarms(names: Iterable[str]) -> list[tuple[int, int, Json]]:
-    """Two widgets, as one shows at most a hundred: what is about functions, and all the rest."""
+    """Three widgets, as one shows at most a hundred: two about functions, and all the rest."""
     prefix = "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:${Stack}-"
     named = list(names)
-    about_functions = [name for name in named if name.endswith(("-errors", "-throttles", "-slow"))]
-    others = [name for name in named if name not in about_functions]
+    errors = [name for name in named if name.endswith("-errors")]
+    slow = [name for name in named if name.endswith(("-throttles", "-slow"))]
+    others = [name for name in named if name not in {*errors, *slow}]
     return [
         (
-            WIDTH // 2,
+            WIDTH // 3,
             4,
             {
                 "type": "alarm",
                 "properties": {"title": title, "alarms": [f"{prefix}{name}" for name in part]},
             },
         )
-        for title, part in (("Alarms", others), ("Alarms of functions", about_functions))
+        for title, part in (
+            ("Alarms", others),
+            ("Errors of functions", errors),
+            ("Slow or throttled functions", slow),
+        )
     ]
 
 

@@ -54,6 +54,8 @@ APIS = (
         file="infra/api.json",
         title="Saldo",
         functions={
+            "connect-called": "functions.connect.called",
+            "console": "functions.console.app",
             "documents": "functions.documents.served",
             "ingest": "functions.ingest.app",
             "pay": "functions.pay.app",

@@ -20,7 +20,7 @@ STAGES = (
     *("paid", "payment-failed", "payment-scheduled", "mandate-given", "plan-agreed", "plan-missed"),
     *("plan-proposed", "plan-declined", "paid-claim-received", "paid-claim-unfounded"),
     *("promise-confirmed", "promise-broken", "dispute-received", "dispute-closed", "invoice-copy"),
-    *("contact-confirm", "contact-changed", "question-received", "question-answered"),
+    *("contact-confirm", "contact-changed", "question-received", "question-answered", "mail-reply"),
 )
 CHANNELS = ("email",)
 

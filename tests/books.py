@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -147,7 +147,7 @@ class Books:
         return self.accounts.create_creditor(Creditor(**(fields | changes)))
 
     def open_account(
-        self, number: str = ACCOUNT, email: str | None = "ap@beispiel.example"
+        self, number: str = ACCOUNT, email: str | None = "ap@beispiel.example", **more: Any
     ) -> None:
         account = Account(
             CREDITOR,
@@ -159,6 +159,7 @@ class Books:
             "Europe/Berlin",
             (Contact("Buchhaltung", email),),
         )
+        account = replace(account, **more)
         assert self.intake.put_accounts([account])[0].status == "accepted"
 
     def invoice(

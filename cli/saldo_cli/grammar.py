@@ -13,16 +13,20 @@ from saldo_cli.grammar_collection import add_collection, reminder_settings
 from saldo_cli.grammar_connectors import add_connectors
 from saldo_cli.grammar_foresight import add_foresight
 from saldo_cli.grammar_imports import add_imports
+from saldo_cli.grammar_inbox import add_inbox
 from saldo_cli.grammar_intake import add_intake
 from saldo_cli.grammar_law import add_law
 from saldo_cli.grammar_money import add_money
 from saldo_cli.grammar_operators import add_operators
+from saldo_cli.grammar_people import add_people
 from saldo_cli.grammar_policy import add_policy
 from saldo_cli.grammar_portal import add_portal
+from saldo_cli.grammar_privacy import add_privacy
 from saldo_cli.grammar_proof import add_proof
 from saldo_cli.grammar_statements import add_statements
 from saldo_cli.grammar_texts import add_texts
 from saldo_cli.grammar_threads import add_threads
+from saldo_cli.grammar_work import add_work
 from saldo_cli.plan_settings import plan_settings
 
 _CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
@@ -48,6 +52,9 @@ def add_all(commands: Grammar) -> None:
     add_channels(commands)
     add_collection(commands)
     add_threads(commands)
+    add_privacy(commands)
+    add_inbox(commands)
+    add_work(commands)
     why = commands.command(
         "why",
         "why:why",
@@ -69,6 +76,7 @@ def add_all(commands: Grammar) -> None:
     _link(commands)
     add_connectors(commands)
     add_portal(commands)
+    add_people(commands)
     add_money(commands)
     _replay(commands)
     add_policy(commands)

@@ -19,7 +19,7 @@ def add_bank(commands: Grammar) -> None:
 def _looking(group: Grammar) -> None:
     accounts = group.command(
         "accounts",
-        "bank:accounts",
+        "bank_accounts:accounts",
         "list the bank accounts, or set one up",
         "saldo bank accounts --set DE02120300000000202051 --late-after 1",
     )
@@ -43,6 +43,13 @@ def _looking(group: Grammar) -> None:
         help="a discount kept back too late: somebody says, or the rest is asked for",
     )
     add("--refund-from", metavar="AMOUNT", help="over-payment to propose for refund, or 'none'")
+    add(
+        "--return-charge",
+        metavar="RULE",
+        help="what a returned debit is charged on with: off, bank:AT-MOST or fixed:AMOUNT",
+    )
+    add("--return-clause", metavar="TEXT", help="where your contracts provide for that charge")
+    add("--return-clause-since", metavar="DAY", help="contracts made from that day on have it")
     waiting = group.command(
         "list", "bank:waiting", "list the entries that wait for somebody", "saldo bank list"
     )

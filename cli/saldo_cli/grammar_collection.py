@@ -121,6 +121,14 @@ def _disputes(group: Grammar) -> None:
     begin.add_argument("--deadline", type=a_day, metavar="DAY", help="default: in 14 days")
     _own_id(begin)
     several = _listed(group, "disputes", "list disputes", "dispute")
+    assign = group.command(
+        "assign",
+        "disputes:assign",
+        "let somebody else answer for a dispute",
+        "saldo dispute assign 10001 DSP-7 --owner ben@musterwerk.example --deadline 2026-12-11",
+    )
+    assign.add_argument("--owner", required=True, metavar="NAME", help="who answers for it")
+    assign.add_argument("--deadline", type=a_day, metavar="DAY", help="until when (default: as is)")
     settle = group.command(
         "settle",
         "disputes:settle",
@@ -161,11 +169,11 @@ def _disputes(group: Grammar) -> None:
         "saldo dispute show 10001 DSP-7 --out files",
     )
     show.add_argument("--out", type=Path, metavar="FOLDER", help="write the files there")
-    for parser in (settle, reject, withdraw, show):
+    for parser in (assign, settle, reject, withdraw, show):
         _chosen(parser, "dispute")
-    for parser in (begin, settle, reject, withdraw):
+    for parser in (begin, assign, settle, reject, withdraw):
         _by(parser)
-    for parser in (begin, several, settle, reject, withdraw, show):
+    for parser in (begin, several, assign, settle, reject, withdraw, show):
         _of_creditor(parser)
 
 
@@ -221,10 +229,7 @@ def _plans(group: Grammar) -> None:
             "--mandate", metavar="ID", help="charges them (default: the payer pays by hand)"
         )
         _own_id(parser)
-    several = group.command(
-        "list", "plans:list_all", "list instalment plans", "saldo plan list --account 10001"
-    )
-    several.add_argument("--account", metavar="NUMBER", required=True)
+    several = _listed(group, "plans", "list instalment plans; proposals first", "plan")
     approve = group.command(
         "approve", "plans:approve", "agree to a proposed plan", "saldo plan approve 10001 PLAN-4"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from saldo_cli.arguments import Grammar, a_day, a_number
+from saldo_cli.grammar_figures import add_figures
 
 _CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
 
@@ -12,9 +13,13 @@ _CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)
 def add_proof(commands: Grammar) -> None:
     """Add `saldo preview`, `saldo report`, `saldo evidence` and `saldo account`."""
     _preview(commands)
-    _report(commands.group("report", "tell what happened", "saldo report shadow"))
+    reports = commands.group("report", "tell what happened", "saldo report show aging")
+    _report(reports)
+    add_figures(reports)
     _evidence(commands)
-    _statement(commands.group("account", "look into accounts", "saldo account statement 10001"))
+    account = commands.group("account", "look into accounts", "saldo account statement 10001")
+    _statement(account)
+    _steer(account)
 
 
 def _preview(commands: Grammar) -> None:
@@ -76,4 +81,20 @@ def _statement(group: Grammar) -> None:
     add("--from", dest="first", type=a_day, metavar="DAY", help="first day (default: the first)")
     add("--to", dest="last", type=a_day, metavar="DAY", help="last day (default: today)")
     add("--out", type=Path, metavar="FILE", help="write it there: a .pdf, .xlsx or .csv file")
+    add("--creditor", metavar="ID", help=_CREDITOR_HELP)
+
+
+def _steer(group: Grammar) -> None:
+    steer = group.command(
+        "steer",
+        "accounts:steer",
+        "say by which policy an account is collected, and whether people follow up",
+        'saldo account steer 10001 --policy plain-2-18-34 --reason "Agreed on the telephone"',
+    )
+    add = steer.add_argument
+    add("number", metavar="NUMBER", help="of the account")
+    add("--policy", metavar="ID", help="default: what the ERP or the segments say")
+    add("--follow-up", choices=("automatic", "manual"), help="default: what the ERP says")
+    add("--reason", required=True, metavar="TEXT", help="why; it stands on the timeline")
+    add("--by", metavar="NAME", help="who decides it (default: your login name)")
     add("--creditor", metavar="ID", help=_CREDITOR_HELP)

@@ -187,20 +187,24 @@ def tend(event: dict[str, Any], context: Any) -> dict[str, int]:
                     "event": found.event,
                 },
             )
-    due = _queue_due_erasures()
+    due = _queue_what_waits()
     count(metrics, "AuditEventsLate", late)
     count(metrics, "AuditFindings", findings)
     flush(metrics)
-    return {"chains": chains, "late": late, "findings": findings, "erasures": due}
+    return {"chains": chains, "late": late, "findings": findings, "queued": due}
 
 
-def _queue_due_erasures() -> int:
-    """Queue what is to be erased from today on, and what a crash kept from going on."""
+def _queue_what_waits() -> int:
+    """Queue what is to be erased from today on, and what a crash kept from being done."""
     queued = 0
     for creditor in services().accounts.creditors():
         jobs = [
             PrivacyJob("erase", creditor.id, order.account)
             for order in services().erasures.due(creditor.id)
+        ]
+        jobs += [
+            PrivacyJob("export", creditor.id, one.account, one.id)
+            for one in services().privacy_exports.waiting(creditor.id)
         ]
         if jobs:
             services().privacy_queue.put(jobs)

@@ -33,6 +33,14 @@ def get_children() -> Response:
     return answer({"items": [render.account(one) for one in found]})
 
 
+@route("POST", "/v1/accounts/steering")
+def post_steering() -> Response:
+    """Say how an account is collected."""
+    from saldo.edge.v1 import steering
+
+    return answer(steering.steer(ordered("accounts:write"), body()))
+
+
 @route("GET", "/v1/invoices/corrections")
 def get_corrections() -> Response:
     """Return what an invoice was corrected from and to."""

@@ -41,10 +41,16 @@ if TYPE_CHECKING or __package__:
         document_routes,
         file_routes,
         import_routes,
+        mail_routes,
         money_routes,
         payt_routes,
+        people_routes,
+        privacy_routes,
+        register_routes,
+        report_routes,
         staff_routes,
         thread_routes,
+        work_routes,
     )
     from functions.ingest.base import app, body, caller, logger, metrics, query, route
 else:  # in Lambda this folder is the root of the code
@@ -55,10 +61,16 @@ else:  # in Lambda this folder is the root of the code
     import document_routes
     import file_routes
     import import_routes
+    import mail_routes
     import money_routes
     import payt_routes
+    import people_routes
+    import privacy_routes
+    import register_routes
+    import report_routes
     import staff_routes
     import thread_routes
+    import work_routes
     from base import app, body, caller, logger, metrics, query, route
 
 if TYPE_CHECKING:
@@ -79,11 +91,17 @@ __all__ = [
     "handler",
     "import_routes",
     "logger",
+    "mail_routes",
     "metrics",
     "money_routes",
     "payt_routes",
+    "people_routes",
+    "privacy_routes",
+    "register_routes",
+    "report_routes",
     "staff_routes",
     "thread_routes",
+    "work_routes",
 ]
 
 _DOCUMENT_SECONDS = 300

@@ -67,6 +67,16 @@ def get_bank_entries() -> Response:
     return answer(bank.entries(order, query(bank.BankEntryQuery)))
 
 
+@route("POST", "/v1/bank-entries")
+def match_bank_entries() -> Response:
+    """Match again what waits."""
+    from saldo.edge.v1 import bank
+
+    order = ordered("payments:write")
+    query(NoQuery)
+    return answer(bank.match(order))
+
+
 @route("POST", "/v1/bank-entries/accept")
 def accept_bank_entry() -> Response:
     """Accept a proposal."""

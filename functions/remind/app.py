@@ -20,9 +20,14 @@ from saldo.edge.ses_events import feedback_of
 from saldo.edge.sms_events import sms_answer
 from saldo.errors import Invalid
 from saldo.events import correlation_id
+from saldo.inbox.addresses import notices_in
+from saldo.inbox.model import MailKind
+from saldo.intake.mails import MailNotice
 from saldo.messages.model import MailOutcomeUnknown, MailRejected
+from saldo.people.links import PersonJob
 from saldo.portal.sign_in import PortalJob
 from saldo.reminders.fact import Fact
+from saldo.reminders.inbound.classify import InboundKind
 from saldo.reminders.model import Notice
 from saldo.reminders.ports import PlanJob, SendJob
 from saldo.wiring import services
@@ -35,6 +40,13 @@ _GREETING = "Successfully validated SNS topic"
 
 _NAMED_MAX = 100
 """So many forgotten accounts are named in the log; what is wrong with them is one thing."""
+
+_WRITTEN: dict[InboundKind, MailKind] = {
+    "message": "message",
+    "unsubscribe": "message",
+    "auto-reply": "auto-reply",
+}
+"""What goes into the inbox: an unsubscription that fits none of our mails is for a person, too."""
 
 _UNRESOLVED = "<aws.scheduler."
 """The local cloud's scheduler delivers its placeholders as they stand."""
@@ -105,6 +117,9 @@ def _send_one(body: dict[str, Any], receives: int) -> None:
     if "portal" in body:
         _send_portal_mail(_job(PortalJob, body))
         return
+    if "person" in body:
+        _send_person_mail(_job(PersonJob, body))
+        return
     notice = services().sender.send(_job(SendJob, body))
     if notice is not None:
         logger.info("notice", extra={"notice": notice.id, "state": notice.state})
@@ -121,6 +136,15 @@ def _send_portal_mail(job: PortalJob) -> None:
     except (MailRejected, MailOutcomeUnknown) as refusal:
         logger.warning("portal mail", extra={"code": refusal.code})
     logger.info("portal mail", extra={"kind": job.kind, "portal": job.portal})
+
+
+def _send_person_mail(job: PersonJob) -> None:
+    """Send one of our people a link; known and unknown look alike here, too."""
+    try:
+        services().people_mails.send(job)
+    except (MailRejected, MailOutcomeUnknown) as refusal:
+        logger.warning("mail to our people", extra={"code": refusal.code})
+    logger.info("mail to our people", extra={"kind": job.kind})
 
 
 def _count(notice: Notice) -> None:
@@ -221,9 +245,23 @@ def _inbound_one(body: dict[str, Any], receives: int) -> None:
     raw = services().inbound_bucket(bucket).get(key)
     if raw is None:
         return  # kept so long that the bucket forgot it
-    taken = services().inbound_mails.take(raw)
+    replied_to = notices_in(came.notice.recipients if came is not None else ())
+    taken = services().inbound_mails.take(raw, replied_to[0] if replied_to else None)
     logger.info("inbound mail", extra={"kind": taken.kind, "notice": taken.notice})
     count(metrics, "InboundMails")
+    if came is not None and taken.kind in _WRITTEN and not taken.moved:
+        _post(came.notice, raw, _WRITTEN[taken.kind])
+
+
+def _post(notice: MailNotice, raw: bytes, kind: MailKind) -> None:
+    """Put what somebody wrote into the inbox."""
+    mail = services().inbound_post.take(notice, raw, kind)
+    if mail is None:
+        logger.warning("mail for nobody", extra={"recipients": len(notice.recipients)})
+        count(metrics, "MailsForNobody")
+        return
+    logger.info("mail", extra={"mail": mail.id, "state": mail.state, "why": mail.why})
+    count(metrics, "MailsInTriage" if mail.state == "triage" else "MailsTaken")
 
 
 def tidy(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from infra.local.clients import Clients
 from infra.local.desk import Desk, DeskState
 from infra.local.erp import Delivery, ErpEndpoint
 from infra.local.feedback import Feedback
+from infra.local.inbound import Inbound
 from infra.local.letters import PaperMail, paper_mail
 from infra.local.mailbox import Mail, Mailbox
 from infra.local.ministack import MiniStack
@@ -50,6 +51,7 @@ class Cloud:
         self._outputs = deploying.Outputs(ports)
         self._traffic = Traffic()
         self._feedback = Feedback(self.mailbox, self._publish)
+        Inbound(self.mailbox, self._lay_mail, self._tell_of_mail)
         self._observer = Observer(self.clients, self._traffic, self._feedback)
         self.desk_state = DeskState(
             ports, self.clients, self.mailbox, self.erp, self.refresh_metrics, self._outputs
@@ -154,6 +156,15 @@ class Cloud:
         topic = self.outputs.get("FeedbackTopicArn")
         if topic:
             self.clients.sns.publish(TopicArn=topic, Message=event)
+
+    def _lay_mail(self, key: str, raw: bytes) -> str:
+        bucket = self.outputs.get("InboundBucketName", "")
+        if bucket:
+            self.clients.s3.put_object(Bucket=bucket, Key=key, Body=raw)
+        return bucket
+
+    def _tell_of_mail(self, notice: str) -> None:
+        self.clients.sns.publish(TopicArn=self.outputs["InboundTopicArn"], Message=notice)
 
     def _proxy(self, port: int, output: str, api_name: str) -> ProxyServer:
         def api_id() -> str:

@@ -12,6 +12,7 @@ from infra.local.clients import Clients
 from infra.local.problems import Problem
 from infra.local.settings import (
     ARTIFACTS_BUCKET,
+    INBOUND_DOMAIN,
     MAIL_FROM,
     REGION,
     SANDBOX_SECRET,
@@ -33,6 +34,8 @@ def parameters(ports: Ports, more: Mapping[str, str]) -> dict[str, str]:
         "SandboxUrl": ports.sandbox_url,
         "SandboxSecret": SANDBOX_SECRET,
         "MailFrom": MAIL_FROM,
+        # No mail comes in here by itself, but ours say where it would: a story lays one there.
+        "InboundDomain": INBOUND_DOMAIN,
         "PythonRuntime": python_runtime(),
         "Architecture": architecture(),
         "DeletionProtection": "false",

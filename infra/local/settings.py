@@ -22,6 +22,7 @@ STACK = "saldo"
 STAGE = "live"
 ARTIFACTS_BUCKET = "saldo-local-artifacts"
 MAIL_FROM = "billing@example.com"
+INBOUND_DOMAIN = "replies.example.com"
 SANDBOX_SECRET = "local-sandbox-secret-0001"  # noqa: S105 - signs play money on this machine only
 
 PORT_BASE = "SALDO_PORT_BASE"

@@ -18,6 +18,7 @@ import trim_stripe
 # botocore loads a service's data by folder name; the files beside the folders are always needed.
 AWS_SERVICES = {
     "cloudwatch",
+    "cognito-idp",
     "dynamodb",
     "dynamodbstreams",
     "events",

@@ -58,6 +58,7 @@ class World:
             plan_queue=ListQueue(),
             send_queue=ListQueue(),
             delivery_queue=ListQueue(),
+            person_queue=ListQueue(),
             webhook_transport=None,
         )
         install(self.services)

@@ -134,10 +134,23 @@ def test_at_night_heads_are_anchored_and_orders_that_are_due_are_queued(
     books.clock.advance(timedelta(hours=3))
     done = app.tend({}, None)
     told = len(books.all_events())
-    assert done == {"chains": 1, "late": told, "findings": 0, "erasures": 1}
+    assert done == {"chains": 1, "late": told, "findings": 0, "queued": 1}
     assert services.queue.take() == [PrivacyJob("erase", CREDITOR, ACCOUNT)]
     (anchor,) = services.anchors.of(CREDITOR)
     assert anchor.number == len(books.all_events())
+
+
+def test_a_file_that_was_not_made_is_queued_again_by_night(
+    books: Audited, services: Installed
+) -> None:
+    creditor = services.accounts.creditor(CREDITOR)
+    services.privacy_exports.ask(creditor, ACCOUNT, "E1", "kim@musterwerk.example")
+    assert app.tend({}, None)["queued"] == 0, "it may still be on its way"
+    books.clock.advance(timedelta(hours=2))
+    assert app.tend({}, None)["queued"] == 1
+    assert services.queue.take() == [PrivacyJob("export", CREDITOR, ACCOUNT, "E1")]
+    services.privacy_exports.make(creditor, ACCOUNT, "E1")
+    assert app.tend({}, None)["queued"] == 0
 
 
 def test_by_night_a_change_of_the_day_is_told(books: Audited, services: Installed) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from saldo.bank_entries.model import BankEntry
+from saldo.ledger.verify import verify
 from tests.books import ACCOUNT, CREDITOR, Books
 from tests.functions import test_money_commands as money
 from tests.functions.test_ingest_bank import IBAN, mt940
@@ -80,6 +82,55 @@ def test_an_over_payment_is_given_back_or_kept(
     assert kept["refund"]["state"] == "declined"
     assert [credit.open_minor for credit in books.credits()] == [1100]
     assert said(capsys, "bank", "refund", one["id"], *BY)[0] == 1
+
+
+def test_a_rule_for_the_cost_of_returns_is_set_and_shown(
+    books: Books, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rule = ("--return-charge", "bank:10.00", "--return-clause", "terms 7.3")
+    since = ("--return-clause-since", "2025-01-01")
+    code, (account,) = run(capsys, "bank", "accounts", "--set", IBAN, *rule, *since)
+    assert (code, account["return_charge"]["amount_minor"]) == (0, 1000)
+    code, (account,) = run(capsys, "bank", "accounts", "--set", IBAN, "--return-charge", "off")
+    assert (account["return_charge"]["kind"], account["return_charge"]["clause"]) == (
+        "off",
+        "terms 7.3",
+    )
+    run(capsys, "bank", "accounts", "--set", IBAN, "--return-charge", "bank:10.00")
+    for wrong in (("--return-charge", "bank"), ("--return-charge", "off:1.00")):
+        assert said(capsys, "bank", "accounts", "--set", IBAN, *wrong)[0] == 2
+    referred = (b"?20SVWZ+", b"?20EREF+E2E-4711?21SVWZ+")
+    push(tmp_path, capsys, mt940(11900, "Rechnung RE-1").replace(*referred))
+    out = mt940(12250, "RETURN MD06", 11900, 2).replace(*referred)
+    out = out.replace(b":61:2611201120C", b":61:2611201120D")
+    push(tmp_path, capsys, out.replace(b":62F:C261120EUR241,50", b":62F:D261120EUR3,50"))
+    (took,) = [
+        one.id
+        for one in books.store.list(BankEntry, CREDITOR, IBAN, "2026")
+        if one.entry.amount_minor < 0
+    ]
+    assert "nothing was charged on (agreed-debit)" in said(capsys, "bank", "show", took)[1]
+    assert books.invoice_now().open_minor == 11900
+
+
+def test_a_returned_debit_is_charged_on_and_taken_back(
+    books: Books, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    run(capsys, "bank", "accounts", "--set", IBAN, "--return-charge", "bank:10.00")
+    debit = (b"?20SVWZ+", b"?20EREF+E2E-4711?21MREF+MD-1?22SVWZ+")
+    push(tmp_path, capsys, mt940(11900, "Rechnung RE-1").replace(*debit))
+    assert books.invoice_now().open_minor == 0
+    out = mt940(12250, "RETURN AM04", 11900, 2).replace(*debit)
+    out = out.replace(b":61:2611201120C", b":61:2611201120D")
+    push(tmp_path, capsys, out.replace(b":62F:C261120EUR241,50", b":62F:D261120EUR3,50"))
+    found = books.store.list(BankEntry, CREDITOR, IBAN, "2026")
+    (took,) = [one.id for one in found if one.entry.amount_minor < 0]
+    assert "3.50 were charged on, with invoice RE-1" in said(capsys, "bank", "show", took)[1]
+    assert books.invoice_now().open_minor == 12250
+    code, back = run(capsys, "bank", "reverse", took, *BY)
+    assert (code, back["state"], back["charged"]) == (0, "open", None)
+    assert books.invoice_now().open_minor == 0
+    assert verify(books.store, books.clock.now().date()) == []
 
 
 def test_what_is_wrong_is_said(

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from bench import intake, intake_units, plan, run
+from bench import audit, intake, intake_units, plan, reports, run, work_list
 from bench.units import row_size, size_of
 from saldo.reminders.policy import policy_named
 from saldo.wiring import install
@@ -66,3 +66,33 @@ def test_what_an_erp_pushes_is_taken_through_the_handler(per_call: int) -> None:
         install(None)
     assert (found["invoices"], found["per_call"]) == (12, per_call)
     assert found["cpu"] > 0
+
+
+def test_an_event_in_the_audit_log_costs_what_the_performance_page_says() -> None:
+    made = audit.events(490, audit.SeededIds(1))
+    (written, read), _ = audit.units(made)
+    assert (round(written, 1), round(read, 1)) == (4.0, 1.0)
+
+
+def test_a_page_of_the_work_list_costs_the_same_however_long_the_list_is() -> None:
+    assert work_list.measure(1000) == work_list.measure(400)
+    found = work_list.measure(400)
+    assert (found["first page"], found["counts"]) == (8, 1)
+
+
+def test_an_event_costs_the_work_list_what_the_performance_page_says() -> None:
+    assert work_list.derivation() == {
+        "money moved, nothing there": (2, 0),
+        "fact that changes nothing": (10, 0),
+        "an item comes": (31, 8),
+        "it goes": (26, 8),
+    }
+
+
+@pytest.mark.parametrize("invoices", [120, 720])
+def test_a_report_reads_no_more_than_the_performance_page_says(invoices: int) -> None:
+    told = reports.books(invoices)
+    reports.count(told, 200)
+    names = ("aging by branch", "DSO, a year by month", "cash, a quarter by week")
+    found = [reports.page(told, reports.PAGES[name])[0] for name in names]
+    assert all(0 < units <= most for units, most in zip(found, (9, 32, 15), strict=True)), found

@@ -11,7 +11,7 @@ from saldo.bank_entries.model import BankEntry
 from saldo.clock import FixedClock
 from saldo.wiring import services
 from tests.functions.apigw import Answer
-from tests.functions.erp import Erp, World, refusal
+from tests.functions.erp import INVOICE, Erp, World, refusal
 from tests.functions.test_ingest_openapi import pointer, schema_validator
 
 IBAN = "DE02120300000000202051"
@@ -114,6 +114,16 @@ def test_a_proposal_is_accepted_and_a_return_is_said(erp: Erp) -> None:
     assert erp.get("/v1/invoices", number="2026/0815").json["open"] == "119.00"
 
 
+def test_what_waits_is_matched_again_when_its_invoice_has_come(erp: Erp) -> None:
+    send(erp, mt940(7140, "RE-2026-0099"))
+    assert waiting(erp)[0]["state"] == "open"
+    invoice = INVOICE | {"number": "RE-2026-0099", "amount": "71.40"}
+    assert erp.put("/v1/invoices", invoice).status == 201
+    done = checked(erp.call("POST", "/v1/bank-entries"), "post", "/v1/bank-entries").json
+    assert done["booked"] + done["likely"] == 1
+    assert all(one["state"] == "likely" for one in waiting(erp))
+
+
 def test_an_over_payment_is_proposed_for_refund_ordered_and_paid_out(erp: Erp) -> None:
     rule = {"id": IBAN, "proposes_refund_from_minor": 500}
     assert erp.call("PUT", "/v1/bank-accounts", rule).json["proposes_refund_from_minor"] == 500
@@ -131,6 +141,35 @@ def test_an_over_payment_is_proposed_for_refund_ordered_and_paid_out(erp: Erp) -
     erp.call("PUT", "/v1/bank-accounts", {"id": IBAN, "proposes_refund_from_minor": -1})
     (account,) = erp.get("/v1/bank-accounts").json["items"]
     assert account["proposes_refund_from_minor"] is None
+
+
+def of_a_debit(data: bytes) -> bytes:
+    return data.replace(b"?20SVWZ+", b"?20EREF+E2E-4711?21MREF+MD-1?22SVWZ+")
+
+
+def test_a_returned_debit_is_charged_on_by_rule_and_taken_back_with_its_charge(erp: Erp) -> None:
+    rule = {"kind": "bank", "amount_minor": 1000}
+    told = erp.call("PUT", "/v1/bank-accounts", {"id": IBAN, "return_charge": rule}).json
+    assert told["return_charge"] == {**rule, "clause": "", "clause_since": None}
+    erp.call("PUT", "/v1/bank-accounts", {"id": IBAN, "late_after_days": 2})
+    (account,) = erp.get("/v1/bank-accounts").json["items"]
+    assert account["return_charge"]["kind"] == "bank"
+    data = of_a_debit(mt940(11900, "2026/0815"))
+    assert send(erp, data)["found"]["matched"] == 1
+    out = of_a_debit(mt940(12250, "RETURN AM04", 11900, 2))
+    out = out.replace(b":61:2611201120C", b":61:2611201120D").replace(b"EUR241,50", b"EUR-3,50")
+    out = out.replace(b":62F:C261120EUR-3,50", b":62F:D261120EUR3,50")
+    assert send(erp, out)["found"]["entries"] == 1
+    (took,) = taken_from(IBAN)
+    (one,) = waiting(erp, id=took)
+    assert one["state"] == "returned"
+    assert (one["charged"]["amount"], one["charged"]["invoice"]) == ("3.50", "2026/0815")
+    assert erp.get("/v1/invoices", number="2026/0815").json["open"] == "122.50"
+    back = decide(erp, "reverse", id=took, reason="the bank's mistake").json
+    assert (back["state"], back["charged"]) == ("open", None)
+    assert erp.get("/v1/invoices", number="2026/0815").json["open"] == "0.00"
+    wrong = {"id": IBAN, "return_charge": {"kind": "fixed"}}
+    assert refusal(erp.call("PUT", "/v1/bank-accounts", wrong))[1] == "bank-account-not-valid"
 
 
 def taken_from(account: str) -> list[str]:

@@ -16,6 +16,7 @@ from saldo.collection.paid_claim_orders import PaidClaimOrder
 from saldo.contacts.changes import DetailsChanges
 from saldo.contacts.model import DetailsChange
 from saldo.contacts.orders import DetailsOrder
+from saldo.inbox.model import Mail
 from saldo.messages.model import Channel, MessageContext, MessageKind, Rendered
 from saldo.messages.render import JinjaRenderer
 from saldo.messages.told import AnnouncedCosts, NextStep, ToldService
@@ -225,6 +226,32 @@ def answered(books: CollectedBooks) -> dict[str, Any]:
     return {"about": "A-1"}
 
 
+def replied(books: CollectedBooks) -> dict[str, Any]:
+    asked(books)
+    books.clock.advance(timedelta(minutes=1))
+    now = books.clock.now()
+    mail = Mail(
+        CREDITOR,
+        books.ids.ulid(now),
+        now,
+        "ses-in-1",
+        "Erika Beispiel",
+        "ap@beispiel.example",
+        "AW: Ihre Rechnung",
+        "Wo ist die Ware?",
+        "filed",
+        account=ACCOUNT,
+        invoice="RE-1",
+        version=1,
+    )
+    books.store.commit([Put(mail)])
+    limits = Limits(books.store, books.clock)
+    policies = PolicyBook(books.store, books.clock)
+    threads = Threads(books.store, books.clock, books.ids, policies, limits)
+    threads.answer(books.creditor, ACCOUNT, Words("A-2", "Unterwegs.", "anna", mail=mail.id))
+    return {"about": "A-2", "facts": {"to": mail.from_address, "mail": mail.id}}
+
+
 def stage_with(**fields: Any) -> Callable[[CollectedBooks], dict[str, Any]]:
     """What the planner writes on the notice of a stage."""
     return lambda books: fields
@@ -255,6 +282,7 @@ BROUGHT_ABOUT: dict[MessageKind, Callable[[CollectedBooks], dict[str, Any]]] = {
     "contact-changed": corrected,
     "question-received": asked,
     "question-answered": answered,
+    "mail-reply": replied,
     "final-notice": stage_with(
         announces_collection=True,
         next_step=NextStep("hand-over", date(2027, 1, 5)),

@@ -270,6 +270,21 @@ def test_a_chargeback_of_money_that_was_given_back_stands_for_a_person(books: Bo
     assert books.balance("provider-clearing") == -100
 
 
+def test_a_chargeback_that_is_won_first_fills_what_had_been_given_back(books: Books) -> None:
+    payment = books.start_payment()
+    books.settlement.settle(books.told(payment, minor=12000))
+    books.refunds.refund(RefundOrder("r-1", CREDITOR, ACCOUNT, payment, 100, ANNA))  # type: ignore[attr-defined]
+    chargebacks: Chargebacks = books.chargebacks  # type: ignore[attr-defined]
+    chargebacks.told(taken(payment, 12000))
+    won = taken(payment, 12000, event_id="cb-2", state="reversed")
+    assert chargebacks.told(won) == "chargeback-reversed"
+    assert books.balance("chargeback") == 0
+    assert books.credits() == [], "what was given back once is nobody's to have again"
+    assert books.open_items() == []
+    assert chargebacks.told(won) == "nothing-new"
+    assert books.balance("chargeback") == 0
+
+
 def test_a_payout_is_gross_less_fees(books: Books) -> None:
     treasury: Treasury = books.treasury  # type: ignore[attr-defined]
     lines = (

@@ -17,12 +17,15 @@ WILDCARD_RESOURCES = {
     ("TracingPolicy", "xray:PutTelemetryRecords"): "X-Ray knows no resources for it",
     ("RemindSendRole", "ses:SendEmail"): "in the local cloud alone, which sees no identity",
     ("RemindSendRole", "ses:SendRawEmail"): "in the local cloud alone, which sees no identity",
+    ("FiguresSendRole", "ses:SendEmail"): "in the local cloud alone, which sees no identity",
+    ("FiguresSendRole", "ses:SendRawEmail"): "in the local cloud alone, which sees no identity",
 }
 # Resources that end in a wildcard, with the reason.
 WILDCARD_ENDINGS = {
     "${LettersBucket.Arn}/*": "the objects of a bucket, each named by its letter",
     "${CaseFilesBucket.Arn}/*": "the objects of a bucket, each named by its case",
     "${FilesBucket.Arn}/*": "the objects of a bucket, each named by its account and file",
+    "${AuditBucket.Arn}/anchors/*": "the heads of the audit log, each named by its number",
     "${IntakeBucket.Arn}/*": "the objects of a bucket, each named by who laid it there",
     "${IntakeBucket.Arn}/erp/*": "files of settlements, each named by its connection and run",
     "${IntakeBucket.Arn}/upload/*": "the addresses that are given out for one file each",
@@ -146,7 +149,14 @@ def test_a_function_may_use_every_queue_that_it_is_told_of(template: Template) -
     assert checked
 
 
-JOB_QUEUES = ("AccountQueue", "SendQueue", "ImportQueue", "RelayQueue", "WebhookDeliveryQueue")
+JOB_QUEUES = (
+    "AccountQueue",
+    "SendQueue",
+    "ImportQueue",
+    "RelayQueue",
+    "WebhookDeliveryQueue",
+    "PrivacyQueue",
+)
 
 
 def test_who_may_put_a_job_may_put_ten_at_once(template: Template) -> None:
@@ -203,8 +213,10 @@ def test_the_sandbox_cannot_touch_the_ledger(template: Template) -> None:
     ("role", "actions"),
     [
         ("PayRole", {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"}),
+        ("ConsoleRole", {"s3:GetObject", "s3:PutObject"}),
         ("IngestRole", {"s3:GetObject", "s3:PutObject"}),
         ("RemindSendRole", {"s3:GetObject"}),
+        ("RemindInboundRole", {"s3:PutObject"}),
         ("IntakeRole", {"s3:GetObject", "s3:PutObject"}),
         ("IntakeAgainRole", {"s3:GetObject", "s3:PutObject"}),
         ("ImportRole", {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"}),
@@ -222,12 +234,15 @@ def test_files_are_for_those_who_need_them_alone(
     }
     assert others == {
         "PayRole",
+        "ConsoleRole",
         "IngestRole",
         "RemindSendRole",
+        "RemindInboundRole",
         "IntakeRole",
         "IntakeAgainRole",
         "ConnectRunRole",
         "ImportRole",
+        "PrivacyRole",
     }
 
 
@@ -262,6 +277,21 @@ def test_nothing_in_a_bucket_is_public_or_kept_for_ever(template: Template) -> N
         assert all(properties["PublicAccessBlockConfiguration"].values()), name
         assert len(properties["PublicAccessBlockConfiguration"]) == 4, name
         assert properties["BucketEncryption"], name
-        (rule,) = properties["LifecycleConfiguration"]["Rules"]
-        assert rule["Status"] == "Enabled" and rule["ExpirationInDays"], name
+        rules = properties["LifecycleConfiguration"]["Rules"]
+        assert [one for one in rules if "Prefix" not in one], name
+        for rule in rules:
+            assert rule["Status"] == "Enabled" and rule["ExpirationInDays"], name
         assert "WebsiteConfiguration" not in properties, name
+
+
+def test_the_audit_logs_heads_can_be_put_and_by_no_function_be_changed(template: Template) -> None:
+    named = {
+        (holder, action)
+        for holder, statement in _statements(template)
+        if "AuditBucket" in json.dumps(statement["Resource"])
+        for action in _listed(statement["Action"])
+    }
+    assert named == {("AuditTendRole", "s3:PutObject")}
+    bucket = template["Resources"]["AuditBucket"]["Properties"]
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["ObjectLockEnabled"]["Fn::If"][0] == "LocksAnchors"

@@ -35,7 +35,8 @@ def test_who_is_told_of_the_secret_may_read_it_and_nobody_else(template: Templat
 def test_only_who_asks_erps_may_read_their_keys(template: Template) -> None:
     policy = template["Resources"]["ErpSecretPolicy"]
     assert policy["Condition"] == "HasErpSecret"
-    assert policy["Properties"]["Roles"] == [{"Ref": "ConnectRunRole"}]
+    roles = policy["Properties"]["Roles"]
+    assert roles == [{"Ref": "ConnectRunRole"}, {"Ref": "ConnectCalledRole"}]
     (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
     assert statement["Resource"] == {"Ref": "ErpSecretArn"}
     told = [
@@ -43,7 +44,7 @@ def test_only_who_asks_erps_may_read_their_keys(template: Template) -> None:
         for name, function in resources(template, "AWS::Serverless::Function").items()
         if "SALDO_ERP_SECRET" in function.get("Environment", {}).get("Variables", {})
     ]
-    assert told == ["ConnectRunFunction"]
+    assert told == ["ConnectRunFunction", "ConnectCalledFunction"]
 
 
 def test_no_parameter_takes_a_providers_key(template: Template) -> None:

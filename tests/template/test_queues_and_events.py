@@ -11,6 +11,7 @@ import pytest
 from infra.cfn import Template, physical_suffix, resources
 from saldo.connectors.orders import HEARD
 from saldo.events import EventType
+from saldo.worklist.hearing import HEARD as WORK_HEARD
 
 DAY_S = 86400
 FOURTEEN_DAYS_S = 14 * DAY_S
@@ -75,6 +76,11 @@ def test_the_rule_for_accounts_names_events_that_exist(template: Template) -> No
 def test_the_rule_for_erps_names_the_events_that_make_orders(template: Template) -> None:
     named = template["Resources"]["ConnectorRule"]["Properties"]["EventPattern"]["detail-type"]
     assert set(named) == HEARD <= set(get_args(EventType))
+
+
+def test_the_rule_for_the_work_list_names_the_events_that_it_hears(template: Template) -> None:
+    named = template["Resources"]["WorkRule"]["Properties"]["EventPattern"]["detail-type"]
+    assert set(named) == WORK_HEARD <= set(get_args(EventType))
 
 
 def test_all_events_are_kept_for_replay_on_aws(template: Template) -> None:

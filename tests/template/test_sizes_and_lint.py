@@ -24,7 +24,7 @@ ENVIRONMENT_BYTES_MAX = 4_096
 
 
 def test_the_stack_has_room_to_grow(translated: Template, operations: Template) -> None:
-    assert len(translated["Resources"]) < RESOURCES_MAX / 2
+    assert len(translated["Resources"]) < RESOURCES_MAX * 0.7
     assert len(operations["Resources"]) < RESOURCES_MAX / 2
     assert len(translated["Parameters"]) < PARAMETERS_MAX
     assert len(json.dumps(translated)) < TEMPLATE_BYTES_MAX / 2

@@ -41,7 +41,7 @@ def creditor_of(options: Namespace, services: Services) -> Creditor:
 
 def who(options: Namespace) -> str:
     """Return who gives the order, as the books keep it."""
-    return str(options.by or f"cli:{_login()}")
+    return str(getattr(options, "by", None) or f"cli:{_login()}")
 
 
 def new_id(services: Services) -> str:

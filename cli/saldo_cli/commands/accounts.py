@@ -8,13 +8,15 @@ from rich.markup import escape
 
 from saldo.accounts.model import Account
 from saldo.accounts.service import AccountUnknown
+from saldo.edge.v1 import steering
+from saldo.edge.v1.money import Ordered
 from saldo.edge.v1.statements import statement_answer
 from saldo.money import format_amount
 from saldo.reports.account_papers import statement_paper
 from saldo.reports.statement import Statement
 from saldo.reports.statement_csv import csv_of
 from saldo.wiring import Services
-from saldo_cli.commands._common import cloud_of, creditor_of
+from saldo_cli.commands._common import cloud_of, creditor_of, who
 from saldo_cli.output import Output
 from saldo_cli.problems import OK, UsageProblem
 
@@ -34,6 +36,22 @@ def statement(options: Namespace, out: Output) -> int:
         out.result({"file": str(options.out), "bytes": len(content)}, said)
         return OK
     out.result(statement_answer(made), *_lines(made))
+    return OK
+
+
+def steer(options: Namespace, out: Output) -> int:
+    """Say how an account is collected."""
+    services = cloud_of(options).services
+    creditor = creditor_of(options, services)
+    body = {
+        "account": options.number,
+        "policy": options.policy,
+        "follow_up": options.follow_up,
+        "reason": options.reason,
+    }
+    made = steering.steer(Ordered(services, creditor, who(options), by_person=True), body)
+    said = f"Account {escape(options.number)} is collected so from the next plan on."
+    out.result(made, said)
     return OK
 
 

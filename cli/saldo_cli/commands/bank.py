@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from argparse import Namespace
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rich.markup import escape
 
-from saldo.bank_entries.model import BankAccount, BankEntry, Part
+from saldo.bank_entries.model import BankEntry, Part
+from saldo.bank_entries.return_charge import ReturnCharged
 from saldo.edge.v1 import bank_answers as shown
 from saldo.errors import Refusal
 from saldo.money import format_amount, parse_amount
 from saldo.payments.allocate import Grounds
-from saldo.statements.csv_map import csv_map
 from saldo_cli.commands._common import cloud_of, creditor_of, who
 from saldo_cli.output import Output
 from saldo_cli.problems import OK, REFUSED, UsageProblem
 
 LISTED_MAX = 500
-_NONE = "none"
 
 
 def push(options: Namespace, out: Output) -> int:
@@ -57,79 +54,6 @@ def push(options: Namespace, out: Output) -> int:
 def _why(one: dict[str, Any]) -> str:
     odd = [row["code"] for row in one["rows"] if row["status"] == "warning"]
     return str(one["text"]) or ", ".join(odd)
-
-
-def accounts(options: Namespace, out: Output) -> int:
-    """List the bank accounts, or set one up."""
-    services = cloud_of(options).services
-    creditor = creditor_of(options, services).id
-    book = services.bank_entries.accounts
-    if options.set is not None:
-        known = next((one for one in book.of(creditor) if one.id == options.set), None)
-        book.change(creditor, options.set, **_changes(options, known, creditor))
-    found = book.of(creditor)
-    out.result([shown.render_account(one) for one in found])
-    if not found:
-        out.say("No bank account is set up: saldo bank accounts --set IBAN")
-        return OK
-    out.table(
-        "",
-        ("account", "currency", "posts", "late after", "covered until", "CSV", "books by itself"),
-        [
-            (
-                escape(one.id),
-                one.currency,
-                one.posts,
-                "never" if one.late_after_days is None else f"{one.late_after_days} days",
-                str(one.covered_until or "nothing yet"),
-                "yes" if one.csv else "no",
-                one.rules.threshold,
-            )
-            for one in found
-        ],
-    )
-    return OK
-
-
-def _changes(options: Namespace, known: BankAccount | None, creditor: str) -> dict[str, Any]:
-    changes: dict[str, Any] = {}
-    if options.currency:
-        changes["currency"] = options.currency.upper()
-    if options.posts:
-        changes["posts"] = options.posts
-    if options.late_after is not None:
-        late = options.late_after
-        if late != _NONE and not late.isdecimal():
-            raise UsageProblem("--late-after is a number of business days, or 'none'.")
-        changes["late_after_days"] = None if late == _NONE else int(late)
-    if options.mapping:
-        try:
-            data = json.loads(Path(options.mapping).read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise UsageProblem(f"{options.mapping} is no JSON file: {error}.") from None
-        csv_map({"account": "x", "currency": "EUR", **data})
-        changes["csv"] = data
-    base = known or BankAccount(creditor, options.set, "EUR")
-    currency = changes.get("currency", base.currency)
-    limits = {
-        "bank_charges_minor_max": options.bank_charges,
-        "write_off_minor_max": options.write_off,
-        "rounding_minor": options.rounding,
-    }
-    rules: dict[str, Any] = {
-        name: parse_amount(text, currency) for name, text in limits.items() if text is not None
-    }
-    wanted = replace(base.rules, **rules)
-    if options.books_by_itself is not None:
-        wanted = replace(wanted, threshold=options.books_by_itself)
-    if options.late_discount is not None:
-        wanted = replace(wanted, chases_late_discount=options.late_discount == "chase")
-    if options.refund_from is not None:
-        least = options.refund_from
-        changes["proposes_refund_from_minor"] = (
-            None if least == _NONE else parse_amount(least, currency)
-        )
-    return {**changes, "rules": wanted}
 
 
 def waiting(options: Namespace, out: Output) -> int:
@@ -229,8 +153,17 @@ def show(options: Namespace, out: Output) -> int:
     if one.refund is not None:
         money = format_amount(one.refund.amount_minor, one.entry.currency)
         lines.append(f"refund of {money}: {one.refund.state} ({one.refund.reason})")
+    if one.charged is not None:
+        lines.append(_charged(one.charged, one.entry.currency))
     out.result(shown.render_entry(one), *(escape(line) for line in lines))
     return OK
+
+
+def _charged(found: ReturnCharged, currency: str) -> str:
+    if not found.amount_minor:
+        return f"nothing was charged on ({found.missing}): {found.why}"
+    money = format_amount(found.amount_minor, currency)
+    return f"{money} were charged on, with invoice {found.invoice} ({found.law})"
 
 
 def accept(options: Namespace, out: Output) -> int:

@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from saldo.clock import iso_instant
 from saldo.connectors.model import Connection, ErpOrder
+from saldo.connectors.ports import CALLED
 from saldo.money import format_amount
 from saldo_cli.commands._common import cloud_of, creditor_of
 from saldo_cli.output import Output
@@ -75,6 +76,8 @@ def status(options: Namespace, out: Output) -> int:
         f"{found.items_open} items stand open there; {found.orders_waiting} orders wait, "
         f"{len(found.orders_refused)} were not taken."
     )
+    if one.cursor.get(CALLED):
+        lines.append(f"When something changes there, it calls {escape(one.cursor[CALLED])}.")
     lines += [
         f"  {order.id} {order.kind} {escape(order.number)} {_amount(order)}: {escape(order.why)}"
         for order in found.orders_refused

@@ -15,7 +15,7 @@ from saldo.codec import encode
 from saldo.money import format_amount, parse_amount
 from saldo_cli.bank_details import bank_changes
 from saldo_cli.branding import branding_changes, colour_warning
-from saldo_cli.commands._common import cloud_of
+from saldo_cli.commands._common import cloud_of, who
 from saldo_cli.output import Output
 from saldo_cli.plan_settings import plan_rules, plans_told
 from saldo_cli.problems import OK, UsageProblem
@@ -67,7 +67,7 @@ def create(options: Namespace, out: Output) -> int:
     services = cloud_of(options).services
     fields |= branding_changes(options, services.store)
     services.policies.require(options.id, *policies_in(fields))
-    made = services.accounts.create_creditor(Creditor(options.id, **fields))
+    made = services.accounts.create_creditor(Creditor(options.id, **fields), who(options))
     if options.group is not None:
         made = services.portals.move(made.id, _group(options.group))
     _show(made, out)
@@ -115,7 +115,9 @@ def change(options: Namespace, out: Output) -> int:
     services.policies.require(known.id, *policies_in(changes))
     if not changes and options.group is None:
         raise UsageProblem("Nothing to change was named.", "See: saldo creditor set --help")
-    changed = accounts.change_creditor(options.id, **changes) if changes else known
+    changed = known
+    if changes:
+        changed = accounts.change_creditor(options.id, by=who(options), **changes)
     if options.group is not None:
         changed = services.portals.move(known.id, _group(options.group))
     _show(changed, out)

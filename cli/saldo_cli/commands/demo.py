@@ -24,6 +24,7 @@ from saldo_cli.erp import ApiRefused, ErpClient, Kind
 from saldo_cli.output import Output
 from saldo_cli.problems import OK
 from saldo_cli.replay.evidence import LEFT
+from saldo_cli.sample_people import let_in, sample_password
 from saldo_cli.samples import ACCOUNTS, CREDITOR, credit_notes, invoices
 from saldo_cli.transport import KeepAliveTransport
 from saldo_cli.waiting import wait_until_none
@@ -47,12 +48,17 @@ def seed(options: Namespace, out: Output) -> int:
         wait_until_none(lambda: _not_mailed(services.store, mailed), "invoice mails")
         first = invoices(today)[0]
         link = client.pay_links([first["number"]])[first["number"]]
+        password = sample_password(services)
+        people = let_in(services, CREDITOR.id, password)
     made = {
         "creditor": CREDITOR.id,
         "pay_link": link,
         "invoice": first["number"],
         "due_on": first["due_on"],
         "api_key": secret,
+        "console": f"{url}/console",
+        "console_users": ", ".join(people.values()),
+        "console_password": password,
     }
     if webhook is not None:
         made["webhook_secret"] = webhook

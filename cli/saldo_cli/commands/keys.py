@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from saldo.accounts.model import ALL_SCOPES, ApiKey
 from saldo.clock import iso_instant
-from saldo_cli.commands._common import cloud_of
+from saldo_cli.commands._common import cloud_of, who
 from saldo_cli.output import Output
 from saldo_cli.problems import OK
 
@@ -14,7 +14,7 @@ from saldo_cli.problems import OK
 def create(options: Namespace, out: Output) -> int:
     """Make a key and show its secret, this once."""
     secret, key = cloud_of(options).services.accounts.create_key(
-        options.creditor, options.name, options.scope or ALL_SCOPES
+        options.creditor, options.name, options.scope or ALL_SCOPES, who(options)
     )
     out.result(
         {**_plain(key), "secret": secret},
@@ -53,7 +53,9 @@ def list_all(options: Namespace, out: Output) -> int:
 
 def revoke(options: Namespace, out: Output) -> int:
     """Revoke a key."""
-    key = cloud_of(options).services.accounts.revoke_key(options.creditor, options.key)
+    key = cloud_of(options).services.accounts.revoke_key(
+        options.creditor, options.key, who(options)
+    )
     out.result(_plain(key), f"The key {key.id} ({key.name}) is revoked.")
     return OK
 

@@ -15,6 +15,7 @@ from saldo_cli.runs import RunReport, noon_of, reminders_event, run_reminders
 HELD = {
     "pause": "paused",
     "payment-on-its-way": "a payment is on its way",
+    "restricted": "their erasure was ordered",
     "money-unmatched": "money on the bank account could be for it",
     "statement-missing": "bank statements are missing",
     "customer-credit": "credit on the account could cover it",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from saldo_cli.commands._common import cloud_of
+from saldo_cli.commands._common import cloud_of, who
 from saldo_cli.output import Output
 from saldo_cli.problems import OK
 
@@ -26,7 +26,7 @@ def show(options: Namespace, out: Output) -> int:
 
 
 def _switch(options: Namespace, out: Output, *, sends: bool) -> int:
-    done = cloud_of(options).services.accounts.switch_sending(sends)
+    done = cloud_of(options).services.accounts.switch_sending(sends, who(options))
     _tell(out, sends=done.sending)
     return OK
 

@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from saldo.clock import iso_instant
 from saldo.reconciliation.model import WebhookSubscription
-from saldo_cli.commands._common import cloud_of, creditor_of
+from saldo_cli.commands._common import cloud_of, creditor_of, who
 from saldo_cli.output import Output
 from saldo_cli.problems import OK
 
@@ -17,7 +17,9 @@ def add(options: Namespace, out: Output) -> int:
     """Subscribe an endpoint and show its secret, this once."""
     services = cloud_of(options).services
     creditor = creditor_of(options, services)
-    made = services.webhooks.subscribe(creditor.id, options.url, options.event or ())
+    made = services.webhooks.subscribe(
+        creditor.id, options.url, options.event or (), who(options)
+    )
     out.result(
         {**_plain(made), "secret": made.secret},
         f"[bold]{made.secret}[/]",
@@ -50,7 +52,7 @@ def list_all(options: Namespace, out: Output) -> int:
 def remove(options: Namespace, out: Output) -> int:
     """Switch an endpoint off."""
     services = cloud_of(options).services
-    services.webhooks.unsubscribe(creditor_of(options, services).id, options.id)
+    services.webhooks.unsubscribe(creditor_of(options, services).id, options.id, who(options))
     out.result({"id": options.id, "active": False}, f"Nothing is posted to {options.id} any more.")
     return OK
 

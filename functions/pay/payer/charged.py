@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, get_args
 
 from saldo.invoices.model import Invoice
-from saldo.ledger.charges import FeeKind
+from saldo.ledger.charges import BY_RULE, FeeKind
 from saldo.ledger.model import CauseKind, JournalEntry
 from saldo.reminders.booking import BY
 from saldo.store import Store
@@ -62,9 +62,9 @@ def _charged(entry: JournalEntry) -> dict[str, int]:
 
 
 def _row(entry: JournalEntry, number: str, minor: int) -> ChargeRow:
-    """What a rule of the reminders booked is grounded on the law; else a person says why."""
+    """What a rule booked is grounded on the law; else a person says why."""
     on = (entry.booked_on, minor)
-    by_rule = entry.by == BY
+    by_rule = entry.by in (BY, BY_RULE)
     if entry.cause_kind == "interest":
         told = _RECKONED.fullmatch(entry.reason) if by_rule else None
         if told is None:

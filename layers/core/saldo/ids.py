@@ -46,6 +46,11 @@ def instant_of(ulid: str) -> datetime:
     return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=value)
 
 
+def ulid_of(name: str, at: datetime) -> str:
+    """Return the id of what others call `name`: the same each time, and sorted by `at`."""
+    return _ulid(at, int.from_bytes(hashlib.sha256(name.encode()).digest()[:10]))
+
+
 class RandomIds:
     """Ids from the operating system's randomness."""
 

@@ -38,13 +38,27 @@ class Settings:
     intake_dead_letters: str = ""
     letter_dead_letters: str = ""
     inbound_dead_letters: str = ""
+    inbound_domain: str = ""
     import_queue: str = ""
     import_dead_letters: str = ""
+    audit_dead_letters: str = ""
+    audit_bucket: str = ""
+    privacy_queue: str = ""
+    privacy_dead_letters: str = ""
     sandbox_url: str = ""
     sandbox_secrets: tuple[str, ...] = field(default=(), repr=False)
     provider_secret: str = ""
     erp_secret: str = ""
+    connect_function: str = ""
     connector_dead_letters: str = ""
+    work_dead_letters: str = ""
+    user_pool: str = ""
+    user_pool_client: str = ""
+    directory_url: str = ""
+    directory_client: str = ""
+    directory_name: str = ""
+    report_queue: str = ""
+    report_dead_letters: str = ""
     is_local: bool = False
 
 
@@ -85,12 +99,26 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         intake_dead_letters=text("INTAKE_DEAD_LETTERS"),
         letter_dead_letters=text("LETTER_DEAD_LETTERS"),
         inbound_dead_letters=text("INBOUND_DEAD_LETTERS"),
+        inbound_domain=text("INBOUND_DOMAIN"),
         import_queue=text("IMPORT_QUEUE"),
         import_dead_letters=text("IMPORT_DEAD_LETTERS"),
+        audit_dead_letters=text("AUDIT_DEAD_LETTERS"),
+        audit_bucket=text("AUDIT_BUCKET"),
+        privacy_queue=text("PRIVACY_QUEUE"),
+        privacy_dead_letters=text("PRIVACY_DEAD_LETTERS"),
         sandbox_url=text("SANDBOX_URL").rstrip("/"),
         sandbox_secrets=tuple(s for s in text("SANDBOX_SECRET").split() if s),
         provider_secret=text("PROVIDER_SECRET"),
         erp_secret=text("ERP_SECRET"),
+        connect_function=text("CONNECT_FUNCTION"),
         connector_dead_letters=text("CONNECTOR_DEAD_LETTERS"),
+        work_dead_letters=text("WORK_DEAD_LETTERS"),
+        user_pool=text("USER_POOL"),
+        user_pool_client=text("USER_POOL_CLIENT"),
+        directory_url=text("DIRECTORY_URL").rstrip("/"),
+        directory_client=text("DIRECTORY_CLIENT"),
+        directory_name=text("DIRECTORY_NAME"),
+        report_queue=text("REPORT_QUEUE"),
+        report_dead_letters=text("REPORT_DEAD_LETTERS"),
         is_local=text("LOCAL") == "1",
     )

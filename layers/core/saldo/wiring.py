@@ -12,16 +12,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from saldo.settings import Settings, settings_from
-from saldo.wired.connectors import ConnectorParts
+from saldo.wired.audit import AuditParts
+from saldo.wired.figures import FigureParts
+from saldo.wired.inbox import InboxParts
+from saldo.wired.worklist import WorklistParts
 
 if TYPE_CHECKING:
+    from saldo.accounts.finding import Finder
+    from saldo.accounts.steering import Steerings
     from saldo.contacts.changes import DetailsChanges
     from saldo.contacts.wrong_person import WrongPersons
     from saldo.drift.book import DriftReports
     from saldo.drift.snapshots import Snapshots
     from saldo.invoices.withdrawals import Withdrawals
     from saldo.portal.groups import Portals
-    from saldo.portal.limits import Limits
     from saldo.portal.mails import PortalMails
     from saldo.portal.paid import PayStatuses
     from saldo.portal.sign_in import PortalQueue, SignIn
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
     from saldo.threads.service import Threads
 
 
-class Services(ConnectorParts):
+class Services(FigureParts, InboxParts, WorklistParts, AuditParts):
     """Every service, built on demand. Keyword arguments replace parts, ports above all."""
 
     def __init__(self, settings: Settings, **parts: Any) -> None:
@@ -54,10 +58,16 @@ class Services(ConnectorParts):
         )
 
     @cached_property
-    def limits(self) -> Limits:
-        from saldo.portal.limits import Limits
+    def steerings(self) -> Steerings:
+        from saldo.accounts.steering import Steerings
 
-        return Limits(self.store, self.clock)
+        return Steerings(self.store, self.clock, self.ids)
+
+    @cached_property
+    def finder(self) -> Finder:
+        from saldo.accounts.finding import Finder
+
+        return Finder(self.store)
 
     @cached_property
     def threads(self) -> Threads:

@@ -217,6 +217,8 @@ def test_a_discount_that_runs_longer_than_the_invoice_moves_its_due_date() -> No
         (Skonto(7, "60.00", None),),
         (Skonto(7, "2.00", "500.00"),),
         (Skonto(7, "2.00", "-5.00"),),
+        (Skonto(7, "0.00", None, "60.00"),),
+        (Skonto(400, "0.00", None, "2.50"),),
         (Skonto(7, "2.00", None), Skonto(14, "3.00", None)),
         tuple(Skonto(days, f"{9 - days}.00", None) for days in range(1, 5)),
     ],
@@ -226,6 +228,12 @@ def test_a_discount_that_cannot_be_is_left_out_and_told(offered: tuple[Skonto, .
     assert found.invoice.discounts == ()
     assert "discount-left-out" in codes(found)
     assert found.invoice.amount_minor == 11900
+
+
+def test_a_discount_in_money_is_taken_in_money() -> None:
+    offered = (Skonto(14, "0.00", None, "2.50"),)
+    (term,) = claim(meaning_of(document(discounts=offered), RULES)).invoice.discounts
+    assert (term.fixed_minor, term.basis_points) == (250, 0)
 
 
 def _naming(*numbers: str) -> object:

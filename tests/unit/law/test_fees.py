@@ -18,6 +18,7 @@ from saldo.law.facts import (
     FeeKind,
     FourteenDayLetter,
     MissingFact,
+    ReturnedPayment,
     RipeClaim,
 )
 from tests.unit.law.calendars import NONE
@@ -231,3 +232,62 @@ def test_in_the_united_states_only_the_contract_gives_a_fee() -> None:
         == "contract-clause"
     )
     assert answer("interest", "US", "business", clauses=(clause,)) == "contract-clause"
+
+
+BOUNCED: dict[str, Any] = {
+    "default": None,
+    "amount_minor": 350,
+    "real_cost_minor": 350,
+    "returned": ReturnedPayment(was_debit=True, cause="no-cover"),
+}
+
+
+@pytest.mark.parametrize("debtor", get_args(DebtorKind))
+def test_a_german_debit_that_bounced_costs_its_debtor_what_the_bank_took(
+    debtor: DebtorKind,
+) -> None:
+    assert answer("return-cost", "DE", debtor, **BOUNCED) == "allowed"
+    closed = ReturnedPayment(was_debit=True, cause="account-closed")
+    assert answer("return-cost", "DE", debtor, **{**BOUNCED, "returned": closed}) == "allowed"
+    flat = {**BOUNCED, "amount_minor": 500}
+    assert answer("return-cost", "DE", debtor, **flat) == "real-cost-exceeded"
+    untold = {**BOUNCED, "real_cost_minor": None}
+    assert answer("return-cost", "DE", debtor, **untold) == "real-cost"
+
+
+@pytest.mark.parametrize(
+    ("returned", "code"),
+    [
+        (None, "agreed-debit"),
+        (ReturnedPayment(was_debit=False, cause="no-cover"), "agreed-debit"),
+        (ReturnedPayment(was_debit=True, cause="contradicted"), "return-cause"),
+        (ReturnedPayment(was_debit=True, cause="unknown"), "return-cause"),
+    ],
+)
+def test_nobody_pays_for_a_return_that_he_does_not_answer_for(
+    returned: ReturnedPayment | None, code: str
+) -> None:
+    assert answer("return-cost", "DE", "business", **{**BOUNCED, "returned": returned}) == code
+
+
+def test_a_dutch_consumer_pays_for_no_return_and_a_business_by_contract() -> None:
+    clause = Clause("return-cost", date(2025, 1, 1), "terms 7.3")
+    agreed = {**BOUNCED, "clauses": (clause,)}
+    assert answer("return-cost", "NL", "consumer", **agreed) == "covered-by-scale"
+    assert answer("return-cost", "NL", "business", **BOUNCED) == "contract-clause"
+    assert answer("return-cost", "NL", "business", **agreed) == "allowed"
+    assert answer("return-cost", "FR", "consumer", **agreed) == "national-law"
+    assert answer("return-cost", "FR", "business", **BOUNCED) == "contract-clause"
+    assert answer("return-cost", "FR", "business", **agreed) == "allowed"
+    other = Clause("reminder-fee", date(2025, 1, 1), "terms 7.2")
+    assert answer("return-cost", "FR", "business", **{**BOUNCED, "clauses": (other,)}) == (
+        "contract-clause"
+    )
+
+
+def test_american_returns_are_refused_while_no_state_s_cap_is_known() -> None:
+    clause = Clause("return-cost", date(2025, 1, 1), "terms 4")
+    for debtor in get_args(DebtorKind):
+        assert answer("return-cost", "US", debtor, **{**BOUNCED, "clauses": (clause,)}) == (
+            "state-law"
+        )

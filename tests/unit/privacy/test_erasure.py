@@ -22,7 +22,7 @@ from saldo.portal.limits import Limits
 from saldo.portal.model import PortalAddress
 from saldo.privacy.erase import ERASED_NAME, Eraser
 from saldo.privacy.erasures import Erasures
-from saldo.privacy.model import Erasure, ErasureOver, ErasureUnknown
+from saldo.privacy.model import Erasure, ErasureUnknown
 from saldo.reminders.model import Notice
 from saldo.reminders.policy_book import PolicyBook
 from saldo.threads.model import ThreadEntry
@@ -80,6 +80,7 @@ class Forgetful(Audited):
         self.file = file
         self.pay()
         self.arrive()
+        self.clock.advance(timedelta(hours=2))
 
     def ask(self) -> Erasure:
         return self.erasures.ask(self.creditor, ACCOUNT, "X1", "asked", "kim@musterwerk.example")
@@ -268,12 +269,17 @@ def test_taken_back_the_reminders_go_on_and_the_erp_may_say_who_it_is(books: For
     assert books.erasures.ask(books.creditor, ACCOUNT, "X9", "asked", "kim").id == "X9"
 
 
-def test_what_is_erased_cannot_be_taken_back(books: Forgetful) -> None:
+def test_a_customer_who_comes_back_is_let_in_again(books: Forgetful) -> None:
     with pytest.raises(ErasureUnknown):
         books.erasures.lift(books.creditor, ACCOUNT, "kim")
     erase_all(books)
-    with pytest.raises(ErasureOver):
-        books.erasures.lift(books.creditor, ACCOUNT, "kim")
+    back = replace(books.account_now(), name="Erika Beispiel")
+    assert books.intake.put_accounts([back])[0].status == "refused"
+    books.erasures.lift(books.creditor, ACCOUNT, "kim")
+    assert books.intake.put_accounts([back])[0].status == "accepted"
+    assert books.account_now().restricted_at is None
+    books.arrive()
+    assert books.verdict().is_sound
 
 
 def test_an_account_that_never_had_an_invoice_goes_at_once(books: Forgetful) -> None:
@@ -281,6 +287,7 @@ def test_an_account_that_never_had_an_invoice_goes_at_once(books: Forgetful) -> 
     books.intake.put_accounts(
         [replace(books.account_now(), number=number, name="Max Beispielmann", contacts=())]
     )
+    books.clock.advance(timedelta(hours=2))
     books.erasures.ask(books.creditor, number, "X1", "mistake", "kim")
     order, _ = books.erasures.carry_out(books.creditor, number)
     assert order.state == "erased"
@@ -296,6 +303,7 @@ def test_the_orders_that_are_due_are_found_by_their_day(books: Forgetful) -> Non
     books.carry_out()
     assert [*books.erasures.due(CREDITOR)] == []
     assert [one.account for one in books.erasures.listed(CREDITOR)] == [ACCOUNT]
+    assert [one.account for one in books.erasures.waiting(CREDITOR)] == [ACCOUNT]
     books.clock.move_to(datetime(2033, 1, 2, tzinfo=UTC))
     assert [one.account for one in books.erasures.due(CREDITOR)] == [ACCOUNT]
 
@@ -311,6 +319,17 @@ def test_what_was_written_by_mail_goes_with_the_letters(books: Forgetful) -> Non
     assert after is not None and after.to is None and after.state == notice.state
     invoice = books.store.get(Invoice, CREDITOR, ACCOUNT, "RE-1")
     assert invoice is not None and NAME in invoice.description, "a voucher, two years longer"
+
+
+def test_an_event_that_is_still_on_its_way_is_left_for_the_next_day(books: Forgetful) -> None:
+    books.pay()
+    books.ask()
+    order = books.carry_out()
+    assert NAME in str(books.all_events()), "whoever relays it would write the words again"
+    assert order.state == "restricted" and order.next_at is not None
+    books.clock.advance(timedelta(days=1))
+    books.carry_out()
+    assert NAME not in str(books.all_events())
 
 
 def test_an_events_words_go_by_the_duty_of_its_kind(books: Forgetful) -> None:

@@ -65,7 +65,7 @@ class AuditHead:
 
 @dataclass(frozen=True, slots=True)
 class AuditCheck:
-    """How far a chain was walked by night: up to entry `number`, with so many findings that night."""
+    """How far a chain was walked: up to entry `number`, with so many findings that night."""
 
     creditor: str
     number: int

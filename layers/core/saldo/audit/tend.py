@@ -29,8 +29,8 @@ SETTLED: Final = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Tended:
-    """One chain after its night: `late` events had not arrived by themselves; `findings` are of what
-    was appended since the night before.
+    """One chain after its night: `late` events had not arrived by themselves; `findings` are of
+    what was appended since the night before.
     """
 
     creditor: str

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
+from saldo.clock import parse_instant
 from saldo.edge.jobs import MessageNotReadable
 from saldo.intake.mails import MailNotice
 
-_VERDICTS: Final = ("virus", "spf", "dkim", "dmarc")
+_VERDICTS: Final = ("virus", "spam", "spf", "dkim", "dmarc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +91,13 @@ def mail_came(body: Mapping[str, Any]) -> MailCame | None:
         tuple(str(one) for one in recipients) if isinstance(recipients, list) else (),
         str(mail.get("source", "")),
         verdicts,
+        _instant(mail.get("timestamp")),
     )
     return MailCame(str(action["bucketName"]), str(action["objectKey"]), notice)
+
+
+def _instant(text: Any) -> datetime | None:
+    try:
+        return parse_instant(str(text))
+    except ValueError:
+        return None

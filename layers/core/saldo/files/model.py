@@ -8,10 +8,10 @@ from typing import Final, Literal
 
 from saldo.errors import Invalid, NotFound, TooLarge, Unavailable
 
-Purpose = Literal["invoice", "e-invoice", "credit-note", "dispute", "proof", "thread"]
+Purpose = Literal["invoice", "e-invoice", "credit-note", "dispute", "proof", "thread", "mail"]
 """invoice: the ERP's document of it; e-invoice: the XML that this document, a PDF, carries;
 credit-note: the document of a credit note on the invoice; dispute: sent with "this is wrong";
-proof: sent with "I have paid"; thread: sent with a question or its answer."""
+proof: sent with "I have paid"; thread: sent with a question or its answer; mail: sent in a mail."""
 
 FROM_CREDITOR: Final[frozenset[Purpose]] = frozenset({"invoice", "e-invoice", "credit-note"})
 """What the creditor's own systems wrote: XML is taken there, and whoever may read may have it."""
@@ -24,6 +24,9 @@ FILES_MAX: Final = 5
 
 BYTES_MAX: Final = 4 * 1024 * 1024
 """Of all files of one request together. Lambda takes 6 MB, and base64 makes four bytes of three."""
+
+MAIL_BYTES_MAX: Final = 10_000_000
+"""Of the files of a mail, which come by no request."""
 
 DOCUMENT_BYTES_MAX: Final = 20_000_000
 """Of a document that the creditor's own systems wrote: as large as an e-invoice may be."""

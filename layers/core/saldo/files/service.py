@@ -20,6 +20,7 @@ from saldo.files.model import (
     DOCUMENT_BYTES_MAX,
     FILES_MAX,
     FROM_CREDITOR,
+    MAIL_BYTES_MAX,
     ONE_EACH,
     FilesBusy,
     FilesTooLarge,
@@ -43,6 +44,7 @@ def check(purpose: Purpose, files: Sequence[bytes]) -> None:
     if len(files) > FILES_MAX:
         raise FilesTooMany(f"At most {FILES_MAX} files at once are taken.").at("/files")
     most = DOCUMENT_BYTES_MAX if purpose in FROM_CREDITOR else BYTES_MAX
+    most = MAIL_BYTES_MAX if purpose == "mail" else most
     if sum(map(len, files)) > most:
         raise FilesTooLarge(f"At most {most} bytes are taken at once.").at("/files")
     for data in files:

@@ -47,6 +47,7 @@ NO_PAYMENT_ASKED: Final[frozenset[MessageKind]] = frozenset(
         "contact-changed",
         "question-received",
         "question-answered",
+        "mail-reply",
     }
 )
 NO_AMOUNT: Final[frozenset[MessageKind]] = frozenset(
@@ -58,6 +59,7 @@ NO_AMOUNT: Final[frozenset[MessageKind]] = frozenset(
         "contact-changed",
         "question-received",
         "question-answered",
+        "mail-reply",
     }
 )
 

@@ -26,6 +26,8 @@ _NEVER_IN_ADDRESS: Final = frozenset('<>,;:"()[]\\')
 _TAG: Final = re.compile(r"[A-Za-z0-9_.@-]{1,256}", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,4}", re.ASCII)
 _URL: Final = re.compile(r"https?://[!-;=?-~]{1,500}", re.ASCII)
+_MESSAGE_ID: Final = re.compile(r"[!-;=?A-~]{1,120}@[!-;=?A-~]{1,120}", re.ASCII)
+_REFERENCES_MAX: Final = 3
 _MEDIA_TYPE: Final = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,80}", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -53,27 +55,42 @@ def build_mime(mail: OutgoingMail, mail_from: str, configuration_set: str | None
     message = _body(mail)
     message["From"] = _mailbox(mail.from_name, mail_from)
     message["To"] = _mailbox(mail.to_name, mail.to_address)
-    if mail.reply_to:
-        message["Reply-To"] = _mailbox(mail.from_name, mail.reply_to)
+    replies = [one for one in (mail.reply_to, mail.reply_to_us) if one]
+    if replies:
+        message["Reply-To"] = ", ".join(_mailbox(mail.from_name, one) for one in replies)
     message["Subject"] = _encoded(_line(mail.subject), "Subject")
     message["Date"] = format_datetime(mail.written_at)
     message["Content-Language"] = _checked(_LANGUAGE, mail.language)
-    message["Auto-Submitted"] = "auto-generated"
+    if not mail.in_reply_to:  # an answer was written by a person
+        message["Auto-Submitted"] = "auto-generated"
     if configuration_set:
         message["X-SES-CONFIGURATION-SET"] = _checked(_TAG, configuration_set)
     if mail.tags:
         message["X-SES-MESSAGE-TAGS"] = ", ".join(
             f"{_checked(_TAG, name)}={_checked(_TAG, value)}" for name, value in mail.tags.items()
         )
-    if mail.thread:
-        root = f"<{_checked(_TAG, mail.thread)}@{mail_from.rpartition('@')[2]}>"
-        message["In-Reply-To"] = message["References"] = root
+    _refer(message, mail, mail_from)
     if mail.unsubscribe_url:
         message["List-Unsubscribe"] = f"<{_checked(_URL, mail.unsubscribe_url)}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if "notice" in mail.tags:
         message[NOTICE_HEADER] = _checked(_TAG, mail.tags["notice"])
     return message.as_bytes(policy=_POLICY)
+
+
+def _refer(message: MIMEMultipart, mail: OutgoingMail, mail_from: str) -> None:
+    """Say which mail is answered, and which conversation it belongs to."""
+    root = ""
+    if mail.thread:
+        root = f"<{_checked(_TAG, mail.thread)}@{mail_from.rpartition('@')[2]}>"
+    earlier = [f"<{one}>" for one in mail.references if _MESSAGE_ID.fullmatch(one)]
+    answered = f"<{mail.in_reply_to}>" if _MESSAGE_ID.fullmatch(mail.in_reply_to) else ""
+    if answered or root:
+        message["In-Reply-To"] = answered or root
+        # RFC 5322, 3.6.4: the eldest first, the mail that is answered last. Few, for the header
+        # stays on one line.
+        chain = dict.fromkeys((root, *earlier[-_REFERENCES_MAX:], answered))
+        message["References"] = " ".join(one for one in chain if one)
 
 
 def _body(mail: OutgoingMail) -> MIMEMultipart:

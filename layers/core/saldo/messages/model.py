@@ -19,6 +19,7 @@ from saldo.messages.told import (
     ToldPortal,
     ToldPromise,
     ToldQuestion,
+    ToldReply,
     ToldService,
     TransferDetails,
 )
@@ -55,6 +56,7 @@ MessageKind = Literal[
     "contact-changed",
     "question-received",
     "question-answered",
+    "mail-reply",
 ]
 """One folder of texts each. A policy's stages name the reminder they use."""
 
@@ -166,6 +168,7 @@ class FailedPayment:
 
     `why` names one of the sentences of `failures.py`. `automatic` says that a mandate was charged.
     `numbers` are the first few of its invoices that stand open, `unlisted` how many more there are.
+    `charge_minor` was added to what is open for what the bank took for the return.
     """
 
     amount_minor: int
@@ -176,6 +179,7 @@ class FailedPayment:
     numbers: tuple[str, ...]
     unlisted: int
     open_minor: int
+    charge_minor: int = 0
 
     @property
     def invoices(self) -> int:
@@ -280,6 +284,7 @@ class MessageContext:
     portal: ToldPortal | None = None
     details: ToldDetails | None = None
     question: ToldQuestion | None = None
+    reply: ToldReply | None = None
     opt_out: str | None = None
     creditor: str = ""
 
@@ -317,8 +322,10 @@ class Attachment:
 class OutgoingMail:
     """A mail ready to be sent. `tags` come back with every delivery event of the mail.
 
-    `thread` names the conversation that it belongs to. `unsubscribe_url` is what one click ends
-    such mails at (RFC 8058), None where one cannot unsubscribe.
+    `thread` names the conversation that it belongs to. `reply_to_us` is an address of ours that
+    replies shall reach as well. `in_reply_to` and `references` are what it answers: ids without
+    angle brackets; one that cannot stand in a header is left out. `unsubscribe_url` is what one
+    click ends such mails at (RFC 8058), None where one cannot unsubscribe.
     """
 
     to_name: str
@@ -332,6 +339,9 @@ class OutgoingMail:
     tags: dict[str, str] = field(hash=False)
     written_at: datetime
     thread: str | None = None
+    reply_to_us: str | None = None
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
     unsubscribe_url: str | None = None
     attachments: tuple[Attachment, ...] = ()
 

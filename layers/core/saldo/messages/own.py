@@ -14,6 +14,9 @@ from typing import Any, Final
 
 from jinja2 import Environment, Template, TemplateError
 
+from saldo.accounts.model import WHOLE_CREDITOR
+from saldo.events import event
+from saldo.ids import ulid_of
 from saldo.messages.engine import (
     RENDERED_LENGTH_MAX,
     SOURCE_LENGTH_MAX,
@@ -94,7 +97,21 @@ class OwnTexts:
         check_source(text)
         before = self._read(text.creditor).get((text.message, text.language, text.part))
         new = replace(text, version=(before.version if before else 0) + 1)
-        self._store.commit([Put(new)])
+        named = f"{new.message} {new.language} {new.part}"
+        told = event(
+            ulid_of(f"text.put {new.creditor} {named} {new.version}", new.written_at),
+            new.written_at,
+            "text.put",
+            new.creditor,
+            WHOLE_CREDITOR,
+            message=new.message,
+            language=new.language,
+            part=new.part,
+            number=new.version,
+            is_own=bool(new.body),
+            by=new.written_by,
+        )
+        self._store.commit([Put(new), Put(told)])
         self._kept.pop(text.creditor, None)
         return new
 

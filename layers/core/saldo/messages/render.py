@@ -193,6 +193,7 @@ def values_of(context: MessageContext, language: str) -> dict[str, Any]:
         "portal": context.portal,
         "details": context.details,
         "question": context.question,
+        "reply": context.reply,
         "opt_out": context.opt_out,
         "payment": context.payment,
         "failure": context.failure,

@@ -28,6 +28,7 @@ from saldo.messages.told import (
     ToldPortal,
     ToldPromise,
     ToldQuestion,
+    ToldReply,
     ToldService,
     TransferDetails,
 )
@@ -123,6 +124,15 @@ ONE: Final = MessageContext(
         date(2026, 11, 20),
         "RE-0142",
         "They are those of order B-4711.",
+    ),
+    reply=ToldReply(
+        "We will send you the copy of RE-0142.\n\nIt will be with you tomorrow.",
+        "Your invoice RE-0142",
+        "We never had this invoice.",
+        date(2026, 11, 20),
+        "RE-0142",
+        known=True,
+        in_reply_to="a1@trading.example",
     ),
 )
 """One invoice; every other part of a context is there, so that any message can be made of it."""

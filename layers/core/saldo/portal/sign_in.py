@@ -156,7 +156,7 @@ class SignIn:
 
         Raises AddressNotReadable, TooManyTries, or what `PortalUsers.invite` raises.
         """
-        address = _address(email)
+        address = readable_address(email)
         if not self._limits.take(BY_ACCOUNT, f"{who.account.creditor}/{who.account.number}"):
             raise TooManyTries("That was often. Please try again tomorrow.")
         user = self._users.invite(who, address, role)
@@ -263,7 +263,8 @@ class SignIn:
                 self._store.commit([Put(again, expect=None)])
 
 
-def _address(typed: str) -> str:
+def readable_address(typed: str) -> str:
+    """Return a mail address without spaces around it; raise AddressNotReadable."""
     address = typed.strip()
     if len(address) > ADDRESS_LENGTH_MAX or not _ADDRESS.fullmatch(address):
         raise AddressNotReadable("Write the address like name@company.example.").at("/email")

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from saldo.accounts.finding import finding_writes
-from saldo.accounts.model import Account, Creditor
+from saldo.accounts.model import Creditor
 from saldo.audit.chain import AuditChain
 from saldo.audit.digests import without
 from saldo.audit.personal import personal_names
@@ -24,12 +24,12 @@ from saldo.collection.facts import Case
 from saldo.events import Event
 from saldo.files.model import StoredFile
 from saldo.files.service import shelf_name
-from saldo.inbox.model import Mail
 from saldo.inbox.model import shelf_name as mail_shelf_name
 from saldo.invoices.model import Credit, OpenItem
 from saldo.matching.names import normal
 from saldo.portal.addresses import contact_writes
 from saldo.portal.model import PortalAddress, PortalUser
+from saldo.privacy.bare import bare_entry, bare_mail
 from saldo.privacy.gather import (
     account_of,
     bank_entries_of,
@@ -45,7 +45,6 @@ from saldo.privacy.ports import Forgets
 from saldo.privacy.retention import rule_of
 from saldo.privacy.treatments import TREATMENTS, Dates
 from saldo.reminders.channels.letter import Letter
-from saldo.statements.model import NOBODY, UNREFERENCED
 from saldo.store import CommitConflict, Delete, Put, Store, Write
 
 ERASED_NAME: Final = "—"
@@ -53,6 +52,9 @@ ERASED_NAME: Final = "—"
 
 CLAIM_LOOKED_AT: Final = timedelta(days=30)
 """After so long it is looked again whether anything is still owed."""
+
+ON_ITS_WAY: Final = timedelta(hours=1)
+"""So young an event that the bus has not taken yet is left for the next day."""
 
 _CHUNK: Final = 40
 _BY_KIND: Final = {one.kind: one for one in TREATMENTS}
@@ -92,7 +94,10 @@ class Looked:
     def leave(self, kept_as: KeptAs, until: date | None, again: date) -> None:
         """Count a record that stays; it is looked at again on `again`."""
         self.left.setdefault(kept_as, []).append(until)
-        self.next_on = min(self.next_on, again) if self.next_on else again
+        self.come_again(again)
+
+    def come_again(self, day: date) -> None:
+        self.next_on = min(self.next_on, day) if self.next_on else day
 
     @property
     def kept(self) -> tuple[Kept, ...]:
@@ -120,6 +125,12 @@ class Eraser:
     ) -> None:
         self._store, self._clock, self._chain = store, clock, chain
         self._files, self._letters, self._cases = files, letters, cases
+
+    def note_order(self, creditor: str, account: str, asked_at: datetime) -> None:
+        """See to it that the order stands in the audit log before any word goes by it."""
+        month = f"{asked_at:%Y%m}"
+        events = self._store.list(Event, creditor, account, month)
+        self._chain.append([one for one in events if one.type == "privacy.erasure_asked"])
 
     def look(
         self, creditor: Creditor, account: str, today: date, time_is_up: Callable[[], bool]
@@ -196,14 +207,14 @@ class Eraser:
 
     def _bank(self, creditor: Creditor, account: str, dates: Dates, done: Looked) -> Iterator[None]:
         """Entries of the bank, where they were for this account alone; and what they taught."""
-        for entry in bank_entries_of(self._store, creditor.id, account):
+        for entry in bank_entries_of(self._store, creditor.id, account, dates.today):
             lessons = self._lessons(entry, account)
             if lessons:
                 self._commit([Delete(one, expect=None) for one in lessons])
                 done.removed += len(lessons)
-            if {one.part.account for one in entry.portions} != {account}:
+            if entry.doing or not {one.part.account for one in entry.portions} <= {account}:
                 continue
-            new = _bare_entry(entry)
+            new = bare_entry(entry)
             if new == entry or self._is_kept(creditor, "voucher", entry.day, dates, done):
                 continue
             self._commit([_changed(entry, new)])
@@ -224,7 +235,7 @@ class Eraser:
     ) -> Iterator[None]:
         """Mails that came in, found by their events; so they go before those lose their words."""
         for mail in mails_of(self._told(creditor, account, dates), self._store):
-            new = _bare_mail(mail)
+            new = bare_mail(mail)
             if new == mail or self._is_kept(creditor, "letter", mail.at.date(), dates, done):
                 continue
             self._files().delete(mail_shelf_name(mail))
@@ -240,9 +251,14 @@ class Eraser:
         self, creditor: Creditor, account: str, dates: Dates, done: Looked
     ) -> Iterator[None]:
         writes: list[Write] = []
+        fresh = self._clock.now() - ON_ITS_WAY
         for event in self._told(creditor, account, dates):
             names = personal_names(event)
             if not names:
+                continue
+            if not event.relayed and event.at > fresh:
+                # Whoever relays it writes it as it was: a moment later its words would be back.
+                done.come_again(dates.today + timedelta(days=1))
                 continue
             kept_as = _words_kept(event)
             if self._is_kept(creditor, kept_as, event.at.date(), dates, done):
@@ -324,32 +340,5 @@ def _gone(record: Any) -> list[Write]:
     return writes
 
 
-def _bare_entry(entry: BankEntry) -> BankEntry:
-    refund = replace(entry.refund, name="", iban="") if entry.refund else None
-    bare = replace(entry.entry, counterparty=NOBODY, references=UNREFERENCED, remittance="")
-    return replace(entry, entry=bare, proposal=None, refund=refund, reason="")
-
-
-def _bare_mail(mail: Mail) -> Mail:
-    files = tuple(replace(one, name="") for one in mail.files)
-    return replace(
-        mail,
-        from_name="",
-        from_address="",
-        subject="",
-        text="",
-        to=(),
-        because=(),
-        references=(),
-        message_id="",
-        files=files,
-    )
-
-
 def _words_kept(event: Event) -> KeptAs | None:
     return next((kept for start, kept in _WORDS_KEPT if event.type.startswith(start)), None)
-
-
-def is_bare(account: Account) -> bool:
-    """Tell whether nothing of a person is left on an account."""
-    return account.name == ERASED_NAME and not account.contacts and account.address is None

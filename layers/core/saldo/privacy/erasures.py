@@ -22,7 +22,7 @@ from saldo.events import Event, EventType, event
 from saldo.ids import Ids
 from saldo.invoices.model import OpenItem
 from saldo.privacy.erase import Eraser, Looked
-from saldo.privacy.model import Erasure, ErasureOver, ErasureUnknown, Why
+from saldo.privacy.model import Erasure, ErasureUnknown, Why
 from saldo.store import EVER, CommitConflict, Put, Store, Write, fed
 
 HOLD_ID: Final = "restricted"
@@ -89,16 +89,15 @@ class Erasures:
         raise PrivacyBusy("The account is just being changed; try again.")
 
     def lift(self, creditor: Creditor, account: str, by: str) -> Erasure:
-        """Take an order back: what was erased stays so, everything else goes on as before.
+        """Take an order back: what was erased stays so, everything else goes on as before. An
+        account that was erased whole may be filled again, for a customer who comes back.
 
-        Raises AccountUnknown, ErasureUnknown, ErasureOver or PrivacyBusy.
+        Raises AccountUnknown, ErasureUnknown or PrivacyBusy.
         """
         for _ in range(_ATTEMPTS_MAX):
             owner, known = self._owner(creditor, account), self.of(creditor.id, account)
             if known.state == "lifted":
                 return known
-            if known.state == "erased":
-                raise ErasureOver(f"Account {account!r} was erased.")
             now = self._clock.now()
             lifted = replace(
                 known,
@@ -134,6 +133,13 @@ class Erasures:
         for page in fed(self._store, Erasure, creditor, *EVER, limit=_PAGE):
             yield from page
 
+    def waiting(self, creditor: str) -> Iterator[Erasure]:
+        """Yield the orders not carried out whole, the next to be looked at first (index)."""
+        for key in self._store.work(Erasure, "erasure", creditor, EVER[1]):
+            found = self._store.get(Erasure, *key)
+            if found is not None and found.work_entry is not None:
+                yield found
+
     def due(self, creditor: str) -> Iterator[Erasure]:
         """Yield the orders whose next look has come."""
         for key in self._store.work(Erasure, "erasure", creditor, self._clock.now()):
@@ -152,7 +158,9 @@ class Erasures:
         if known.state != "restricted":
             return known, True
         today = local_day(self._clock.now(), creditor.time_zone)
-        looked = self._eraser().look(creditor, account, today, time_is_up)
+        eraser = self._eraser()
+        eraser.note_order(creditor.id, account, known.asked_at)
+        looked = eraser.look(creditor, account, today, time_is_up)
         for _ in range(_ATTEMPTS_MAX):
             known = self.of(creditor.id, account)
             after = self._after(known, looked, creditor)

@@ -49,7 +49,7 @@ def _all(store: Store, creditor: Creditor, account: str, today: date) -> Iterato
     yield from store.list(OpenItem, creditor.id, account)
     yield from store.list(Credit, creditor.id, account)
     yield from held(store, creditor.id, account, today)
-    yield from bank_entries_of(store, creditor.id, account)
+    yield from bank_entries_of(store, creditor.id, account, today)
     yield from mails_of(events_of(store, creditor.id, account, iter(months)), store)
     yield from events_of(store, creditor.id, account, iter(months))
 

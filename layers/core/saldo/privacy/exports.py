@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final, Protocol
 from urllib.parse import quote
 
@@ -28,6 +28,7 @@ from saldo.reports.evidence_zip import zipped
 from saldo.store import CommitConflict, Put, Store
 
 LINK_SECONDS: Final = 300
+MADE_WITHIN: Final = timedelta(hours=1)
 DOCUMENTS_BYTES_MAX: Final = 150_000_000
 """Of all documents of one file together; what is more is named in it."""
 
@@ -108,6 +109,14 @@ class PrivacyExports:
         now = self._clock.now()
         found = self._store.list(PrivacyExport, creditor, account)
         return [one for one in found if one.gone_at > now]
+
+    def waiting(self, creditor: str) -> Iterator[PrivacyExport]:
+        """Yield the exports that should have been made long ago."""
+        until = self._clock.now() - MADE_WITHIN
+        for key in self._store.work(PrivacyExport, "privacy-export", creditor, until):
+            found = self._store.get(PrivacyExport, *key)
+            if found is not None and found.state == "asked" and found.gone_at > self._clock.now():
+                yield found
 
     def make(self, creditor: Creditor, account: str, id_: str) -> PrivacyExport:
         """Make the file of an export; one that was made before stays.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, Final
@@ -18,7 +19,9 @@ from saldo.payments.model import Payment
 from saldo.privacy.treatments import TREATMENTS, Dates
 from saldo.store import Store
 
-_BANK: Final = "bank-"
+_ENTRY: Final = re.compile(r"\d{8}-[0-9a-f]{20}")
+"""An entry's id, as `bank_entries.identity` makes it."""
+
 _MAIL_EVENTS: Final = frozenset({"mail.received", "mail.filed"})
 _MONTHS: Final = 12
 
@@ -56,21 +59,30 @@ def events_of(store: Store, creditor: str, account: str, months: Iterator[str]) 
         yield from store.list(Event, creditor, account, month)
 
 
-def bank_entries_of(store: Store, creditor: str, account: str) -> Iterator[BankEntry]:
-    """Yield the entries of bank accounts whose money went to an account.
+def bank_entries_of(store: Store, creditor: str, account: str, today: date) -> Iterator[BankEntry]:
+    """Yield the entries of bank accounts that were about an account: money that came, that was
+    taken back, and that was paid out.
 
-    A payment that came by bank bears the entry's id in its own.
+    Payments by bank and the journal's returns bear an entry's id in their own; what paid a refund
+    is named by the entry whose money it was.
     """
-    ids = {
-        one.id.removeprefix(_BANK).rpartition("-")[0]
-        for one in store.list(Payment, creditor, account)
-        if one.id.startswith(_BANK)
-    }
+    named = [one.id for one in store.list(Payment, creditor, account)]
+    named += [one.cause_id for one in journal_of(store, creditor, account, today)]
+    ids = {found[0] for name in named if (found := _ENTRY.search(name))}
+    entries = _entries(store, creditor, ids)
+    yield from entries
+    paid = {one.refund.paid_by for one in entries if one.refund and one.refund.paid_by}
+    yield from _entries(store, creditor, paid - ids)
+
+
+def _entries(store: Store, creditor: str, ids: Collection[str]) -> list[BankEntry]:
     if not ids:
-        return
+        return []
+    found: list[BankEntry] = []
     for bank in store.list(BankAccount, creditor):
         keys = [(creditor, bank.id, id_[:4], id_) for id_ in sorted(ids)]
-        yield from store.get_many(BankEntry, keys).values()
+        found += store.get_many(BankEntry, keys).values()
+    return found
 
 
 def mails_of(events: Iterable[Event], store: Store) -> Iterator[Mail]:

@@ -31,12 +31,6 @@ class ErasureUnknown(NotFound):
     code = "erasure-unknown"
 
 
-class ErasureOver(Conflict):
-    """The account is erased: nothing can be taken back."""
-
-    code = "erasure-over"
-
-
 class ExportUnknown(NotFound):
     """There is no such export, or its week is over."""
 

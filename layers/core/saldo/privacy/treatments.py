@@ -1,6 +1,6 @@
 """What is personal in each kind of record about an account, how it goes, and until when it is kept.
 
-Every kind of row stands here or in `NOT_TREATED` with the reason; a test holds the two against the
+Every kind of row stands here or in `untreated.py` with the reason; a test holds the two against the
 table's kinds, so that a new kind cannot be forgotten.
 """
 
@@ -105,8 +105,10 @@ def _of_invoice(record: Any, dates: Dates) -> date:
 
 
 def _mandate_day(mandate: Mandate, dates: Dates) -> date:
-    """As long as a mandate may be charged, its proof is needed: that is today, each day anew."""
-    return mandate.ended_at.date() if mandate.ended_at else dates.today
+    """A mandate's proof is needed as long as what it may have paid can be asked back."""
+    if mandate.ended_at is not None:
+        return mandate.ended_at.date()
+    return max([mandate.created_at.date(), *dates.invoices.values()])
 
 
 def _case(case: Case) -> Case:
@@ -117,6 +119,11 @@ def _case(case: Case) -> Case:
 def _invoice(invoice: Invoice) -> Invoice:
     taken = replace(invoice.withdrawn, reason="") if invoice.withdrawn else None
     return replace(invoice, description="", order_reference=None, withdrawn=taken)
+
+
+def _payment(payment: Payment) -> Payment:
+    returned = replace(payment.returned, reason="") if payment.returned else None
+    return replace(payment, hosted_url=None, failure=None, returned=returned)
 
 
 def _mandate(mandate: Mandate) -> Mandate:
@@ -166,7 +173,9 @@ TREATMENTS: Final[tuple[Treatment[Any], ...]] = (
         _mandate_day,
         _mandate,
     ),
-    Treatment(ScheduledPayment, _as("letter"), _on("created_at"), _blank(consent=None)),
+    Treatment(
+        ScheduledPayment, _as("letter"), _on("created_at"), _blank(consent=None, failure=None)
+    ),
     Treatment(
         StoredFile,
         lambda r: "voucher" if r.purpose in FROM_CREDITOR else "letter",
@@ -182,7 +191,7 @@ TREATMENTS: Final[tuple[Treatment[Any], ...]] = (
         Payment,
         _as("voucher"),
         _on("created_at"),
-        _blank(hosted_url=None, failure=None),
+        _payment,
     ),
     Treatment(
         Refund,
@@ -201,107 +210,3 @@ TREATMENTS: Final[tuple[Treatment[Any], ...]] = (
     ),
     Treatment(JournalEntry, _as("book"), _on("booked_on"), _blank(reason="")),
 )
-
-BY_HAND: Final = frozenset(
-    {"Account", "AccountWord", "BankEntry", "Event", "Lesson", "Mail", "PortalAddress"}
-)
-"""Kinds that `erase.py` sees to by itself: they stand under other keys, or go in several steps."""
-
-NOT_TREATED: Final[Mapping[str, str]] = {
-    **dict.fromkeys(
-        ["ChildAccount", "Credit", "OpenItem", "NumberTaken", "ForeignId", "PaymentReference"],
-        "numbers and amounts of the account: they stay under its number",
-    ),
-    **dict.fromkeys(
-        ["ChargesMade", "ServiceStop", "CopyRequest", "Thread", "AccountSheet", "Ranked"],
-        "numbers, days and states, no words",
-    ),
-    **dict.fromkeys(
-        [
-            "SentMail",
-            "PaymentRef",
-            "ProviderRef",
-            "RefundRef",
-            "MandateRef",
-            "NoticeRef",
-            "ItemLink",
-        ],
-        "ids that lead to the account's number",
-    ),
-    **dict.fromkeys(["ErpOrder", "ProviderEventSeen", "WebhookDelivery"], "ids and states"),
-    **dict.fromkeys(
-        ["PayLink", "SignInLink", "PortalSession", "Tally", "OptOut"],
-        "hashes; an opt-out must be remembered for being kept (art. 21 (3) GDPR)",
-    ),
-    **dict.fromkeys(
-        ["DeletedInvoice", "RemittanceAdvice", "Upload", "Snapshot", "PrivacyExport"],
-        "forgotten by themselves within weeks",
-    ),
-    **dict.fromkeys(
-        ["Receipt", "Import", "BankStatement", "PayoutRecord", "PayoutNews", "PayoutCursor"],
-        "the creditor's own files and statements: not kept by account",
-    ),
-    **dict.fromkeys(["PayoutArrival", "LetterBatch", "MailDay"], "sums and numbers of many"),
-    **dict.fromkeys(
-        ["WorkItem", "WorkPlace"], "derived: an account that is restricted asks for no work"
-    ),
-    "KnownSender": "the hash of an address: it finds an account and opens nothing",
-    "BuyerLink": "names businesses by their numbers, for documents to come",
-    **dict.fromkeys(
-        ["AuditCheck", "AuditEntry", "AuditHead", "AuditMark"],
-        "hashes and pointers: the log must stay whole, and says what was erased",
-    ),
-    **dict.fromkeys(["AccessSeen", "Erasure"], "about the creditor's people, not the debtor"),
-    **dict.fromkeys(
-        [
-            "AccountDesk",
-            "DeskRules",
-            "User",
-            "UserEmail",
-            "ConsoleSession",
-            "PasswordLink",
-            "SignInStep",
-            "Approval",
-            "FourEyesRule",
-            "OrderedAlone",
-            "ReportMail",
-            "Absence",
-            "EventCounted",
-            "WorkDay",
-            "WorkTarget",
-        ],
-        "about the creditor's people, not the debtor",
-    ),
-    **dict.fromkeys(
-        [
-            "Installation",
-            "Creditor",
-            "Logo",
-            "FreshData",
-            "ApiKey",
-            "ApiKeyEntry",
-            "WebhookSubscription",
-            "MappingVersion",
-            "IntakeRules",
-            "Mailbox",
-            "BankAccount",
-            "MessageText",
-            "PolicyRow",
-            "PortalGroup",
-            "StaffLink",
-            "StaffLinkEntry",
-            "Connection",
-            "Grant",
-            "Usage",
-            "Pass",
-            "Sheet",
-            "Counted",
-            "ReplyText",
-            "ReportView",
-            "WorkRules",
-            "WorkTally",
-        ],
-        "the creditor's settings and sums",
-    ),
-}
-"""Kinds that nothing is erased from, each with the reason."""

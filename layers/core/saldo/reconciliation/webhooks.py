@@ -14,10 +14,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
+from urllib.parse import urlsplit
 
+from saldo.accounts.model import WHOLE_CREDITOR
+from saldo.accounts.told import SYSTEM
 from saldo.clock import Clock, iso_instant
 from saldo.errors import Invalid, NotFound
+from saldo.events import Event, event
 from saldo.ids import Ids
 from saldo.reconciliation.model import WebhookDelivery, WebhookSubscription
 from saldo.store import Put, Store
@@ -106,7 +110,9 @@ class Webhooks:
         self._store, self._clock, self._ids = store, clock, ids
         self._queue, self._transport, self._allow_http = queue, transport, allow_http
 
-    def subscribe(self, creditor: str, url: str, events: Sequence[str] = ()) -> WebhookSubscription:
+    def subscribe(
+        self, creditor: str, url: str, events: Sequence[str] = (), by: str = SYSTEM
+    ) -> WebhookSubscription:
         """Add an endpoint; its secret is in the answer and nowhere shown again."""
         if not url.startswith("https://") and not (self._allow_http and url.startswith("http://")):
             raise WebhookAddressNotAllowed("A webhook needs an https address.").at("/url")
@@ -121,20 +127,41 @@ class Webhooks:
             now,
             version=1,
         )
-        self._store.commit([Put(made)])
+        self._store.commit([Put(made), Put(self._told(made, "added", now, by))])
         return made
 
     def subscriptions(self, creditor: str) -> list[WebhookSubscription]:
         """Return a creditor's endpoints, those switched off included."""
         return list(self._store.list(WebhookSubscription, creditor))
 
-    def unsubscribe(self, creditor: str, subscription: str) -> None:
+    def unsubscribe(self, creditor: str, subscription: str, by: str = SYSTEM) -> None:
         """Switch an endpoint off; raise WebhookUnknown."""
         found = self._store.get(WebhookSubscription, creditor, subscription)
         if found is None:
             raise WebhookUnknown(f"There is no webhook {subscription!r}.")
+        if not found.active:
+            return
         ended = replace(found, active=False, version=found.version + 1)
-        self._store.commit([Put(ended, expect=found.version)])
+        told = self._told(ended, "ended", self._clock.now(), by)
+        self._store.commit([Put(ended, expect=found.version), Put(told)])
+
+    def _told(
+        self, one: WebhookSubscription, change: Literal["added", "ended"], now: datetime, by: str
+    ) -> Event:
+        """The address stands in the event without what may be a secret of the endpoint's."""
+        place = urlsplit(one.url)
+        return event(
+            self._ids.ulid(now),
+            now,
+            "webhook.changed",
+            one.creditor,
+            WHOLE_CREDITOR,
+            webhook=one.id,
+            change=change,
+            host=place.hostname or "",
+            events=list(one.events),
+            by=by,
+        )
 
     def fan_out(self, payload: dict[str, Any], correlation: str = "") -> int:
         """Queue one event for every endpoint that wants it; return how many."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from saldo.accounts.model import Account
 from saldo.contacts.model import DetailsChange
+from saldo.inbox.model import Mail, mail_key
 from saldo.messages.model import MessageKind
 from saldo.reminders.fact import Fact, Message, step_of
 from saldo.store import Store
@@ -62,12 +64,33 @@ class DetailsFacts:
         return [Message(step, "contact-changed", about, facts=facts)]
 
     def _asked(self, fact: Fact, account: Account) -> list[Message]:
+        """Who wrote a mail gets no receipt: nobody proved to be the sender, and two machines that
+        acknowledge each other's mails never end (RFC 3834, 2).
+        """
         del account
+        if fact.data.get("mail"):
+            return []
         return [_about_entry("question-received", fact)]
 
     def _answered(self, fact: Fact, account: Account) -> list[Message]:
+        """What answers a mail goes to who wrote it."""
         del account
-        return [_about_entry("question-answered", fact)]
+        mail = self._mail(fact)
+        if mail is None or not mail.from_address:
+            return [_about_entry("question-answered", fact)]
+        facts = {
+            "to": mail.from_address,
+            "name": mail.from_name,
+            "mail": mail.id,
+            "files": list(fact.data["files"]),
+        }
+        return [replace(_about_entry("mail-reply", fact), facts=facts)]
+
+    def _mail(self, fact: Fact) -> Mail | None:
+        answered = fact.data.get("mail")
+        if not answered:
+            return None
+        return self._store.get(Mail, *mail_key(fact.creditor, str(answered)))
 
 
 def _working(change: DetailsChange, email: str | None) -> str | None:

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from saldo.accounts.model import Account, Creditor
 from saldo.clock import Clock, local_day
 from saldo.messages.model import Channel
-from saldo.reminders.ask_people import AskPeople
+from saldo.reminders.ask_people import released_steps
 from saldo.reminders.channels.purposes import purpose_of
 from saldo.reminders.foresee_day import Situation
 from saldo.reminders.foresee_model import (
@@ -57,7 +57,7 @@ class Foresight:
 
     def __init__(self, store: Store, clock: Clock, run: ReminderRun, opt_outs: OptOuts) -> None:
         self._store, self._clock, self._run, self._opt_outs = store, clock, run, opt_outs
-        self._evidences, self._people = Evidences(store), AskPeople(store, clock)
+        self._evidences = Evidences(store)
 
     def over(self, creditor: Creditor, tried: Sequence[Tried], terms: Terms) -> Foreseen:
         """Return what each policy comes to; raise ForesightNotValid.
@@ -85,7 +85,7 @@ class Foresight:
         facts = self._run.facts(*account.key)
         if facts is None or not facts.items:
             return None
-        released = self._people.released(facts.account, facts.items)
+        released = released_steps(self._store, facts.account, facts.items)
         log = self._store.get(ContactLog, *account.key)
         facts = replace(let_go(facts), released=released, contact_log=log)
         numbers = [item.number for item in facts.items]

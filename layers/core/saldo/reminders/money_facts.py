@@ -81,6 +81,9 @@ class MoneyFacts:
             payment.mandate is not None,
             returned=True,
         )
+        if "charge" in fact.data:
+            facts["charge_minor"] = parse_amount(str(fact.data["charge"]), currency)
+            facts["charged_on"] = str(fact.data["charged_on"])
         # A debit may come back more than once; each time is an event of its own.
         step = f"returned-{payment.id}-{fact.id}"
         return [Message(step, "payment-failed", payment.id, payment.invoices, payment.id, facts)]

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from saldo.accounts.model import Account, Creditor
+from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor
 from saldo.clock import Clock
 from saldo.errors import Conflict
+from saldo.events import event
+from saldo.ids import ulid_of
 from saldo.reminders.policy import policy_from, supplied_policies, supplied_policy
 from saldo.reminders.policy_model import Policy, PolicyNotValid, PolicyUnknown
 from saldo.reminders.segments import policy_id_of
@@ -108,12 +110,21 @@ class PolicyBook:
     def put(self, creditor: str, data: Any, by: str, day: date) -> Policy:
         """Add a version, valid from its own day or else from `day`; raise what `check` does."""
         policy = self.check(creditor, data)
-        effective = policy.effective_from or day
-        row = PolicyRow(
-            creditor, policy.id, policy.version, effective, dict(data), self._clock.now(), by
+        effective, now = policy.effective_from or day, self._clock.now()
+        row = PolicyRow(creditor, policy.id, policy.version, effective, dict(data), now, by)
+        told = event(
+            ulid_of(f"policy.put {creditor} {policy.id} {policy.version}", now),
+            now,
+            "policy.put",
+            creditor,
+            WHOLE_CREDITOR,
+            policy=policy.id,
+            number=policy.version,
+            effective_from=effective.isoformat(),
+            by=by,
         )
         try:
-            self._store.commit([Put(row)])
+            self._store.commit([Put(row), Put(told)])
         except CommitConflict:
             raise PolicyVersionTaken(f"Somebody put version {policy.version} just now.") from None
         return replace(policy, effective_from=effective)

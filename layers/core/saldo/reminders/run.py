@@ -23,7 +23,7 @@ from saldo.errors import Unavailable
 from saldo.events import correlation_id
 from saldo.ids import Ids
 from saldo.invoices.model import Credit, OpenItem
-from saldo.reminders.ask_people import AskPeople
+from saldo.reminders.ask_people import AskPeople, released_steps
 from saldo.reminders.bundles import Bundle, bundles_of
 from saldo.reminders.claims import Claims, PartlyClaimed, logged, record_of
 from saldo.reminders.gather import Evidences
@@ -85,7 +85,7 @@ class ReminderRun:
         self._accounts, self._plan_queue, self._send_queue = accounts, plan_queue, send_queue
         self._calendars = calendars or NoCalendars()
         self._policies = PolicyBook(store, clock)
-        self._claims, self._tasks = Claims(store, clock, ids), AskPeople(store, clock)
+        self._claims, self._tasks = Claims(store, clock, ids), AskPeople(store, clock, ids)
         self._fresh = Freshness(store, clock)
         self._services = Services(store, clock, ids)
         self._evidences, self._handing_over = Evidences(store), HandingOver(store, clock, ids)
@@ -146,7 +146,7 @@ class ReminderRun:
             policy,
             today,
             phase,
-            lambda asked: self._tasks.released(asked.account, asked.items),
+            lambda asked: released_steps(self._store, asked.account, asked.items),
             lambda asked, wanted: self._evidences.of(asked, wanted, today),
         )
 

@@ -33,8 +33,8 @@ class SegmentNotValid(Invalid):
 
 def policy_id_of(creditor: Creditor, account: Account) -> str:
     """Return the id of an account's policy: its own, its first segment's, else the creditor's."""
-    if account.policy is not None:
-        return account.policy
+    if account.own_policy is not None:
+        return account.own_policy
     segment = segment_of(creditor, account)
     return segment.policy if segment else creditor.policy
 

@@ -19,6 +19,7 @@ from saldo.messages.told import (
     ToldPaidClaim,
     ToldPromise,
     ToldQuestion,
+    ToldReply,
 )
 
 
@@ -38,6 +39,7 @@ class Subject:
     hand_over: HandOver | None = None
     details: ToldDetails | None = None
     question: ToldQuestion | None = None
+    reply: ToldReply | None = None
 
 
 @dataclass(frozen=True, slots=True)

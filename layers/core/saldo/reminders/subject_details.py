@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from saldo.accounts.model import Account
 from saldo.clock import local_day
 from saldo.contacts.model import DetailsChange
-from saldo.messages.told import ToldDetails, ToldQuestion
+from saldo.inbox.model import Mail, mail_key
+from saldo.messages.told import ToldDetails, ToldQuestion, ToldReply
 from saldo.reminders.model import Notice
 from saldo.reminders.subject import Found, Moot, Subject
 from saldo.store import Store
 from saldo.threads.model import ThreadEntry
+
+_ANSWERED: Final = re.compile(
+    r"\A(?:\s{0,3}(?:re|aw|antw|antwoord|tr|sv|fwd?|wg|doorst)\s?(?:\[\d{1,3}\])?\s?:){1,20}",
+    re.IGNORECASE,
+)
+_QUOTED_MAX: Final = 2_000
 
 
 class DetailsSubjects:
@@ -56,6 +66,33 @@ class DetailsSubjects:
         words = question.text if question else ""
         return Subject(question=ToldQuestion(words, day, invoice, entry.text))
 
+    def replied(self, notice: Notice) -> Found:
+        """With the mail that it answers, which may be older than what was written last."""
+        entry = self._entry(notice)
+        if entry is None or entry.mail is None:
+            return Moot("nothing-to-tell")
+        mail = self._store.get(Mail, *mail_key(notice.creditor, entry.mail))
+        account = self._store.get(Account, notice.creditor, notice.account)
+        if mail is None or account is None:
+            return Moot("nothing-to-tell")
+        contacts = {
+            one.email.casefold()
+            for one in account.contacts
+            if one.email and one.email_state == "ok"
+        }
+        return Subject(
+            reply=ToldReply(
+                entry.text,
+                bare_subject(mail.subject),
+                quoted(mail.text),
+                local_day(mail.at, account.time_zone),
+                entry.invoice or mail.invoice or "",
+                known=mail.from_address.casefold() in contacts,
+                in_reply_to=mail.message_id,
+                references=tuple(reversed(mail.references)),
+            )
+        )
+
     def _entry(self, notice: Notice) -> ThreadEntry | None:
         return self._store.get(ThreadEntry, *notice.key[:2], notice.about or "")
 
@@ -63,6 +100,16 @@ class DetailsSubjects:
         account = self._store.get(Account, notice.creditor, notice.account)
         assert account is not None, "a notice has its account"
         return account.time_zone
+
+
+def bare_subject(subject: str) -> str:
+    """Return a subject without the marks of answers in front: "AW: Re: Rechnung" is "Rechnung"."""
+    return _ANSWERED.sub("", subject).strip()
+
+
+def quoted(text: str) -> str:
+    """Return so much of a mail as its writer needs to know again what they wrote."""
+    return text if len(text) <= _QUOTED_MAX else f"{text[:_QUOTED_MAX].rstrip()} …"
 
 
 def hinted(email: str) -> str:

@@ -6,8 +6,9 @@ then the message is moot, and is withdrawn with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from saldo.accounts.model import Creditor
 from saldo.collection.model import Instalment, Plan
@@ -68,6 +69,7 @@ class Subjects:
             "contact-changed": details.changed,
             "question-received": details.asked,
             "question-answered": details.answered,
+            "mail-reply": details.replied,
         }
 
     def of(self, notice: Notice) -> Found:
@@ -150,6 +152,7 @@ class Subjects:
                 tuple(i.number for i in listed),
                 len(still_open) - len(listed),
                 sum(i.open_minor for i in still_open if i.currency == currency),
+                _charge_still_open(facts, still_open),
             ),
         )
 
@@ -246,3 +249,10 @@ def _listed(numbers: Sequence[str]) -> tuple[tuple[str, ...], int]:
 def _reference(mandate: Mandate) -> str:
     """Return what the payer finds on the bank statement, as far as we know it."""
     return mandate.provider_mandate or mandate.id
+
+
+def _charge_still_open(facts: Mapping[str, Any], invoices: Iterable[Invoice]) -> int:
+    """Return what was charged on for a return, 0 where it was taken off or paid since."""
+    charge_minor = int(facts.get("charge_minor", 0))
+    bearer = next((i for i in invoices if i.number == facts.get("charged_on")), None)
+    return charge_minor if bearer is not None and bearer.parts.costs >= charge_minor else 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from saldo.clock import Clock
 from saldo.errors import Conflict, Invalid, NotFound
+from saldo.events import event
 from saldo.ids import Ids
 from saldo.store import CommitConflict, Put, Store, Wake
 
@@ -150,9 +151,22 @@ class Tasks:
             outcome=outcome,
             version=task.version + 1,
         )
+        told = event(
+            self._ids.ulid(now),
+            now,
+            "task.closed",
+            task.creditor,
+            task.account,
+            task=task.id,
+            kind=task.kind,
+            state=state,
+            by=by,
+            outcome=outcome,
+            invoice=task.invoice,
+        )
         wake = Wake(task.creditor, task.account, now)
         try:
-            self._store.commit([Put(closed, expect=task.version), wake])
+            self._store.commit([Put(closed, expect=task.version), wake, Put(told)])
         except CommitConflict:
             raise TaskClosed(f"Somebody closed task {task.id!r} just now.") from None
         return closed

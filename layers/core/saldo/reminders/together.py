@@ -43,7 +43,7 @@ def _is_due(decision: Decision) -> bool:
 
 def _by_hand(facts: AccountFacts, policy: Policy, today: date, decisions: Decisions) -> Decisions:
     """Ask a person: the account is followed up by hand, or the stage needs one."""
-    is_manual = facts.account.follow_up == "manual"
+    is_manual = facts.account.is_manual
     if not is_manual and not any(stage.needs_release for stage in policy.stages):
         return decisions
     return [_handed(facts, policy, today, d) if _is_due(d) else d for d in decisions]
@@ -51,7 +51,7 @@ def _by_hand(facts: AccountFacts, policy: Policy, today: date, decisions: Decisi
 
 def _handed(facts: AccountFacts, policy: Policy, today: date, decision: Decision) -> Decision:
     stage = _stage_of(decision, policy)
-    if facts.account.follow_up == "manual":
+    if facts.account.is_manual:
         return _to_human(decision, "manual-follow-up", today)
     if not stage.needs_release or (decision.invoice, decision.step) in facts.released:
         return decision

@@ -23,6 +23,7 @@ _HELD: Final = {
     "insolvency": "{by} noted an insolvency: {why}",
     "legal-case": "it was handed over: {why}",
     "stale-data": "{data_age}, and it may be {fresh_within_hours} hours old at the most",
+    "restricted": "its erasure was ordered",
     "money-unmatched": "money on the bank account could be for it, and nobody said yet",
     "statement-missing": "the bank's statements of {missing} are missing",
     "customer-credit": "{credit} of credit on the account could cover it",

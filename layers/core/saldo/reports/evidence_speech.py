@@ -72,6 +72,11 @@ class Speech:
 
     def happened(self, type_: str, data: dict[str, Any], /, **more: object) -> str:
         """Return what an event tells as a sentence."""
+        word: str = self._words["event"].get(type_, type_)
+        return self.worded(word, data, **more)
+
+    def worded(self, word: str, data: dict[str, Any], /, **more: object) -> str:
+        """Fill what an event tells into a sentence: amounts, days and states as they are said."""
         told: defaultdict[str, object] = defaultdict(lambda: "–")
         told.update({name: value for name, value in data.items() if value not in (None, "")})
         currency = data.get("currency")
@@ -89,7 +94,6 @@ class Speech:
         if isinstance(data.get("reason"), str):
             told["reason"] = self.law(data["reason"])
         told.update(more)
-        word: str = self._words["event"].get(type_, type_)
         return word.format_map(told)
 
 

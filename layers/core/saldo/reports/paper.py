@@ -32,7 +32,7 @@ class Paper:
     """A document. `warning` stands in a box above everything else; `facts` are words and values.
 
     `page` has {page} and {pages} where the numbers go; `made_on` is what the document is as of, so
-    that the same facts make the same file.
+    that the same facts make the same file. `landscape` is for tables of many columns.
     """
 
     language: str
@@ -48,6 +48,7 @@ class Paper:
     made_on: date
     warning: str = ""
     note: str = ""
+    landscape: bool = False
 
 
 class PaperTypesetter(Protocol):

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from saldo.collection.cases import Cases
     from saldo.collection.copies import InvoiceCopies
     from saldo.collection.dispute_looks import DisputeLooks
+    from saldo.collection.dispute_owners import DisputeOwners
     from saldo.collection.disputes import Disputes
     from saldo.collection.paid_claims import PaidClaims
     from saldo.collection.plans import Plans
     from saldo.collection.promises import Promises
     from saldo.collection.proposals import Proposals
+    from saldo.collection.registers import Registers
     from saldo.collection.wishes import PlanWishes
     from saldo.payments.callbacks import Callbacks
     from saldo.payments.charging import Charging
@@ -51,6 +53,18 @@ class CollectionParts(PaymentParts):
         from saldo.collection.plans import Plans
 
         return Plans(self.store, self.clock, self.ids, self.accounts, self.schedule)
+
+    @cached_property
+    def registers(self) -> Registers:
+        from saldo.collection.registers import Registers
+
+        return Registers(self.store)
+
+    @cached_property
+    def dispute_owners(self) -> DisputeOwners:
+        from saldo.collection.dispute_owners import DisputeOwners
+
+        return DisputeOwners(self.store, self.clock, self.ids, self.disputes)
 
     @cached_property
     def charging(self) -> Charging:

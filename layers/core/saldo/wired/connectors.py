@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from saldo.connectors.ports import Transport
     from saldo.connectors.runs import Runs
     from saldo.connectors.service import Connections
+    from saldo.erp_calls import ErpCalls
 
 
 class ConnectorParts(IntakeParts):
@@ -45,6 +46,7 @@ class ConnectorParts(IntakeParts):
             secrets.parts if secrets is not None else None,
             lambda: self.bay,
             allow_http=self.settings.is_local,
+            public_url=self.settings.public_url,
         )
         taking = Taking(self.store, self.clock, self.ids, self.intake, self.treasury)
         return Runs(
@@ -57,6 +59,21 @@ class ConnectorParts(IntakeParts):
             Papers(self.store, self.files),
             wiring.connect,
         )
+
+    @cached_property
+    def erp_calls(self) -> ErpCalls:
+        from saldo.erp_calls import ErpCalls
+
+        return ErpCalls(self.connections, self.erp_secrets, self.start_connection)
+
+    def start_connection(self, creditor: str, name: str) -> None:
+        """Have a connection run at once, in a function of its own."""
+        from saldo.adapters.aws.clients import client_without_retries
+        from saldo.adapters.aws.functions import Started
+
+        lambdas = client_without_retries("lambda", self.settings.region)
+        function = Started(lambdas, self.settings.connect_function)
+        function.start({"creditor": creditor, "connection": name})
 
     @cached_property
     def erp_transport(self) -> Transport:

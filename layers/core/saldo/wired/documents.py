@@ -49,7 +49,12 @@ class DocumentParts(ReminderParts):
         from saldo.reminders.channels.sms import SmsCarrier
 
         return {
-            "email": MailCarrier(self.mailer, Codes(), InvoiceDocuments(self.files, self.policies)),
+            "email": MailCarrier(
+                self.mailer,
+                Codes(),
+                InvoiceDocuments(self.files, self.policies),
+                self.settings.inbound_domain,
+            ),
             "sms": SmsCarrier(SnsGateway(client_without_retries("sns", self.settings.region))),
             "call": CallCarrier(),
         }

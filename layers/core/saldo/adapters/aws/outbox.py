@@ -39,6 +39,13 @@ class S3Outbox:
         body: bytes = answer["Body"].read()
         return body
 
+    def delete(self, name: str) -> None:
+        """Forget a file; what is not there is forgotten already. Raises ChannelBusy."""
+        try:
+            self._client.delete_object(Bucket=self._bucket, Key=name)
+        except (ClientError, BotoCoreError) as error:
+            raise ChannelBusy("The file could not be forgotten just now.") from error
+
     def link(self, name: str, seconds: int, save_as: str) -> str:
         """Return an address that downloads a file for so long, signed with our own rights."""
         address: str = self._client.generate_presigned_url(

@@ -11,16 +11,21 @@ from typing import Any
 
 from saldo.adapters.dynamo.kinds_accounts import ACCOUNTS
 from saldo.adapters.dynamo.kinds_answers import ANSWERS
+from saldo.adapters.dynamo.kinds_audit import AUDIT
 from saldo.adapters.dynamo.kinds_bank import BANK
 from saldo.adapters.dynamo.kinds_collection import COLLECTION
 from saldo.adapters.dynamo.kinds_connectors import CONNECTORS
+from saldo.adapters.dynamo.kinds_figures import FIGURES
 from saldo.adapters.dynamo.kinds_files import FILES
 from saldo.adapters.dynamo.kinds_imports import IMPORTS
+from saldo.adapters.dynamo.kinds_inbox import INBOX
 from saldo.adapters.dynamo.kinds_intake import INTAKE
 from saldo.adapters.dynamo.kinds_invoices import INVOICES
 from saldo.adapters.dynamo.kinds_payments import PAYMENTS
+from saldo.adapters.dynamo.kinds_people import PEOPLE
 from saldo.adapters.dynamo.kinds_portal import PORTAL
 from saldo.adapters.dynamo.kinds_reminders import REMINDERS
+from saldo.adapters.dynamo.kinds_worklist import WORKLIST
 from saldo.adapters.dynamo.row_kind import Key, RowKind
 
 __all__ = ["BY_RECORD", "BY_TAG", "Key", "RowKind"]
@@ -30,14 +35,19 @@ _KINDS = (
     *INVOICES,
     *FILES,
     *IMPORTS,
+    *INBOX,
     *INTAKE,
     *PAYMENTS,
     *BANK,
     *COLLECTION,
     *REMINDERS,
     *PORTAL,
+    *PEOPLE,
     *ANSWERS,
     *CONNECTORS,
+    *WORKLIST,
+    *AUDIT,
+    *FIGURES,
 )
 BY_RECORD: dict[type[Any], RowKind] = {kind.record: kind for kind in _KINDS}
 BY_TAG: dict[str, RowKind] = {kind.tag: kind for kind in _KINDS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from saldo.adapters.dynamo.row_kind import RowKind
 from saldo.figures.mailing import ReportMail
 from saldo.figures.model import AccountSheet, Counted, Ranked, Sheet
+from saldo.figures.placing import PlacedBy
 from saldo.figures.views import ReportView
 
 FIGURES = (
@@ -42,6 +43,14 @@ FIGURES = (
         2,
         "",
         "Who owes most? One query, 1 RU per some 30.",
+    ),
+    RowKind(
+        PlacedBy,
+        "figure-places",
+        "C",
+        1,
+        "PLACES",
+        "By which rules were all accounts placed last? One get every hour, 1 RU.",
     ),
     RowKind(
         ReportView,

@@ -12,8 +12,8 @@ INBOX = (
         "MB",
         2,
         "MAIL",
-        "What did somebody write? One get, 1 RU per 4 KB of words; a page of a month or a day by "
-        "query. Put once or twice per mail; what waits for a person by GSI `work`.",
+        "What did somebody write? One get, 1 RU per 4 KB of words; a page of a month by query. "
+        "Put once or twice per mail; what waits for a person by GSI `work`.",
     ),
     RowKind(
         SentMail,

@@ -33,6 +33,10 @@ class FolderOutbox:
         path = self._root / name
         return path.read_bytes() if path.is_file() else None
 
+    def delete(self, name: str) -> None:
+        """Forget a file; what is not there is forgotten already."""
+        (self._root / name).unlink(missing_ok=True)
+
     def link(self, name: str, seconds: int, save_as: str) -> str:
         """Return the file's address on this machine, which opens it as long as it lies there."""
         del seconds, save_as

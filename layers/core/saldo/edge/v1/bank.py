@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from saldo.bank_entries.model import BankAccount, Part, SourceKind
+from saldo.bank_entries.accounts import RETURN_CHARGE_MINOR_MAX
+from saldo.bank_entries.model import BankAccount, BankEntry, Part, SourceKind
 from saldo.bank_entries.refusals import BankAccountUnknown
+from saldo.bank_entries.return_charge import ReturnCharge, ReturnChargeKind
 from saldo.edge.v1.bank_answers import (
     BankAccountAnswer,
     BankAccountList,
     EntryAnswer,
     EntryList,
+    MatchedAnswer,
     StatementList,
     TakenAnswer,
     render_account,
@@ -26,7 +30,7 @@ from saldo.edge.v1.money import Ordered
 from saldo.edge.v1.parse import read
 from saldo.edge.v1.requests import Body, Name, Query, Reason
 from saldo.errors import Refusal
-from saldo.money import parse_amount
+from saldo.money import format_amount, parse_amount
 from saldo.payments.allocate import Grounds
 
 LISTED_MAX = 500
@@ -75,6 +79,23 @@ class BankRules(Body):
     ] = False
 
 
+class ReturnChargeOrder(Body):
+    """What a returned debit is charged on with, where the law of the debtor's country allows it."""
+
+    kind: Annotated[
+        ReturnChargeKind,
+        Field(description="`off`; `bank`: what the bank took, at most `amount_minor`; `fixed`: "
+              "`amount_minor`."),
+    ]  # fmt: skip
+    amount_minor: Annotated[int, Field(ge=0, le=RETURN_CHARGE_MINOR_MAX)] = 0
+    clause: Annotated[
+        str, Field(max_length=200, description="Where your contracts provide for it."), PRINTABLE
+    ] = ""
+    clause_since: Annotated[
+        date | None, Field(description="Contracts made from this day on have that clause.")
+    ] = None
+
+
 class BankAccountOrder(Body):
     """A bank account of yours; what is not named stays as it is."""
 
@@ -101,6 +122,7 @@ class BankAccountOrder(Body):
         Field(ge=-1, le=100_000_000, description="An over-payment of at least so much is proposed "
               "for refund; -1: never."),
     ] = None  # fmt: skip
+    return_charge: ReturnChargeOrder | None = None
 
 
 class PartOrder(Body):
@@ -174,6 +196,10 @@ def change_account(order: Ordered, body: Any) -> BankAccountAnswer:
         changes["late_after_days"] = None if sent.late_after_days < 0 else sent.late_after_days
     if (least := sent.proposes_refund_from_minor) is not None:
         changes["proposes_refund_from_minor"] = None if least < 0 else least
+    if (charge := sent.return_charge) is not None:
+        changes["return_charge"] = ReturnCharge(
+            charge.kind, charge.amount_minor, charge.clause, charge.clause_since
+        )
     if sent.rules is not None:
         known = next((x for x in book.of(order.creditor.id) if x.id == sent.id), None)
         base = (known or BankAccount(order.creditor.id, sent.id, "EUR")).rules
@@ -205,6 +231,13 @@ def entries(order: Ordered, asked: BankEntryQuery) -> EntryList:
         return {"items": [render_entry(service.find(creditor, asked.id))]}
     found = service.refunds.proposed(creditor) if asked.refunds else service.waiting(creditor)
     return {"items": [render_entry(one) for one in found[:LISTED_MAX]]}
+
+
+def match(order: Ordered) -> MatchedAnswer:
+    """Match again all that waits; raises an Unavailable."""
+    done = order.services.bank_entries.match(order.creditor.id)
+    booked = done.certain + done.payouts + done.returned
+    return {"booked": booked, "likely": done.likely, "open": done.open}
 
 
 def accept(order: Ordered, body: Any) -> EntryAnswer:
@@ -255,9 +288,47 @@ def returned(order: Ordered, body: Any) -> EntryAnswer:
 
 
 def refund(order: Ordered, body: Any) -> EntryAnswer:
-    """Order the refund that is proposed of an entry, or keep the credit."""
+    """Order the refund that is proposed of an entry, or keep the credit.
+
+    Raises SecondPersonNeeded where a person orders it.
+    """
     sent = read(RefundChoice, body)
     service = order.services.bank_entries
     decide = service.refunds.decline if sent.declines else service.refunds.order
     found = service.find(order.creditor.id, sent.id)
+    if order.by_person and not sent.declines:
+        _ask_second(order, found, sent.reason)
     return render_entry(decide(found, Grounds(order.by, sent.reason)))
+
+
+def _ask_second(order: Ordered, entry: BankEntry, reason: str) -> None:
+    """Keep a person's refund above the limit for a second one; raise SecondPersonNeeded.
+
+    What the second agrees to is the same refund of that payment, ordered by itself.
+    """
+    from saldo.people.four_eyes import Wanted
+
+    refund, currency = entry.refund, entry.entry.currency
+    if refund is None or refund.state != "proposed":
+        return
+    body = {
+        "id": refund.refund_id,
+        "payment": refund.payment,
+        "amount": format_amount(refund.amount_minor, currency),
+        "currency": currency,
+        "reason": reason,
+    }
+    order.services.four_eyes.check(
+        Wanted(
+            order.creditor.id,
+            "refund",
+            f"{refund.payment}#{refund.refund_id}",
+            refund.account,
+            refund.payment,
+            refund.amount_minor,
+            currency,
+            reason,
+            order.by,
+            body,
+        )
+    )

@@ -17,11 +17,21 @@ from saldo.bank_entries.model import (
     RefundState,
     SourceKind,
 )
+from saldo.bank_entries.return_charge import ReturnCharged, ReturnChargeKind
 from saldo.clock import iso_instant
 from saldo.edge.v1.answers import _Amount, _Day, _Instant
 from saldo.intake.ports import Outcome
 from saldo.matching.model import Confidence, Proposal
 from saldo.money import format_amount
+
+
+class ReturnChargeAnswer(TypedDict):
+    """What a returned debit is charged on with, by rule."""
+
+    kind: ReturnChargeKind
+    amount_minor: int
+    clause: str
+    clause_since: _Day | None
 
 
 class BankAccountAnswer(TypedDict):
@@ -35,6 +45,7 @@ class BankAccountAnswer(TypedDict):
     csv: dict[str, Any]
     rules: dict[str, Any]
     proposes_refund_from_minor: int | None
+    return_charge: ReturnChargeAnswer
 
 
 class BankAccountList(TypedDict):
@@ -151,6 +162,16 @@ class EntryRefundAnswer(TypedDict):
     paid_by: Annotated[str, Field(description="The entry of the transfer; or ''.")]
 
 
+class ChargedAnswer(TypedDict):
+    """What became of the cost of a return, by the bank account's rule and the law."""
+
+    amount: Annotated[_Amount, Field(description="What was charged on; 0.00 for nothing.")]
+    invoice: Annotated[str, Field(description="The invoice that it was added to; or ''.")]
+    law: str
+    missing: Annotated[str, Field(description="Stable: what the rule or the law lacks; or ''.")]
+    why: str
+
+
 class EntryAnswer(TypedDict):
     """An entry of a bank account."""
 
@@ -176,6 +197,15 @@ class EntryAnswer(TypedDict):
     reason: str
     refund: EntryRefundAnswer | None
     pays_refund: Annotated[str, Field(description="The refund that it is the transfer of.")]
+    charged: Annotated[ChargedAnswer | None, Field(description="Of a return; None by no rule.")]
+
+
+class MatchedAnswer(TypedDict):
+    """What matching again made of the entries that waited."""
+
+    booked: int
+    likely: Annotated[int, Field(description="Those that have a proposal now.")]
+    open: int
 
 
 class EntryList(TypedDict):
@@ -186,7 +216,7 @@ class EntryList(TypedDict):
 
 def render_account(one: BankAccount) -> BankAccountAnswer:
     """Render a bank account."""
-    rules = one.rules
+    rules, charge = one.rules, one.return_charge
     return {
         "id": one.id,
         "currency": one.currency,
@@ -202,6 +232,12 @@ def render_account(one: BankAccount) -> BankAccountAnswer:
             "chases_late_discount": rules.chases_late_discount,
         },
         "proposes_refund_from_minor": one.proposes_refund_from_minor,
+        "return_charge": {
+            "kind": charge.kind,
+            "amount_minor": charge.amount_minor,
+            "clause": charge.clause,
+            "clause_since": charge.clause_since.isoformat() if charge.clause_since else None,
+        },
     }
 
 
@@ -256,6 +292,17 @@ def render_entry(one: BankEntry) -> EntryAnswer:
         "reason": one.reason,
         "refund": _refund(one.refund, currency) if one.refund else None,
         "pays_refund": one.pays_refund,
+        "charged": _charged(one.charged, currency) if one.charged else None,
+    }
+
+
+def _charged(found: ReturnCharged, currency: str) -> ChargedAnswer:
+    return {
+        "amount": format_amount(found.amount_minor, currency),
+        "invoice": found.invoice,
+        "law": found.law,
+        "missing": found.missing,
+        "why": found.why,
     }
 
 

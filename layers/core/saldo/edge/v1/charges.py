@@ -67,8 +67,14 @@ def discount(order: Ordered, body: Any) -> Charged:
 
 
 def write_off(order: Ordered, body: Any) -> Charged:
-    """Give up what is owed. Raises Invalid, InvoiceUnknown, FactCurrency or FactDiffers."""
+    """Give up what is owed.
+
+    Raises Invalid, InvoiceUnknown, FactCurrency or FactDiffers, and SecondPersonNeeded where a
+    person orders it.
+    """
     fact = _fact(order, read(WriteOffOrder, body))
+    if order.by_person:
+        _need_two(order, fact, body)
     is_new = _is_new(order, fact, "write-off")
     return render_money.charge(fact, "write-off", order.services.charges.write_off(fact)), is_new
 
@@ -90,6 +96,26 @@ def _fact(order: Ordered, sent: ChargeOrder) -> Fact:
         sent.on,
         order.by,
         sent.reason,
+    )
+
+
+def _need_two(order: Ordered, fact: Fact, body: Any) -> None:
+    from saldo.people.four_eyes import Wanted
+
+    invoice = reads.invoice(order.services.store, order.creditor.id, fact.invoice)
+    order.services.four_eyes.check(
+        Wanted(
+            fact.creditor,
+            "write-off",
+            fact.id,
+            invoice.account,
+            invoice.number,
+            fact.amount_minor,
+            invoice.currency,
+            fact.reason,
+            fact.by,
+            dict(body),
+        )
     )
 
 

@@ -37,11 +37,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """Who orders: what is booked is this creditor's, under this name."""
+    """Who orders: what is booked is this creditor's, under this name. Above the creditor's limits a
+    person (`by_person`) needs another; what a system orders was decided elsewhere.
+    """
 
     services: Services
     creditor: Creditor
     by: str
+    by_person: bool = False
 
     def grounds(self, reason: str) -> Grounds:
         """Return who orders, and why, as the books keep it."""
@@ -53,23 +56,28 @@ def take_payment(order: Ordered, body: Any) -> tuple[answers.PaymentTaken, bool]
 
     Raises Invalid, InvoiceUnknown, DayAhead or CounterPaymentDiffers.
     """
-    sent = read(PaymentRecord, body)
-    amount_minor = positive_amount(sent.amount, sent.currency)
-    check_not_ahead(order, sent.received_on, "/received_on")
     store, creditor = order.services.store, order.creditor.id
+    taken = payment_from(body, creditor)
+    check_not_ahead(order, taken.received_on, "/received_on")
     is_new = True
     with suppress(PaymentUnknown):
         is_new = (
-            find_payment(store, creditor, counter_id(creditor, sent.id)).payment.state != "settled"
+            find_payment(store, creditor, counter_id(creditor, taken.id)).payment.state != "settled"
         )
-    numbers = tuple(dict.fromkeys(sent.invoices))
-    taken = CounterPayment(
-        sent.id, creditor, numbers, amount_minor, sent.currency, sent.received_on, sent.method
-    )
     booked = order.services.treasury.take_at_counter(taken)
     view = find_payment(store, creditor, booked.id)
-    now = [reads.invoice(store, creditor, number) for number in numbers]
+    now = [reads.invoice(store, creditor, number) for number in taken.invoices]
     return render_money.payment_taken(view, now), is_new
+
+
+def payment_from(body: Any, creditor: str) -> CounterPayment:
+    """Read a payment taken on site; raise Invalid."""
+    sent = read(PaymentRecord, body)
+    amount_minor = positive_amount(sent.amount, sent.currency)
+    numbers = tuple(dict.fromkeys(sent.invoices))
+    return CounterPayment(
+        sent.id, creditor, numbers, amount_minor, sent.currency, sent.received_on, sent.method
+    )
 
 
 def payments(order: Ordered, query: PaymentsQuery) -> Any:
@@ -119,14 +127,32 @@ def refund(order: Ordered, body: Any) -> tuple[answers.Refund, bool]:
     """Order a refund, and tell whether it is at an end.
 
     Raises Invalid, PaymentUnknown, FactCurrency, NothingToRefund, RefundNotSupported or
-    RefundDiffers.
+    RefundDiffers, and SecondPersonNeeded where a person orders it.
     """
     sent = read(RefundOrderBody, body)
     amount_minor = positive_amount(sent.amount, sent.currency)
     services, creditor = order.services, order.creditor.id
-    currency = find_payment(services.store, creditor, sent.payment).payment.currency
+    view = find_payment(services.store, creditor, sent.payment)
+    currency = view.payment.currency
     if currency != sent.currency:
         raise FactCurrency(f"The payment is in {currency}.").at("/currency")
+    if order.by_person:
+        from saldo.people.four_eyes import Wanted
+
+        services.four_eyes.check(
+            Wanted(
+                creditor,
+                "refund",
+                f"{view.payment.id}#{sent.id}",
+                view.account,
+                view.payment.id,
+                amount_minor,
+                currency,
+                sent.reason,
+                order.by,
+                dict(body),
+            )
+        )
     found: Refund | None
     try:
         found = services.desk.refund(

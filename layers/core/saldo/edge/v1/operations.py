@@ -18,12 +18,19 @@ from saldo.edge.v1.operations_connections import CONNECTION_OPERATIONS
 from saldo.edge.v1.operations_documents import DOCUMENT_OPERATIONS
 from saldo.edge.v1.operations_files import FILE_OPERATIONS
 from saldo.edge.v1.operations_imports import IMPORT_OPERATIONS
+from saldo.edge.v1.operations_mails import MAIL_OPERATIONS
 from saldo.edge.v1.operations_money import MONEY_OPERATIONS
 from saldo.edge.v1.operations_paid import PAID_OPERATIONS
+from saldo.edge.v1.operations_people import PEOPLE_OPERATIONS
 from saldo.edge.v1.operations_preview import PREVIEW_OPERATIONS
+from saldo.edge.v1.operations_privacy import PRIVACY_OPERATIONS
+from saldo.edge.v1.operations_registers import REGISTER_OPERATIONS
+from saldo.edge.v1.operations_reports import REPORT_OPERATIONS
 from saldo.edge.v1.operations_staff import STAFF_OPERATIONS
 from saldo.edge.v1.operations_statement import STATEMENT_OPERATIONS
 from saldo.edge.v1.operations_threads import THREAD_OPERATIONS
+from saldo.edge.v1.operations_work import WORK_OPERATIONS
+from saldo.edge.v1.operations_work_notes import WORK_NOTE_OPERATIONS
 from saldo.edge.v1.refusals import (
     CreditNoteUnknown,
     CursorNotValid,
@@ -33,6 +40,7 @@ from saldo.edge.v1.refusals import (
     UntilNotAhead,
     WebhookExists,
 )
+from saldo.edge.v1.steering import STEERING_OPERATIONS
 from saldo.errors import Conflict
 from saldo.invoices.changes import (
     BelowWhatWasPaid,
@@ -42,7 +50,7 @@ from saldo.invoices.changes import (
     OlderVersion,
     OpeningFixed,
 )
-from saldo.invoices.intake import IntakeBusy, NumberBelongsElsewhere
+from saldo.invoices.intake import AccountRestricted, IntakeBusy, NumberBelongsElsewhere
 from saldo.reconciliation.webhooks import WebhookAddressNotAllowed, WebhookUnknown
 from saldo.reminders.policy_model import PolicyUnknown
 
@@ -58,6 +66,8 @@ TAGS = {
     "Disputes": "What debtors contest; only that part is held.",
     "Paid claims": "Debtors say to have paid already; the money is looked for.",
     "Questions": "What payers asked, and what they were answered.",
+    "Work": "What needs a person, whose it is, and what they wrote down.",
+    "Mails": "What payers wrote by mail, whose it is, and what they were answered.",
     "Plans": "Instalments, the mandates that pay them, and what is to be charged.",
     "Cases": "What an agency, a bailiff, a lawyer or a court has.",
     "Documents": "Electronic invoices and other files that come in, and what became of them.",
@@ -65,12 +75,22 @@ TAGS = {
     "Imports": "Files of rows: what their columns mean, and what became of each row.",
     "Files": "What payers sent, and what was given to them.",
     "Agreement": "Are your books and ours still the same? And what settled, for yours.",
+    "Reports": "Figures of all that is owed, by whatever they are asked to be grouped by.",
     "Holds": "Keep notices back: about one invoice, one account, or everybody.",
     "Webhooks": "Hear of payments and notices as they happen.",
+    "Users": "Your people who work with the console, and what they may do.",
+    "Personal data": "What is held about a debtor: handed out, erased; and who did what.",
     "About": "Who you are here, and this description.",
 }
 
-_ACCOUNT: Refusals = (*MONEY, PolicyUnknown, AccountUnknown, ParentNotValid, IntakeBusy)
+_ACCOUNT: Refusals = (
+    *MONEY,
+    PolicyUnknown,
+    AccountUnknown,
+    ParentNotValid,
+    AccountRestricted,
+    IntakeBusy,
+)
 _INVOICE: Refusals = (
     *MONEY,
     DueBeforeIssued,
@@ -289,6 +309,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *MONEY_OPERATIONS,
     *BANK_OPERATIONS,
     *COLLECTION_OPERATIONS,
+    *REGISTER_OPERATIONS,
     *PAID_OPERATIONS,
     *DOCUMENT_OPERATIONS,
     *FILE_OPERATIONS,
@@ -296,8 +317,15 @@ OPERATIONS: tuple[Operation, ...] = (
     *CONNECTION_OPERATIONS,
     *PREVIEW_OPERATIONS,
     *STAFF_OPERATIONS,
+    *PEOPLE_OPERATIONS,
     *STATEMENT_OPERATIONS,
     *THREAD_OPERATIONS,
+    *MAIL_OPERATIONS,
+    *WORK_OPERATIONS,
+    *WORK_NOTE_OPERATIONS,
+    *REPORT_OPERATIONS,
+    *STEERING_OPERATIONS,
+    *PRIVACY_OPERATIONS,
     Operation(
         "listHolds",
         "GET",

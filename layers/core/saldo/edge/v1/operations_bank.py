@@ -32,6 +32,12 @@ ACCOUNT: dict[str, Any] = {
         "chases_late_discount": False,
     },
     "proposes_refund_from_minor": 500,
+    "return_charge": {
+        "kind": "bank",
+        "amount_minor": 1000,
+        "clause": "",
+        "clause_since": None,
+    },
 }
 STATEMENT: dict[str, Any] = {
     "id": "20261120-2ad3a6e0e9b1c74f5512-s",
@@ -112,6 +118,7 @@ ENTRY: dict[str, Any] = {
     "reason": "",
     "refund": None,
     "pays_refund": "",
+    "charged": None,
 }
 MATCHED: dict[str, Any] = {
     **ENTRY,
@@ -258,6 +265,27 @@ BANK_OPERATIONS: tuple[Operation, ...] = (
         (*AUTH, ParameterNotValid, bank_refusals.BankEntryUnknown),
         query=api.BankEntryQuery,
     ),
+    Operation(
+        "matchBankEntries",
+        "POST",
+        "/v1/bank-entries",
+        "Bank",
+        "Match again what waits",
+        "As open items, advices and lessons are now. Each statement that comes does the same; what "
+        "somebody took back is proposed at most.",
+        "payments:write",
+        (
+            Reply(
+                200,
+                "What became of them.",
+                answers.MatchedAnswer,
+                {"some": {"booked": 2, "likely": 1, "open": 4}},
+            ),
+        ),
+        (*AUTH, ParameterNotValid, bank_refusals.BankEntryBusy),
+        query=NoQuery,
+        repeat="Repeating is harmless.",
+    ),
     _on_entry(
         "acceptBankEntry",
         "accept",
@@ -302,19 +330,22 @@ BANK_OPERATIONS: tuple[Operation, ...] = (
         "reverse",
         "Take a match back",
         "The invoices are owed again, the money waits on suspense, and what the match taught is "
-        "unlearnt. Who did it, when and why is kept.",
+        "unlearnt. Of a return, the payment stands again, without what was charged for it. Who did "
+        "it, when and why is kept; no rule books the entry again.",
         api.EntryChoice,
         {"reason": "it was the other Example"},
         {**ENTRY, "state": "open", "left": "100.00", "proposal": None},
         bank_refusals.NothingToReverse,
         bank_refusals.MoneyUsed,
+        bank_refusals.ReturnChargePaid,
+        ReversalBusy,
     ),
     _on_entry(
         "returnBankEntry",
         "return",
         "Say that it took a payment back",
         "For a return that matching did not know. The payment's invoices are owed again, and the "
-        "debtor is told.",
+        "debtor is told; what it cost is charged on by the bank account's rule, see `charged`.",
         api.ReturnOrder,
         {"reason": "the bank said so by phone", "payment": "bank-20261118-ab12cd34ef56ab78cd90-1"},
         {**ENTRY, "amount": "-100.00", "left": "0.00", "state": "returned", "proposal": None},

@@ -25,6 +25,7 @@ ASKED: dict[str, Any] = {
     "text": "Which cartridges are these?",
     "files": [],
     "read_at": "2026-11-20T13:02:40.000000Z",
+    "mail": None,
 }
 REPLY: dict[str, Any] = {
     "account": "D-1042",
@@ -45,6 +46,7 @@ THREAD: dict[str, Any] = {
     "state": "open",
     "asked_at": "2026-11-20T11:31:08.204000Z",
     "changed_at": "2026-11-20T11:31:08.204000Z",
+    "assigned_to": None,
     "entries": [{**ASKED, "read_at": None}],
 }
 CLOSED: dict[str, Any] = {**THREAD, "state": "closed", "entries": [ASKED, ANSWERED]}

@@ -61,13 +61,13 @@ def holds_on(store: Store, clock: Clock, creditor: Creditor, query: HoldsQuery) 
 
 
 def subscribe(
-    webhooks: Webhooks, creditor: str, order: WebhookOrder, *, is_local: bool
+    webhooks: Webhooks, creditor: str, order: WebhookOrder, by: str, *, is_local: bool
 ) -> WebhookSubscription:
     """Add an endpoint; raise WebhookAddressNotAllowed or WebhookExists."""
     url = check_webhook_url(order.url, is_local=is_local)
     if any(known.active and known.url == url for known in webhooks.subscriptions(creditor)):
         raise WebhookExists("There is already a webhook at that address.").at("/url")
-    return webhooks.subscribe(creditor, url, tuple(dict.fromkeys(order.events)))
+    return webhooks.subscribe(creditor, url, tuple(dict.fromkeys(order.events)), by)
 
 
 def _covers(hold: Hold, invoice: str) -> bool:

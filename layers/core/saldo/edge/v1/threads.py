@@ -73,6 +73,9 @@ class ThreadEntry(TypedDict):
     read_at: Annotated[
         _Instant | None, Field(description="When the other side was first shown it.")
     ]
+    mail: Annotated[
+        str | None, Field(description="The id of the mail that it came by, or that it answers.")
+    ]
 
 
 class Thread(TypedDict):
@@ -85,6 +88,7 @@ class Thread(TypedDict):
     ]
     asked_at: Annotated[_Instant, Field(description="Since when the payer waits, or waited last.")]
     changed_at: _Instant
+    assigned_to: Annotated[str | None, Field(description="Who sees to it.")]
     entries: Annotated[list[ThreadEntry], Field(description="The oldest first.")]
 
 
@@ -131,6 +135,7 @@ def thread(found: model.Thread, said: list[model.ThreadEntry]) -> Thread:
         "state": found.state,
         "asked_at": iso_instant(found.asked_at),
         "changed_at": iso_instant(found.changed_at),
+        "assigned_to": found.assigned_to,
         "entries": [entry(one) for one in said],
     }
 
@@ -147,4 +152,5 @@ def entry(found: model.ThreadEntry) -> ThreadEntry:
         "text": found.text,
         "files": list(found.files),
         "read_at": iso_instant(found.read_at) if found.read_at else None,
+        "mail": found.mail,
     }

@@ -79,6 +79,8 @@ def compose(
     transfer, girocode = _transfer(creditor, items, reference) if asks else (None, None)
     stop_url = f"{pay_url}/stop"
     stage = int(notice.step) if notice.step.isdecimal() else 0
+    # Whoever writes a mail need not be who may see the account.
+    to_stranger = subject.reply is not None and not subject.reply.known
     context = MessageContext(
         sender=Sender(
             creditor.name,
@@ -92,7 +94,7 @@ def compose(
         language=account.language,
         kind_of_debtor=account.kind,
         items=items,
-        pay_url=pay_url,
+        pay_url="" if to_stranger else pay_url,
         written_on=day,
         stage=stage,
         announces_collection=notice.announces_collection,
@@ -107,6 +109,7 @@ def compose(
         hand_over=subject.hand_over,
         details=subject.details,
         question=subject.question,
+        reply=subject.reply,
         tone=_tone(stage),
         channel=notice.channel,
         country=account.country,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from saldo.files.model import FilesBusy, FileUnknown, StoredFile
+from saldo.files.model import FILES_MAX, FilesBusy, FileUnknown, StoredFile
 from saldo.files.service import Files
 from saldo.messages.model import Attachment, MessageKind
 from saldo.reminders.channels.port import ChannelBusy, Parcel
@@ -26,6 +26,8 @@ class InvoiceDocuments:
     def attachments(self, parcel: Parcel) -> tuple[Attachment, ...]:
         """Return the documents of the invoices that a mail is about; raise ChannelBusy."""
         notice = parcel.notice
+        if notice.message == "mail-reply":
+            return self._named(parcel)
         if notice.message not in _CARRIED:
             return ()
         wish = self._policies.of(parcel.creditor, parcel.account, notice.planned_for).attach_invoice
@@ -36,6 +38,19 @@ class InvoiceDocuments:
             file = self._files.document(notice.creditor, notice.account, item.invoice)
             room = _BYTES_MAX - sum(len(one.content) for one in found)
             if file is not None and file.size <= room:
+                found.extend(self._attached(file))
+        return tuple(found)
+
+    def _named(self, parcel: Parcel) -> tuple[Attachment, ...]:
+        """Return the files that somebody answers with."""
+        notice = parcel.notice
+        found: list[Attachment] = []
+        for named in notice.facts.get("files", ())[:FILES_MAX]:
+            try:
+                file = self._files.get(notice.creditor, notice.account, str(named))
+            except FileUnknown:
+                continue
+            if file.size <= _BYTES_MAX - sum(len(one.content) for one in found):
                 found.extend(self._attached(file))
         return tuple(found)
 

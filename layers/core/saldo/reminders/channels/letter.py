@@ -86,6 +86,9 @@ class Outbox(Protocol):
     def get(self, name: str) -> bytes | None:
         """Return a file, None if there is none."""
 
+    def delete(self, name: str) -> None:
+        """Forget a file; what is not there is forgotten already."""
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:

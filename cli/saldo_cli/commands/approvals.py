@@ -1,0 +1,109 @@
+"""`saldo approval …`."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from rich.markup import escape
+
+from saldo.edge.v1 import approving, people
+from saldo.edge.v1.money import Ordered
+from saldo.money import format_amount, parse_amount
+from saldo.people.approval import TWO_DIGITS, Approval, FourEyesRule
+from saldo_cli.commands._common import cloud_of, creditor_of, who
+from saldo_cli.output import Output
+from saldo_cli.problems import OK, UsageProblem
+
+
+def list_all(options: Namespace, out: Output) -> int:
+    """List what waits."""
+    services = cloud_of(options).services
+    found = services.four_eyes.open(creditor_of(options, services).id)
+    out.result([people.approval(one) for one in found])
+    if not found:
+        out.say("Nothing waits for a second person.")
+        return OK
+    names = ("id", "what", ">amount", "of", "account", "asked by", "until", "why")
+    rows = [
+        (
+            one.id,
+            one.kind,
+            f"{format_amount(one.amount_minor, one.currency)} {one.currency}",
+            escape(one.subject),
+            escape(one.account),
+            one.asked_by,
+            str(one.expires_at.date()),
+            escape(one.reason),
+        )
+        for one in found
+    ]
+    out.table("", names, rows)
+    return OK
+
+
+def approve(options: Namespace, out: Output) -> int:
+    """Agree to it, and carry it out."""
+    done = approving.approve(_ordered(options), options.id)
+    sentence = "It is done." if done.state == "done" else f"The books refused it: {done.why}"
+    out.result(people.approval(done), escape(sentence))
+    return OK
+
+
+def decline(options: Namespace, out: Output) -> int:
+    """Refuse it."""
+    done: Approval = approving.decline(_ordered(options), options.id, options.reason)
+    out.result(people.approval(done), "It is declined.")
+    return OK
+
+
+def limits(options: Namespace, out: Output) -> int:
+    """Show or set the limits; what is not named stays."""
+    services = cloud_of(options).services
+    creditor = creditor_of(options, services).id
+    rule = services.four_eyes.rule(creditor)
+    if options.write_off is not None or options.refund is not None:
+        rule = services.four_eyes.set_rule(
+            creditor,
+            write_off_minor=_limit(options.write_off, rule.write_off_minor),
+            refund_minor=_limit(options.refund, rule.refund_minor),
+            by=who(options),
+        )
+    out.result(
+        {
+            "creditor": creditor,
+            "write_off": _told(rule.write_off_minor),
+            "refund": _told(rule.refund_minor),
+        },
+        *_sentences(rule),
+    )
+    return OK
+
+
+def _ordered(options: Namespace) -> Ordered:
+    services = cloud_of(options).services
+    return Ordered(services, creditor_of(options, services), who(options))
+
+
+def _limit(typed: str | None, before: int | None) -> int | None:
+    if typed is None:
+        return before
+    if typed == "none":
+        return None
+    minor = parse_amount(typed, TWO_DIGITS)
+    if minor < 0:
+        raise UsageProblem("A limit is zero or more, or none.")
+    return minor
+
+
+def _told(minor: int | None) -> str | None:
+    return None if minor is None else format_amount(minor, TWO_DIGITS)
+
+
+def _sentences(rule: FourEyesRule) -> list[str]:
+    named = (("write-offs", rule.write_off_minor), ("refunds", rule.refund_minor))
+    return [
+        f"One person alone gives {what} up to {_told(minor)} a day and account."
+        if minor is not None
+        else f"One person alone gives {what} of any amount."
+        for what, minor in named
+    ]
