@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from bench import audit, intake, intake_units, plan, reports, run, work_list
+from bench import audit, console, intake, intake_units, plan, reports, run, work_list
 from bench.units import row_size, size_of
 from saldo.reminders.policy import policy_named
 from saldo.wiring import install
@@ -96,3 +96,9 @@ def test_a_report_reads_no_more_than_the_performance_page_says(invoices: int) ->
     names = ("aging by branch", "DSO, a year by month", "cash, a quarter by week")
     found = [reports.page(told, reports.PAGES[name])[0] for name in names]
     assert all(0 < units <= most for units, most in zip(found, (9, 32, 15), strict=True)), found
+
+
+def test_a_page_of_the_console_costs_no_more_for_a_large_account() -> None:
+    small, large = console.measure(60), console.measure(2400)
+    for name, cost in large.items():
+        assert cost.units <= small[name].units * 1.5 + 4, f"{name}: {cost} against {small[name]}"

@@ -1,0 +1,152 @@
+"""The books that the console's pictures show: a month of a small seller."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from saldo.accounts.agreed import CreditLimit
+from saldo.accounts.model import Contact, Creditor, PostalAddress
+from saldo.collection.cases import HandOver, Status
+from saldo.collection.dispute_orders import DisputeOrder
+from saldo.collection.model import Instalment
+from saldo.collection.promises import PromiseOrder
+from saldo.edge.v1.bank import change_account
+from saldo.edge.v1.money import Ordered
+from saldo.threads.service import Words
+from saldo.wiring import services
+from saldo.worklist.desk_model import DeskRule, DeskRules
+from tests.books import ACCOUNT, CREDITOR, Books
+from tests.functions.test_ingest_bank import IBAN
+
+COLLECTOR = "collector@musterwerk.example"
+TODAY = date(2026, 11, 21)
+_NAMES = ("Autohaus Beispiel GmbH", "Muster Maschinenbau KG", "Beispiel Bouw B.V.", "Example Ltd")
+_PAID = ((-6, 41), (-2, 36), (3, 31), (5, 27), (12, 22), (8, 18), (19, 14), (24, 9), (16, 6))
+"""Paid invoices: days beyond terms, and how many days ago."""
+
+
+def sample_books() -> Books:
+    """Return the books of a seller with a few customers, late and prompt ones."""
+    books = Books()
+    books.open_creditor(address=("Musterstraße 1", "10115 Berlin"))
+    books.open_account(
+        contacts=(
+            Contact("Buchhaltung", "ap@beispiel.example", "+49 30 1234567"),
+            Contact("Einkauf", "einkauf@beispiel.example", role="purchasing"),
+        ),
+        address=PostalAddress(("Beispielweg 7",), "20095", "Hamburg", "DE"),
+        credit_limit=CreditLimit(1_500_00, "EUR"),
+        labels=("key-customer",),
+    )
+    for place, name in enumerate(_NAMES):
+        books.open_account(number=f"2000{place}", name=name)
+    for number in range(1, 7):
+        due = TODAY - timedelta(days=22 * number - 40)
+        _push(books, f"RE-2026-{4700 + number}", ACCOUNT, due, 23_800 + 17_850 * number)
+    for place in range(len(_NAMES)):
+        due = TODAY - timedelta(days=9 * place)
+        _push(books, f"RE-2026-48{place}0", f"2000{place}", due, 119_00 * (place + 1))
+    for place, (late, ago) in enumerate(_PAID):
+        number, paid_on = f"RE-2026-46{place:02}", TODAY - timedelta(days=ago)
+        _push(books, number, ACCOUNT, paid_on - timedelta(days=late), 11_900 + 5_950 * place)
+        books.pay(number, 11_900 + 5_950 * place, on=paid_on)
+    return books
+
+
+def _push(books: Books, number: str, account: str, due: date, minor: int) -> None:
+    issued = due - timedelta(days=14)
+    invoice = books.invoice(
+        number, minor, account=account, due_on=due, issued_on=issued, already_sent=True
+    )
+    assert books.push(invoice)[0].status == "accepted"
+
+
+def live(books: Books) -> None:
+    """Let a day at the office have been, with the services that are installed."""
+    creditor = books.accounts.creditor(CREDITOR)
+    _look_after()
+    _agree(creditor)
+    _plan_and_case(creditor, books)
+    _ask(creditor)
+    _bank(creditor)
+    services().work_proof.rebuild(CREDITOR)
+    services().figure_check.rebuild(CREDITOR, books.clock.now().date())
+
+
+def _look_after() -> None:
+    """Say who looks after whom, and write down what was said on the telephone."""
+    rules = DeskRules(CREDITOR, (DeskRule({}, COLLECTOR),))
+    services().desks.set_rules(rules, "owner@musterwerk.example")
+    services().notes.add(
+        CREDITOR,
+        ACCOUNT,
+        "N-1",
+        COLLECTOR,
+        "Pays on the 15th, whatever the terms say. Mrs Example in accounts is the one to call.",
+        pinned=True,
+    )
+
+
+def _agree(creditor: Creditor) -> None:
+    """Note a promise and a dispute."""
+    services().promises.give(
+        creditor,
+        PromiseOrder("Z-1", ("RE-2026-4703",), None, date(2026, 11, 27), COLLECTOR, ""),
+    )
+    services().disputes.open(
+        creditor,
+        DisputeOrder(
+            "R-1",
+            "RE-2026-4704",
+            "quantity",
+            "Two of the ten boxes were missing.",
+            COLLECTOR,
+            COLLECTOR,
+            10_00,
+            (),
+            None,
+        ),
+    )
+
+
+def _plan_and_case(creditor: Creditor, books: Books) -> None:
+    """Let the customer propose a plan, and an agency tell of a case."""
+    parts = (
+        Instalment(date(2026, 12, 10), 300_00),
+        Instalment(date(2027, 1, 10), books.invoice_now("RE-2026-4702").open_minor - 300_00),
+    )
+    services().proposals.propose(
+        creditor.id, ACCOUNT, "PL-1", ["RE-2026-4702"], parts, None, "payer"
+    )
+    who = "Inkasso Beispiel GmbH"
+    services().cases.open(creditor, HandOver("C-1", ("RE-2026-4706",), "agency", who, COLLECTOR))
+    told = Status("T-1", "part-paid", date(2026, 11, 20), who, 50_00, "First instalment came.")
+    services().cases.tell(creditor.id, ACCOUNT, "C-1", told)
+
+
+def _ask(creditor: Creditor) -> None:
+    """Let two customers ask something on their pages."""
+    for place, text in (("20001", "Can we pay half now?"), ("20002", "Which order is this for?")):
+        services().threads.ask(creditor, place, Words(f"Q-{place}", text, "payer"), f"link-{place}")
+
+
+def _bank(creditor: Creditor) -> None:
+    """Let a statement come: one entry finds its invoice, one is likely, one fits nobody."""
+    office = Ordered(services(), creditor, COLLECTOR, by_person=True)
+    change_account(office, {"id": IBAN, "currency": "EUR"})
+    entries = (
+        (11900, "RE-2026-4800", "Autohaus Beispiel GmbH"),
+        (23800, "Rechnung Maschinenbau", "Muster Maschinenbau KG"),
+        (4200, "Danke", "Unbekannt GmbH"),
+    )
+    lines = "".join(
+        f":61:2611201120C{minor // 100},{minor % 100:02}NTRFNONREF//B{place}\n"
+        f":86:166?00GUTSCHRIFT?20SVWZ+{text}?32{name}?31DE02500105170137075030\n"
+        for place, (minor, text, name) in enumerate(entries)
+    )
+    total = sum(minor for minor, _, _ in entries)
+    statement = (
+        f":20:STARTUMS\n:25:{IBAN}\n:28C:1/1\n:60F:C261119EUR0,00\n{lines}"
+        f":62F:C261120EUR{total // 100},{total % 100:02}\n-\n"
+    )
+    services().statement_files.push(CREDITOR, statement.encode(), COLLECTOR, IBAN)
