@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from saldo.people.rights import Right
 
-if TYPE_CHECKING or __package__:
+if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import Group, Screen
 else:  # in Lambda this folder is the root of the code
     from screen import Group, Screen
@@ -41,8 +41,11 @@ ENTRIES: Final = (
     Entry("approvals", "money:write-off", "books"),
     Entry("users", "users:write", "steering"),
     Entry("reports", "reports:read", "steering"),
+    Entry("policies", "settings:read", "steering"),
+    Entry("texts", "settings:read"),
     Entry("audit", "audit:read", "steering"),
     Entry("privacy", "privacy:write", "steering"),
+    Entry("settings", "settings:read", "steering"),
 )
 
 

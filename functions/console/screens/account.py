@@ -4,7 +4,7 @@ everything that a collector does about it.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from saldo.accounts.model import PLACED_BY_HAND, Account
@@ -13,7 +13,7 @@ from saldo.money import format_amount
 from saldo.reminders.kept_words import KeptWords
 from saldo.reminders.model import Notice
 
-if TYPE_CHECKING or __package__:
+if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import Act, Back, File, Page, Part, Screen, Shown, Visit
     from functions.console.shown_account import account_shown, facts_of
     from functions.console.timeline import GROUPS, history
@@ -134,9 +134,8 @@ def why(visit: Visit) -> Shown:
     """Tell why things were sent or held back, and what comes next."""
     account = visit.account(visit.query("number"))
     invoice = visit.query("invoice")
+    _check_own(visit, account, invoice)
     explained = visit.services.why.invoice(account.creditor, invoice)
-    if explained.invoice.account != account.number:
-        raise MessageUnknown("This invoice belongs to another account.")
     values = {"account": account, "explained": explained, "facts_of": facts_of}
     return Page("account_why.html", values)
 
@@ -166,6 +165,8 @@ def evidence(visit: Visit) -> Shown:
     """Give the evidence pack of the account, or of one invoice."""
     account = visit.account(visit.query("number"))
     invoice = visit.query("invoice")
+    if invoice:
+        _check_own(visit, account, invoice)
     packs = visit.services.evidence
     pack = (
         packs.of_invoice(visit.creditor, invoice)
@@ -193,13 +194,16 @@ def _chosen(visit: Visit) -> list[str]:
 
 def _mine(visit: Visit, invoices: list[str]) -> Account:
     """Return the account that a form is about; raise where its invoices are another's."""
-    from saldo.edge.v1 import reads
-
     account = visit.account(visit.form("number"))
-    for number in invoices:
-        if reads.invoice(visit.services.store, account.creditor, number).account != account.number:
-            raise NothingChosen("These invoices belong to another account.")
+    for number in dict.fromkeys(invoices):
+        _check_own(visit, account, number)
     return account
+
+
+def _check_own(visit: Visit, account: Account, invoice: str) -> None:
+    """Raise InvoiceUnknown or NothingChosen unless an invoice is the account's."""
+    if visit.invoice(invoice).account != account.number:
+        raise NothingChosen("These invoices belong to another account.")
 
 
 def promise(visit: Visit) -> Shown:
@@ -305,6 +309,8 @@ def _days(first: str, count: int) -> list[date]:
     for number in range(count):
         months = start.month - 1 + number
         year, month = start.year + months // 12, months % 12 + 1
+        if year > MAXYEAR:
+            raise DayNotReadable("That is too far ahead.").at("/first_on")
         found.append(date(year, month, min(start.day, monthrange(year, month)[1])))
     return found
 
@@ -418,7 +424,7 @@ def note(visit: Visit) -> Shown:
     visit.services.notes.add(
         account.creditor,
         account.number,
-        visit.form("id"),
+        visit.sent_id(),
         visit.by,
         visit.form("text", 4000),
         pinned=visit.form("pinned") == "yes",
@@ -448,7 +454,7 @@ def call(visit: Visit) -> Shown:
     if outcome is None:
         raise CallNotValid("Say what came of the call.").at("/outcome")
     order = CallOrder(
-        visit.form("id"),
+        visit.sent_id(),
         visit.by,
         outcome,
         whom=visit.form("whom"),

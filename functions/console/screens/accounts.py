@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from saldo.accounts.service import AccountUnknown
 from saldo.invoices.model import NumberTaken
 
-if TYPE_CHECKING or __package__:
+if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import Back, Page, Screen, Shown, Visit
     from functions.console.shown_account import ages_of
 else:  # in Lambda this folder is the root of the code
@@ -25,22 +24,14 @@ def show(visit: Visit) -> Shown:
     rows = []
     if typed:
         taken = visit.services.store.get(NumberTaken, visit.creditor.id, "invoice", typed)
-        if taken is not None and _is_mine(visit, taken.account):
+        if taken is not None and visit.sees(taken.account):
             return Back(f"invoice?{urlencode({'number': typed})}")
         found = visit.services.finder.find(visit.creditor.id, typed)
-        mine = [account for account in found if _is_mine(visit, account.number)]
+        mine = [account for account in found if visit.sees(account.number)]
         if len(mine) == 1:
             return Back(f"account?{urlencode({'number': mine[0].number})}")
         rows = [(account, _balance(visit, account.number)) for account in mine]
     return Page("accounts.html", {"q": typed, "rows": rows})
-
-
-def _is_mine(visit: Visit, number: str) -> bool:
-    try:
-        visit.account(number)
-    except AccountUnknown:
-        return False
-    return True
 
 
 def _balance(visit: Visit, number: str) -> object:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from saldo.accounts.service import AccountUnknown
+from saldo.accounts.model import Account
 from saldo.money import Money, format_amount, parse_amount
 from saldo.people.approval import TWO_DIGITS, Approval, ApprovalKind
 from saldo.people.rights import Right
 
-if TYPE_CHECKING or __package__:
+if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import Act, Back, Page, Screen, Shown, Visit
 else:  # in Lambda this folder is the root of the code
     from screen import Act, Back, Page, Screen, Shown, Visit
@@ -35,7 +35,11 @@ class Waiting:
 def show(visit: Visit) -> Shown:
     """Show what waits on the accounts that are in view, and the limits."""
     services, creditor = visit.services, visit.creditor.id
-    waiting = [shown for one in services.four_eyes.open(creditor) if (shown := _shown(visit, one))]
+    found = [one for one in services.four_eyes.open(creditor) if visit.sees(one.account)]
+    keys = [(creditor, number) for number in {one.account for one in found}]
+    known = services.store.get_many(Account, keys).values()
+    names = {account.number: account.name for account in known}
+    waiting = [_shown(visit, one, names) for one in found]
     rule = services.four_eyes.rule(creditor)
     return Page(
         "approvals.html",
@@ -85,14 +89,10 @@ def _asked(visit: Visit) -> Approval:
     return known
 
 
-def _shown(visit: Visit, one: Approval) -> Waiting | None:
-    try:
-        account = visit.account(one.account)
-    except AccountUnknown:
-        return None
+def _shown(visit: Visit, one: Approval, names: dict[str, str]) -> Waiting:
     return Waiting(
         one,
-        account.name,
+        names.get(one.account, one.account),
         Money(one.amount_minor, one.currency),
         visit.may(_RIGHT_FOR[one.kind]),
         one.asked_by == visit.by,

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from saldo.accounts.model import WHOLE_CREDITOR
+from saldo.accounts.service import AccountUnknown
+from saldo.audit.chain import EntryUnknown
 from saldo.audit.digests import digest_of, entry_hash, is_blank
 from saldo.audit.model import AuditCheck, AuditEntry, AuditMark
 from saldo.errors import Invalid
 
-if TYPE_CHECKING or __package__:
+if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import Page, Part, Screen, Shown, Visit
 else:  # in Lambda this folder is the root of the code
     from screen import Page, Part, Screen, Shown, Visit
 
 PAGE: Final = 50
+SEARCHED: Final = 200
+"""So many entries are read for a page of one kind of event alone."""
+
+WHATS: Final = ("", "access.", "privacy.", "payment.", "invoice.", "notice.")
+"""What may be shown, by how the types of events begin; everything first."""
 
 
 class PlaceNotValid(Invalid):
@@ -26,18 +34,25 @@ def show(visit: Visit) -> Shown:
     """Show a page of the log: of everything, or of one account and month."""
     chain, creditor = visit.services.audit_chain, visit.creditor.id
     account, month = visit.query("account"), _month(visit)
+    what = visit.query("what") if visit.query("what") in WHATS else ""
     if account:
-        found = chain.of_account(creditor, account, month.replace("-", ""), PAGE)
+        if not visit.sees(account):
+            raise AccountUnknown("There is no such account.")
+        found = chain.of_account(creditor, account, month.replace("-", ""), PAGE, what)
+        last = 0
     else:
-        found = chain.newest(creditor, PAGE, _number(visit.query("before")))
-    more = not account and bool(found) and found[-1].number > 1
+        read = chain.newest(creditor, SEARCHED if what else PAGE, _number(visit.query("before")))
+        found = [one for one in read if one.what.startswith(what)]
+        last = read[-1].number if read and read[-1].number > 1 else 0
     values: dict[str, Any] = {
-        "entries": found,
+        "entries": [one for one in found if _is_seen(visit, one)],
         "account": account,
         "month": month,
+        "what": what,
+        "whats": WHATS,
         "head": chain.head(creditor),
         "check": visit.services.store.get(AuditCheck, creditor),
-        "before": found[-1].number if more else 0,
+        "before": last,
     }
     return Page("audit.html", values)
 
@@ -47,6 +62,8 @@ def entry(visit: Visit) -> Shown:
     chain, creditor = visit.services.audit_chain, visit.creditor.id
     number = _number(visit.query("number"))
     found = chain.entry(creditor, number if number is not None else 0)
+    if not _is_seen(visit, found):
+        raise EntryUnknown(f"The audit log has no entry {number}.")
     event = chain.event_of(found)
     mark = visit.services.store.get(AuditMark, creditor, found.event)
     told = sorted(event.data.items()) if event is not None else []
@@ -62,6 +79,11 @@ def entry(visit: Visit) -> Shown:
         "erased_at": mark.erased_at if mark is not None else None,
     }  # fmt: skip
     return Page("audit_entry.html", values)
+
+
+def _is_seen(visit: Visit, entry: AuditEntry) -> bool:
+    """Tell whether the user may see what was done: on an account of theirs, or on none."""
+    return entry.account.startswith(WHOLE_CREDITOR) or visit.sees(entry.account)
 
 
 def _holds(visit: Visit, found: AuditEntry) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from saldo.bank_entries.model import WAITING, BankEntry
+from saldo.bank_entries.refusals import BankEntryUnknown
 from saldo.edge.v1 import bank as api
 from saldo.errors import Invalid
 from saldo.invoices.model import OpenItem
 from saldo.money import format_amount
+from saldo.payments.look import find_payment
+from saldo.payments.reversals import PaymentUnknown
 
-if TYPE_CHECKING or __package__:
+if TYPE_CHECKING or __package__ != "screens":
     from functions.console import shown_bank
     from functions.console.screen import Act, Back, Page, Part, Screen, Shown, Visit
 else:  # in Lambda this folder is the root of the code
@@ -93,6 +96,8 @@ def _part(visit: Visit, place: int, entry: BankEntry) -> dict[str, Any] | None:
     if not number or not (invoices or amount or visit.form(f"credit{place}")):
         return None
     account = visit.account(number)
+    for one in invoices:
+        visit.invoice(one)  # one that is not the user's own is refused
     part: dict[str, Any] = {"account": account.number, "invoices": list(invoices)}
     return part | ({"amount": amount} if amount is not None else {})
 
@@ -125,9 +130,12 @@ def reverse(visit: Visit) -> Shown:
 def returned(visit: Visit) -> Shown:
     """Say which payment an entry took back."""
     found = _entry(visit, visit.form("id"))
+    payment = visit.form("payment") or visit.form("other")
+    if not visit.sees(find_payment(visit.services.store, visit.creditor.id, payment).account):
+        raise PaymentUnknown(f"There is no payment {payment!r}.")
     body = {
         "id": found.id,
-        "payment": visit.form("payment") or visit.form("other"),
+        "payment": payment,
         "reason": visit.form("reason", 500) or "returned",
     }
     api.returned(visit.ordered, body)
@@ -156,7 +164,11 @@ def keep(visit: Visit) -> Shown:
 
 
 def _entry(visit: Visit, id_: str) -> BankEntry:
-    return visit.services.bank_entries.find(visit.creditor.id, id_)
+    """Return an entry that the user may see; raise BankEntryUnknown."""
+    found = visit.services.bank_entries.find(visit.creditor.id, id_)
+    if not shown_bank.is_seen(visit, found):
+        raise BankEntryUnknown(f"There is no bank entry {id_!r}.")
+    return found
 
 
 def _can_undo(entry: BankEntry) -> bool:

@@ -12,7 +12,7 @@ from saldo.edge.v1 import collection
 from saldo.files.model import StoredFile
 from saldo.money import Money
 
-if TYPE_CHECKING or __package__:
+if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import Act, Back, Page, Part, Screen, Shown, Visit
     from functions.console.shown_registers import Line, lines_of, page_of
 else:  # in Lambda this folder is the root of the code

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from saldo.accounts.model import Account
 from saldo.inbox.model import MailUnknown
 
-if TYPE_CHECKING or __package__:
+if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import (
         Act,
         Back,
@@ -21,6 +21,7 @@ if TYPE_CHECKING or __package__:
     )
     from functions.console.shown_inbox import (
         begun,
+        colleagues,
         conversation,
         is_seen,
         recent,
@@ -30,12 +31,22 @@ if TYPE_CHECKING or __package__:
     )
 else:  # in Lambda this folder is the root of the code
     from screen import Act, Back, Elsewhere, File, Page, Part, Screen, Shown, Visit
-    from shown_inbox import begun, conversation, is_seen, recent, seen, starters, waiting
+    from shown_inbox import (
+        begun,
+        colleagues,
+        conversation,
+        is_seen,
+        recent,
+        seen,
+        starters,
+        waiting,
+    )
 
 if TYPE_CHECKING:
     from saldo.inbox.service import ShownMail
 
 STATES: Final = ("open", "mine", "triage", "recent")
+SPOKEN: Final = ("de", "en", "nl", "fr")
 _TEXT_MAX: Final = 4_000
 _ANSWERED_MAX: Final = 4_000_000
 _BYTES: Final = "application/octet-stream"
@@ -72,6 +83,7 @@ def show_conversation(visit: Visit) -> Shown:
         "chosen": chosen,
         "begun": visit.form("text", _TEXT_MAX) or begun(shown, chosen),
         "fresh_id": visit.fresh_id(),
+        "people": colleagues(visit) if visit.may("collect:write") else [],
     }
     return Page("inbox_conversation.html", values)
 
@@ -82,7 +94,8 @@ def show_mail(visit: Visit) -> Shown:
     suggested = [
         account for number in shown.mail.suggested if (account := seen(visit, number)) is not None
     ]
-    return Page("inbox_mail.html", {"m": shown, "suggested": suggested})
+    because = [one for one in shown.mail.because if visit.sees(one.account)]
+    return Page("inbox_mail.html", {"m": shown, "suggested": suggested, "because": because})
 
 
 def _mail(visit: Visit, id_: str) -> ShownMail:
@@ -132,7 +145,7 @@ def answer(visit: Visit) -> Shown:
     """Answer: the mail that was written last, else on the payer's page and by mail."""
     account = visit.account(visit.form("number"))
     invoice = visit.form("invoice") or None
-    text, id_ = visit.form("text", _TEXT_MAX + 1), visit.form("id")
+    text, id_ = visit.form("text", _TEXT_MAX + 1), visit.sent_id()
     mail = visit.form("mail")
     if mail:
         from saldo.inbox.answering import Answer
@@ -172,6 +185,31 @@ def assign(visit: Visit) -> Shown:
     return Back(_conversation(account), "mail-assigned" if to else "mail-unassigned")
 
 
+def texts(visit: Visit) -> Shown:
+    """Show the texts to answer with in a language, and one of them to be changed."""
+    language = visit.query("language") if visit.query("language") in SPOKEN else visit.t.language
+    offered = visit.services.reply_texts.offered(visit.creditor.id, language, visit.t.language)
+    chosen = next((one for one in offered if one.id == visit.query("id")), None)
+    values = {"language": language, "spoken": SPOKEN, "offered": offered, "chosen": chosen}
+    return Page("inbox_texts.html", values)
+
+
+def keep_text(visit: Visit) -> Shown:
+    """Keep a text to answer with; without words it leaves the list."""
+    from urllib.parse import urlencode
+
+    language = visit.form("language", 2)
+    visit.services.reply_texts.put(
+        visit.creditor.id,
+        visit.form("id", 40),
+        language,
+        visit.form("title", 100),
+        visit.form("body", _TEXT_MAX + 1),
+        visit.by,
+    )
+    return Back(f"inbox/texts?{urlencode({'language': language})}", "mail-text")
+
+
 def put(visit: Visit) -> Shown:
     """Say which account a mail belongs to."""
     mail = _mail(visit, visit.form("id")).mail
@@ -206,6 +244,7 @@ SCREEN: Final = Screen(
         "attachment": Part("accounts:read", attachment),
         "raw": Part("collect:write", raw),
         "file": Part("accounts:read", file),
+        "texts": Part("collect:manage", texts),
     },
     acts={
         "answer": Act("collect:write", answer),
@@ -215,5 +254,6 @@ SCREEN: Final = Screen(
         "put": Act("collect:write", put),
         "end": Act("collect:write", end),
         "again": Act("collect:write", again),
+        "text": Act("collect:manage", keep_text),
     },
 )

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from saldo.accounts.model import Account
-from saldo.edge.v1 import reads
 from saldo.files.model import FileUnknown, StoredFile
 from saldo.invoices.history import InvoiceCorrection
 from saldo.invoices.model import Invoice
 from saldo.money import Money
 
-if TYPE_CHECKING or __package__:
+if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import Elsewhere, File, Page, Part, Screen, Shown, Visit
     from functions.console.timeline import history
 else:  # in Lambda this folder is the root of the code
@@ -62,7 +61,7 @@ def file(visit: Visit) -> Shown:
 
 
 def _found(visit: Visit) -> tuple[Invoice, Account]:
-    invoice = reads.invoice(visit.services.store, visit.creditor.id, visit.query("number"))
+    invoice = visit.invoice(visit.query("number"))
     return invoice, visit.account(invoice.account)
 
 

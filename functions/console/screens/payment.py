@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -12,8 +13,9 @@ from saldo.errors import Invalid
 from saldo.invoices.model import OpenItem
 from saldo.money import Money, format_amount
 from saldo.payments.look import PaymentView, find_payment
+from saldo.payments.reversals import PaymentUnknown
 
-if TYPE_CHECKING or __package__:
+if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import Act, Back, Page, Screen, Shown, Visit
 else:  # in Lambda this folder is the root of the code
     from screen import Act, Back, Page, Screen, Shown, Visit
@@ -25,6 +27,12 @@ class NoInvoiceChosen(Invalid):
     """No invoice was chosen."""
 
     code = "nothing-chosen"
+
+
+class InvoicesElsewhere(Invalid):
+    """Invoices belong to another account than the payment."""
+
+    code = "invoices-elsewhere"
 
 
 def show(visit: Visit) -> Shown:
@@ -63,6 +71,7 @@ def allocate(visit: Visit) -> Shown:
     invoices = list(visit.fields.many("invoices"))
     if not invoices:
         raise NoInvoiceChosen("Choose at least one invoice.").at("/invoices")
+    _check_own(visit, view, invoices)
     reason = visit.form("reason", 500) or visit.by
     body = {"source": view.payment.source, "invoices": invoices, "reason": reason}
     money.allocate(visit.ordered, body)
@@ -72,6 +81,7 @@ def allocate(visit: Visit) -> Shown:
 def take_back(visit: Visit) -> Shown:
     """Take back what the payment paid of an invoice: it is owed again."""
     view, _ = _found(visit, visit.form("payment"))
+    _check_own(visit, view, [visit.form("invoice")])
     body = {
         "source": view.payment.source,
         "invoice": visit.form("invoice"),
@@ -99,7 +109,16 @@ def refund(visit: Visit) -> Shown:
 def _found(visit: Visit, id_: str) -> tuple[PaymentView, Account]:
     """Return a payment and its account; raise PaymentUnknown or AccountUnknown."""
     view = find_payment(visit.services.store, visit.creditor.id, id_)
+    if not visit.sees(view.account):
+        raise PaymentUnknown(f"There is no payment {id_!r}.")
     return view, visit.account(view.account)
+
+
+def _check_own(visit: Visit, view: PaymentView, invoices: Iterable[str]) -> None:
+    """Raise InvoiceUnknown or InvoicesElsewhere unless invoices are of the payment's account."""
+    for number in invoices:
+        if visit.invoice(number).account != view.account:
+            raise InvoicesElsewhere("These invoices belong to another account.")
 
 
 def _entry_of(visit: Visit, payment: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, get_args
 
@@ -9,7 +10,7 @@ from saldo.errors import Invalid
 from saldo.privacy.model import Erasure, ErasureUnknown, KeptAs, Why
 from saldo.privacy.retention import ANYWHERE, rule_of, rules
 
-if TYPE_CHECKING or __package__:
+if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import Act, Back, Elsewhere, Page, Part, Screen, Shown, Visit
 else:  # in Lambda this folder is the root of the code
     from screen import Act, Back, Elsewhere, Page, Part, Screen, Shown, Visit
@@ -33,7 +34,7 @@ def show(visit: Visit) -> Shown:
         "account": account,
         "erasure": _erasure(visit, number) if account else None,
         "exports": services.privacy_exports.listed(creditor.id, number) if account else [],
-        "orders": [*islice(services.erasures.waiting(creditor.id), LISTED_MAX)],
+        "orders": [*islice(_orders(visit), LISTED_MAX)],
         "rules": [rule_of(creditor.country, kept_as) for kept_as in _KEPT],
         "is_known": any(one.country == creditor.country != ANYWHERE for one in rules()),
         "why": get_args(Why),
@@ -41,6 +42,12 @@ def show(visit: Visit) -> Shown:
         "law": lambda kept_as: rule_of(creditor.country, kept_as).law,
     }
     return Page("privacy.html", values)
+
+
+def _orders(visit: Visit) -> Iterator[Erasure]:
+    """Yield the orders of the accounts that the user may see."""
+    waiting = visit.services.erasures.waiting(visit.creditor.id)
+    return (one for one in waiting if visit.sees(one.account))
 
 
 def _erasure(visit: Visit, number: str) -> Erasure | None:
@@ -56,14 +63,13 @@ def file(visit: Visit) -> Shown:
     address = visit.services.privacy_exports.address(
         visit.creditor.id, account.number, visit.query("id")
     )
-    visit.services.access_log.viewed(visit.creditor.id, account.number, visit.by, "export")
     return Elsewhere(address)
 
 
 def export(visit: Visit) -> Shown:
     """Order a file of everything that is held about an account."""
     account = visit.account(visit.form("number"))
-    visit.services.privacy_exports.ask(visit.creditor, account.number, visit.form("id"), visit.by)
+    visit.services.privacy_exports.ask(visit.creditor, account.number, visit.sent_id(), visit.by)
     return Back(_here(account.number), "export-asked")
 
 
@@ -73,7 +79,7 @@ def erase(visit: Visit) -> Shown:
     why = next((one for one in get_args(Why) if one == visit.form("why")), None)
     if why is None:
         raise ReasonNotChosen("Say why the customer is to be erased.").at("/why")
-    visit.services.erasures.ask(visit.creditor, account.number, visit.form("id"), why, visit.by)
+    visit.services.erasures.ask(visit.creditor, account.number, visit.sent_id(), why, visit.by)
     return Back(_here(account.number), "erasure-asked")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from saldo.edge.v1 import collection
 
-if TYPE_CHECKING or __package__:
+if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import Act, Back, Page, Screen, Shown, Visit
     from functions.console.shown_registers import lines_of, page_of, totals_of
 else:  # in Lambda this folder is the root of the code

@@ -12,12 +12,14 @@ from saldo.figures.speech import FigureSpeech
 from saldo.figures.views import FORMATS, Every, Format, Mailing, ReportView, ViewNotValid
 from saldo.people.rights import RIGHTS_OF, Role, grant_of
 
-if TYPE_CHECKING or __package__:
+if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import Act, Back, File, Page, Part, Screen, Shown, Visit
-    from functions.console.shown_reports import asked_by, choices, made, overview, shown
+    from functions.console.shown_overview import overview
+    from functions.console.shown_reports import asked_by, choices, made, shown
 else:  # in Lambda this folder is the root of the code
     from screen import Act, Back, File, Page, Part, Screen, Shown, Visit
-    from shown_reports import asked_by, choices, made, overview, shown
+    from shown_overview import overview
+    from shown_reports import asked_by, choices, made, shown
 
 if TYPE_CHECKING:
     from saldo.figures.ask import Asked
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 _READERS: Final = tuple(role for role, rights in RIGHTS_OF.items() if "reports:read" in rights)
 _TO_MAX: Final = 5000
 _QUERY_MAX: Final = 4000
+_PARAMETERS_MAX: Final = 200
 
 
 def show(visit: Visit) -> Shown:
@@ -102,7 +105,10 @@ def _file(visit: Visit, kind: Format) -> Shown:
 
 def save(visit: Visit) -> Shown:
     """Keep the report that the form stood beside."""
-    stood_beside = parse_qs(visit.form("query", _QUERY_MAX), max_num_fields=200)
+    try:
+        stood_beside = parse_qs(visit.form("query", _QUERY_MAX), max_num_fields=_PARAMETERS_MAX)
+    except ValueError:
+        raise ViewNotValid("A view has fewer columns and filters.") from None
     view, wanted = _wanted(
         replace(visit, asked={name: tuple(values) for name, values in stood_beside.items()})
     )
@@ -124,7 +130,7 @@ def _mailing(visit: Visit) -> Mailing | None:
     if every is None:
         return None
     on, hour = visit.form("on", 2) or "1", visit.form("hour", 2) or "7"
-    if not (on.isdigit() and hour.isdigit()):
+    if not (on.isdecimal() and hour.isdecimal()):
         raise ViewNotValid("Day and hour are numbers.")
     formats = tuple(one for one in FORMATS if one in visit.fields.many("formats"))
     to = tuple(visit.form("to", _TO_MAX).replace(",", " ").split())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from saldo.errors import Invalid
 
-if TYPE_CHECKING or __package__:
+if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import Act, Back, Page, Screen, Shown, Visit
     from functions.console.shown_statements import bank_accounts
 else:  # in Lambda this folder is the root of the code

@@ -13,7 +13,7 @@ from saldo.worklist.model import NOBODY, WorkItem
 from saldo.worklist.pages import WorkItemUnknown
 from saldo.worklist.service import Outcome
 
-if TYPE_CHECKING or __package__:
+if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import Act, Back, NotYours, Page, Part, Screen, Shown, Visit
     from functions.console.shown_today import (
         colleagues,

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from saldo.accounts.model import INSTALLATION
 from saldo.people.model import User, UserState
-from saldo.people.rights import ROLES, Role
+from saldo.people.rights import ROLES, Role, grant_of
 
-if TYPE_CHECKING or __package__:
-    from functions.console.screen import Act, Back, Page, Screen, Shown, Visit
+if TYPE_CHECKING or __package__ != "screens":
+    from functions.console.screen import Act, Back, NotYours, Page, Screen, Shown, Visit
 else:  # in Lambda this folder is the root of the code
-    from screen import Act, Back, Page, Screen, Shown, Visit
+    from screen import Act, Back, NotYours, Page, Screen, Shown, Visit
 
 if TYPE_CHECKING:
     from saldo.edge.v1.people import Chief
@@ -25,6 +25,7 @@ _LANGUAGES: Final = ("de", "en", "nl")
 class PersonShown:
     """Somebody with their role at this creditor; `is_own`: it is this creditor's to change."""
 
+    id: str
     email: str
     name: str
     state: UserState
@@ -37,10 +38,10 @@ class PersonShown:
 def show(visit: Visit) -> Shown:
     """Show everybody who has a role at the creditor, and one of them with what can be done."""
     people = [_shown(user, visit) for user in visit.services.users.at(visit.creditor.id)]
-    wanted = visit.query("email")
+    wanted = visit.query("id")
     values = {
         "people": people,
-        "chosen": next((one for one in people if one.email == wanted), None),
+        "chosen": next((one for one in people if one.id == wanted), None),
         "roles": ROLES,
         "spoken": _LANGUAGES,
     }
@@ -52,6 +53,7 @@ def _shown(user: User, visit: Visit) -> PersonShown:
     own = places.get(visit.creditor.id)
     granted = own or places.get(INSTALLATION)
     return PersonShown(
+        user.id,
         user.email,
         user.name,
         user.state,
@@ -137,9 +139,16 @@ def _chief(visit: Visit) -> Chief:
 
 
 def _branches(visit: Visit) -> list[str]:
-    """Return the branches as they were typed, with commas between them."""
+    """Return the branches as they were typed, with commas between them.
+
+    Raises NotYours for more than who gives has: nobody widens what they see by way of another.
+    """
     typed = (part.strip() for part in visit.form("branches", 1000).split(","))
-    return list(dict.fromkeys(part for part in typed if part))
+    given = list(dict.fromkeys(part for part in typed if part))
+    own = grant_of(visit.user, visit.creditor.id)
+    if own is not None and own.branches and not (given and {*given} <= {*own.branches}):
+        raise NotYours("Your role is one for some branches: give roles for these alone.")
+    return given
 
 
 SCREEN: Final = Screen(
@@ -147,7 +156,7 @@ SCREEN: Final = Screen(
     "users:write",
     show,
     acts={
-        "invite": Act("users:write", invite),
+        "invite": Act("users:write", invite, needs_proof=True),
         "grant": Act("users:write", grant, needs_proof=True),
         "revoke": Act("users:write", revoke),
         "again": Act("users:write", invite_again),
