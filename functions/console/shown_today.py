@@ -35,7 +35,7 @@ MINE, OPEN, ALL = "mine", "open", "all"
 _ELSEWHERE: Final[Mapping[str, str]] = {
     "go-through-entries": "bank",
     "decide-refund": "bank",
-    "bring-statement": "bank",
+    "bring-statement": "statements",
     "read": "inbox",
     "compare-books": "settings",
     "look-at-import": "settings",
@@ -45,6 +45,12 @@ _ELSEWHERE: Final[Mapping[str, str]] = {
     "approve": "approvals",
 }
 """Screens on which a next step is done that is not done on the account's."""
+
+_PAGES: Final[Mapping[str, str]] = {
+    "settle-dispute": "disputes/one",
+    "decide-plan": "plans/one",
+}
+"""Pages about one thing of an account, whose id ends the item's."""
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TONES: Final[Mapping[str, str]] = {
@@ -243,9 +249,18 @@ def _fact(visit: Visit, value: Any) -> str:
 
 
 def _where(visit: Visit, item: WorkItem) -> str | None:
-    to = _ELSEWHERE.get(item.cause.next, "account")
-    if to == "account" and item.account != WHOLE_CREDITOR:
-        return visit.link("account", number=item.account)
+    """Return the address of the page on which an item's next step is done, None without one."""
+    step, about = item.cause.next, item.id.partition("-")[2]
+    if item.account != WHOLE_CREDITOR:
+        if step in _PAGES:
+            return visit.link(_PAGES[step], account=item.account, id=about)
+        if step == "answer":
+            return visit.link("inbox/conversation", number=item.account)
+        if step == "check-message":
+            return visit.link("account/message", number=item.account, id=about)
+        if step not in _ELSEWHERE:
+            return visit.link("account", number=item.account)
+    to = _ELSEWHERE.get(step, "")
     right = next((entry.right for entry in ENTRIES if entry.name == to), None)
     return visit.link(to) if right is not None and visit.may(right) else None
 

@@ -22,6 +22,13 @@ PAGE: Final = 40
 _MONTHS_MAX: Final = 36
 """So many months without anything are looked through before the end is believed to be there."""
 _READ_MAX: Final = 5 * PAGE
+_EARLIEST: Final = "190001"
+"""A cursor says no month before: looking through months stops well behind the first year."""
+
+_OF_PAYMENTS: Final = frozenset(
+    {"payment.settled", "payment.charged_back", "payment.unmatched", "refund.done", "refund.failed"}
+)
+"""What leads to the page of its payment."""
 
 GROUPS: Final = {
     "messages": ("notice.", "thread.", "mail.", "link.", "optout.", "call."),
@@ -44,6 +51,7 @@ class Happened:
     by: str
     notice: str
     invoice: str
+    payment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,8 @@ def _before(visit: Visit, account: str, cursor: str) -> Iterator[Event]:
 
 
 def _is_month(text: str) -> bool:
-    return len(text) == 6 and text.isascii() and text.isdigit() and 1 <= int(text[4:]) <= 12
+    is_number = len(text) == 6 and text.isascii() and text.isdigit()
+    return is_number and text >= _EARLIEST and 1 <= int(text[4:]) <= 12
 
 
 def _wanted(event: Event, words: Words, group: str, invoice: str) -> bool:
@@ -124,4 +133,5 @@ def _line(event: Event, words: Words, speech: Speech) -> Happened:
         str(event.data.get("by") or ""),
         notice,
         str(event.data.get("invoice") or ""),
+        str(event.data.get("payment") or "") if event.type in _OF_PAYMENTS else "",
     )

@@ -30,6 +30,10 @@ _MORE: Final = (
     "cases/one?account=10001&id=C-1",
     "reports?report=aging&by=country",
     "reports?report=collecting",
+    *(f"settings/{part}" for part in screen_of("settings").parts),
+    "policies/one?id=de-business",
+    "policies/edit?id=nl-consumer",
+    "texts/one?message=reminder-1&language=de&part=text",
 )
 
 SCREENS: Final = (*(f"{one.name}{_ABOUT.get(one.name, '')}" for one in ENTRIES), *_MORE)
@@ -85,24 +89,3 @@ def test_every_screen_is_for_everybody(browser: Browser, office: Office, window:
         faults.clear()
     page.context.close()
     assert wrong == {}
-
-
-def test_the_list_is_gone_through_by_keys(browser: Browser, office: Office) -> None:
-    page, faults = _page(browser, office, "light-wide-en")
-    page.goto(f"{HERE}/console/at/musterwerk/account?number=10001")
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    chosen = page.locator("[data-row].chosen")
-    assert chosen.count() == 1 and "RE-2026-4705" in chosen.inner_text()
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", name="RE-2026-4705").wait_for()
-    page.keyboard.press("/")
-    page.keyboard.type("10001")
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Beispiel AG").wait_for()
-    assert page.url.endswith("/account?number=10001")
-    page.keyboard.press("n")
-    page.keyboard.type("Written by keys alone.")
-    assert page.locator("textarea:focus").input_value() == "Written by keys alone."
-    assert faults == []
-    page.context.close()

@@ -103,7 +103,7 @@ def test_everybody_can_come_in(browser: Browser, scene: Scene, window: str) -> N
     page.click("main button")
     page.locator(".qr svg").wait_for()
     _faults(page, wrong, "setting up an app")
-    for path in (f"users?email={CLARA}", "approvals"):
+    for path in (f"users?id={services().users.by_email(CLARA).id}", "approvals"):
         page.goto(f"{HERE}/console/at/{CREDITOR}/{path}")
         page.evaluate("() => document.querySelectorAll('.drawer').forEach(d => d.open = true)")
         _faults(page, wrong, path)

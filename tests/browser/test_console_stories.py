@@ -64,6 +64,7 @@ def test_what_the_payer_contests_is_settled_by_a_credit_note_and_the_rest_is_pai
         desk.page.locator("[data-open]").first.click()
         desk.sees("Was never delivered.")
         desk.do("disputes/settle", agreed="59.50", text="You are right.")
+        desk.sees("The dispute is settled")
         seller.settle()
         assert len(seller.events("dispute.settled")) == 1
         note = {
@@ -178,3 +179,24 @@ def test_a_transfer_that_fits_nobody_is_accepted_and_the_next_one_posts_by_itsel
         assert seller.open_amount("RE-2") == "0.00", "nobody had to say whose it is"
         desk.open("bank")
         desk.sees("Nothing waits")
+
+
+def test_the_console_is_moved_through_by_keys(seller: OfficeSeller, browser: Browser) -> None:
+    for number in ("RE-1", "RE-2"):
+        seller.invoice(number)
+    with seller.desk(browser) as desk:
+        keys = desk.page.keyboard
+        desk.open(f"account?number={ACCOUNT}")
+        keys.press("j")
+        keys.press("j")
+        chosen = desk.page.locator("[data-row].chosen")
+        assert chosen.count() == 1 and "RE-2" in chosen.inner_text()
+        keys.press("Enter")
+        desk.page.get_by_role("heading", name="RE-2").wait_for()
+        keys.press("/")
+        keys.type(ACCOUNT)
+        keys.press("Enter")
+        desk.page.get_by_role("heading", name="Beispiel AG").wait_for()
+        keys.press("n")
+        keys.type("Written by keys alone.")
+        assert desk.page.locator("textarea:focus").input_value() == "Written by keys alone."

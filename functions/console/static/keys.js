@@ -24,7 +24,7 @@
     }
     if (element.matches("details")) {
       element.open = !element.open;
-      element.querySelector("input, select, textarea")?.focus();
+      element.querySelector("input:not([type=hidden]), select, textarea")?.focus();
       return;
     }
     element.click();

@@ -1,0 +1,32 @@
+"""The audit log and personal data in Chromium, filled, judged by axe-core."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.accessibility.test_console_by_axe import _page
+from tests.accessibility.test_pay_pages_by_axe import judged
+from tests.books import CREDITOR
+from tests.functions.clerk import HERE
+from tests.pictures.console_audit import SCREENS, audited_office
+
+
+@pytest.mark.parametrize("window", ["light-wide-de", "dark-narrow-nl"])
+def test_whoever_audits_can_read_it(browser: Browser, window: str) -> None:
+    wrong: dict[str, Any] = {}
+    with audited_office() as office:
+        page, faults = _page(browser, office, window)
+        for screen in SCREENS:
+            answer = page.goto(f"{HERE}/console/at/{CREDITOR}/{screen}")
+            assert answer is not None and answer.status == 200, screen
+            found = judged(page)
+            if page.evaluate("() => document.documentElement.scrollWidth > innerWidth + 1"):
+                found.append("runs off the side")
+            if found or faults:
+                wrong[screen] = [*found, *faults]
+            faults.clear()
+        page.context.close()
+    assert wrong == {}
