@@ -24,6 +24,7 @@ class Desk:
     page: Page
     root: str
     come_in: Callable[[Page], None]
+    creditor: str = CREDITOR
     troubles: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -38,7 +39,7 @@ class Desk:
         self.come_in(self.page)
 
     def open(self, screen: str) -> None:
-        self.page.goto(f"{self.root}/at/{CREDITOR}/{screen}")
+        self.page.goto(f"{self.root}/at/{self.creditor}/{screen}")
 
     def do(self, action: str, **fields: str) -> None:
         """Unfold a form of the page, fill it in and send it."""

@@ -58,6 +58,9 @@
     }
   });
 
+  // What was typed is sent: keys belong to the page again, not to the field.
+  document.addEventListener("submit", () => document.activeElement?.blur());
+
   // On a narrow page the menu starts closed.
   const narrow = matchMedia("(max-width: 60rem)");
   const settle = () => document.querySelector(".menu")?.toggleAttribute("open", !narrow.matches);
