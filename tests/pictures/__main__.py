@@ -2,7 +2,8 @@
 
 Nobody can test whether a page is pleasant. So it is drawn, and a person looks: every mail in every
 language at the width of a phone and of a desktop, dark as well; every text message; letters on both
-papers; the index of an evidence pack; the payers' pages that the documentation shows. Sheets put
+papers; the index of an evidence pack; the pages of payers and of the console that the documentation
+shows. Sheets put
 many on one picture.
 """
 
@@ -15,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.conftest import CHROMIUM, ROOT
-from tests.pictures import mails, paper, payer
+from tests.pictures import console, mails, paper, payer
 
 
 def main(folder: Path) -> int:
@@ -32,6 +33,7 @@ def main(folder: Path) -> int:
         drawn = mails.draw(browser, folder / "mails")
         drawn += mails.draw_texts(browser, folder / "texts")
         drawn += payer.draw(browser, folder / "pages")
+        drawn += console.draw_shown(browser, folder / "pages")
         browser.close()
     drawn += paper.draw_letters(folder / "letters")
     drawn += paper.draw_evidence(folder / "evidence")

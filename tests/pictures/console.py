@@ -13,8 +13,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
+from PIL import Image
 from playwright.sync_api import Browser, Route, sync_playwright
 
 from saldo.people.model import Language
@@ -24,6 +25,9 @@ from tests.conftest import CHROMIUM
 from tests.functions.clerk import HERE, Office, office_of
 from tests.pictures.console_books import live, sample_books
 
+_HEIGHT_SHOWN: Final = 1150
+_COLOURS: Final = 96
+"""Enough for pages in few colours, and a third of the bytes."""
 _SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
@@ -68,11 +72,37 @@ def draw(browser: Browser, office: Office, screens: Sequence[str], folder: Path)
             page = context.new_page()
             for screen in screens:
                 page.goto(f"{HERE}/console/at/{CREDITOR}/{screen}")
-                name = "".join(c if c.isalnum() else "-" for c in screen).strip("-")
+                name = _file_of(screen)
                 page.screenshot(path=folder / f"{name}-{size}-{scheme}.png", full_page=True)
                 drawn += 1
             context.close()
     return drawn
+
+
+SHOWN: Final = {
+    "console-today": "today",
+    "console-account": f"account?number={ACCOUNT}",
+    "console-bank": "bank",
+    "console-dispute": f"disputes/one?account={ACCOUNT}&id=R-1",
+    "console-reports": "reports",
+}
+"""The pictures of the documentation, and what they show."""
+
+
+def draw_shown(browser: Browser, folder: Path) -> int:
+    """Draw the documentation's pictures of the console into `folder`; return how many."""
+    with sample_office() as office:
+        draw(browser, office, list(SHOWN.values()), folder)
+    for name, screen in SHOWN.items():
+        picture = Image.open(folder / f"{_file_of(screen)}-desktop-light.png").convert("RGB")
+        width, height = picture.size
+        shown = picture.crop((0, 0, width, min(height, _HEIGHT_SHOWN)))
+        shown.quantize(_COLOURS).save(folder / f"{name}.png", optimize=True)
+    return len(SHOWN)
+
+
+def _file_of(screen: str) -> str:
+    return "".join(c if c.isalnum() else "-" for c in screen).strip("-")
 
 
 def main(folder: Path, screens: Sequence[str]) -> int:
