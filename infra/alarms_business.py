@@ -8,7 +8,7 @@ from infra.alarm import HOUR, MINUTE, Alarm
 
 def business_alarms() -> list[Alarm]:
     """Every alarm that looks at Saldo's own metrics of money and mail, in a stable order."""
-    return [*_invoices(), *_money(), *_notices(), *_webhooks(), *_connections()]
+    return [*_invoices(), *_money(), *_notices(), *_webhooks(), *_connections(), *_people()]
 
 
 def _invoices() -> list[Alarm]:
@@ -224,5 +224,19 @@ def _connections() -> list[Alarm]:
             means="Records of an ERP cannot be taken: they are not owed here.",
             do="The log of `connect-run` names the reason of each.",
             section=section,
+        ),
+    ]
+
+
+def _people() -> list[Alarm]:
+    return [
+        Alarm(
+            name="sign-ins-refused",
+            metric=metrics.saldo("console", "SignInsRefused"),
+            threshold=100,
+            period_s=HOUR,
+            means="A hundred sign-ins to the console were refused within an hour.",
+            do="Somebody tries passwords, or the user pool does not answer: the log says which.",
+            section="Sign-ins to the console",
         ),
     ]

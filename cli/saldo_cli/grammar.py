@@ -11,6 +11,7 @@ from saldo_cli.grammar_bank import add_bank
 from saldo_cli.grammar_channels import add_channels, add_resume
 from saldo_cli.grammar_collection import add_collection, reminder_settings
 from saldo_cli.grammar_connectors import add_connectors
+from saldo_cli.grammar_forecast import add_forecast
 from saldo_cli.grammar_foresight import add_foresight
 from saldo_cli.grammar_imports import add_imports
 from saldo_cli.grammar_inbox import add_inbox
@@ -92,6 +93,13 @@ def add_all(commands: Grammar) -> None:
         "saldo simulate reminders --days 90",
     )
     add_foresight(simulate)
+    add_forecast(
+        commands.group(
+            "forecast",
+            "tell when invoices will be paid",
+            "saldo forecast backtest ledger.csv --split 2025-12-31",
+        )
+    )
     _simulate(simulate)
     _demo(commands.group("demo", "fill a demonstration", "saldo demo seed --json"))
 

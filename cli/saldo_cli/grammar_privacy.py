@@ -30,6 +30,9 @@ def _audit(group: Grammar) -> None:
     )
     show.add_argument("--account", metavar="NUMBER", help="about this account alone")
     show.add_argument("--month", metavar="YYYY-MM", help="of --account (default: this month)")
+    show.add_argument(
+        "--what", default="", metavar="TYPE", help="of --account: types that begin so (access.)"
+    )
     show.add_argument("--before", type=int, metavar="ENTRY", help="below this entry")
     show.add_argument("--limit", type=int, default=50, metavar="N", help="so many (default: 50)")
     verify = group.command(

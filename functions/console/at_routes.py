@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote
 
 from chalice.app import Response
 
@@ -141,12 +141,17 @@ def act(creditor: str, screen: str, part: str) -> Response:
 
 def _refused(screen: Screen, visit: Visit, signed: Signed, refusal: Refusal) -> Response:
     """Show the page that the form stood on again, with what was typed and why it was refused."""
-    back = urlsplit(visit.fields.one(BACK, 2000))
-    _, _, below = back.path.partition(f"at/{visit.creditor.id}/{screen.name}")
-    show_again: Show = screen.show
-    if below.lstrip("/") in screen.parts:
-        show_again = screen.parts[below.lstrip("/")].show
-    query = parse_qs(back.query, max_num_fields=100)
+    path, _, asked = visit.fields.one(BACK, 2000).partition("#")[0].partition("?")
+    _, _, below = path.partition(f"at/{visit.creditor.id}/{screen.name}")
+    part = screen.parts.get(below.lstrip("/"))
+    show_again: Show = part.show if part is not None else screen.show
+    try:
+        visit.require(part.right if part is not None else screen.right)
+        query = parse_qs(asked, max_num_fields=100)
+    except ValueError:
+        raise refusal from None  # no page of ours has such an address
+    except Refusal:
+        raise refusal from None  # the form's page is not theirs to see
     again = replace(visit, asked={name: tuple(values) for name, values in query.items()})
     try:
         shown = show_again(again)
@@ -196,6 +201,8 @@ def _answer(
         to = visit.link(shown.to)
         told = f"{'&' if '?' in to else '?'}told={quote(shown.told)}" if shown.told else ""
         return base.redirect(to + told)
+    if isinstance(shown, (Elsewhere, File)):
+        _told_as_taken(visit)
     if isinstance(shown, Elsewhere):
         return base.redirect(shown.address)
     if isinstance(shown, File):
@@ -210,6 +217,12 @@ def _answer(
     around = _around(signed, back or base.here())
     text = render(shown.template, visit.t, around, values)
     return base.html(text, status_of(refusal) if refusal else shown.status)
+
+
+def _told_as_taken(visit: Visit) -> None:
+    """Note that somebody took something of an account away as a file."""
+    for number in visit.looked_at:
+        visit.services.access_log.viewed(visit.creditor.id, number, visit.by, "export")
 
 
 def _frame(visit: Visit) -> dict[str, Any]:

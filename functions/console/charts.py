@@ -65,7 +65,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart: `title` and `about` are read out."""
+    """A chart: `title` and `about` are read out; `floor` is where its ground lies, 0 for none."""
 
     title: str
     about: str
@@ -75,6 +75,7 @@ class Chart:
     lines: tuple[Line, ...] = ()
     labels: tuple[Label, ...] = ()
     legend: tuple[tuple[str, str], ...] = ()
+    floor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,11 @@ def standing(title: str, about: str, points: Sequence[Point], width: int = WIDTH
         bars.append(Bar(x, floor - height, wide, height, point.label, point.text, point.tone))
         if (len(points) - 1 - place) % every == 0:
             labels.append(_below(round(x + wide / 2, 1), floor, point.label, width))
-    return Chart(title, about, width, floor + _BOTTOM, tuple(bars), labels=tuple(labels))
+    highest = max(points, key=lambda point: point.value)
+    labels.append(Label(0, _TOP - 5, highest.text, "start"))
+    return Chart(
+        title, about, width, floor + _BOTTOM, tuple(bars), labels=tuple(labels), floor=floor
+    )
 
 
 def lines(
@@ -162,10 +167,12 @@ def lines(
                 for place, point in enumerate(row)
                 if point is not None and (count - 1 - place) % every == 0
             ]
-    legend = tuple((line.name, line.tone) for line in drawn)
+    highest = max((p for row in rows for p in row if p is not None), key=lambda p: p.value)
+    labels.append(Label(0, _TOP - 5, highest.text, "start"))
+    legend = tuple((line.name, line.tone) for line in drawn) if len(drawn) > 1 else ()
     return Chart(
         title, about, width, floor + _BOTTOM, lines=tuple(drawn), labels=tuple(labels),
-        legend=legend,
+        legend=legend, floor=floor,
     )  # fmt: skip
 
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
 from saldo.accounts.model import Account, Creditor
-from saldo.accounts.service import AccountUnknown
+from saldo.accounts.service import AccountUnknown, InvoiceUnknown
 from saldo.clock import local_day
 from saldo.edge.forms import Fields
-from saldo.errors import Forbidden
+from saldo.errors import Forbidden, Invalid
 from saldo.messages.formats import read_amount
 from saldo.money import Money, format_amount
 from saldo.people.model import User
@@ -32,6 +32,7 @@ else:  # in Lambda this folder is the root of the code
 
 if TYPE_CHECKING:
     from saldo.edge.v1.money import Ordered
+    from saldo.invoices.model import Invoice
     from saldo.wiring import Services
 
 
@@ -39,6 +40,18 @@ class NotYours(Forbidden):
     """The role of whoever asks does not include this."""
 
     code = "right-missing"
+
+
+class InvoicesElsewhere(Invalid):
+    """A form names invoices of another account than it is about."""
+
+    code = "invoices-elsewhere"
+
+
+class FormIdMissing(Invalid):
+    """A form lacks the id by which sending it twice does it once."""
+
+    code = "form-id-missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,22 +149,43 @@ class Visit:
         """
         found = self.services.store.get(Account, self.creditor.id, number)
         if found is None or not self._in_scope(number):
-            raise AccountUnknown(f"There is no account {number!r}.")
-        if number not in self._looked_at:
-            self._looked_at.add(number)
+            raise AccountUnknown("There is no such account.")  # the number may be a secret itself
+        if number not in self.looked_at:
+            self.looked_at.add(number)
             self.services.access_log.viewed(self.creditor.id, number, self.by)
         return found
 
     @cached_property
-    def _looked_at(self) -> set[str]:
-        """Accounts whose look was told of during this visit."""
+    def looked_at(self) -> set[str]:
+        """Accounts that this visit was about: who looked at them is told."""
         return set()
+
+    def invoice(self, number: str) -> Invoice:
+        """Return an invoice of an account that the user may see; raise InvoiceUnknown, in the same
+        words whether there is none or it is not theirs to see.
+        """
+        from saldo.edge.v1 import reads
+
+        found = reads.invoice(self.services.store, self.creditor.id, number)
+        if not self._in_scope(found.account):
+            raise InvoiceUnknown(f"There is no invoice {number!r}.")
+        return found
+
+    def sees(self, number: str) -> bool:
+        """Tell whether an account is in the user's care; that is no look at it yet."""
+        return self._in_scope(number)
+
+    @property
+    def sees_all(self) -> bool:
+        """Tell whether every account of the creditor is the user's to see."""
+        grant = grant_of(self.user, self.creditor.id)
+        return grant is not None and grant.role != "sales" and not grant.branches
 
     def _in_scope(self, number: str) -> bool:
         grant = grant_of(self.user, self.creditor.id)
         if grant is None:
             return False
-        if grant.role != "sales" and not grant.branches:
+        if self.sees_all:
             return True
         desk = self.services.desks.of(self.creditor.id, number)
         if grant.role == "sales" and desk.sales != self.user.email:
@@ -177,6 +211,13 @@ class Visit:
         from saldo.edge.v1.money import Ordered
 
         return Ordered(self.services, self.creditor, self.by, by_person=True)
+
+    def sent_id(self) -> str:
+        """Return the id that a form carries for what it makes; raise FormIdMissing."""
+        id_ = self.form("id")
+        if not id_ or not id_.isprintable():
+            raise FormIdMissing("This form is incomplete. Please open the page again.").at("/id")
+        return id_
 
     def fresh_id(self) -> str:
         """Return an id for what a form of this page will make: sent twice, it is made once."""

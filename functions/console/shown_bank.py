@@ -17,7 +17,8 @@ from saldo.bank_entries.model import WAITING, BankEntry
 from saldo.invoices.model import NumberTaken, OpenItem
 from saldo.matching.model import Fact, Proposal, Reason
 from saldo.money import Money
-from saldo.people.rights import grant_of
+from saldo.payments.look import find_payment
+from saldo.payments.reversals import PaymentUnknown
 
 if TYPE_CHECKING or __package__:
     from functions.console.screen import Visit
@@ -108,7 +109,8 @@ def waiting(visit: Visit, state: str, begin: int) -> Waiting:
     store = visit.services.store
     kind = "bank-refund" if state == "refund" else "bank-entry"
     keys = list(islice(store.work(BankEntry, kind, visit.creditor.id, visit.now), READ_MAX + 1))
-    found = store.relaxed().get_many(BankEntry, keys[:READ_MAX]).values()
+    found: Iterable[BankEntry] = store.relaxed().get_many(BankEntry, keys[:READ_MAX]).values()
+    found = [one for one in found if is_seen(visit, one)]
     if state == "refund":
         wanted = [one for one in found if one.refund and one.refund.state == "proposed"]
         counted: dict[str, int] = {}
@@ -120,6 +122,26 @@ def waiting(visit: Visit, state: str, begin: int) -> Waiting:
     page = wanted[begin : begin + PAGE]
     more = begin + PAGE if len(wanted) > begin + PAGE else 0
     return Waiting(rows_of(visit, page), counted, len(keys) > READ_MAX, more)
+
+
+def is_seen(visit: Visit, entry: BankEntry) -> bool:
+    """Tell whether the user may see an entry: what is nobody's yet, and what is of accounts that
+    all are theirs to see.
+    """
+    if visit.sees_all:
+        return True
+    named = {one.part.account for one in entry.portions}
+    named |= {entry.refund.account} if entry.refund else set()
+    named |= set(proposed_accounts(visit, entry))
+    payments = (entry.returns, *could_return(entry))
+    return all(map(visit.sees, named)) and all(_is_mine(visit, one) for one in payments if one)
+
+
+def _is_mine(visit: Visit, payment: str) -> bool:
+    try:
+        return visit.sees(find_payment(visit.services.store, visit.creditor.id, payment).account)
+    except PaymentUnknown:
+        return True  # it tells of nobody
 
 
 def rows_of(visit: Visit, entries: Sequence[BankEntry]) -> tuple[EntryRow, ...]:
@@ -143,21 +165,9 @@ def rows_of(visit: Visit, entries: Sequence[BankEntry]) -> tuple[EntryRow, ...]:
 
 def _accounts(visit: Visit, numbers: Iterable[str]) -> dict[str, Account]:
     """Return the accounts of these numbers that the user may see."""
-    grant = grant_of(visit.user, visit.creditor.id)
     keys = [(visit.creditor.id, number) for number in sorted(numbers)]
     found = visit.services.store.relaxed().get_many(Account, keys)
-    by_number = {one.number: one for one in found.values()}
-    if grant is None or not grant.branches:
-        return by_number
-    return {number: one for number, one in by_number.items() if _is_mine(visit, number)}
-
-
-def _is_mine(visit: Visit, number: str) -> bool:
-    try:
-        visit.account(number)
-    except AccountUnknown:
-        return False
-    return True
+    return {one.number: one for one in found.values() if visit.sees(one.number)}
 
 
 def _guess(entry: BankEntry, accounts: Mapping[str, Account]) -> Guess | None:
@@ -184,15 +194,22 @@ def choices(visit: Visit, entry: BankEntry, named: Iterable[str]) -> tuple[Choic
 
     Whoever looks for others does not mean what is proposed: then nothing of it is ticked.
     """
-    sought_ = list(named)
-    is_meant = entry.proposal is not None and not sought_
-    chosen = {one.item for one in entry.proposal.allocations} if is_meant else set()
-    numbers = [*sought_, *proposed_accounts(visit, entry, candidates=True)]
+    others = list(named)
+    shares = entry.proposal.allocations if entry.proposal and not others else ()
+    chosen = {one.item for one in shares}
+    numbers = [*others, *proposed_accounts(visit, entry, candidates=True)]
     return tuple(
-        _choice(visit, entry, visit.account(number), chosen)
+        _choice(visit, entry, account, chosen)
         for number in list(dict.fromkeys(numbers))[:ACCOUNTS_MAX]
-        if _is_mine(visit, number)
+        if (account := _account(visit, number)) is not None
     )
+
+
+def _account(visit: Visit, number: str) -> Account | None:
+    try:
+        return visit.account(number)
+    except AccountUnknown:
+        return None
 
 
 def _choice(visit: Visit, entry: BankEntry, account: Account, chosen: set[str]) -> Choice:

@@ -14,6 +14,7 @@ from saldo.inbox.model import Mail
 from saldo.inbox.replies import Starter, filled
 from saldo.inbox.service import ShownMail
 from saldo.invoices.model import OpenItem
+from saldo.people.rights import rights_of
 from saldo.threads.model import Thread, ThreadEntry
 
 if TYPE_CHECKING or __package__:
@@ -149,6 +150,16 @@ def starters(visit: Visit, shown: Conversation) -> list[Starter]:
     return visit.services.reply_texts.offered(
         visit.creditor.id, shown.account.language, visit.t.language
     )
+
+
+def colleagues(visit: Visit) -> list[tuple[str, str]]:
+    """Return who may see to a conversation: address and name, the user first."""
+    found = [
+        (one.email, one.name)
+        for one in visit.services.users.at(visit.creditor.id)
+        if one.state == "active" and "collect:write" in rights_of(one, visit.creditor.id)
+    ]
+    return sorted(found, key=lambda pair: (pair[0] != visit.by, pair[1].casefold()))
 
 
 def begun(shown: Conversation, starter: Starter | None) -> str:

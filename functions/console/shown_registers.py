@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from saldo.accounts.model import Account
-from saldo.accounts.service import AccountUnknown
 from saldo.collection.facts import Case, Dispute, Promise
 from saldo.collection.model import Plan
 from saldo.money import Money
-from saldo.people.rights import grant_of
 
 if TYPE_CHECKING or __package__:
     from functions.console.screen import Visit
@@ -55,7 +53,7 @@ def lines_of(visit: Visit, facts: Iterable[R]) -> list[Line[R]]:
     known = list(facts)
     store = visit.services.store.relaxed()
     accounts = store.get_many(Account, {(one.creditor, one.account) for one in known})
-    mine = {key for key in accounts if _is_seen(visit, key[1])}
+    mine = {key for key in accounts if visit.sees(key[1])}
     return [
         Line(one, accounts[one.creditor, one.account])
         for one in known
@@ -86,15 +84,3 @@ def _minor_of(fact: Dispute | Promise | Plan | Case) -> int:
     if isinstance(fact, Dispute) and fact.state == "settled":
         return fact.agreed_minor
     return fact.amount_minor
-
-
-def _is_seen(visit: Visit, number: str) -> bool:
-    """Tell whether the visitor may see an account; who may see all is not looked up."""
-    grant = grant_of(visit.user, visit.creditor.id)
-    if grant is not None and grant.role != "sales" and not grant.branches:
-        return True
-    try:
-        visit.account(number)
-    except AccountUnknown:
-        return False
-    return True

@@ -8,6 +8,7 @@ from chalice.app import Response
 
 from saldo.edge.forms import Fields
 from saldo.edge.http import header, status_of
+from saldo.edge.metrics import count
 from saldo.errors import Refusal
 from saldo.people.entry import Asked, Entered, Outcome
 from saldo.people.ports import PasswordNotGood
@@ -67,6 +68,7 @@ def page_of(
     """Return a page of its own, without the menu."""
     problem = ""
     if refusal is not None:
+        count(base.metrics, "SignInsRefused")
         base.logger.info("sign-in refused", extra={"code": refusal.code, "template": template})
         key = f"refusal.{refusal.code}"
         problem = words(key) if words.has(key) else refusal.detail
@@ -105,7 +107,7 @@ def chosen(fields: Fields) -> str:
 
 def place(to: str) -> str:
     """Return an address below the console to go on to, "" for anything else."""
-    is_ours = to.startswith("at/") or to == "me"
+    is_ours = (to.startswith("at/") or to == "me") and to.isascii()
     return to if is_ours and to.isprintable() and ".." not in to and "\\" not in to else ""
 
 

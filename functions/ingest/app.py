@@ -48,6 +48,7 @@ if TYPE_CHECKING or __package__:
         privacy_routes,
         register_routes,
         report_routes,
+        settings_routes,
         staff_routes,
         thread_routes,
         work_routes,
@@ -68,6 +69,7 @@ else:  # in Lambda this folder is the root of the code
     import privacy_routes
     import register_routes
     import report_routes
+    import settings_routes
     import staff_routes
     import thread_routes
     import work_routes
@@ -99,6 +101,7 @@ __all__ = [
     "privacy_routes",
     "register_routes",
     "report_routes",
+    "settings_routes",
     "staff_routes",
     "thread_routes",
     "work_routes",
@@ -381,7 +384,11 @@ def post_webhook() -> Response:
     who = caller("webhooks:write")
     order = read(WebhookOrder, body())
     made = orders.subscribe(
-        who.services.webhooks, who.id, order, is_local=who.services.settings.is_local
+        who.services.webhooks,
+        who.id,
+        order,
+        who.key.name,
+        is_local=who.services.settings.is_local,
     )
     return answer({**render.webhook(made), "secret": made.secret}, 201)
 
@@ -390,7 +397,7 @@ def post_webhook() -> Response:
 def delete_webhook(webhook_id: str) -> Response:
     """Switch an endpoint off."""
     who = caller("webhooks:write")
-    who.services.webhooks.unsubscribe(who.id, webhook_id)
+    who.services.webhooks.unsubscribe(who.id, webhook_id, who.key.name)
     return Response("", status_code=204, headers={"Cache-Control": "no-store"})
 
 

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from functions.console.screens import ENTRIES
+from functions.console.screens.settings import SCREEN as SETTINGS
 from tests.accessibility.test_pay_pages_by_axe import judged
 from tests.functions.clerk import HERE, Office
 from tests.pictures.console import sample_office
@@ -30,7 +31,7 @@ _MORE: Final = (
     "cases/one?account=10001&id=C-1",
     "reports?report=aging&by=country",
     "reports?report=collecting",
-    *(f"settings/{part}" for part in screen_of("settings").parts),
+    *(f"settings/{part}" for part in SETTINGS.parts),
     "policies/one?id=de-business",
     "policies/edit?id=nl-consumer",
     "texts/one?message=reminder-1&language=de&part=text",

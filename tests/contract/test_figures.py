@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
 
 from saldo.figures.answer import Reports
 from saldo.figures.ask import asked
-from saldo.figures.counting import FigureCounter
+from saldo.figures.counting import FigureCounter, FiguresBusy
 from saldo.figures.ends import DayEnds
 from saldo.figures.verify import FigureCheck
 from saldo.invoices.model import Invoice
@@ -72,6 +73,30 @@ def test_an_account_moves_with_all_that_is_open(books: Books) -> None:
     wanted = asked("aging", columns=["items"], groups=["branch"])
     table = reports.make(CREDITOR, "Europe/Berlin", wanted)
     assert [(row.groups, row.values) for row in table.rows] == [(("Nord",), (5,))]
+    assert check.verify(CREDITOR, books.clock.now().date()).differences == ()
+
+
+def test_three_who_count_at_once_count_once(books: Books, request: pytest.FixtureRequest) -> None:
+    workers = 1 if "moto" in request.node.name else 3  # in moto, transactions never meet
+    records = [
+        *books.store.list(Invoice, CREDITOR, ACCOUNT),
+        *books.journal(),
+        *books.events(),
+    ]
+
+    def count(first: int) -> None:
+        mine = records[first:] + records[:first]
+        for start in range(0, len(mine), 4):
+            while True:
+                try:
+                    FigureCounter(books.store).count(mine[start : start + 4])
+                except FiguresBusy:
+                    continue
+                break
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(count, (0, 5, 9)))
+    check = FigureCheck(books.store, FigureCounter(books.store))
     assert check.verify(CREDITOR, books.clock.now().date()).differences == ()
 
 

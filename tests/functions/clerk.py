@@ -95,7 +95,7 @@ class Clerk:
             else:
                 values[had["name"]] = had.get("value", "")
         for name, inner in re.findall(
-            r'<select name="(\w+)"[^>]*>(.*?)</select>', found, re.DOTALL
+            r'<select name="([\w-]+)"[^>]*>(.*?)</select>', found, re.DOTALL
         ):
             options = re.findall(r'<option value="([^"]*)"( selected)?', inner)
             chosen = next((value for value, is_chosen in options if is_chosen), None)
@@ -103,7 +103,7 @@ class Clerk:
                 chosen if chosen is not None else options[0][0] if options else ""
             )
         for name, text in re.findall(
-            r'<textarea name="(\w+)"[^>]*>(.*?)</textarea>', found, re.DOTALL
+            r'<textarea name="([\w-]+)"[^>]*>(.*?)</textarea>', found, re.DOTALL
         ):
             values[name] = unescape(text)
         whole = unescape(address[1])

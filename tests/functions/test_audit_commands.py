@@ -1,11 +1,11 @@
-"""`saldo audit` and `saldo privacy` over a table and buckets (moto), as a person runs them."""
+"""`saldo audit` and `saldo privacy` as a person runs them; once over a table and buckets (moto)."""
 
 from __future__ import annotations
 
 import json
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,21 +17,63 @@ from moto import mock_aws
 from infra.table import table_definition
 from saldo.adapters.aws.anchors import S3Anchors
 from saldo.adapters.dynamo.store import DynamoStore
+from saldo.adapters.files.outbox import FolderOutbox
+from saldo.adapters.memory.anchors import MemoryAnchors
+from saldo.adapters.memory.files import MemoryFiles
+from saldo.adapters.memory.store import MemoryStore
 from saldo.audit.model import Anchor, AuditEntry
 from saldo.events import Event
-from saldo.store import Put
+from saldo.settings import Settings
+from saldo.store import Put, Store
+from saldo.wiring import Services
 from saldo_cli import cloud as clouds
 from saldo_cli.commands import _common
 from saldo_cli.main import main
 from tests.books import ACCOUNT, CREDITOR, Books
+from tests.events import check_events
 
 REGION = "eu-central-1"
 BUCKETS = ("saldo-audit", "saldo-files", "saldo-letters", "saldo-cases")
 
 
+@dataclass
+class Stack:
+    """As much of a stack as a command asks for."""
+
+    services: Services
+
+
+def some_books(store: Store) -> Books:
+    """Books of two hours ago: an invoice that was paid."""
+    books = Books(store)
+    books.clock.move_to(datetime.now(UTC) - timedelta(hours=2))
+    books.open_creditor(created_at=books.clock.now())
+    books.open_account()
+    books.push(books.invoice())
+    books.pay()
+    return books
+
+
 @pytest.fixture
-def books(monkeypatch: pytest.MonkeyPatch) -> Iterator[Books]:
-    """A stack in moto: its table with some books of two hours ago, and its buckets."""
+def books(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Books:
+    """Books in memory, with what a command needs around them."""
+    made = some_books(MemoryStore(on_commit=check_events))
+    folder = FolderOutbox(tmp_path / "letters")
+    services = Services(
+        Settings(),
+        store=made.store,
+        anchors=MemoryAnchors(),
+        file_store=MemoryFiles(),
+        outbox=folder,
+        case_shelf=folder,
+    )
+    monkeypatch.setattr(_common, "open_cloud", lambda stack: Stack(services))
+    return made
+
+
+@pytest.fixture
+def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Books]:
+    """A stack in moto: its table with the same books, and its buckets."""
     with mock_aws():
         boto3.client("dynamodb", REGION).create_table(TableName="saldo", **table_definition())
         s3 = boto3.client("s3", REGION)
@@ -53,13 +95,7 @@ def books(monkeypatch: pytest.MonkeyPatch) -> Iterator[Books]:
         }
         cloud = clouds.Cloud("saldo", REGION, outputs)
         monkeypatch.setattr(_common, "open_cloud", lambda stack: cloud)
-        books = Books(DynamoStore("saldo", REGION))
-        books.clock.move_to(datetime.now(UTC) - timedelta(hours=2))
-        books.open_creditor(created_at=books.clock.now())
-        books.open_account()
-        books.push(books.invoice())
-        books.pay()
-        yield books
+        yield some_books(DynamoStore("saldo", REGION))
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]:
@@ -79,10 +115,11 @@ def test_books_from_before_the_log_are_taken_in_shown_and_sound(
     assert code == 1
     assert {one["kind"] for one in verdict["findings"]} == {"event-not-in-chain"}
     code, done = run(capsys, "audit", "catch-up")
-    assert code == 0 and sum(one["late"] for one in done) == len(books.events())
+    told = [one for one in books.store.everything() if isinstance(one, Event)]
+    assert code == 0 and sum(one["late"] for one in done) == len(told)
     code, (verdict,) = run(capsys, "audit", "verify")
     assert (code, verdict["sound"]) == (0, True), verdict
-    assert verdict["entries"] == len(books.events()) and verdict["anchors"] == 1
+    assert verdict["entries"] == len(told) and verdict["anchors"] == 1
     code, listed = run(capsys, "audit", "show", "--limit", "2")
     assert len(listed) == 2
     assert listed[0]["number"] == verdict["last"]
@@ -105,7 +142,7 @@ def test_a_changed_row_of_the_table_is_found(
     assert "event-changed" in said(capsys, "audit", "verify")[1]
 
 
-def test_an_anchor_that_somebody_put_over_another_hides_nothing(books: Books) -> None:
+def test_an_anchor_that_somebody_put_over_another_hides_nothing(deployed: Books) -> None:
     anchors = S3Anchors(boto3.client("s3", REGION), "saldo-audit")
     first = Anchor(CREDITOR, 3, "a" * 64, datetime(2026, 11, 1, tzinfo=UTC))
     anchors.put(first)
@@ -114,6 +151,22 @@ def test_an_anchor_that_somebody_put_over_another_hides_nothing(books: Books) ->
     assert {one.hash[0] for one in anchors.of(CREDITOR) if one.number == 3} == {"a", "b"}
     assert [one.number for one in anchors.of(CREDITOR)][-1] == 12
     assert [*anchors.of("another")] == []
+
+
+def test_the_same_over_a_table_and_buckets(
+    deployed: Books, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(capsys, "audit", "catch-up")[0] == 0
+    target = tmp_path / "10001.zip"
+    assert run(capsys, "privacy", "export", ACCOUNT, "--file", str(target))[0] == 0
+    assert zipfile.is_zipfile(target)
+    code, order = run(capsys, "privacy", "erase", ACCOUNT, "--by", "kim")
+    assert (code, order["state"]) == (0, "restricted")
+    events = [one for one in deployed.store.everything() if isinstance(one, Event)]
+    assert "Beispiel AG" not in str(events)
+    assert run(capsys, "audit", "catch-up")[0] == 0
+    code, (verdict,) = run(capsys, "audit", "verify")
+    assert code == 0 and verdict["anchors"] == 2, verdict
 
 
 def test_everything_about_an_account_comes_as_a_file(

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from bench import audit, console, intake, intake_units, plan, reports, run, work_list
+from bench import audit, console, forecast, intake, intake_units, plan, reports, run, work_list
 from bench.units import row_size, size_of
 from saldo.reminders.policy import policy_named
 from saldo.wiring import install
@@ -102,3 +102,10 @@ def test_a_page_of_the_console_costs_no_more_for_a_large_account() -> None:
     small, large = console.measure(60), console.measure(2400)
     for name, cost in large.items():
         assert cost.units <= small[name].units * 1.5 + 4, f"{name}: {cost} against {small[name]}"
+
+
+def test_every_account_is_told_when_its_open_invoices_are_paid() -> None:
+    accounts = [forecast.bills_of(account, 5) for account in range(6)]
+    model, _ = forecast.training(accounts)
+    assert model.bills == 30
+    assert len(forecast.telling(model, accounts)) == 6

@@ -64,7 +64,17 @@ def test_a_look_at_an_account_is_told_once_a_day(books: Audited, office: Office)
     ]
     auditor = office.clerk("auditor").open("audit", account=ACCOUNT)
     assert "access.viewed" in auditor.said and "collector@musterwerk.example" in auditor.said
+    looks = auditor.open("audit", account=ACCOUNT, what="access.")
+    assert "access.viewed" in looks.said and "payment.settled" not in looks.said
     assert "access.viewed" not in office.clerk("collector").open("account", number=ACCOUNT).said
+
+
+def test_what_is_taken_away_as_a_file_is_told_each_time(books: Audited, office: Office) -> None:
+    collector = office.clerk("collector")
+    for _ in range(2):
+        assert collector.open("account/history.csv", number=ACCOUNT).status == 200
+    looks = [one.data["how"] for one in books.all_events() if one.type == "access.viewed"]
+    assert sorted(looks) == ["export", "export", "page"]
 
 
 def test_a_long_log_is_read_page_by_page(books: Audited, office: Office) -> None:
@@ -75,6 +85,17 @@ def test_a_long_log_is_read_page_by_page(books: Audited, office: Office) -> None
     assert f"before={last - 49}" in auditor.html
     older = auditor.open("audit", before=str(last - 49))
     assert older.status == 200 and "Earlier" not in older.said
+
+
+def test_one_kind_of_event_is_looked_for_among_everything(books: Audited, office: Office) -> None:
+    books.push(*(books.invoice(f"RE-{n}") for n in range(2, 250)))
+    books.arrive()
+    auditor = office.clerk("auditor").open("audit", what="payment.")
+    assert "invoice.issued" not in auditor.said and "what=payment." in auditor.html
+    settled = next(one for one in books.all_events() if one.type == "payment.settled")
+    entry = next(one for one in books.chain.newest("musterwerk", 500) if one.event == settled.id)
+    page = auditor.open("audit", what="payment.", before=str(entry.number + 1))
+    assert "payment.settled" in page.said and "invoice.issued" not in page.said
 
 
 def test_the_address_of_no_place_is_refused(books: Audited, office: Office) -> None:

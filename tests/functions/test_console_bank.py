@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -88,6 +87,20 @@ def test_money_of_somebody_unknown_is_found_a_home_by_searching(
     assert (books.invoice_now("RE-1").open_minor, books.invoice_now("RE-2").open_minor) == (0, 0)
     assert only(books).reason == "said so by phone"
     books.verify()
+
+
+def test_whoever_looks_for_another_customer_does_not_mean_what_was_proposed(
+    books: BankBooks, office: Office
+) -> None:
+    books.push(books.invoice("RE-9", 10000, account=OTHER))
+    one = comes_in_part(books)
+    clerk = office.clerk("collector").open("bank/entry", id=one.id)
+    assert "checked" in clerk.html
+    clerk.open("bank/entry", id=one.id, q="RE-9")
+    clerk.press("bank/split", invoices0="RE-9")
+    assert "It is booked." in clerk.said, clerk.said
+    assert books.invoice_now("RE-9", OTHER).open_minor == 0
+    assert books.invoice_now("RE-1").open_minor == 11900
 
 
 def test_one_transfer_is_split_over_two_customers(books: BankBooks, office: Office) -> None:
@@ -264,7 +277,9 @@ def test_a_refund_above_the_limit_waits_for_a_second_person(
     books: BankBooks, office: Office
 ) -> None:
     books.entries.accounts.change(CREDITOR, IBAN, currency="EUR", proposes_refund_from_minor=500)
-    services().four_eyes.set_rule(CREDITOR, write_off_minor=None, refund_minor=500)
+    services().four_eyes.set_rule(
+        CREDITOR, write_off_minor=None, refund_minor=500, by="owner@example.com"
+    )
     books.comes(entry(17900, "RE-1 RE-2"))
     manager = office.clerk("manager").open("bank")
     if only(books).state == "likely":
@@ -294,8 +309,8 @@ def test_a_branch_s_collector_accepts_nothing_of_another_branch(
     other = office.clerk("collector").open("bank")
     form, _ = other._form("bank/accept")
     other.cookies = clerk.cookies
-    other.open("bank/entry", id=one.id)
-    forged = form | {"form": next(iter(re.findall(r'name="form" value="([^"]+)"', other.html)))}
+    assert other.open("bank/entry", id=one.id).status == 404
+    forged = form | {"form": other.open("accounts").csrf}
     assert other.send("bank/accept", **forged).status == 404
     assert only(books) == one
     assert "Beispiel AG" not in clerk.open("bank/entry", id=one.id, q=ACCOUNT).said

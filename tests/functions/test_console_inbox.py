@@ -159,3 +159,28 @@ def test_every_list_is_said_in_every_language(
         assert clerk.open("inbox", state=state).status == 200
     assert clerk.open("inbox/mail", id=mail.id).status == 200
     assert clerk.open("inbox/conversation", number=ACCOUNT).status == 200
+
+
+def test_a_manager_writes_a_text_and_a_collector_answers_with_it(
+    books: PostedBooks, office: Office
+) -> None:
+    filed(books)
+    manager = office.clerk("manager").open("inbox/texts", language="de")
+    assert "vielen Dank für Ihre Nachricht" in manager.said
+    manager.press("inbox/text", id="unterwegs", title="Unterwegs", body="Zu {invoice}: kommt.")
+    assert "The text is kept." in manager.said
+    collector = office.clerk("collector")
+    collector.open("inbox/conversation", number=ACCOUNT, text="unterwegs")
+    assert "Zu RE-1: kommt." in collector.said
+    manager.open("inbox/texts", language="de", id="unterwegs").press("inbox/text", body="")
+    assert "Unterwegs" not in manager.said
+    assert collector.open("inbox/texts").status == 403
+
+
+def test_a_conversation_is_given_to_a_colleague(books: PostedBooks, office: Office) -> None:
+    filed(books)
+    office.clerk("collector", name="Ben Beispiel")
+    clerk = office.clerk("manager").open("inbox/conversation", number=ACCOUNT)
+    assert "Ben Beispiel (collector@musterwerk.example)" in clerk.said
+    clerk.send("inbox/assign", form=clerk.csrf, number=ACCOUNT, to="collector@musterwerk.example")
+    assert books.threads.get(CREDITOR, ACCOUNT).assigned_to == "collector@musterwerk.example"

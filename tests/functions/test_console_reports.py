@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from saldo.accounts.model import Account
-from saldo.figures.ask import REPORTS
+from saldo.figures.shapes import REPORTS
 from saldo.people.model import Grant, User
 from saldo.store import Put
 from saldo.worklist.desks import Desks

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
 from functions.console.words import TEXTS
+from saldo.collection.model import Instalment
 from saldo.reminders.tasks import Task
 from saldo.store import Put
 from saldo.worklist.derive_tasks import TASKS
@@ -123,7 +126,11 @@ def test_a_long_list_comes_a_page_at_a_time(anna: Clerk, books: WorkBooks) -> No
         part.split('"')[0] for part in anna.html.split('hx-get="')[1:] if "today/more" in part
     ).replace("&amp;", "&")
     anna.open(f"https://pay.musterwerk.example{more}")
-    assert anna.html.count("data-row") == 10
+    assert anna.html.count("data-row") == 10 and "<h1>" in anna.html
+    headers = {"hx-request": "true", **anna._sent()}
+    address = f"https://pay.musterwerk.example{more}"
+    status, _, body = anna.http.request("GET", address, headers, None)
+    assert (status, body.count(b"data-row"), b"<html" in body) == (200, 10, False)
     assert anna.open("today", cursor="nonsense").status == 400
 
 
@@ -196,3 +203,22 @@ def test_every_kind_of_work_has_its_words(language: str) -> None:
     assert all(f"job.kind.{kind}" in words and f"job.kinds.{kind}" in words for kind in KINDS)
     assert all(f"job.why.task-{kind}" in words for kind in TASKS)
     assert all(f"job.next.{step}" in words for _, step in TASKS.values())
+
+
+def test_every_next_step_leads_to_a_page_that_is_there(
+    anna: Clerk, office: Office, books: WorkBooks
+) -> None:
+    today = books.clock.now().date()
+    books.push(books.invoice("RE-2"))
+    books.dispute(amount_minor=4000)
+    parts = (Instalment(today + timedelta(20), 6000), Instalment(today + timedelta(50), 5900))
+    books.proposals.propose(CREDITOR, ACCOUNT, "PL-1", ["RE-2"], parts, None, "payer")
+    books.ask()
+    call(books)
+    looks_after(books)
+    anna.open("today")
+    there = [unescape(one) for one in re.findall(r'href="([^"]+)" data-open', anna.html)]
+    assert len(there) == 4
+    for address in there:
+        anna.open(f"https://pay.musterwerk.example{address}")
+        assert anna.status == 200, address

@@ -40,6 +40,11 @@ def invite(owner: Clerk, role: str = "collector", **more: str) -> Clerk:
     return owner.open("users").press("users/invite", **typed)
 
 
+def look(owner: Clerk, email: str = CLARA) -> Clerk:
+    """Open the page with somebody's card; addresses of people stand in no URL."""
+    return owner.open("users", id=services().users.by_email(email).id)
+
+
 def test_an_owner_invites_somebody_who_gets_a_link(owner: Clerk, queue: ListQueue) -> None:
     invite(owner, branches="Kiel, Lübeck ,Kiel")
     assert "The invitation is on its way." in owner.said
@@ -63,7 +68,7 @@ def test_what_was_typed_stays_where_it_is_refused(owner: Clerk) -> None:
 
 def test_a_role_is_changed_and_counts_at_once(owner: Clerk) -> None:
     invite(owner)
-    owner.open("users", email=CLARA).press("users/grant", role="manager", branches="")
+    look(owner).press("users/grant", role="manager", branches="")
     assert "The role counts from their next click." in owner.said
     assert services().users.by_email(CLARA).grants == (Grant(CREDITOR, "manager"),)
 
@@ -71,7 +76,7 @@ def test_a_role_is_changed_and_counts_at_once(owner: Clerk) -> None:
 def test_changing_a_role_needs_a_fresh_proof(office: Office, owner: Clerk) -> None:
     invite(owner)
     office.books.clock.advance(timedelta(minutes=11))
-    owner.open("users", email=CLARA).press("users/grant", role="owner")
+    look(owner).press("users/grant", role="owner")
     assert "Is it you?" in owner.said
     assert services().users.by_email(CLARA).grants == (Grant(CREDITOR, "collector"),)
 
@@ -81,11 +86,11 @@ def test_somebody_is_locked_out_and_let_in_again(office: Office, owner: Clerk) -
     clara = services().users.by_email(CLARA)
     secret, _ = services().console_sessions.open(clara)
     office.books.clock.advance(timedelta(seconds=1))
-    owner.open("users", email=CLARA).press("users/disable")
+    look(owner).press("users/disable")
     assert "Locked out, and signed out everywhere." in owner.said
     with pytest.raises(Exception, match="not let in"):
         services().console_sessions.of(secret)
-    owner.open("users", email=CLARA)
+    look(owner)
     assert not owner.has_form("users/grant")
     owner.press("users/enable")
     assert services().users.by_email(CLARA).state == "active"
@@ -93,21 +98,21 @@ def test_somebody_is_locked_out_and_let_in_again(office: Office, owner: Clerk) -
 
 def test_the_role_is_taken_away(owner: Clerk) -> None:
     invite(owner)
-    owner.open("users", email=CLARA).press("users/revoke")
+    look(owner).press("users/revoke")
     assert "Clara" not in owner.said
     assert services().users.by_email(CLARA).grants == ()
 
 
 def test_a_lost_telephone_and_a_lost_mail_are_made_up_for(owner: Clerk, queue: ListQueue) -> None:
     invite(owner)
-    owner.open("users", email=CLARA).press("users/again")
+    look(owner).press("users/again")
     assert len(queue.take()) == 2
-    owner.open("users", email=CLARA).press("users/forget-app")
+    look(owner).press("users/forget-app")
     assert "The app is taken away" in owner.said
 
 
 def test_nobody_changes_herself_and_the_last_owner_stays(owner: Clerk) -> None:
-    owner.open("users", email=owner.user.email)
+    look(owner, owner.user.email)
     assert "That is you." in owner.said
     assert not owner.has_form("users/grant")
     key = {"form": owner.csrf, "back": "at/x/users", "email": owner.user.email}
@@ -118,7 +123,7 @@ def test_nobody_changes_herself_and_the_last_owner_stays(owner: Clerk) -> None:
 
 def test_the_installations_own_people_are_shown_and_not_touched(owner: Clerk) -> None:
     services().users.add("root", "root@example.com", "Root", grants=[Grant("*", "owner")], by="cli")
-    owner.open("users", email="root@example.com")
+    look(owner, "root@example.com")
     assert "at every company of this installation" in owner.said
     assert not owner.has_form("users/disable")
 
@@ -135,6 +140,6 @@ def test_nobody_but_an_owner_sees_or_changes_people(office: Office, role: str) -
 def test_the_screen_speaks_every_language(office: Office, language: str) -> None:
     clerk = office.clerk("owner", language=language)  # type: ignore[arg-type]  # one of three
     invite(clerk)
-    clerk.open("users", email=CLARA)
+    look(clerk)
     assert clerk.status == 200
     assert f'<html lang="{language}">' in clerk.html

@@ -121,6 +121,15 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "getPayStatus",
         "makeStaffLink",
         "listStaffLinks",
+        "getSettings",
+        "changeSettings",
+        "listPolicies",
+        "tryPolicy",
+        "putPolicy",
+        "getPolicy",
+        "putText",
+        "listTexts",
+        "getText",
         "givePromise",
         "listPromises",
         "withdrawPromise",
@@ -289,6 +298,8 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "getPayments": {"number": "2026/0815"},
         "getCredits": {"account": "D-1042"},
         "getStatement": {"account": "D-1042"},
+        "getPolicy": {"id": "gentle"},
+        "getText": {"message": "reminder-1", "language": "en", "part": "subject"},
         **{
             f"list{what}": {"account": "D-1042"}
             for what in (

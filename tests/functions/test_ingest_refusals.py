@@ -16,6 +16,15 @@ JSON = {"Content-Type": "application/json"}
 PATH_PARTS = ("webhook_id", "upload_id", "source", "import_id", "name")
 SCOPE_OF = {
     ("GET", "/v1/audit"): "audit:read",
+    ("GET", "/v1/settings"): "settings:read",
+    ("POST", "/v1/settings"): "settings:write",
+    ("GET", "/v1/policies"): "settings:read",
+    ("GET", "/v1/policies/one"): "settings:read",
+    ("POST", "/v1/policies"): "settings:write",
+    ("POST", "/v1/policies/try"): "settings:read",
+    ("GET", "/v1/texts"): "settings:read",
+    ("GET", "/v1/texts/one"): "settings:read",
+    ("POST", "/v1/texts"): "settings:write",
     ("POST", "/v1/privacy/exports"): "privacy:write",
     ("GET", "/v1/privacy/exports"): "privacy:write",
     ("POST", "/v1/privacy/erasures"): "privacy:write",

@@ -18,8 +18,9 @@ from functions.figures import app as figures
 from saldo.clock import FixedClock
 from saldo.codec import encode
 from saldo.figures import speech
-from saldo.figures.ask import REPORTS, Asked
+from saldo.figures.ask import Asked
 from saldo.figures.model import ENDS, Counted, Sheet
+from saldo.figures.shapes import REPORTS
 from saldo.figures.speech import FigureSpeech
 from saldo.figures.subjects import ACTS
 from saldo.messages.model import MailThrottled, OutgoingMail

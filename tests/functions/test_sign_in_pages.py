@@ -329,6 +329,16 @@ def test_pages_that_do_not_exist_lead_to_the_beginning_or_say_so(house: House) -
     assert house.person()._went("POST", f"{IN}/nothing", headers, b"").status == 404
 
 
+def test_a_refused_sign_in_is_counted_and_logged_without_the_address(
+    house: House, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    house.person().sign_in(password=OTHER)
+    assert '"SignInsRefused":[1.0]' in capsys.readouterr().out
+    (line,) = [record for record in caplog.records if record.message == "sign-in refused"]
+    assert vars(line)["code"] == "not-proven"
+    assert CLARA not in str(vars(line)) and OTHER not in str(vars(line))
+
+
 def test_too_many_tries_are_told_as_such(house: House) -> None:
     for _ in range(8):
         assert house.person().sign_in(password=OTHER).status == 401

@@ -83,6 +83,7 @@ def test_a_question_is_on_the_list_once_the_bus_told_of_it(erp: Erp, world: Worl
     assert (item["kind"], item["account"], item["next"]) == ("question", "D-1", "answer")
     place = {"account": "D-1", "item": item["item"]}
     assert checked(erp, "listWork", account="D-1")["items"][0]["item"] == item["item"]
+    assert refusal(erp.get("/v1/work", account="404")) == (404, "account-unknown")
     until = (world.clock.now() + timedelta(days=3)).date().isoformat()
     later = checked(erp, "snoozeWork", {**place, "until": until, "reason": "Holiday"})
     assert (later["state"], later["by"]) == ("snoozed", "ERP")

@@ -23,6 +23,8 @@ from saldo.ledger.verify import verify as verify_ledger
 from saldo.privacy.erase import ERASED_NAME, Eraser
 from saldo.privacy.erasures import Erasures
 from saldo.store import Put
+from saldo.worklist.desks import Desks
+from saldo.worklist.keep import WorkKeeper
 from saldo_cli.simulation.actors import Cast
 from saldo_cli.simulation.invent import story_of
 from saldo_cli.simulation.run import _quiet
@@ -58,7 +60,8 @@ def check(seed: int, tmp_path) -> None:
     chain.append(told)
     differences = verify_ledger(books, FAR.date())
     shelf = FolderOutbox(tmp_path)
-    eraser = Eraser(books, clock, chain, MemoryFiles, lambda: shelf, lambda: shelf)
+    derive = WorkKeeper(books, clock, Desks(books, clock, ids)).derive
+    eraser = Eraser(books, clock, chain, MemoryFiles, lambda: shelf, lambda: shelf, derive)
     erasures = Erasures(books, clock, ids, lambda: eraser)
     creditors = {one.creditor for one in told if one.creditor != "*"}
     gone = 0

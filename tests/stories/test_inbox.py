@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from saldo.accounts.model import Account, Hold
 from saldo.files.model import FileUnknown
+from saldo.inbox import taking
 from saldo.inbox.model import (
     AnswerOptedOut,
     AttachmentUnknown,
@@ -361,6 +363,14 @@ def test_an_absence_is_kept_and_asks_for_nothing(books: PostedBooks) -> None:
     assert "mail.received" in books.event_types()
 
 
+def test_our_own_mail_sent_back_by_a_rule_is_nobodys_question(books: PostedBooks) -> None:
+    sent = books.begin_to_remind()
+    mail = books.comes(build_mime(sent, "billing@musterwerk.example", None), to=INBOX)
+    assert (mail.state, mail.account) == ("closed", ACCOUNT)
+    with pytest.raises(ThreadUnknown):
+        books.threads.get(CREDITOR, ACCOUNT)
+
+
 def test_files_of_a_mail_become_the_accounts_and_a_program_is_only_named(
     books: PostedBooks,
 ) -> None:
@@ -392,6 +402,18 @@ def test_so_many_mails_a_day_are_no_conversation(books: PostedBooks) -> None:
     last = [books.comes(books.written(to=str(to))) for _ in range(51)][-1]
     assert (last.state, last.why) == ("triage", "too-many")
     assert len(books.threads.of(CREDITOR, ACCOUNT)) == 50
+
+
+def test_a_flood_of_strangers_is_kept_and_asks_nobody(
+    books: PostedBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "STRAYS", replace(taking.STRAYS, most=2))
+    to = str(books.begin_to_remind().reply_to_us)
+    strays = [books.comes(books.written(sender=STRANGER, subject="Hallo")) for _ in range(4)]
+    assert [one.state for one in strays] == ["triage", "triage", "spam", "spam"]
+    assert strays[-1].why == "too-many"
+    assert len(books.inbox.triage(CREDITOR)) == 2
+    assert books.comes(books.written(to=to)).state == "filed", "payers come through"
 
 
 def test_the_newest_mails_come_first_page_by_page(books: PostedBooks) -> None:

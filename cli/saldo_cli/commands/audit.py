@@ -27,7 +27,7 @@ def show(options: Namespace, out: Output) -> int:
     if options.account:
         now = services.clock.now()
         month = (options.month or now.strftime("%Y-%m")).replace("-", "")
-        found = chain.of_account(creditor, options.account, month, options.limit)
+        found = chain.of_account(creditor, options.account, month, options.limit, options.what)
     else:
         found = chain.newest(creditor, options.limit, options.before)
     out.result([render.entry(one) for one in found])

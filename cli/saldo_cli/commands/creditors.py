@@ -69,7 +69,7 @@ def create(options: Namespace, out: Output) -> int:
     services.policies.require(options.id, *policies_in(fields))
     made = services.accounts.create_creditor(Creditor(options.id, **fields), who(options))
     if options.group is not None:
-        made = services.portals.move(made.id, _group(options.group))
+        made = services.portals.move(made.id, _group(options.group), who(options))
     _show(made, out)
     if made.state == "shadow":
         out.say(
@@ -119,7 +119,7 @@ def change(options: Namespace, out: Output) -> int:
     if changes:
         changed = accounts.change_creditor(options.id, by=who(options), **changes)
     if options.group is not None:
-        changed = services.portals.move(known.id, _group(options.group))
+        changed = services.portals.move(known.id, _group(options.group), who(options))
     _show(changed, out)
     return OK
 

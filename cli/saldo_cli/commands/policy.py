@@ -4,36 +4,30 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from rich.markup import escape
 
-from saldo.accounts.model import Account, Creditor
+from saldo.accounts.model import Creditor
 from saldo.clock import local_day
 from saldo.codec import encode
-from saldo.invoices.model import OpenItem
 from saldo.reminders.policy import (
     Policy,
-    PolicyNotValid,
     policy_from,
     policy_named,
     supplied_policies,
 )
 from saldo.reminders.policy_book import PolicyBook
-from saldo.reminders.policy_effect import Coming, Effect, effect_on
+from saldo.reminders.policy_effect import Coming, Effect
 from saldo.reminders.policy_show import policy_data
-from saldo.reminders.segments import policy_id_of
-from saldo.store import EVER, fed
 from saldo.wiring import Services
 from saldo_cli.commands._common import cloud_of, creditor_of, who
 from saldo_cli.output import Output
 from saldo_cli.problems import OK, REFUSED, CommandProblem
 
 _SHOWN_MAX = 40
-_PAGE = 500
 
 
 def list_all(options: Namespace, out: Output) -> int:
@@ -117,22 +111,16 @@ def _tell(
 ) -> dict[str, Any]:
     """Show the effect of `new` on all open items and return it as a document."""
     today = _today(services, creditor)
-    old = _compared(options, services, creditor, new, today)
-    effects = [
-        effect_on(item, old, new, today)
-        for account in _accounts(services, creditor.id)
-        if policy_id_of(creditor, account) == old.id
-        for item in services.store.list(OpenItem, creditor.id, account.number)
-    ]
-    changed = [effect for effect in effects if not effect.is_silent]
+    trial = services.policy_trials.of(creditor, new, today, options.instead_of)
+    old, changed = trial.old, trial.effects
     document = {
         "policy": new.id,
         "version": new.version,
         "instead_of": old.id,
-        "open_items": len(effects),
+        "open_items": trial.open_items,
         "changed": len(changed),
-        "repeats": sum(effect.repeats for effect in effects),
-        "skips": sum(bool(effect.skips) for effect in effects),
+        "repeats": trial.repeats,
+        "skips": trial.skips,
         "effects": [encode(effect) for effect in changed],
     }
     if silent:
@@ -146,23 +134,11 @@ def _tell(
         out.table("", columns, rows)
     more = len(changed) - len(rows)
     out.say(
-        f"{f'… and {more} more. ' if more else ''}{len(changed)} of {len(effects)} open items "
+        f"{f'… and {more} more. ' if more else ''}{len(changed)} of {trial.open_items} open items "
         f"under {escape(old.id)} would go on differently: {document['repeats']} would be told "
         f"something again, {document['skips']} would not be told something."
     )
     return document
-
-
-def _compared(
-    options: Namespace, services: Services, creditor: Creditor, new: Policy, today: date
-) -> Policy:
-    book = PolicyBook(services.store, services.clock)
-    if options.instead_of:
-        return book.named(creditor.id, options.instead_of, today)
-    try:
-        return book.named(creditor.id, new.id, today)
-    except PolicyNotValid:
-        return book.named(creditor.id, creditor.policy, today)
 
 
 def _cells(effect: Effect) -> tuple[str, ...]:
@@ -180,11 +156,6 @@ def _cells(effect: Effect) -> tuple[str, ...]:
 
 def _words(coming: Coming | None) -> str:
     return f"{coming.stage}, {coming.message}, {coming.on}" if coming else "nothing more"
-
-
-def _accounts(services: Services, creditor: str) -> Iterator[Account]:
-    for found in fed(services.store, Account, creditor, *EVER, limit=_PAGE):
-        yield from sorted(found, key=lambda account: account.number)
 
 
 def _today(services: Services, creditor: Creditor) -> date:

@@ -38,7 +38,7 @@ def replay(options: Namespace, out: Output) -> int:
         if own
         else supplied
     )
-    columns = _columns(options.map)
+    columns = columns_of(options.map)
     ledger = read_ledger(options.file, columns, options.date_format, options.currency)
     if options.report:
         _try_to_write(options.report)
@@ -75,7 +75,8 @@ def replay(options: Namespace, out: Output) -> int:
     return REFUSED if told else OK
 
 
-def _columns(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+def columns_of(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return which column of the file is which, by `--map`; raises UsageProblem."""
     columns = {name: name for name in REQUIRED}
     for name, column in pairs:
         if name not in columns:

@@ -17,9 +17,7 @@ def add(options: Namespace, out: Output) -> int:
     """Subscribe an endpoint and show its secret, this once."""
     services = cloud_of(options).services
     creditor = creditor_of(options, services)
-    made = services.webhooks.subscribe(
-        creditor.id, options.url, options.event or (), who(options)
-    )
+    made = services.webhooks.subscribe(creditor.id, options.url, options.event or (), who(options))
     out.result(
         {**_plain(made), "secret": made.secret},
         f"[bold]{made.secret}[/]",

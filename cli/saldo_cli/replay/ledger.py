@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,6 +16,8 @@ REQUIRED = ("account", "invoice", "issued_on", "due_on", "amount", "paid_on")
 """What `--map` must name a column for."""
 
 _PROBLEMS_SHOWN_MAX = 10
+_Row = Mapping[str, str | None]
+_Reader = Callable[[int, _Row, Mapping[str, str], str, str], "LedgerLine"]
 
 
 class LedgerNotReadable(CommandProblem):
@@ -45,12 +47,50 @@ def read_ledger(
     empty `paid_on` means that the invoice was never paid. Raises LedgerNotReadable, or
     UnknownCurrency.
     """
+    lines, problems = _read(path, columns, date_format, currency, _line)
+    if problems:
+        raise LedgerNotReadable(
+            f"{len(problems)} of {len(problems) + len(lines)} rows cannot be replayed.",
+            "\n".join(_shown(problems)),
+        )
+    if not lines:
+        raise LedgerNotReadable("The file has no invoices.")
+    return lines
+
+
+def read_past(
+    path: Path, columns: Mapping[str, str], date_format: str, currency: str
+) -> tuple[list[LedgerLine], list[str]]:
+    """Read a ledger that is learnt from; return its lines, and what was left out and why.
+
+    As `read_ledger`, but a row that cannot be understood costs that row alone, and an invoice may
+    be due or paid before it was issued or have the number of another: the past holds such ones.
+    Raises LedgerNotReadable where no row can be read.
+    """
+    lines, problems = _read(path, columns, date_format, currency, _row_of)
+    if not lines:
+        raise LedgerNotReadable("The file has no invoices.", "\n".join(_shown(problems)))
+    return lines, _shown(problems)
+
+
+def _shown(problems: list[str]) -> list[str]:
+    more = len(problems) - _PROBLEMS_SHOWN_MAX
+    return [*problems[:_PROBLEMS_SHOWN_MAX], *([f"… and {more} more."] if more > 0 else [])]
+
+
+def _read(
+    path: Path, columns: Mapping[str, str], date_format: str, currency: str, read: _Reader
+) -> tuple[list[LedgerLine], list[str]]:
     decimals_of(currency)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file)
             _expect_columns(rows.fieldnames or (), columns)
-            return _lines(enumerate(rows, start=2), columns, date_format, currency)
+            return _lines(
+                enumerate(rows, start=2),
+                lambda number, row: read(number, row, columns, date_format, currency),
+                unique=read is _line,
+            )
     except OSError as error:
         raise LedgerNotReadable(f"{path} cannot be read: {error.strerror}.") from error
     except (UnicodeDecodeError, csv.Error) as error:
@@ -68,39 +108,47 @@ def _expect_columns(there: object, columns: Mapping[str, str]) -> None:
 
 
 def _lines(
-    rows: Iterator[tuple[int, dict[str, str]]] | enumerate[dict[str, str]],
-    columns: Mapping[str, str],
-    date_format: str,
-    currency: str,
-) -> list[LedgerLine]:
+    rows: Iterable[tuple[int, dict[str, str]]],
+    read: Callable[[int, _Row], LedgerLine],
+    *,
+    unique: bool,
+) -> tuple[list[LedgerLine], list[str]]:
     lines: list[LedgerLine] = []
     problems: list[str] = []
     seen: dict[str, int] = {}
     for number, row in rows:
         try:
-            line = _line(number, row, columns, date_format, currency)
-            if line.number in seen:
+            line = read(number, row)
+            if unique and line.number in seen:
                 raise ValueError(f"invoice {line.number} stands in row {seen[line.number]} already")
         except (ValueError, Refusal) as error:
             problems.append(f"Row {number}: {str(error).rstrip('.')}.")
             continue
         seen[line.number] = number
         lines.append(line)
-    if problems:
-        shown = problems[:_PROBLEMS_SHOWN_MAX]
-        more = len(problems) - len(shown)
-        raise LedgerNotReadable(
-            f"{len(problems)} of {len(problems) + len(lines)} rows cannot be replayed.",
-            "\n".join([*shown, *([f"… and {more} more."] if more else [])]),
-        )
-    if not lines:
-        raise LedgerNotReadable("The file has no invoices.")
-    return lines
+    return lines, problems
 
 
 def _line(
     number: int,
-    row: Mapping[str, str | None],
+    row: _Row,
+    columns: Mapping[str, str],
+    date_format: str,
+    currency: str,
+) -> LedgerLine:
+    line = _row_of(number, row, columns, date_format, currency)
+    if line.amount_minor <= 0:
+        raise ValueError("the amount is not above zero")
+    if line.due_on < line.issued_on:
+        raise ValueError("it is due before it was issued")
+    if line.paid_on is not None and line.paid_on < line.issued_on:
+        raise ValueError("it was paid before it was issued")
+    return line
+
+
+def _row_of(
+    number: int,
+    row: _Row,
     columns: Mapping[str, str],
     date_format: str,
     currency: str,
@@ -114,7 +162,7 @@ def _line(
     def day(name: str) -> date:
         return datetime.strptime(text(name), date_format).replace(tzinfo=UTC).date()
 
-    line = LedgerLine(
+    return LedgerLine(
         number,
         text("account"),
         text("invoice"),
@@ -124,10 +172,3 @@ def _line(
         parse_amount(text("amount"), currency),
         day("paid_on") if text("paid_on") else None,
     )
-    if line.amount_minor <= 0:
-        raise ValueError("the amount is not above zero")
-    if line.due_on < line.issued_on:
-        raise ValueError("it is due before it was issued")
-    if line.paid_on is not None and line.paid_on < line.issued_on:
-        raise ValueError("it was paid before it was issued")
-    return line

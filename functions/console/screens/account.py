@@ -14,11 +14,31 @@ from saldo.reminders.kept_words import KeptWords
 from saldo.reminders.model import Notice
 
 if TYPE_CHECKING or __package__ != "screens":
-    from functions.console.screen import Act, Back, File, Page, Part, Screen, Shown, Visit
+    from functions.console.screen import (
+        Act,
+        Back,
+        File,
+        InvoicesElsewhere,
+        Page,
+        Part,
+        Screen,
+        Shown,
+        Visit,
+    )
     from functions.console.shown_account import account_shown, facts_of
     from functions.console.timeline import GROUPS, history
 else:  # in Lambda this folder is the root of the code
-    from screen import Act, Back, File, Page, Part, Screen, Shown, Visit
+    from screen import (
+        Act,
+        Back,
+        File,
+        InvoicesElsewhere,
+        Page,
+        Part,
+        Screen,
+        Shown,
+        Visit,
+    )
     from shown_account import account_shown, facts_of
     from timeline import GROUPS, history
 
@@ -201,9 +221,9 @@ def _mine(visit: Visit, invoices: list[str]) -> Account:
 
 
 def _check_own(visit: Visit, account: Account, invoice: str) -> None:
-    """Raise InvoiceUnknown or NothingChosen unless an invoice is the account's."""
+    """Raise InvoiceUnknown or InvoicesElsewhere unless an invoice is the account's."""
     if visit.invoice(invoice).account != account.number:
-        raise NothingChosen("These invoices belong to another account.")
+        raise InvoicesElsewhere("These invoices belong to another account.")
 
 
 def promise(visit: Visit) -> Shown:

@@ -16,9 +16,9 @@ from saldo.payments.look import PaymentView, find_payment
 from saldo.payments.reversals import PaymentUnknown
 
 if TYPE_CHECKING or __package__ != "screens":
-    from functions.console.screen import Act, Back, Page, Screen, Shown, Visit
+    from functions.console.screen import Act, Back, InvoicesElsewhere, Page, Screen, Shown, Visit
 else:  # in Lambda this folder is the root of the code
-    from screen import Act, Back, Page, Screen, Shown, Visit
+    from screen import Act, Back, InvoicesElsewhere, Page, Screen, Shown, Visit
 
 _ITEMS_MAX: Final = 60
 
@@ -27,12 +27,6 @@ class NoInvoiceChosen(Invalid):
     """No invoice was chosen."""
 
     code = "nothing-chosen"
-
-
-class InvoicesElsewhere(Invalid):
-    """Invoices belong to another account than the payment."""
-
-    code = "invoices-elsewhere"
 
 
 def show(visit: Visit) -> Shown:

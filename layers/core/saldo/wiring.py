@@ -15,7 +15,6 @@ from saldo.settings import Settings, settings_from
 from saldo.wired.audit import AuditParts
 from saldo.wired.figures import FigureParts
 from saldo.wired.inbox import InboxParts
-from saldo.wired.worklist import WorklistParts
 
 if TYPE_CHECKING:
     from saldo.accounts.finding import Finder
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from saldo.threads.service import Threads
 
 
-class Services(FigureParts, InboxParts, WorklistParts, AuditParts):
+class Services(FigureParts, InboxParts, AuditParts):
     """Every service, built on demand. Keyword arguments replace parts, ports above all."""
 
     def __init__(self, settings: Settings, **parts: Any) -> None:
@@ -91,7 +90,7 @@ class Services(FigureParts, InboxParts, WorklistParts, AuditParts):
     def portals(self) -> Portals:
         from saldo.portal.groups import Portals
 
-        return Portals(self.store)
+        return Portals(self.store, self.clock)
 
     @cached_property
     def portal_users(self) -> PortalUsers:

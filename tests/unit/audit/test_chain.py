@@ -154,6 +154,22 @@ def test_at_night_what_got_lost_on_the_way_is_appended_and_the_head_anchored(
     assert books.store.get(AuditHead, "*") is None
 
 
+def test_a_chain_that_was_cut_off_since_last_night_is_told_once(books: Audited) -> None:
+    books.pay()
+    books.arrive()
+    books.clock.advance(timedelta(hours=3))
+    books.tender.tend(CREDITOR)
+    last = entries(books)[-1]
+    books.remove(last, *(one for one in books.all_events() if one.id == last.event))
+    head = books.chain.head(CREDITOR)
+    books.forge(replace(head, number=last.number - 1, hash=last.before))
+    books.clock.advance(timedelta(days=1))
+    assert [one.kind for one in books.tender.tend(CREDITOR).findings] == ["head-differs"]
+    assert books.tender.tend(CREDITOR).findings == ()
+    books.remove(*entries(books), *books.all_events(), books.chain.head(CREDITOR))
+    assert [one.kind for one in books.tender.tend(CREDITOR).findings] == ["head-differs"]
+
+
 def test_events_from_before_the_log_are_taken_up_when_somebody_asks(books: Audited) -> None:
     books.clock.advance(timedelta(days=30))
     assert books.tender.tend(CREDITOR).late == 0

@@ -12,6 +12,7 @@ import pytest
 from saldo.audit.digests import entry_hash, without
 from saldo.audit.model import AuditEntry, AuditHead, AuditMark, number_text
 from saldo.audit.personal import personal_names
+from saldo.audit.verify import verify
 from saldo.events import Event, event
 from tests.audited import Audited
 from tests.books import ACCOUNT, CREDITOR
@@ -186,6 +187,16 @@ def test_a_walk_may_begin_in_the_middle(books: Audited) -> None:
     assert books.verdict(first=5).is_sound
     books.remove(entry(books, 4))
     assert not books.verdict(first=5).is_sound
+
+
+def test_a_bounded_walk_ends_early_and_says_nothing_of_the_end(books: Audited) -> None:
+    books.push(*(books.invoice(f"RE-{n}") for n in range(2, 150)))
+    books.arrive()
+    last = head(books).number
+    verdict = verify(books.store, CREDITOR, books.clock.now(), most=100)
+    assert verdict.is_sound and verdict.last == 100 < last
+    rest = verify(books.store, CREDITOR, books.clock.now(), first=101, most=100)
+    assert rest.is_sound and rest.last == last
 
 
 def ordered(books: Audited) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from saldo.collection.facts import Dispute, Promise
 from saldo.figures.answer import Reports, ReportTable
-from saldo.figures.ask import REPORTS, ReportNotValid, ReportUnknown, asked
+from saldo.figures.ask import ReportNotValid, ReportUnknown, asked
 from saldo.figures.formulas import AgesNotValid
+from saldo.figures.shapes import REPORTS
 from saldo.reminders.prices import assumed_prices
 from saldo.store import Put
 from tests.books import CREDITOR
@@ -97,6 +98,26 @@ def test_dso_counts_back_from_what_is_open_now(books: FiguredBooks) -> None:
     assert rows["2026-12"]["best_dso"] == 13.12
     assert rows["2026-12"]["delinquent"] == 21.88
     assert rows["2026-11"]["best_dso"] is None  # nobody looked when November ended
+
+
+def test_months_before_figures_were_kept_are_reckoned_from_the_journal(
+    books: FiguredBooks,
+) -> None:
+    books.begin(
+        books.invoice(amount_minor=10000, issued_on=date(2026, 11, 5), due_on=date(2026, 11, 19)),
+        books.invoice("RE-2", 6000, issued_on=date(2026, 11, 17), due_on=date(2026, 12, 1)),
+    )
+    books.clock.advance(timedelta(days=14))  # 5 December
+    books.pay("RE-1", 10000)
+    today = books.clock.now().date()
+    assert not books.check.rebuild(CREDITOR, today).differences
+    rows = {groups[0]: values for _, groups, values in told(made(books, "collecting"))}
+    november = rows["2026-11"]
+    assert november["open_at_end"] == 16000
+    # Nothing was there before; of 16000, 6000 was not due yet, and nothing of the rest came.
+    assert november["effectiveness"] == 0.0
+    assert november["best_dso"] == 11.25  # 6000 of 16000, 30 days
+    assert rows["2026-12"]["effectiveness"] == 62.5  # of 16000 that fell due 10000 came
 
 
 def promise(books: FiguredBooks, number: int, state: Any, on: date) -> Promise:

@@ -21,6 +21,12 @@ CLARA = "clara@example.com"
 SESSION = "a-session-of-the-provider-0123456789"
 LATER = "a-later-session-of-the-provider-0123"
 SECRET = "JBSWY3DPEHPK3PXP"
+OWN_NAME = "7d1a4c7e-own-name-of-the-pool"
+
+
+def waiting(kind: Any) -> Challenge:
+    """A challenge as the adapter hands it out, with the pool's session inside."""
+    return Challenge(kind, CLARA, json.dumps([CLARA, SESSION, ""]))
 
 
 class Cognito:
@@ -70,7 +76,8 @@ def test_a_pool_that_insists_on_an_app_leads_through_setting_one_up(cognito: Cog
         "associate_software_token", {"SecretCode": SECRET, "Session": LATER}, Session=SESSION
     )
     asked = cognito.identity.sign_in(CLARA, "Correct-Horse-9")
-    assert asked == Challenge("totp-setup", CLARA, LATER, SECRET)
+    assert isinstance(asked, Challenge)
+    assert (asked.kind, asked.email, asked.secret) == ("totp-setup", CLARA, SECRET)
 
     cognito.answers(
         "verify_software_token",
@@ -88,7 +95,31 @@ def test_a_pool_that_insists_on_an_app_leads_through_setting_one_up(cognito: Cog
         Session=SESSION,
         ChallengeResponses={"USERNAME": CLARA},
     )
+    assert cognito.identity.answer(asked, "123456") == Proven("sub-1", "totp")
+
+
+def test_an_answer_carries_the_pools_own_name_and_not_the_address(cognito: Cognito) -> None:
+    parameters = {"USER_ID_FOR_SRP": OWN_NAME}
+    cognito.answers(
+        "admin_initiate_auth",
+        {
+            "ChallengeName": "SOFTWARE_TOKEN_MFA",
+            "Session": SESSION,
+            "ChallengeParameters": parameters,
+        },
+    )
+    asked = cognito.identity.sign_in(CLARA, "Correct-Horse-9")
     assert isinstance(asked, Challenge)
+    assert asked.email == CLARA
+    cognito.answers(
+        "admin_respond_to_auth_challenge",
+        result(),
+        UserPoolId=ANY,
+        ClientId="client",
+        ChallengeName="SOFTWARE_TOKEN_MFA",
+        Session=SESSION,
+        ChallengeResponses={"USERNAME": OWN_NAME, "SOFTWARE_TOKEN_MFA_CODE": "123456"},
+    )
     assert cognito.identity.answer(asked, "123456") == Proven("sub-1", "totp")
 
 
@@ -98,7 +129,8 @@ def test_a_temporary_password_is_replaced_on_the_way(cognito: Cognito) -> None:
         {"ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": SESSION, "ChallengeParameters": {}},
     )
     asked = cognito.identity.sign_in(CLARA, "Temporary-1234")
-    assert asked == Challenge("new-password", CLARA, SESSION)
+    assert isinstance(asked, Challenge)
+    assert (asked.kind, asked.email) == ("new-password", CLARA)
     cognito.answers(
         "admin_respond_to_auth_challenge",
         result("sub-2"),
@@ -108,7 +140,6 @@ def test_a_temporary_password_is_replaced_on_the_way(cognito: Cognito) -> None:
         Session=SESSION,
         ChallengeResponses={"USERNAME": CLARA, "NEW_PASSWORD": "Correct-Horse-9"},
     )
-    assert isinstance(asked, Challenge)
     assert cognito.identity.answer(asked, "Correct-Horse-9") == Proven("sub-2")
 
 
@@ -117,16 +148,16 @@ def test_a_session_that_is_over_is_told_as_such(cognito: Cognito, kind: Any) -> 
     action = "verify_software_token" if kind == "totp-setup" else "admin_respond_to_auth_challenge"
     cognito.fails(action, "NotAuthorizedException")
     with pytest.raises(ChallengeOver):
-        cognito.identity.answer(Challenge(kind, CLARA, SESSION), "123456")
+        cognito.identity.answer(waiting(kind), "123456")
 
 
 def test_a_wrong_code_is_not_the_end(cognito: Cognito) -> None:
     cognito.fails("admin_respond_to_auth_challenge", "CodeMismatchException")
     with pytest.raises(NotProven):
-        cognito.identity.answer(Challenge("totp", CLARA, SESSION), "123456")
+        cognito.identity.answer(waiting("totp"), "123456")
     cognito.fails("verify_software_token", "EnableSoftwareTokenMFAException")
     with pytest.raises(NotProven):
-        cognito.identity.answer(Challenge("totp-setup", CLARA, SESSION), "123456")
+        cognito.identity.answer(waiting("totp-setup"), "123456")
 
 
 def test_being_asked_too_often_is_no_wrong_password(cognito: Cognito) -> None:

@@ -27,6 +27,9 @@ from saldo.reminders.model import Notice
 from saldo.reminders.policy_book import PolicyBook
 from saldo.threads.model import ThreadEntry
 from saldo.threads.service import Threads, Words
+from saldo.worklist.desks import Desks
+from saldo.worklist.keep import WorkKeeper
+from saldo.worklist.model import WorkItem, WorkPlace
 from tests.audited import Audited
 from tests.books import ACCOUNT, CREDITOR
 
@@ -49,6 +52,7 @@ class Forgetful(Audited):
             lambda: self.shelf,
             lambda: self.letters,
             lambda: FolderOutbox(tmp_path / "cases"),
+            WorkKeeper(self.store, self.clock, Desks(self.store, self.clock, self.ids)).derive,
         )
         self.erasures = Erasures(self.store, self.clock, self.ids, lambda: eraser)
         self.threads = Threads(
@@ -319,6 +323,19 @@ def test_what_was_written_by_mail_goes_with_the_letters(books: Forgetful) -> Non
     assert after is not None and after.to is None and after.state == notice.state
     invoice = books.store.get(Invoice, CREDITOR, ACCOUNT, "RE-1")
     assert invoice is not None and NAME in invoice.description, "a voucher, two years longer"
+
+
+def test_nobodys_work_list_names_it_any_more(books: Forgetful) -> None:
+    creditor = books.creditor
+    keeper = WorkKeeper(books.store, books.clock, Desks(books.store, books.clock, books.ids))
+    words = Words("Q1", "Which invoice?", "payer", "RE-1")
+    books.threads.ask(creditor, ACCOUNT, words, "link")
+    assert keeper.derive(CREDITOR, ACCOUNT) == 1
+    assert NAME in repr([one for one in books.store.everything() if isinstance(one, WorkPlace)])
+    books.ask()
+    books.carry_out()
+    kinds = (WorkItem, WorkPlace)
+    assert [one for one in books.store.everything() if isinstance(one, kinds)] == []
 
 
 def test_an_event_that_is_still_on_its_way_is_left_for_the_next_day(books: Forgetful) -> None:

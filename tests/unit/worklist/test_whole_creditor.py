@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from saldo.accounts.model import WHOLE_CREDITOR, Creditor
-from saldo.bank_entries.model import BankAccount, BankEntry
+from saldo.bank_entries.model import BankAccount, BankEntry, BankStatement
 from saldo.connectors.model import Connection, ErpOrder, ItemLink
-from saldo.intake.model import Receipt
+from saldo.imports.model import Import
 from saldo.money import Money
 from saldo.people.approval import Approval
 from saldo.statements.model import Entry
@@ -66,6 +66,42 @@ def test_a_statement_that_is_late_says_since_when() -> None:
     assert cause.since == datetime(2026, 11, 18, tzinfo=UTC)
 
 
+def statement(id_: str, day: date, opening: int, closing: int, *odd: str) -> BankStatement:
+    return BankStatement(
+        CREDITOR,
+        "DE1",
+        id_,
+        "mt940",
+        "taken",
+        NOW,
+        "ERP",
+        "00",
+        "EUR",
+        first_day=day,
+        last_day=day,
+        opening_minor=opening,
+        closing_minor=closing,
+        oddities=odd,
+        version=1,
+    )
+
+
+def test_a_gap_between_two_statements_is_work_until_the_missing_one_came() -> None:
+    books = WorkBooks()
+    books.open_creditor()
+    books.clock.move_to(NOW)
+    first = statement("a", date(2026, 11, 18), 0, 100)
+    last = statement("c", date(2026, 11, 20), 300, 400, "statement-missing")
+    books.store.commit([Put(first), Put(last)])
+    books.sweep()
+    (item,) = books.work()
+    assert (item.cause.why, item.cause.facts["before"]) == ("statement-gap", "2026-11-20")
+    books.store.commit([Put(statement("b", date(2026, 11, 19), 100, 300))])
+    books.sweep()
+    assert books.work() == []
+    books.proven()
+
+
 def test_a_connection_is_work_while_it_fails_and_is_switched_on() -> None:
     failing = Connection(
         CREDITOR, "exact", "exact", {}, state="refused", why="401", state_since=NOW
@@ -86,29 +122,25 @@ def test_a_file_that_got_stuck_waits_until_it_goes_on() -> None:
     books = WorkBooks()
     books.open_creditor()
     now = books.clock.now()
-    stuck = Receipt(
+    stuck = Import(
         CREDITOR,
-        "r1",
+        "i1",
         "default",
+        1,
         "items.csv",
-        "text/csv",
-        9,
         "00",
-        "upload",
+        9,
         "ERP",
         now,
-        now,
         "failed",
-        text="The table lies elsewhere.",
+        text="It got no further for an hour.",
         version=1,
     )
     books.store.commit([Put(stuck)])
-    books.clock.advance(timedelta(minutes=1))
     books.sweep()
     (item,) = books.work()
-    assert (item.kind, item.cause.facts["name"]) == ("import", "items.csv")
-    done = replace(stuck, state="taken", version=2, updated_at=books.clock.now())
-    books.store.commit([Put(done, expect=1)])
+    assert (item.kind, item.cause.facts["name"], item.since) == ("import", "items.csv", now)
+    books.store.commit([Put(replace(stuck, state="running", version=2), expect=1)])
     books.sweep()
     assert books.work() == []
     books.proven()

@@ -394,6 +394,8 @@ Scope = Literal[
     "reports:write",
     "webhooks:read",
     "webhooks:write",
+    "settings:read",
+    "settings:write",
     "users:write",
     "audit:read",
     "privacy:write",

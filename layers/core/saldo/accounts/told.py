@@ -33,7 +33,9 @@ def hold_placed(hold: Hold, event_id: str) -> Event:
     )
 
 
-def creditor_changed(old: Creditor | None, new: Creditor, id_: str, now: datetime, by: str) -> Event:
+def creditor_changed(
+    old: Creditor | None, new: Creditor, id_: str, now: datetime, by: str
+) -> Event:
     """Return the event that a creditor's settings changed, each with its value before and after;
     that it was added, where there was none before. A creditor holds no secrets.
     """
@@ -54,11 +56,9 @@ def creditor_changed(old: Creditor | None, new: Creditor, id_: str, now: datetim
     )
 
 
-def sending_switched(sends: bool, id_: str, now: datetime, by: str) -> Event:  # noqa: FBT001 - a fact
+def sending_switched(sends: bool, id_: str, now: datetime, by: str) -> Event:
     """Return the event that all sending of the installation was stopped or allowed."""
-    return event(
-        id_, now, "sending.switched", INSTALLATION, WHOLE_CREDITOR, sending=sends, by=by
-    )
+    return event(id_, now, "sending.switched", INSTALLATION, WHOLE_CREDITOR, sending=sends, by=by)
 
 
 def key_told(

@@ -25,6 +25,7 @@ EVENTS_MAX: Final = (TRANSACTION_ITEMS_MAX - 1) // 2
 
 _ATTEMPTS_MAX: Final = 20
 _PAGE: Final = 100
+_READ_MAX: Final = 500
 
 
 class AuditBusy(Unavailable):
@@ -139,10 +140,14 @@ class AuditChain:
         return sorted(found.values(), key=lambda one: -one.number)
 
     def of_account(
-        self, creditor: str, account: str, month: str, limit: int
+        self, creditor: str, account: str, month: str, limit: int, what: str = ""
     ) -> Sequence[AuditEntry]:
-        """Return the last entries about an account of a month (YYYYMM), the last first."""
-        events = self._store.newest(Event, creditor, account, month, limit=limit)
+        """Return the last entries about an account of a month (YYYYMM), the last first; those whose
+        type begins with `what`, among the last _READ_MAX events.
+        """
+        read = _READ_MAX if what else limit
+        newest = self._store.newest(Event, creditor, account, month, limit=read)
+        events = [one for one in newest if one.type.startswith(what)][:limit]
         marks = self._store.get_many(AuditMark, [(creditor, one.id) for one in events])
         keys = [(creditor, number_text(mark.number)) for mark in marks.values()]
         found = self._store.get_many(AuditEntry, keys)

@@ -23,6 +23,9 @@ LOOK_BACK: Final = timedelta(days=3)
 """Further than the bus and its queues keep a message that they cannot deliver at once; what went
 among the dead letters meanwhile is here, too."""
 
+WALKED_MAX: Final = 200_000
+"""Entries of one chain that one night walks; the next goes on there."""
+
 SETTLED: Final = timedelta(minutes=15)
 """Events younger than this are still on their way."""
 
@@ -65,9 +68,8 @@ class AuditTender:
         events = events_between(self._store, creditor, after, now - SETTLED)
         late = self._chain.catch_up(creditor, events)
         head = self._chain.head(creditor)
-        if not head.number:
-            return Tended(creditor, 0, head.hash, late)
-        self._anchors.put(Anchor(creditor, head.number, head.hash, now))
+        if head.number:
+            self._anchors.put(Anchor(creditor, head.number, head.hash, now))
         return Tended(creditor, head.number, head.hash, late, self._walked(creditor, now))
 
     def _walked(self, creditor: str, now: datetime) -> tuple[Finding, ...]:
@@ -75,11 +77,22 @@ class AuditTender:
 
         What was sound before is walked again by whoever verifies the whole chain.
         """
+        found: tuple[Finding, ...]
         before = self._store.get(AuditCheck, creditor)
-        verdict = verify(self._store, creditor, now, first=before.number + 1 if before else 1)
-        found = tuple(one for one in verdict.findings if one.kind != "event-not-in-chain")
+        head = self._chain.head(creditor)
+        if before is None and not head.number:
+            return ()
+        if before is not None and before.number > head.number:
+            # Told once: the walks of the next nights go on from what is there.
+            detail = f"{before.number} entries were walked before, the chain ends at {head.number}."
+            found, last = (Finding("head-differs", head.number, detail),), head.number
+        else:
+            first = before.number + 1 if before else 1
+            verdict = verify(self._store, creditor, now, first=first, most=WALKED_MAX)
+            found = tuple(one for one in verdict.findings if one.kind != "event-not-in-chain")
+            last = verdict.last
         version = before.version if before else 0
-        check = AuditCheck(creditor, verdict.last, now, len(found), version + 1)
+        check = AuditCheck(creditor, last, now, len(found), version + 1)
         with suppress(CommitConflict):  # it was called twice, and the other one walked too
             self._store.commit([Put(check, expect=version)])
         return found

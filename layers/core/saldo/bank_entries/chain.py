@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from saldo.bank_entries.model import BankStatement
+from saldo.bank_entries.model import GAP, BankStatement
 from saldo.banking_days import is_banking_day
 from saldo.statements.findings import Finding
 
@@ -144,7 +144,7 @@ def _balance_gap(
         return []
     return [
         Finding(
-            "statement-missing",
+            GAP,
             "warning",
             f"It opens with another balance than statement {_called(last)} closed with: a "
             "statement between them is missing.",

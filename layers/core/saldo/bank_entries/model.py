@@ -75,6 +75,10 @@ class BankAccount:
         return f"~bank~{self.id}"  # ledger.verify knows it by this
 
 
+GAP: Final = "statement-missing"
+"""The finding about a statement that opens with another balance than the one before closed with."""
+
+
 @dataclass(frozen=True, slots=True)
 class BankStatement:
     """A statement that is being taken, or was: how far, and what was odd about it.
@@ -112,6 +116,12 @@ class BankStatement:
     @property
     def feed_entry(self) -> tuple[str, datetime]:
         return (self.creditor, self.taken_at)
+
+    @property
+    def work_entry(self) -> tuple[str, str, datetime] | None:
+        """A person looks for the statement that was missing before it, if it still is."""
+        is_gap = GAP in self.oddities
+        return ("statement-gap", self.creditor, self.taken_at) if is_gap else None
 
 
 AbsorbedKind = Literal["bank-charge", "rounding", "write-off"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from saldo.clock import Clock, local_day
-from saldo.figures.ask import Asked, Kind
+from saldo.figures.ask import Asked
 from saldo.figures.cells import FigureCells, FlowCell, OpenCell
 from saldo.figures.collecting import collecting
 from saldo.figures.columns import Figure, Value, value_of
@@ -16,6 +16,7 @@ from saldo.figures.columns import figures as figures_of
 from saldo.figures.formulas import by_age
 from saldo.figures.listed import Listed
 from saldo.figures.model import Place
+from saldo.figures.shapes import Kind
 from saldo.reminders.foresee_model import Prices
 from saldo.store import Store
 

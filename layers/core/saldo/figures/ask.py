@@ -8,27 +8,10 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal, get_args
 
 from saldo.errors import Invalid, NotFound
-from saldo.figures.cells import month_end, month_start
+from saldo.figures.cells import month_start
 from saldo.figures.formulas import AGES, age_names, checked_ages
 from saldo.figures.model import DIMENSIONS
-
-ReportName = Literal[
-    "aging",
-    "cash",
-    "collecting",
-    "behaviour",
-    "promises",
-    "disputes",
-    "stages",
-    "collectors",
-    "debtors",
-    "unattended",
-]
-REPORTS: Final[tuple[ReportName, ...]] = get_args(ReportName)
-
-Kind = Literal["money", "count", "days", "percent", "text", "date"]
-Step = Literal["day", "week", "month"]
-STEPS: Final[tuple[Step, ...]] = get_args(Step)
+from saldo.figures.shapes import REPORTS, SHAPES, STEPS, Kind, ReportName, ReportShape
 
 PeriodName = Literal[
     "this-month",
@@ -41,6 +24,7 @@ PeriodName = Literal[
 PERIODS: Final[tuple[PeriodName, ...]] = get_args(PeriodName)
 
 _DAYS_MAX: Final = 3 * 366
+_MONEY: Final[Kind] = "money"
 _FILTER_VALUES_MAX: Final = 100
 _ROWS_MAX: Final = 500
 IDLE_DAYS_MAX: Final = 365
@@ -56,170 +40,6 @@ class ReportNotValid(Invalid):
     """A report was asked for with a column, a group, a filter or a period that it does not have."""
 
     code = "report-not-valid"
-
-
-@dataclass(frozen=True, slots=True)
-class ReportShape:
-    """What a report can be asked for: its columns with their kinds, those that it has if nothing is
-    said, and its groups. `by_period` says that it is about a time, not about now; `limited` that it
-    lists the first of many.
-    """
-
-    columns: dict[str, Kind] = field(hash=False)
-    usual: tuple[str, ...]
-    groups: tuple[str, ...]
-    grouped: tuple[str, ...] = ()
-    by_period: bool = True
-    limited: bool = False
-
-
-_TIMED: Final = (*DIMENSIONS, *STEPS)
-_MONEY: Final[Kind] = "money"
-
-SHAPES: Final[dict[ReportName, ReportShape]] = {
-    "aging": ReportShape(
-        {"total": "money", "overdue": "money", "overdue_share": "percent", "items": "count"},
-        ("total", "overdue", "overdue_share", "items"),
-        DIMENSIONS,
-        by_period=False,
-    ),
-    "cash": ReportShape(
-        {
-            "invoices": "count",
-            "billed": "money",
-            "charged": "money",
-            "credited": "money",
-            "discounted": "money",
-            "written_off": "money",
-            "settled": "money",
-            "collected": "money",
-        },
-        ("billed", "credited", "written_off", "collected"),
-        _TIMED,
-        ("week",),
-    ),
-    "collecting": ReportShape(
-        {
-            "open_at_end": "money",
-            "not_due_at_end": "money",
-            "sales": "money",
-            "dso": "days",
-            "dso_count_back": "days",
-            "best_dso": "days",
-            "delinquent": "days",
-            "effectiveness": "percent",
-        },
-        (
-            "open_at_end",
-            "sales",
-            "dso",
-            "dso_count_back",
-            "best_dso",
-            "delinquent",
-            "effectiveness",
-        ),
-        (*DIMENSIONS, "month"),
-        ("month",),
-    ),
-    "behaviour": ReportShape(
-        {
-            "paid": "count",
-            "paid_late": "count",
-            "late_share": "percent",
-            "days_beyond": "days",
-            "days_late": "days",
-            "days_late_weighted": "days",
-        },
-        ("paid", "late_share", "days_beyond", "days_late_weighted"),
-        _TIMED,
-        ("month",),
-    ),
-    "promises": ReportShape(
-        {
-            "promises": "count",
-            "kept": "count",
-            "part_kept": "count",
-            "broken": "count",
-            "withdrawn": "count",
-            "promised": "money",
-            "promised_paid": "money",
-            "reliability": "percent",
-        },
-        ("promises", "kept", "part_kept", "broken", "promised", "promised_paid", "reliability"),
-        _TIMED,
-        ("month",),
-    ),
-    "disputes": ReportShape(
-        {
-            "disputes": "count",
-            "contested": "money",
-            "open": "count",
-            "settled": "count",
-            "rejected": "count",
-            "withdrawn": "count",
-            "agreed": "money",
-            "days_to_end": "days",
-        },
-        ("disputes", "contested", "open", "settled", "rejected", "agreed", "days_to_end"),
-        (*DIMENSIONS, "month", "reason"),
-        ("reason",),
-    ),
-    "stages": ReportShape(
-        {
-            "reminded": "count",
-            "paid_7": "count",
-            "paid_14": "count",
-            "paid_30": "count",
-            "share_7": "percent",
-            "share_14": "percent",
-            "share_30": "percent",
-        },
-        ("reminded", "paid_14", "share_7", "share_14", "share_30"),
-        (*DIMENSIONS, "month", "stage"),
-        ("stage",),
-    ),
-    "collectors": ReportShape(
-        {
-            "collected": "money",
-            "messages": "count",
-            "cost": "money",
-            "cost_share": "percent",
-            "promises": "count",
-            "broken": "count",
-        },
-        ("collected", "messages", "cost", "cost_share", "promises", "broken"),
-        _TIMED,
-        ("collector",),
-    ),
-    "debtors": ReportShape(
-        {
-            "name": "text",
-            "total": "money",
-            "overdue": "money",
-            "oldest": "date",
-            "days_overdue": "count",
-            "acted_at": "date",
-        },
-        ("name", "total", "overdue", "days_overdue"),
-        (),
-        by_period=False,
-        limited=True,
-    ),
-    "unattended": ReportShape(
-        {
-            "name": "text",
-            "collector": "text",
-            "overdue": "money",
-            "days_overdue": "count",
-            "idle_days": "count",
-            "acted": "text",
-        },
-        ("name", "collector", "overdue", "days_overdue", "idle_days", "acted"),
-        (),
-        by_period=False,
-        limited=True,
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +196,3 @@ def _filters(given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     if any(len(values) > _FILTER_VALUES_MAX for values in given.values()):
         raise ReportNotValid(f"A filter has {_FILTER_VALUES_MAX} values at most.")
     return {name: sorted(set(values)) for name, values in given.items() if values}
-
-
-__all__ = ["PERIODS", "REPORTS", "SHAPES", "Asked", "asked", "month_end", "period_of"]

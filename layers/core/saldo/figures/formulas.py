@@ -52,7 +52,7 @@ def checked_ages(ends: Sequence[int]) -> tuple[int, ...]:
 
 def ages_in(texts: Sequence[str]) -> list[int]:
     """Return the ends of ages as somebody typed them; raise AgesNotValid."""
-    if not all(text.isdigit() and len(text) <= _DIGITS_MAX for text in texts):
+    if not all(text.isdecimal() and len(text) <= _DIGITS_MAX for text in texts):
         raise AgesNotValid("Ages end on whole days that rise, such as 30, 60, 90, 120.")
     return [int(text) for text in texts]
 

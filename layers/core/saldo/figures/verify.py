@@ -19,6 +19,7 @@ from saldo.accounts.service import CreditorUnknown
 from saldo.collection.facts import Dispute, Promise
 from saldo.figures.counting import FigureCounter, rank_writes
 from saldo.figures.model import OPEN, AccountSheet, Counted, Sheet, SheetId
+from saldo.figures.past_ends import Ends, PastEnds
 from saldo.figures.subjects import Update, merged, updates_of, values_of
 from saldo.figures.sums import Sums, addresses
 from saldo.invoices.model import Invoice
@@ -92,13 +93,17 @@ class FigureCheck:
     ) -> FiguresChecked:
         """Count everything anew and put sheets right; return what is still different, or busy.
 
+        What was open at the ends of past months is reckoned where it was not kept.
         Safe while others are counting. Raises CreditorUnknown or FiguresBusy.
         """
-        zone = self._zone(creditor)
+        zone, past = self._zone(creditor), PastEnds(self._store)
+        missing, ends = past.missing(creditor, today), Ends()
         for done, number in enumerate(self._accounts(creditor), 1):
             updates = _folded(self._updates(creditor, number, zone, today))
             self._counter.count_updates(updates, again=True)
+            past.add(ends, creditor, number, missing, today)
             progress(done)
+        past.keep(ends)
         checked = self.verify(creditor, today, progress)
         for _ in range(_PASSES_MAX):
             self._mend(creditor, today)

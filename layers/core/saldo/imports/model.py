@@ -130,6 +130,13 @@ class Import:
         return self.state in ("done", "refused")
 
     @property
+    def work_entry(self) -> tuple[str, str, datetime] | None:
+        """A person looks at what got no further."""
+        if self.state != "failed":
+            return None
+        return ("import-failed", self.creditor, self.moved_at or self.received_at)
+
+    @property
     def steps(self) -> int:
         """How many steps there are in all, as far as known."""
         return self.pages * (2 if self.late else 1)

@@ -19,6 +19,7 @@ from saldo.inbox.html_words import words_of_html
 from saldo.inbox.model import FILES_MAX, RAW_BYTES_MAX, TEXT_MAX, MailFile, in_one_line
 from saldo.inbox.own_words import own_words
 from saldo.intake.mails import file_name, sender_of
+from saldo.messages.mime import NOTICE_HEADER
 from saldo.reminders.inbound.decoding import as_it_came, decoded, header_text
 
 PARTS_MAX: Final = 300
@@ -55,7 +56,7 @@ class ReadMail:
     """A mail as it was read; see `Mail` for what each says.
 
     `whole` is everything that was written, what was quoted included; `references` begins with what
-    it answers.
+    it answers. `is_ours`: it is a mail of ours that somebody's rule sent back.
     """
 
     from_name: str
@@ -71,6 +72,7 @@ class ReadMail:
     message_id: str
     references: tuple[str, ...]
     files: tuple[ReadFile, ...]
+    is_ours: bool = False
 
 
 def read_mail(raw: bytes) -> ReadMail:
@@ -97,6 +99,7 @@ def read_mail(raw: bytes) -> ReadMail:
         next(iter(_ids(mail, "Message-ID")), ""),
         _references(mail),
         () if is_large else tuple(_files(parts)),
+        bool(mail.get(NOTICE_HEADER)),
     )
 
 

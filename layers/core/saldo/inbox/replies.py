@@ -51,9 +51,12 @@ class ReplyTexts:
         for own in self.own(creditor):
             if own.language != tag:
                 continue
-            found.pop(own.id, None)
+            supplied = found.pop(own.id, None)
             if own.body:
-                found[own.id] = Starter(own.id, tag, own.title, own.body, is_own=True)
+                with_document = supplied is not None and supplied.with_document
+                found[own.id] = Starter(
+                    own.id, tag, own.title, own.body, is_own=True, with_document=with_document
+                )
         return list(found.values())
 
     def own(self, creditor: str) -> list[ReplyText]:

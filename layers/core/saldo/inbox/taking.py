@@ -30,6 +30,9 @@ from saldo.threads.service import Threads
 MAILS: Final = Limit("mails", 50, timedelta(days=1))
 """Of one account. A conversation of more is none, and its next mails wait for a person."""
 
+STRAYS: Final = Limit("stray-mails", 500, timedelta(days=1))
+"""Of one creditor, put to no account. More is somebody's flood: it is kept, and asks nobody."""
+
 _FAIL: Final = "FAIL"
 _RECIPIENTS_MAX: Final = 10
 _GROUNDS_MAX: Final = 20
@@ -67,6 +70,7 @@ class InboundPost:
         taken = self._store.get(Mail, *mail_key(creditor.id, id_))
         if taken is not None:
             return taken
+        kind = "auto-reply" if read.is_ours else kind  # nobody wrote it to us
         known = self._finder.known(creditor.id, read, notice)
         placed, state = self._judged(creditor.id, notice, known, kind)
         mail = replace(
@@ -89,11 +93,17 @@ class InboundPost:
             return placed, "spam"
         if kind == "auto-reply":
             return placed, "closed"
+        return self._within_limits(creditor, placed)
+
+    def _within_limits(self, creditor: str, placed: Placed) -> tuple[Placed, MailState]:
+        """Return what becomes of a mail that somebody wrote, by how many came before it today."""
         if placed.account is None:
-            return placed, "triage"
-        if not self._limits.take(MAILS, f"{creditor}:{placed.account}"):
-            return Placed(None, "too-many"), "triage"
-        return placed, "filed"
+            if self._limits.take(STRAYS, creditor):
+                return placed, "triage"
+            return Placed(None, "too-many"), "spam"
+        if self._limits.take(MAILS, f"{creditor}:{placed.account}"):
+            return placed, "filed"
+        return Placed(None, "too-many"), "triage"
 
     def _mail(
         self,

@@ -245,7 +245,9 @@ class FourEyes:
         for _ in range(_ATTEMPTS_MAX):
             found = self._store.get(OrderedAlone, *key)
             old = found or OrderedAlone(*key[:2], wanted.kind, *key[3:], {}, now + _DAY_KEPT)
-            amounts = {**old.amounts, wanted.id: wanted.amount_minor}
+            # The same order with a smaller amount is refused by the books and makes no room here.
+            counted = max(wanted.amount_minor, old.amounts.get(wanted.id, 0))
+            amounts = {**old.amounts, wanted.id: counted}
             if sum(amounts.values()) > limit:
                 return False
             new = replace(old, amounts=amounts, version=old.version + 1)

@@ -69,6 +69,9 @@ RIGHTS_OF: Final[dict[Role, frozenset[Right]]] = {
     "support": frozenset({"accounts:read"}),
 }
 
+_OF_THE_WHOLE: Final[frozenset[Right]] = frozenset({"settings:write", "bank-details:write"})
+"""What holds for all branches alike: keys of other systems, whose desk an account is on, limits."""
+
 NO_RIGHTS: Final[frozenset[Right]] = frozenset()
 
 
@@ -85,9 +88,13 @@ def grant_of(user: User, creditor: str) -> Grant | None:
 
 
 def rights_of(user: User, creditor: str) -> frozenset[Right]:
-    """Return what a person may do at a creditor; nothing without a grant."""
+    """Return what a person may do at a creditor; nothing without a grant, and with a grant for some
+    branches nothing by which they would see or steer the others.
+    """
     grant = grant_of(user, creditor)
-    return RIGHTS_OF[grant.role] if grant is not None else NO_RIGHTS
+    if grant is None:
+        return NO_RIGHTS
+    return RIGHTS_OF[grant.role] - (_OF_THE_WHOLE if grant.branches else NO_RIGHTS)
 
 
 def sees_own_customers_only(user: User, creditor: str) -> bool:

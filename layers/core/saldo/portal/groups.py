@@ -8,7 +8,10 @@ from typing import Final
 
 from saldo.accounts.model import Creditor
 from saldo.accounts.service import CreditorUnknown
+from saldo.accounts.told import SYSTEM, creditor_changed
+from saldo.clock import Clock
 from saldo.errors import Conflict, Invalid, NotFound
+from saldo.ids import ulid_of
 from saldo.portal.model import PortalGroup
 from saldo.store import CommitConflict, Put, Store, Write
 
@@ -55,8 +58,8 @@ class Portal:
 class Portals:
     """Finds portals, and puts creditors into groups."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
 
     def find(self, portal: str) -> Portal:
         """Return the portal of a group, or that of a creditor, which is its group's if it is in
@@ -73,7 +76,7 @@ class Portals:
             return self.find(creditor.group)
         return Portal(portal, (creditor,))
 
-    def move(self, creditor: str, group: str | None) -> Creditor:
+    def move(self, creditor: str, group: str | None, by: str = SYSTEM) -> Creditor:
         """Put a creditor into a group, or out of any with None.
 
         Raises CreditorUnknown, GroupNotValid or GroupTaken.
@@ -87,7 +90,10 @@ class Portals:
             if old.group == group:
                 return old
             new = replace(old, group=group, version=old.version + 1)
-            writes: list[Write] = [Put(new, expect=old.version)]
+            now = self._clock.now()
+            id_ = ulid_of(f"group {creditor} {new.version}", now)
+            told = creditor_changed(old, new, id_, now, by)
+            writes: list[Write] = [Put(new, expect=old.version), Put(told)]
             if old.group is not None:
                 writes.append(self._without(old.group, creditor))
             if group is not None:

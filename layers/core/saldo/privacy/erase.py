@@ -56,7 +56,7 @@ CLAIM_LOOKED_AT: Final = timedelta(days=30)
 ON_ITS_WAY: Final = timedelta(hours=1)
 """So young an event that the bus has not taken yet is left for the next day."""
 
-_CHUNK: Final = 40
+_CHUNK: Final = 25
 _BY_KIND: Final = {one.kind: one for one in TREATMENTS}
 
 _WORDS_KEPT: Final[tuple[tuple[str, KeptAs], ...]] = (
@@ -112,7 +112,9 @@ class Looked:
 
 
 class Eraser:
-    """Looks over accounts. `files`, `letters` and `cases` forget bytes."""
+    """Looks over accounts. `files`, `letters` and `cases` forget bytes; `derive_work` brings an
+    account's items on the work list up to date, which name it: of a restricted one there are none.
+    """
 
     def __init__(
         self,
@@ -122,9 +124,11 @@ class Eraser:
         files: Callable[[], Forgets],
         letters: Callable[[], Forgets],
         cases: Callable[[], Forgets],
+        derive_work: Callable[[str, str], int],
     ) -> None:
         self._store, self._clock, self._chain = store, clock, chain
         self._files, self._letters, self._cases = files, letters, cases
+        self._derive_work = derive_work
 
     def note_order(self, creditor: str, account: str, asked_at: datetime) -> None:
         """See to it that the order stands in the audit log before any word goes by it."""
@@ -137,6 +141,7 @@ class Eraser:
     ) -> Looked:
         """Erase what may go on `today`. As long as anything is owed, nothing goes."""
         done = Looked()
+        self._derive_work(creditor.id, account)
         done.open_invoices = sum(1 for _ in self._store.list(OpenItem, creditor.id, account))
         credit = any(one.open_minor for one in self._store.list(Credit, creditor.id, account))
         if done.open_invoices or credit:
@@ -283,7 +288,13 @@ class Eraser:
         if old is None:
             return
         new = replace(
-            old, contacts=(), pushed=None, reference=None, labels=(), custom={}, paid=old.paid
+            old,
+            contacts=(),
+            pushed=None,
+            reference=None,
+            labels=(),
+            custom={},
+            steering=replace(old.steering, reason=""),
         )
         nameless = replace(new, name=ERASED_NAME, address=None, region=None)
         last = max(dates.invoices.values(), default=None)

@@ -103,6 +103,7 @@ NOT_TREATED: Final[Mapping[str, str]] = {
             "Counted",
             "ReplyText",
             "ReportView",
+            "PlacedBy",
             "WorkRules",
             "WorkTally",
         ],

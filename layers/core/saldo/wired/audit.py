@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from saldo.wired.connectors import ConnectorParts
+from saldo.wired.worklist import WorklistParts
 
 if TYPE_CHECKING:
     from saldo.audit.access import AccessLog
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from saldo.privacy.ports import PrivacyQueue
 
 
-class AuditParts(ConnectorParts):
+class AuditParts(WorklistParts):
     """The audit log, and what is asked about personal data."""
 
     @cached_property
@@ -56,6 +56,7 @@ class AuditParts(ConnectorParts):
             lambda: self.file_store,
             lambda: self.outbox,
             lambda: self.case_shelf,
+            self.work_keeper.derive,
         )
 
     @cached_property

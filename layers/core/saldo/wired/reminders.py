@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from saldo.reminders.optouts import OptOuts
     from saldo.reminders.payer_messages import PayerMessages
     from saldo.reminders.policy_book import PolicyBook
+    from saldo.reminders.policy_trial import PolicyTrials
     from saldo.reminders.run import ReminderRun
     from saldo.reminders.tasks import Tasks
     from saldo.reminders.why import Why
@@ -46,6 +47,12 @@ class ReminderParts(CollectionParts):
         from saldo.reminders.policy_book import PolicyBook
 
         return PolicyBook(self.store, self.clock)
+
+    @cached_property
+    def policy_trials(self) -> PolicyTrials:
+        from saldo.reminders.policy_trial import PolicyTrials
+
+        return PolicyTrials(self.store, self.policies)
 
     @cached_property
     def forgotten(self) -> ForgottenAccounts:

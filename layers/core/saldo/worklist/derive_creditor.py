@@ -19,8 +19,9 @@ def creditor_work_of(facts: CreditorFacts, now: datetime) -> tuple[Cause, ...]:
         *_unmatched(facts),
         *_refunds(facts),
         *_missing_statements(facts),
+        *_gaps(facts),
         *_connections(facts),
-        *_files(facts),
+        *_imports(facts),
         *_mails(facts),
         *_approvals(facts),
     ]
@@ -106,6 +107,19 @@ def _missing_statements(facts: CreditorFacts) -> Iterator[Cause]:
             )
 
 
+def _gaps(facts: CreditorFacts) -> Iterator[Cause]:
+    for one in facts.gaps:
+        day = one.first_day or one.last_day or one.taken_at.date()
+        yield Cause(
+            "statement-missing",
+            f"gap-{one.bank_account}-{one.id}",
+            "statement-gap",
+            "bring-statement",
+            one.taken_at,
+            facts={"bank_account": one.bank_account, "before": day.isoformat()},
+        )
+
+
 def _connections(facts: CreditorFacts) -> Iterator[Cause]:
     for connection in facts.connections:
         if connection.enabled and connection.state in FAILING:
@@ -123,15 +137,15 @@ def _connections(facts: CreditorFacts) -> Iterator[Cause]:
             )
 
 
-def _files(facts: CreditorFacts) -> Iterator[Cause]:
-    for receipt in facts.failed_files:
+def _imports(facts: CreditorFacts) -> Iterator[Cause]:
+    for one in facts.failed_imports:
         yield Cause(
             "import",
-            f"file-{receipt.id}",
+            f"import-{one.id}",
             "import-failed",
             "look-at-import",
-            receipt.updated_at,
-            facts={"name": receipt.name, "receipt": receipt.id, "reason": receipt.text},
+            one.moved_at or one.received_at,
+            facts={"name": one.name, "import": one.id, "reason": one.text},
         )
 
 

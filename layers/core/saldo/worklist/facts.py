@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from saldo.accounts.model import Account, Creditor
-from saldo.bank_entries.model import BankAccount, BankEntry
+from saldo.bank_entries.model import BankAccount, BankEntry, BankStatement
 from saldo.collection.facts import Case, Dispute, PaidClaim, Promise
 from saldo.collection.model import Plan
 from saldo.connectors.model import Connection
+from saldo.imports.model import Import
 from saldo.inbox.model import Mail
-from saldo.intake.model import Receipt
 from saldo.invoices.model import Invoice
 from saldo.money import Money
 from saldo.people.approval import Approval
@@ -63,7 +63,8 @@ class CreditorFacts:
 
     `entries` are bank entries that wait, `refunds` those with a refund proposed, the first ones of
     each; `more_entries` and `more_refunds` say that there are more. `missing` are the days that no
-    statement told of, by bank account; `mails` are in triage.
+    statement told of, by bank account; `gaps` are statements before which one is missing; `mails`
+    are in triage.
     """
 
     creditor: Creditor
@@ -73,8 +74,9 @@ class CreditorFacts:
     more_refunds: bool = False
     bank_accounts: tuple[BankAccount, ...] = ()
     missing: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    gaps: tuple[BankStatement, ...] = ()
     connections: tuple[Connection, ...] = ()
-    failed_files: tuple[Receipt, ...] = ()
+    failed_imports: tuple[Import, ...] = ()
     mails: tuple[Mail, ...] = ()
     more_mails: bool = False
     approvals: tuple[Approval, ...] = ()

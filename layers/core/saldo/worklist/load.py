@@ -2,30 +2,30 @@
 
 An account costs nine queries, some 9 read units; its open items are read only for a debtor with a
 limit or with an address that does not work, and invoices only where something names them. A
-creditor as a whole costs some six queries, and at most 200 bank entries and 50 mails.
+creditor as a whole costs some eight queries, and at most 200 bank entries, 50 mails and 50 imports.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Final
 
 from saldo.accounts.model import Account, Creditor
-from saldo.bank_entries.chain import missing_days
-from saldo.bank_entries.model import WAITING, BankAccount, BankEntry
+from saldo.bank_entries.chain import missing_days, place_of
+from saldo.bank_entries.model import GAP, WAITING, BankAccount, BankEntry, BankStatement
 from saldo.clock import local_day
 from saldo.collection.facts import Case, Dispute, PaidClaim, Promise
 from saldo.collection.model import Plan
 from saldo.connectors.model import Connection
+from saldo.imports.model import Import
 from saldo.inbox.model import Mail
-from saldo.intake.model import Receipt
 from saldo.invoices.model import Invoice, OpenItem
 from saldo.people.approval import Approval
 from saldo.reminders.model import Notice
 from saldo.reminders.tasks import Task
-from saldo.store import Store, fed_keys
+from saldo.store import Store
 from saldo.threads.model import Thread
 from saldo.worklist.facts import AccountFacts, CreditorFacts, OpenSum
 from saldo.worklist.signals import differing
@@ -34,8 +34,8 @@ ENTRIES_MAX: Final = 200
 OPEN_ITEMS_MAX: Final = 5000
 """So many open items of an account are summed up: beyond that its limit is passed anyway."""
 
-FILES_WITHIN: Final = timedelta(days=60)
-FILES_MAX: Final = 500
+IMPORTS_MAX: Final = 50
+GAPS_MAX: Final = 20
 MAILS_MAX: Final = 50
 APPROVALS_MAX: Final = 50
 
@@ -92,7 +92,7 @@ def _open_sums(store: Store, account: Account) -> Iterator[OpenSum]:
 def creditor_facts(store: Store, creditor: Creditor, now: datetime) -> CreditorFacts:
     """Return all that may need a person about a creditor as a whole.
 
-    Entries and files are found by indexes that lag a moment; the sweep comes back to them.
+    Entries, mails and imports are found by indexes that lag a moment; the sweep comes back to them.
     """
     entries, more_entries = _entries(store, creditor.id, "bank-entry", now)
     refunds, more_refunds = _entries(store, creditor.id, "bank-refund", now)
@@ -110,8 +110,9 @@ def creditor_facts(store: Store, creditor: Creditor, now: datetime) -> CreditorF
             one.id: tuple(missing_days(one.covered_until, today, one.late_after_days))
             for one in accounts
         },
+        tuple(_gaps(store, creditor.id, now)),
         tuple(store.list(Connection, creditor.id)),
-        tuple(_failed_files(store, creditor.id, now)),
+        tuple(_failed_imports(store, creditor.id, now)),
         mails,
         more_mails,
         tuple(_approvals(store, creditor.id, now)),
@@ -122,6 +123,26 @@ def _entries(store: Store, creditor: str, name: str, now: datetime) -> tuple[lis
     keys = list(islice(store.work(BankEntry, name, creditor, now), ENTRIES_MAX + 1))
     found = store.get_many(BankEntry, keys[:ENTRIES_MAX])
     return [found[one] for one in keys[:ENTRIES_MAX] if one in found], len(keys) > ENTRIES_MAX
+
+
+def _gaps(store: Store, creditor: str, now: datetime) -> Iterator[BankStatement]:
+    """Yield statements before which one was missing and still is; mostly there are none to ask."""
+    keys = list(islice(store.work(BankStatement, "statement-gap", creditor, now), GAPS_MAX))
+    found = store.get_many(BankStatement, keys)
+    taken = {
+        account: list(store.list(BankStatement, creditor, account))
+        for account in {one.bank_account for one in found.values()}
+    }
+    for one in (found[key] for key in keys if key in found):
+        findings = place_of(one, taken[one.bank_account]).findings
+        if any(finding.code == GAP for finding in findings):
+            yield one
+
+
+def _failed_imports(store: Store, creditor: str, now: datetime) -> Iterator[Import]:
+    keys = list(islice(store.work(Import, "import-failed", creditor, now), IMPORTS_MAX))
+    found = store.get_many(Import, keys)
+    yield from (found[one] for one in keys if one in found and found[one].state == "failed")
 
 
 def _triage(store: Store, creditor: str, now: datetime) -> tuple[tuple[Mail, ...], bool]:
@@ -135,14 +156,3 @@ def _approvals(store: Store, creditor: str, now: datetime) -> Iterator[Approval]
     keys = list(islice(store.work(Approval, "approval", creditor, now), APPROVALS_MAX))
     found = store.get_many(Approval, keys)
     yield from (found[one] for one in keys if one in found and found[one].waits(now))
-
-
-def _failed_files(store: Store, creditor: str, now: datetime) -> Iterator[Receipt]:
-    left = FILES_MAX
-    pages = fed_keys(store, Receipt, creditor, now - FILES_WITHIN, now + timedelta(1), limit=100)
-    for keys in pages:
-        found = store.get_many(Receipt, keys)
-        yield from (one for one in found.values() if one.state == "failed")
-        left -= len(keys)
-        if left <= 0:
-            return

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -36,8 +37,26 @@ _KINDS: Final[dict[str, ChallengeKind]] = {
     "SOFTWARE_TOKEN_MFA": "totp",
     "MFA_SETUP": "totp-setup",
 }
-_WITH_ACCESS: Final = "access "
-"""Marks a session of ours that holds an access token: somebody in the console sets up an app."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What our session holds of Cognito's: its own name of the person, which answers must carry in
+    the place of the address that they signed in with; and its session, or an access token where
+    somebody in the console sets up an app.
+    """
+
+    name: str
+    session: str = ""
+    token: str = ""
+
+    def written(self) -> str:
+        return json.dumps([self.name, self.session, self.token])
+
+
+def _held(written: str) -> _Held:
+    return _Held(*json.loads(written))
+
 
 _TRANSIENT: Final = frozenset(
     {
@@ -92,9 +111,8 @@ class CognitoIdentity:
             raise SecondFactorThere("There is an authenticator app already.")
         token = str(answer["AuthenticationResult"]["AccessToken"])
         made = self._call("associate_software_token", AccessToken=token)
-        return Challenge(
-            "totp-setup", plain_email(email), _WITH_ACCESS + token, str(made["SecretCode"])
-        )
+        held = _Held(plain_email(email), token=token).written()
+        return Challenge("totp-setup", plain_email(email), held, str(made["SecretCode"]))
 
     def forget_totp(self, email: str) -> None:
         self._prefer_totp(email, is_wanted=False)
@@ -147,13 +165,14 @@ class CognitoIdentity:
         responses: Mapping[str, str],
         way: SignInWay = "password",
     ) -> Proven | Challenge:
+        held = _held(challenge.session)
         try:
             answer = self._client.admin_respond_to_auth_challenge(
                 UserPoolId=self._pool,
                 ClientId=self._client_id,
                 ChallengeName=name,
-                Session=challenge.session,
-                ChallengeResponses={"USERNAME": challenge.email, **responses},
+                Session=held.session,
+                ChallengeResponses={"USERNAME": held.name, **responses},
             )
         except ClientError as error:
             # A session that is over or used up is "not authorized" too, and only that: a wrong code
@@ -166,11 +185,10 @@ class CognitoIdentity:
         return self._understood(challenge.email, answer, way)
 
     def _finish_set_up(self, challenge: Challenge, code: str) -> Proven | Challenge:
-        by_token = challenge.session.startswith(_WITH_ACCESS)
-        token = challenge.session.removeprefix(_WITH_ACCESS)
+        held = _held(challenge.session)
         try:
             verified = self._client.verify_software_token(
-                **({"AccessToken": token} if by_token else {"Session": challenge.session}),
+                **({"AccessToken": held.token} if held.token else {"Session": held.session}),
                 UserCode=code,
                 FriendlyDeviceName="Saldo",
             )
@@ -180,8 +198,9 @@ class CognitoIdentity:
             raise _refusal(error) from error
         except BotoCoreError as error:
             raise IdentityUnavailable("Signing in does not work at the moment.") from error
-        if not by_token:
-            further = Challenge("totp-setup", challenge.email, str(verified["Session"]))
+        if not held.token:
+            on = replace(held, session=str(verified["Session"])).written()
+            further = Challenge("totp-setup", challenge.email, on)
             return self._respond(further, "MFA_SETUP", {}, way="totp")
         self._prefer_totp(challenge.email, is_wanted=True)
         user = self._call("admin_get_user", UserPoolId=self._pool, Username=challenge.email)
@@ -205,11 +224,13 @@ class CognitoIdentity:
         if kind is None:
             # A text message or a passkey: nothing that this pool is set up to ask for.
             raise IdentityUnavailable(f"The pool asks for {answer.get('ChallengeName')!r}.")
-        session = str(answer["Session"])
+        told = answer.get("ChallengeParameters") or {}
+        held = _Held(told.get("USER_ID_FOR_SRP") or plain_email(email), str(answer["Session"]))
         if kind != "totp-setup":
-            return Challenge(kind, plain_email(email), session)
-        made = self._call("associate_software_token", Session=session)
-        return Challenge(kind, plain_email(email), str(made["Session"]), str(made["SecretCode"]))
+            return Challenge(kind, plain_email(email), held.written())
+        made = self._call("associate_software_token", Session=held.session)
+        on = replace(held, session=str(made["Session"])).written()
+        return Challenge(kind, plain_email(email), on, str(made["SecretCode"]))
 
     def _call(self, action: str, **parameters: Any) -> Mapping[str, Any]:
         try:

@@ -23,7 +23,7 @@ BANK = (
         2,
         "ST",
         "Was this statement taken, and how far? One get, 1 RU; an account's: one query, 1 RU per "
-        "some 10. Written once per 30 entries; lists by GSI `feed`.",
+        "some 10. Written once per 30 entries; lists by GSI `feed`, gaps by GSI `work`.",
     ),
     RowKind(
         BankEntry,

@@ -23,6 +23,6 @@ IMPORTS = (
         1,
         "IMPORT",
         "How far is this import? One get, 1 RU; two writes a page of 250 rows. All of a "
-        "creditor's: one query, 1 RU per some 8.",
+        "creditor's: one query, 1 RU per some 8. Those that got no further: GSI `work`.",
     ),
 )

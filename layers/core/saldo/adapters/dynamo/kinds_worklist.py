@@ -35,7 +35,7 @@ WORKLIST = (
         2,
         "WORK",
         "What needs a person about this account? One query, 1 RU per some 6 items. An item that "
-        "comes costs some 12 WU with its places and counts. Hidden ones that are due: GSI `work`.",
+        "comes costs 8 WU with its places and counts. Hidden ones that are due: GSI `work`.",
     ),
     RowKind(
         WorkPlace,

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, unquote
 
+from saldo.errors import Invalid
+
 Key = tuple[str, ...]
+
+_PARTITION_BYTES_MAX: Final = 2048
+_SORT_BYTES_MAX: Final = 1024
+"""Amazon DynamoDB Developer Guide, "Quotas": the lengths of partition and sort keys."""
+
+
+class KeyTooLong(Invalid):
+    """A number, name or id is longer than the table can keep, written out."""
+
+    code = "key-too-long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +38,19 @@ class RowKind:
     access: str
 
     def pk(self, key: Key) -> str:
-        return "#".join((self.pk_prefix, *_quoted(key[: self.partition_parts])))
+        """Return the partition key; raise KeyTooLong."""
+        made = "#".join((self.pk_prefix, *_quoted(key[: self.partition_parts])))
+        return _fitting(made, _PARTITION_BYTES_MAX)
 
     def sk(self, key: Key) -> str:
-        return "#".join((self.sk_prefix, *_quoted(key[self.partition_parts :]))).lstrip("#")
+        """Return the sort key; raise KeyTooLong."""
+        made = "#".join((self.sk_prefix, *_quoted(key[self.partition_parts :]))).lstrip("#")
+        return _fitting(made, _SORT_BYTES_MAX)
 
     def sk_start(self, prefix: Key) -> str:
-        """Return what the sort keys of all rows below `prefix` begin with."""
+        """Return what the sort keys of all rows below `prefix` begin with; raise KeyTooLong."""
         parts = _quoted(prefix[self.partition_parts :])
-        return "#".join((self.sk_prefix, *parts, "")).lstrip("#")
+        return _fitting("#".join((self.sk_prefix, *parts, "")).lstrip("#"), _SORT_BYTES_MAX)
 
     def key(self, pk: str, sk: str) -> Key:
         """Return the record's key from the row's."""
@@ -45,3 +61,10 @@ class RowKind:
 
 def _quoted(parts: Key) -> tuple[str, ...]:
     return tuple(quote(part, safe="") for part in parts)
+
+
+def _fitting(key: str, bytes_max: int) -> str:
+    """Return a key, of ASCII by now, that is not too long."""
+    if len(key) > bytes_max:
+        raise KeyTooLong("What names a record is too long: give something shorter.")
+    return key

@@ -26,6 +26,7 @@ from saldo.edge.v1.operations_preview import PREVIEW_OPERATIONS
 from saldo.edge.v1.operations_privacy import PRIVACY_OPERATIONS
 from saldo.edge.v1.operations_registers import REGISTER_OPERATIONS
 from saldo.edge.v1.operations_reports import REPORT_OPERATIONS
+from saldo.edge.v1.operations_settings import SETTINGS_OPERATIONS
 from saldo.edge.v1.operations_staff import STAFF_OPERATIONS
 from saldo.edge.v1.operations_statement import STATEMENT_OPERATIONS
 from saldo.edge.v1.operations_threads import THREAD_OPERATIONS
@@ -79,6 +80,7 @@ TAGS = {
     "Holds": "Keep notices back: about one invoice, one account, or everybody.",
     "Webhooks": "Hear of payments and notices as they happen.",
     "Users": "Your people who work with the console, and what they may do.",
+    "Settings": "How you remind and what payers may; policies, tried before they hold; texts.",
     "Personal data": "What is held about a debtor: handed out, erased; and who did what.",
     "About": "Who you are here, and this description.",
 }
@@ -326,6 +328,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *REPORT_OPERATIONS,
     *STEERING_OPERATIONS,
     *PRIVACY_OPERATIONS,
+    *SETTINGS_OPERATIONS,
     Operation(
         "listHolds",
         "GET",

@@ -148,7 +148,7 @@ WORK_OPERATIONS: tuple[Operation, ...] = (
         "`account`, everything about that account.",
         "collection:read",
         (Reply(200, "A page.", work.WorkAnswer, {"one": {"items": [ITEM], "cursor": None}}),),
-        (*AUTH, ParameterNotValid, WorkCursorNotValid),
+        (*AUTH, ParameterNotValid, WorkCursorNotValid, AccountUnknown),
         query=work.WorkQuery,
     ),
     Operation(

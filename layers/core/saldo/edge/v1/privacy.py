@@ -37,6 +37,13 @@ class AuditQuery(Query):
         str | None,
         Field(pattern=r"^\d{4}-\d{2}$", description="Of `account`; default: this one (UTC)."),
     ] = None
+    what: Annotated[
+        str,
+        Field(
+            max_length=60,
+            description="Of `account`: types that begin so, such as `access.`: who looked.",
+        ),
+    ] = ""
     before: Annotated[
         int | None, Field(ge=1, description="Entries below this number: the last one's, to go on.")
     ] = None
@@ -195,7 +202,7 @@ def audit(order: Ordered, asked: AuditQuery) -> Entries:
     else:
         now = order.services.clock.now()
         month = asked.month.replace("-", "") if asked.month else now.strftime("%Y%m")
-        found = chain.of_account(creditor, asked.account, month, asked.limit)
+        found = chain.of_account(creditor, asked.account, month, asked.limit, asked.what)
     return {"items": [entry(one) for one in found], "head": chain.head(creditor).number}
 
 

@@ -13,9 +13,10 @@ from saldo.edge.v1.fields import Day
 from saldo.edge.v1.parse import read
 from saldo.edge.v1.requests import Body, Name, Query
 from saldo.figures.answer import ReportRow, ReportTable
-from saldo.figures.ask import SHAPES, Asked, Kind, PeriodName, ReportName, asked
+from saldo.figures.ask import Asked, PeriodName, asked
 from saldo.figures.exports import csv_of, plain_value
 from saldo.figures.formulas import ages_in
+from saldo.figures.shapes import SHAPES, Kind, ReportName
 from saldo.figures.speech import groups_of
 from saldo.figures.views import RECIPIENTS_MAX, TITLE_MAX, Every, Format, Mailing, ReportView
 from saldo.people.rights import Role

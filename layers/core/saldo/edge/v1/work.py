@@ -7,7 +7,9 @@ from typing import Annotated, Any, Final
 from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
+from saldo.accounts.model import WHOLE_CREDITOR
 from saldo.clock import iso_instant
+from saldo.edge.v1 import reads
 from saldo.edge.v1.answers import _Amount, _Day, _Instant
 from saldo.edge.v1.fields import NOT_BLANK, PRINTABLE, Day, Email
 from saldo.edge.v1.money import Ordered
@@ -141,9 +143,14 @@ class WorkAnswer(TypedDict):
 
 
 def listed(order: Ordered, asked: WorkQuery) -> WorkAnswer:
-    """Return a page of a list, or the items of an account; raises WorkCursorNotValid."""
+    """Return a page of a list, or the items of an account.
+
+    Raises WorkCursorNotValid or AccountUnknown.
+    """
     services, creditor = order.services, order.creditor
     if asked.account is not None:
+        if asked.account != WHOLE_CREDITOR:
+            reads.account(services.store, creditor.id, asked.account)
         found = services.work_list.of(creditor.id, asked.account)
         return {"items": [item(one) for one in found], "cursor": None}
     holders = services.absences.lists_today(creditor, (asked.holder or NOBODY).lower())
