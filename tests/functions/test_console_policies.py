@@ -11,6 +11,7 @@ import pytest
 from saldo.accounts.model import Account, Segment
 from saldo.reminders.policy_book import PolicyRow
 from saldo.reminders.policy_show import policy_data
+from saldo.reminders.segments import SEGMENTS_MAX
 from tests.books import ACCOUNT, CREDITOR, Books
 from tests.functions.clerk import Clerk, Office, office_of
 
@@ -147,6 +148,13 @@ def test_customers_get_policies_by_what_they_are(office: Office, owner: Clerk) -
     owner.send("policies/segments", **form)
     assert owner.status == 400
     assert office.services.accounts.creditor(CREDITOR).policy == "every-3-weeks"
+
+
+def test_saving_many_segments_drops_none(office: Office) -> None:
+    many = tuple(Segment({"labels": [f"group-{n}"]}, "de-business") for n in range(SEGMENTS_MAX))
+    office.services.accounts.change_creditor(CREDITOR, by="ERP", segments=many)
+    office.clerk("owner").open("policies").press("policies/segments")
+    assert office.services.accounts.creditor(CREDITOR).segments == many
 
 
 def test_an_auditor_reads_policies_and_changes_none(office: Office) -> None:

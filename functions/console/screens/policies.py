@@ -8,6 +8,7 @@ from saldo.edge.v1 import creditor_settings, policies
 from saldo.errors import Conflict, Invalid
 from saldo.reminders.policy import policy_from, supplied_policies, supplied_policy
 from saldo.reminders.policy_show import policy_data
+from saldo.reminders.segments import SEGMENTS_MAX
 from saldo.reports.evidence_speech import Speech
 
 if TYPE_CHECKING or __package__ != "screens":
@@ -21,7 +22,6 @@ else:  # in Lambda this folder is the root of the code
     from settings_forms import facts_of, facts_text
     from shown_policies import picture, rules, stages
 
-SEGMENT_ROWS_MAX: Final = 30
 _WEEKLY: Final = tuple(f"every-{weeks}-weeks" for weeks in range(1, 13))
 _EFFECTS_SHOWN: Final = 50
 
@@ -30,7 +30,7 @@ def show(visit: Visit) -> Shown:
     """Show the policies that there are, and which accounts get which."""
     known = _known(visit)
     rows = [{"when": facts_text(one.when), "policy": one.policy} for one in visit.creditor.segments]
-    room = max(0, min(2, SEGMENT_ROWS_MAX - len(rows)))
+    room = max(0, min(2, SEGMENTS_MAX - len(rows)))
     found = policies.listed(visit.ordered)
     newest = {one["id"]: one for one in found["own"]}
     return Page(
@@ -162,7 +162,7 @@ def put(visit: Visit) -> Shown:
 def segments(visit: Visit) -> Shown:
     """Say which accounts get which policy; a line without a policy is left out."""
     found: list[dict[str, Any]] = []
-    for place in range(SEGMENT_ROWS_MAX):
+    for place in range(SEGMENTS_MAX):
         policy = visit.form(f"policy-{place}", 40)
         if policy:
             found.append({"when": facts_of(visit.form(f"when-{place}", 500)), "policy": policy})

@@ -81,6 +81,14 @@ def test_what_still_stands_open_is_not_expected_in_the_past(model: Model) -> Non
     assert wait > middle(forecast(model, younger, [*of(3), younger], TODAY)) - 6
 
 
+def test_a_debt_of_many_years_is_not_expected_tomorrow(model: Model) -> None:
+    old = bill("old", TODAY - timedelta(days=3030), None, account="3")
+    found = forecast(model, old, [*of(3), old], TODAY)
+    assert found.delays[0] >= 3001
+    assert middle(found) > 3500
+    assert found.paid_on(0.95) > found.paid_on(0.5) > TODAY
+
+
 def test_overdue_invoices_make_the_next_one_later(model: Model) -> None:
     new = bill("new", TODAY, None, account="2")
     overdue = [bill(f"o-{n}", TODAY - timedelta(days=90 + n), None, account="2") for n in range(3)]

@@ -14,6 +14,8 @@ LEVELS: Final = tuple(step / 40 for step in range(1, 40))
 LATE_DAYS: Final = 30
 """An invoice paid more than so many days beyond terms is "30 days late"."""
 
+_DAYS_MOST: Final = 36_500
+
 Group = Literal["history", "trend", "overdue", "terms", "amount", "calendar"]
 """What a reason is about: how the account paid so far, how that changed lately, what it owes beyond
 terms now, the terms, the amount, and the days of week and month that it falls on."""
@@ -70,8 +72,9 @@ class Forecast:
         return low + (high - low) * (place - below)
 
     def paid_on(self, level: float) -> date:
-        """Return the day by which the bill is paid with chance `level`."""
-        return self.due_on + timedelta(days=round(self.delay_at(level)))
+        """Return the day by which the bill is paid with chance `level`; in a century at most."""
+        days = min(round(self.delay_at(level)), _DAYS_MOST)
+        return self.due_on + timedelta(days=days)
 
     def paid_within(self, delay_days: float) -> float:
         """Return the chance, 0 to 1, that the bill is paid so many days beyond terms or sooner.

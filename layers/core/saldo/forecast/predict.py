@@ -70,7 +70,7 @@ def _value_at(level: float, delays: tuple[float, ...]) -> float:
         low, high = delays[above - 1], delays[above]
         return low + (high - low) * (level - LEVELS[above - 1]) * 40
     reach = max(1.0, delays[-1] - delays[29])
-    return delays[-1] + reach * ((1 - LEVELS[-1]) / max(1 - level, 1e-4) - 1)
+    return delays[-1] + reach * ((1 - LEVELS[-1]) / max(1 - level, 1e-9) - 1)
 
 
 def reasons_of(model: Model, features: Features) -> tuple[Reason, ...]:

@@ -22,7 +22,7 @@ FACTS: Final = (
 )
 """What a segment may ask about an account."""
 
-_SEGMENTS_MAX: Final = 50
+SEGMENTS_MAX: Final = 50
 
 
 class SegmentNotValid(Invalid):
@@ -60,8 +60,8 @@ def _values(account: Account, fact: str) -> set[str]:
 
 def segments_from(data: Any) -> tuple[Segment, ...]:
     """Read [{"when": {fact: value or list}, "policy": id}, …]; raise SegmentNotValid."""
-    if not isinstance(data, Sequence) or isinstance(data, str) or len(data) > _SEGMENTS_MAX:
-        raise SegmentNotValid(f"Segments are a list, {_SEGMENTS_MAX} at most.")
+    if not isinstance(data, Sequence) or isinstance(data, str) or len(data) > SEGMENTS_MAX:
+        raise SegmentNotValid(f"Segments are a list, {SEGMENTS_MAX} at most.")
     return tuple(_segment(one, place) for place, one in enumerate(data, 1))
 
 

@@ -27,11 +27,11 @@ from saldo.einvoices.rules.xrechnung import is_iban
 from saldo.ledger.parts import Order
 from saldo.payments.consents import INSTALMENTS_MAX
 from saldo.reminders.channels.addresses import e164
+from saldo.reminders.segments import SEGMENTS_MAX
 
 BLACKOUT_DAYS_MAX: Final = 400
 """All of them stand in the creditor's row, which every run reads."""
 
-SEGMENTS_MAX: Final = 50
 HOLDER_LENGTH_MAX: Final = 70
 """A transfer, and the code on a letter that fills one in, hold so many characters of a name."""
 
