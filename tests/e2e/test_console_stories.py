@@ -136,7 +136,10 @@ def test_a_list_is_handed_over_for_the_holidays(
     erp.push_invoice("RE-1", due_in_days=-1)
     asked = {"id": "D-1", "invoice": "RE-1", "reason": "price", "text": "Too dear."}
     erp.call("POST", "/v1/disputes", asked)
-    with desk_of(browser, erp, people["collector"]) as mine:
+    with (
+        desk_of(browser, erp, people["manager"]) as other,
+        desk_of(browser, erp, people["collector"]) as mine,
+    ):
         on_the_list(mine, "Beispiel Ltd")
         last = today() + timedelta(days=7)
         mine.do(
@@ -146,7 +149,6 @@ def test_a_list_is_handed_over_for_the_holidays(
             last=last.isoformat(),
         )
         mine.sees("covers you")
-    with desk_of(browser, erp, people["manager"]) as other:
         on_the_list(other, "Beispiel Ltd")
 
 
