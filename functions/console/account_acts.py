@@ -1,0 +1,142 @@
+"""What is written, noted, given up and steered from an account's page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from saldo.money import format_amount
+
+if TYPE_CHECKING or __package__:
+    from functions.console.account_forms import chosen, here, mine
+    from functions.console.screen import Back, Shown, Visit
+else:  # in Lambda this folder is the root of the code
+    from account_forms import chosen, here, mine
+    from screen import Back, Shown, Visit
+
+
+def write(visit: Visit) -> Shown:
+    """Write to the debtor: by mail and on their page, in one conversation."""
+    from saldo.edge.v1 import threads
+
+    account = visit.account(visit.form("number"))
+    body: dict[str, Any] = {
+        "account": account.number,
+        "id": visit.form("id"),
+        "text": visit.form("text", 4000),
+    }
+    if visit.form("invoice"):
+        mine(visit, [visit.form("invoice")])
+        body["invoice"] = visit.form("invoice")
+    threads.reply(visit.ordered, body)
+    return Back(here(account), "written")
+
+
+def write_off(visit: Visit) -> Shown:
+    """Give up what is owed on an invoice, or a part of it."""
+    from saldo.edge.v1 import charges, reads
+
+    invoice = visit.form("invoice")
+    account = mine(visit, [invoice])
+    found = reads.invoice(visit.services.store, account.creditor, invoice)
+    amount = visit.amount("amount", found.currency)
+    body = {
+        "id": visit.form("id"),
+        "invoice": invoice,
+        "amount": amount or format_amount(found.open_minor, found.currency),
+        "currency": found.currency,
+        "on": visit.today.isoformat(),
+        "reason": visit.form("reason", 500),
+    }
+    charges.write_off(visit.ordered, body)
+    return Back(here(account), "written-off")
+
+
+def note(visit: Visit) -> Shown:
+    """Write a note."""
+    account = visit.account(visit.form("number"))
+    visit.services.notes.add(
+        account.creditor,
+        account.number,
+        visit.sent_id(),
+        visit.by,
+        visit.form("text", 4000),
+        pinned=visit.form("pinned") == "yes",
+    )
+    return Back(here(account), "noted")
+
+
+def pin(visit: Visit) -> Shown:
+    """Put a note on top, or back among the others."""
+    account = visit.account(visit.form("number"))
+    visit.services.notes.pin(
+        account.creditor,
+        account.number,
+        visit.form("note"),
+        visit.by,
+        pinned=visit.form("pinned") == "yes",
+    )
+    return Back(here(account))
+
+
+def call(visit: Visit) -> Shown:
+    """Write down a call and what came of it; the task that asked for it is done."""
+    from saldo.worklist.calls import CALL_OUTCOMES, CallNotValid, CallOrder
+
+    account = visit.account(visit.form("number"))
+    outcome = next((one for one in CALL_OUTCOMES if one == visit.form("outcome")), None)
+    if outcome is None:
+        raise CallNotValid("Say what came of the call.").at("/outcome")
+    order = CallOrder(
+        visit.sent_id(),
+        visit.by,
+        outcome,
+        whom=visit.form("whom"),
+        text=visit.form("text", 4000),
+        task=visit.form("task") or None,
+    )
+    visit.services.calls.log(account.creditor, account.number, order)
+    return Back(here(account), "called")
+
+
+def desk(visit: Visit) -> Shown:
+    """Say who looks after the account; what is left empty is the rules' to say."""
+    account = visit.account(visit.form("number"))
+    visit.services.desks.put(
+        account.creditor,
+        account.number,
+        visit.by,
+        collector=visit.form("collector") or None,
+        sales=visit.form("sales") or None,
+        branch=visit.form("branch") or None,
+    )
+    return Back(here(account), "looked-after")
+
+
+def steer(visit: Visit) -> Shown:
+    """Say by which policy the account is collected, and whether people follow up."""
+    from saldo.edge.v1 import steering
+
+    account = visit.account(visit.form("number"))
+    body = {
+        "account": account.number,
+        "policy": visit.form("policy") or None,
+        "follow_up": visit.form("follow_up") or None,
+        "reason": visit.form("reason", 500),
+    }
+    steering.steer(visit.ordered, body)
+    return Back(here(account), "steered")
+
+
+def allocate(visit: Visit) -> Shown:
+    """Pay invoices with credit of the account."""
+    from saldo.edge.v1 import money
+
+    invoices = chosen(visit)
+    account = mine(visit, invoices)
+    body = {
+        "source": visit.form("source"),
+        "invoices": invoices,
+        "reason": visit.form("reason", 500) or visit.by,
+    }
+    money.allocate(visit.ordered, body)
+    return Back(here(account), "allocated")
