@@ -184,6 +184,18 @@ def test_a_view_is_sent_on_monday_morning_once(office: Office, erp: Erp) -> None
     assert erp.get("/v1/reports/views").json["items"][0]["next_at"].startswith("2026-12-14")
 
 
+def test_a_view_sent_by_hand_in_the_very_second_of_its_schedule_goes_by_both(
+    office: Office, erp: Erp
+) -> None:
+    office.person("kim@musterwerk.example", "manager")
+    view = saved(erp)
+    office.clock.move_to(datetime(2026, 12, 7, 6, 0, tzinfo=UTC))
+    assert erp.call("POST", "/v1/reports/send", {"id": view["id"]}).json["queued"] == 1
+    assert figures.hourly({}, None)["queued"] == 1
+    assert len(office.work()) == 2
+    assert erp.get("/v1/reports/views").json["items"][0]["next_at"].startswith("2026-12-14")
+
+
 def test_who_may_not_read_reports_any_more_gets_none(office: Office, erp: Erp) -> None:
     office.person("kim@musterwerk.example", "sales")
     saved(erp)

@@ -44,7 +44,7 @@ not; dropped: whoever it was for may not read reports any more, or the view is g
 
 @dataclass(frozen=True, slots=True)
 class ReportMail:
-    """One mail of one mailing (`due` is its time) to one person."""
+    """One mail of one mailing to one person; `due` is its time, told apart where it was by hand."""
 
     creditor: str
     view: str
@@ -108,7 +108,7 @@ class ReportMailings:
     def send_now(self, view: ReportView, to: Sequence[str]) -> int:
         """Send a view besides its schedule; return to how many people. Raises ViewBusy."""
         now = self._clock.now()
-        due = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        due = f"by hand {now:%Y-%m-%dT%H:%M:%SZ}"  # the schedule may be due in this very second
         mails = [ReportMail(view.creditor, view.id, due, one, now, version=1) for one in to]
         try:
             self._store.commit([Put(mail) for mail in mails])
