@@ -10,7 +10,11 @@ from tests.functions.test_ingest_openapi import pointer, schema_validator
 def test_a_policy_is_given_by_a_person_and_stays_through_the_next_push(clock: FixedClock) -> None:
     erp = World(clock).erp()
     erp.begin()
-    order = {"account": ACCOUNT["number"], "policy": "plain-2-18-34", "reason": "Agreed by telephone"}
+    order = {
+        "account": ACCOUNT["number"],
+        "policy": "plain-2-18-34",
+        "reason": "Agreed by telephone",
+    }
     answer = erp.call("POST", "/v1/accounts/steering", order)
     assert answer.status == 200, answer.json
     place = ("paths", "/v1/accounts/steering", "post", "responses", "200", "content")

@@ -363,7 +363,8 @@ def test_too_many_bounces_stop_the_mail_but_not_the_letters(books: Books) -> Non
     assert breaker.health(CREDITOR).sent == 0
     assert books.sender.send(SendJob(CREDITOR, ACCOUNT, waiting.id)) is not None
     assert len(books.postbox.mails) == 2
-    assert [e.type for e in books.events("~")] == ["sending.stopped", "sending.resumed"]
+    told = [e.type for e in books.events("~") if e.type.startswith("sending.")]
+    assert told == ["sending.stopped", "sending.resumed"]
 
 
 def test_a_bundle_of_many_invoices_takes_another_channel_whole(books: Books) -> None:

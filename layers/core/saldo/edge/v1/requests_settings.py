@@ -211,9 +211,7 @@ class CreditorSettingsRecord(Body):
     discount_tolerance_days: Annotated[
         int, Field(strict=True, ge=0, le=30, description="A cash discount is granted longer by.")
     ] = 0
-    payers: Annotated[PayerRulesRecord | None, Field(description="What payers may do.")] = (
-        None
-    )
+    payers: Annotated[PayerRulesRecord | None, Field(description="What payers may do.")] = None
 
 
 class BankDetailsRecord(Body):
