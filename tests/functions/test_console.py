@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from functions.console.words import TEXTS, languages
+from saldo.adapters.memory.files import MemoryFiles
 from saldo.edge.words import texts_of
 from tests.books import CREDITOR, Books
 from tests.functions.clerk import CONSOLE, Office, office_of
+from tests.unit.files.hostile import JPEG, PDF
 
 
 @pytest.fixture
@@ -155,3 +157,16 @@ def test_every_language_says_everything(office: Office) -> None:
         clerk.open("account", number="10001")
         assert clerk.status == 200
         assert f'<html lang="{language}">' in clerk.html
+
+
+def test_an_old_invoice_shows_its_document_however_many_came_since(books: Books) -> None:
+    with office_of(books, file_store=MemoryFiles()) as office:
+        books.push(books.invoice("RE-1"))
+        files = office.services.files
+        files.keep(CREDITOR, "10001", "invoice", "RE-1.pdf", "", PDF, "ERP", "RE-1")
+        for number in range(120):
+            books.clock.advance(timedelta(seconds=1))
+            about = f"D-{number}"
+            files.keep(CREDITOR, "10001", "dispute", "a.jpg", "", JPEG, "payer", "RE-2", about)
+        clerk = office.clerk("collector").open("invoice", number="RE-1")
+        assert "RE-1.pdf" in clerk.said, clerk.said

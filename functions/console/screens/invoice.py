@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from saldo.accounts.model import Account
@@ -26,7 +27,7 @@ def show(visit: Visit) -> Shown:
     """Show the invoice."""
     invoice, account = _found(visit)
     store = visit.services.store.relaxed()
-    files = store.newest(StoredFile, *account.key, limit=_FILES_READ)
+    files = _files(visit, invoice, store.newest(StoredFile, *account.key, limit=_FILES_READ))
     corrections = store.newest(InvoiceCorrection, *invoice.key, limit=_CORRECTIONS_MAX)
     currency = invoice.currency
     return Page(
@@ -40,12 +41,21 @@ def show(visit: Visit) -> Shown:
             "settled": Money(invoice.settled_minor, currency),
             "lines": visit.services.invoice_lines.of(*invoice.key),
             "line_money": lambda minor: Money(minor, currency),
-            "files": [one for one in files if one.invoice == invoice.number],
+            "files": files,
             "corrections": corrections,
             "history": history(visit, account.number, "", "", invoice.number),
             "days_late": (visit.today - invoice.due_on).days,
         },
     )
+
+
+def _files(visit: Visit, invoice: Invoice, newest: Sequence[StoredFile]) -> list[StoredFile]:
+    """Return the invoice's files among the account's newest, and its document wherever that is."""
+    found = [one for one in newest if one.invoice == invoice.number]
+    if not any(one.purpose == "invoice" for one in found):
+        document = visit.services.files.document(invoice.creditor, invoice.account, invoice.number)
+        found += [document] if document else []
+    return found
 
 
 def file(visit: Visit) -> Shown:
