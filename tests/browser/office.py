@@ -54,6 +54,15 @@ class Desk:
                 box.fill(value)
         form.locator("button").last.click()
 
+    def search(self, text: str) -> None:
+        """Search within the page, and wait until the page is the answer's."""
+        self.page.locator('input[type="search"]').last.fill(text)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(f"**q={text}*")
+        self.page.wait_for_function(
+            "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
+        )
+
     def upload(self, action: str, name: str, data: bytes) -> None:
         """Send a file by a form of the page."""
         form = self.page.locator(f'form[action$="/{action}"]').first
