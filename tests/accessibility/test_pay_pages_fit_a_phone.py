@@ -5,10 +5,13 @@ Words differ most in their length: what fits in English may not fit in French.
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from playwright.sync_api import Browser
 
 from tests.accessibility.test_pay_pages_by_axe import Served
+from tests.browser.settings import SEED
 from tests.unit.pages.test_pay_pages import ALL_PAGES, LANGUAGES
 
 CUT = """() => [document.documentElement, ...document.querySelectorAll(
@@ -18,7 +21,17 @@ CUT = """() => [document.documentElement, ...document.querySelectorAll(
     .map(e => e.innerText.slice(0, 80))"""
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+_CHOSEN = random.Random(f"{SEED} fit").sample(sorted(LANGUAGES), 2)
+"""The ordinary run takes two of the languages, the long one all."""
+
+
+@pytest.mark.parametrize(
+    "language",
+    [
+        pytest.param(one, marks=() if one in _CHOSEN else pytest.mark.long)
+        for one in sorted(LANGUAGES)
+    ],
+)
 def test_every_page_fits_a_phone(browser: Browser, language: str) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 800}, reduced_motion="reduce")
     context.set_default_timeout(20_000)
