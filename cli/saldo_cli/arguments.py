@@ -8,6 +8,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 EXIT_CODES = """\
@@ -85,6 +86,39 @@ def parser() -> ArgumentParser:
     commands = Grammar(top.add_subparsers(title="commands", metavar="COMMAND", required=True))
     grammar.add_all(commands)
     return top
+
+
+def of_creditor(parser: ArgumentParser) -> None:
+    """Let a command name its creditor."""
+    help_ = "creditor (default: SALDO_CREDITOR, else the only one there is)"
+    parser.add_argument("--creditor", metavar="ID", help=help_)
+
+
+def by_whom(parser: ArgumentParser) -> None:
+    """Let a command say who does it, where that is not whoever is logged in."""
+    parser.add_argument("--by", metavar="NAME", help="who does it (default: your login name)")
+
+
+def ledger_columns(parser: ArgumentParser) -> None:
+    """Let a command name a CSV ledger, its columns, dates and currency."""
+    add = parser.add_argument
+    add("file", type=Path, metavar="FILE", help="a CSV file with one invoice per row")
+    add(
+        "--map",
+        action="append",
+        type=a_pair,
+        default=[],
+        metavar="NAME=COLUMN",
+        help="which column is account, invoice, issued_on, due_on, amount, paid_on "
+        "(default: the column of that name)",
+    )
+    add(
+        "--date-format",
+        default="%Y-%m-%d",
+        metavar="FORMAT",
+        help="as strptime has it (default: %%Y-%%m-%%d)",
+    )
+    add("--currency", default="EUR", metavar="CCC", help="ISO 4217 code (default: EUR)")
 
 
 def a_day(text: str) -> date:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from pathlib import Path
 
-from saldo_cli.arguments import Grammar, a_day, a_number, a_pair, a_switch
+from saldo_cli.arguments import (
+    Grammar,
+    a_day,
+    a_number,
+    a_switch,
+    by_whom,
+    ledger_columns,
+    of_creditor,
+)
 from saldo_cli.grammar_agreed import add_agreed, add_webhook_replay
 from saldo_cli.grammar_bank import add_bank
 from saldo_cli.grammar_channels import add_channels, add_resume
@@ -29,8 +37,6 @@ from saldo_cli.grammar_texts import add_texts
 from saldo_cli.grammar_threads import add_threads
 from saldo_cli.grammar_work import add_work
 from saldo_cli.plan_settings import plan_settings
-
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
 
 
 def add_all(commands: Grammar) -> None:
@@ -64,7 +70,7 @@ def add_all(commands: Grammar) -> None:
     )
     why.add_argument("number", metavar="NUMBER", help="of an invoice, else of an account")
     why.add_argument("--on", type=a_day, metavar="DATE", help="what was decided on that day alone")
-    _of_creditor(why)
+    of_creditor(why)
     _webhooks(
         commands.group(
             "webhook",
@@ -104,10 +110,6 @@ def add_all(commands: Grammar) -> None:
     _demo(commands.group("demo", "fill a demonstration", "saldo demo seed --json"))
 
 
-def _of_creditor(parser: ArgumentParser) -> None:
-    parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
-
-
 def _link(commands: Grammar) -> None:
     link = commands.command(
         "link",
@@ -128,7 +130,7 @@ def _link(commands: Grammar) -> None:
         metavar="FILE",
         help="write the link as a QR code for paper there: a .svg or a .png file",
     )
-    _of_creditor(link)
+    of_creditor(link)
 
 
 def _creditors(group: Grammar) -> None:
@@ -333,7 +335,7 @@ def _runs(group: Grammar) -> None:
     release.add_argument("--as-of", type=a_day, metavar="DAY", help="count for this day (tomorrow)")
     release.add_argument("--yes", action="store_true", help="let it go")
     release.add_argument("--by", metavar="NAME", help="who lets it go (default: you)")
-    _of_creditor(release)
+    of_creditor(release)
 
 
 def _holds(commands: Grammar) -> None:
@@ -354,11 +356,11 @@ def _holds(commands: Grammar) -> None:
         "resume", "holds:resume", "end a pause", "saldo resume --invoice 2026-1001"
     )
     for parser in (pause, resume):
-        _of_creditor(parser)
+        of_creditor(parser)
         chosen = parser.add_mutually_exclusive_group()
         chosen.add_argument("--account", metavar="NUMBER", help="this account alone")
         chosen.add_argument("--invoice", metavar="NUMBER", help="this invoice alone")
-        parser.add_argument("--by", metavar="NAME", help="who does it (default: your login name)")
+        by_whom(parser)
 
 
 def _webhooks(group: Grammar) -> None:
@@ -389,7 +391,7 @@ def _webhooks(group: Grammar) -> None:
     )
     remove.add_argument("id", metavar="ID", help="as 'saldo webhook list' shows it")
     for parser in (add, show, remove):
-        _of_creditor(parser)
+        of_creditor(parser)
     add_webhook_replay(group)
 
 
@@ -403,24 +405,8 @@ def _replay(commands: Grammar) -> None:
         "  --map paid_on=SettledDate --date-format %m/%d/%Y --currency USD \\\n"
         "  --policy plain-2-18-34 --in-process --report report.json",
     )
+    ledger_columns(replay)
     add = replay.add_argument
-    add("file", type=Path, metavar="FILE", help="a CSV file with one invoice per row")
-    add(
-        "--map",
-        action="append",
-        type=a_pair,
-        default=[],
-        metavar="NAME=COLUMN",
-        help="which column is account, invoice, issued_on, due_on, amount, paid_on "
-        "(default: the column of that name)",
-    )
-    add(
-        "--date-format",
-        default="%Y-%m-%d",
-        metavar="FORMAT",
-        help="as strptime has it (default: %%Y-%%m-%%d)",
-    )
-    add("--currency", default="EUR", metavar="CCC", help="ISO 4217 code (default: EUR)")
     add("--policy", default="plain-2-18-34", metavar="ID", help="default: plain-2-18-34")
     add(
         "--bundling",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from saldo_cli.arguments import Grammar, a_day, a_number, an_instant
+from saldo_cli.arguments import Grammar, a_day, a_number, an_instant, of_creditor
 
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
 _FILE_HELP = "open items: .json, .jsonl or .csv with invoice, account, currency, open"
 
 
@@ -42,7 +41,7 @@ def add_webhook_replay(group: Grammar) -> None:
     add("--event", metavar="ID", help="this event alone")
     add("--from", dest="first", type=an_instant, metavar="INSTANT", help="events from then on")
     add("--to", dest="last", type=an_instant, metavar="INSTANT", help="before then (default: now)")
-    add("--creditor", metavar="ID", help=_CREDITOR_HELP)
+    of_creditor(replay)
 
 
 def _drift(commands: Grammar) -> None:
@@ -69,7 +68,7 @@ def _drift(commands: Grammar) -> None:
         metavar="N",
         help="days that the ERP has to book what it was told (default: 3)",
     )
-    add("--creditor", metavar="ID", help=_CREDITOR_HELP)
+    of_creditor(drift)
 
 
 def _snapshot(group: Grammar) -> None:
@@ -98,7 +97,7 @@ def _snapshot(group: Grammar) -> None:
     )
     for parser in (take, confirm):
         parser.add_argument("--by", metavar="NAME", help="who orders it (default: you)")
-        parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+        of_creditor(parser)
 
 
 def _export(group: Grammar) -> None:
@@ -116,4 +115,4 @@ def _export(group: Grammar) -> None:
     add("--client", type=a_number(1), metavar="N", help="DATEV: your number there")
     add("--year-start", type=a_day, metavar="DAY", help="DATEV: financial year (1 January)")
     add("--chart", choices=("skr03", "skr04"), default="skr03", help="DATEV: default skr03")
-    add("--creditor", metavar="ID", help=_CREDITOR_HELP)
+    of_creditor(export)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from saldo_cli.arguments import Grammar
-
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
+from saldo_cli.arguments import Grammar, of_creditor
 
 
 def add_bank(commands: Grammar) -> None:
@@ -71,7 +69,7 @@ def _looking(group: Grammar) -> None:
         "saldo bank payouts",
     )
     for command in (accounts, waiting, show, match):
-        command.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+        of_creditor(command)
 
 
 def _deciding(group: Grammar) -> None:
@@ -135,7 +133,7 @@ def _deciding(group: Grammar) -> None:
 
 def _choice(command: ArgumentParser, *, needs_reason: bool = True) -> None:
     command.add_argument("id", metavar="ENTRY")
-    command.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+    of_creditor(command)
     command.add_argument(
         "--reason",
         required=needs_reason,

@@ -8,9 +8,7 @@ from typing import get_args
 from saldo.messages.model import Channel
 from saldo.reminders.channels.purposes import Purpose
 from saldo.reminders.letters import Marked
-from saldo_cli.arguments import Grammar, a_day
-
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
+from saldo_cli.arguments import Grammar, a_day, of_creditor
 
 
 def add_channels(commands: Grammar) -> None:
@@ -47,7 +45,7 @@ def _letters(group: Grammar) -> None:
         "saldo letters hand-over",
     )
     for parser in (show, hand_over):
-        parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+        of_creditor(parser)
     mark = group.command(
         "mark",
         "channels:mark",
@@ -62,7 +60,7 @@ def _letters(group: Grammar) -> None:
 
 def _tasks(group: Grammar) -> None:
     show = group.command("list", "channels:tasks", "show open tasks", "saldo tasks list")
-    show.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+    of_creditor(show)
     done = group.command(
         "done",
         "channels:task_done",
@@ -78,7 +76,7 @@ def _tasks(group: Grammar) -> None:
     for parser in (done, release):
         parser.add_argument("account", metavar="ACCOUNT")
         parser.add_argument("task", metavar="TASK")
-        parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+        of_creditor(parser)
         _by(parser)
     done.add_argument("--outcome", default="", metavar="TEXT", help="what came of it")
     ways = done.add_mutually_exclusive_group()
@@ -113,7 +111,7 @@ def _opt_outs(group: Grammar) -> None:
     back.add_argument("--account", metavar="NUMBER")
     back.add_argument("--address", metavar="ADDRESS")
     for parser in (show, give, back):
-        parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+        of_creditor(parser)
     for parser in (give, back):
         _by(parser)
 

@@ -8,9 +8,7 @@ from typing import get_args
 
 from saldo.accounts.model import PLACED_BY_HAND
 from saldo.collection.facts import CaseKind, CaseState, DisputeReason
-from saldo_cli.arguments import Grammar, a_day, a_pair
-
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
+from saldo_cli.arguments import Grammar, a_day, a_pair, by_whom, of_creditor
 
 
 def add_collection(commands: Grammar) -> None:
@@ -90,9 +88,9 @@ def _promises(group: Grammar) -> None:
     )
     _chosen(withdraw, "promise")
     for parser in (take, withdraw):
-        _by(parser)
+        by_whom(parser)
     for parser in (take, several, withdraw):
-        _of_creditor(parser)
+        of_creditor(parser)
 
 
 def _disputes(group: Grammar) -> None:
@@ -172,9 +170,9 @@ def _disputes(group: Grammar) -> None:
     for parser in (assign, settle, reject, withdraw, show):
         _chosen(parser, "dispute")
     for parser in (begin, assign, settle, reject, withdraw):
-        _by(parser)
+        by_whom(parser)
     for parser in (begin, several, assign, settle, reject, withdraw, show):
-        _of_creditor(parser)
+        of_creditor(parser)
 
 
 def _paid_claims(group: Grammar) -> None:
@@ -197,9 +195,9 @@ def _paid_claims(group: Grammar) -> None:
     )
     for parser in (confirm, unfounded):
         _chosen(parser, "paid-claim")
-        _by(parser)
+        by_whom(parser)
     for parser in (several, confirm, unfounded):
-        _of_creditor(parser)
+        of_creditor(parser)
 
 
 def _plans(group: Grammar) -> None:
@@ -248,9 +246,9 @@ def _plans(group: Grammar) -> None:
     for parser in (approve, cancel):
         _chosen(parser, "plan")
     for parser in (agree, propose, approve, cancel):
-        _by(parser)
+        by_whom(parser)
     for parser in (agree, propose, several, approve, cancel):
-        _of_creditor(parser)
+        of_creditor(parser)
 
 
 def _cases(group: Grammar) -> None:
@@ -291,9 +289,9 @@ def _cases(group: Grammar) -> None:
     file.add_argument("case", metavar="CASE", help="as 'saldo case list' shows it")
     file.add_argument("--out", type=Path, metavar="FILE", help="default: case-CASE.zip")
     for parser in (begin, status):
-        _by(parser)
+        by_whom(parser)
     for parser in (begin, several, status, file):
-        _of_creditor(parser)
+        of_creditor(parser)
 
 
 def _holds(group: Grammar) -> None:
@@ -327,12 +325,12 @@ def _holds(group: Grammar) -> None:
     )
     for parser in (place, end):
         parser.add_argument("--kind", choices=PLACED_BY_HAND, default="pause", help="(pause)")
-        _by(parser)
+        by_whom(parser)
     for parser in (several, place, end):
         chosen = parser.add_mutually_exclusive_group()
         chosen.add_argument("--account", metavar="NUMBER", help="this account alone")
         chosen.add_argument("--invoice", metavar="NUMBER", help="this invoice alone")
-        _of_creditor(parser)
+        of_creditor(parser)
 
 
 def _mandates(group: Grammar) -> None:
@@ -351,9 +349,9 @@ def _mandates(group: Grammar) -> None:
     )
     _chosen(revoke, "mandate")
     revoke.add_argument("--reason", required=True, metavar="TEXT", help="why; kept in the books")
-    _by(revoke)
+    by_whom(revoke)
     for parser in (several, revoke):
-        _of_creditor(parser)
+        of_creditor(parser)
 
 
 def _listed(group: Grammar, module: str, what: str, name: str) -> ArgumentParser:
@@ -377,15 +375,7 @@ def _chosen(parser: ArgumentParser, what: str) -> None:
     parser.add_argument("id", metavar=what.upper(), help=f"as 'saldo {what} list' shows it")
 
 
-def _of_creditor(parser: ArgumentParser) -> None:
-    parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
-
-
 def _own_id(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--id", metavar="ID", help="makes a repeat safe: the same id counts once (default: new)"
     )
-
-
-def _by(parser: ArgumentParser) -> None:
-    parser.add_argument("--by", metavar="NAME", help="who does it (default: your login name)")

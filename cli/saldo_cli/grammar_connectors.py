@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentTypeError
 
-from saldo_cli.arguments import Grammar, a_number, a_switch
-
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
+from saldo_cli.arguments import Grammar, a_number, a_switch, of_creditor
 
 
 def a_setting(text: str) -> tuple[str, str | None]:
@@ -83,4 +81,4 @@ def add_connectors(commands: Grammar) -> None:
         "order", metavar="ORDER", help="its id, as `saldo connector status` shows it"
     )
     for parser in (made, several, status, run, authorise, retry):
-        parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+        of_creditor(parser)

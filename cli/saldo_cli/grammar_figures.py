@@ -5,9 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from pathlib import Path
 
-from saldo_cli.arguments import Grammar, a_day, a_number
+from saldo_cli.arguments import Grammar, a_day, a_number, of_creditor
 
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
 _ROLES = ("owner", "manager", "collector", "auditor")
 _PERIODS = (
     "this-month",
@@ -34,13 +33,13 @@ def add_figures(group: Grammar) -> None:
     _wanted(show)
     show.add_argument("--out", type=Path, metavar="FILE", help="write it there: .csv, .xlsx, .pdf")
     _language(show)
-    _creditor(show)
+    of_creditor(show)
 
     listed = group.command(
         "list", "figures:list_", "list the reports, and those that are kept", "saldo report list"
     )
     _language(listed)
-    _creditor(listed)
+    of_creditor(listed)
 
     save = group.command(
         "save",
@@ -60,7 +59,7 @@ def add_figures(group: Grammar) -> None:
     add("--hour", type=int, choices=_HOURS, default=7, metavar="H", help="hour (default: 7)")
     add("--to", action="append", metavar="ADDRESS", help="somebody who works here")
     add("--format", action="append", choices=("csv", "xlsx", "pdf"), help="default: pdf")
-    _creditor(save)
+    of_creditor(save)
 
     remove = group.command(
         "remove",
@@ -69,7 +68,7 @@ def add_figures(group: Grammar) -> None:
         "saldo report remove 01M6ZT3W0H8M5V2Y7S4K1P9QDB",
     )
     remove.add_argument("view", metavar="ID", help="of the view")
-    _creditor(remove)
+    of_creditor(remove)
 
     send = group.command(
         "send",
@@ -81,16 +80,16 @@ def add_figures(group: Grammar) -> None:
     send.add_argument(
         "--to", action="append", metavar="ADDRESS", help="default: whom its mailing names"
     )
-    _creditor(send)
+    of_creditor(send)
 
     verify = group.command(
         "verify", "figures:verify", "compare the figures with the books", "saldo report verify"
     )
-    _creditor(verify)
+    of_creditor(verify)
     rebuild = group.command(
         "rebuild", "figures:rebuild", "count everything anew", "saldo report rebuild"
     )
-    _creditor(rebuild)
+    of_creditor(rebuild)
 
 
 def _wanted(parser: ArgumentParser) -> None:
@@ -108,7 +107,3 @@ def _wanted(parser: ArgumentParser) -> None:
 
 def _language(parser: ArgumentParser) -> None:
     parser.add_argument("--language", choices=("de", "en", "nl"), default="en", help="default: en")
-
-
-def _creditor(parser: ArgumentParser) -> None:
-    parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from saldo_cli.arguments import Grammar, a_day, a_pair
+from saldo_cli.arguments import Grammar, a_day, ledger_columns
 
 
 def add_forecast(group: Grammar) -> None:
@@ -19,24 +17,8 @@ def add_forecast(group: Grammar) -> None:
         "  --currency USD --split 2012-08-31",
         on_stack=False,
     )
+    ledger_columns(backtest)
     add = backtest.add_argument
-    add("file", type=Path, metavar="FILE", help="a CSV file with one invoice per row")
-    add(
-        "--map",
-        action="append",
-        type=a_pair,
-        default=[],
-        metavar="NAME=COLUMN",
-        help="which column is account, invoice, issued_on, due_on, amount, paid_on "
-        "(default: the column of that name)",
-    )
-    add(
-        "--date-format",
-        default="%Y-%m-%d",
-        metavar="FORMAT",
-        help="as strptime has it (default: %%Y-%%m-%%d)",
-    )
-    add("--currency", default="EUR", metavar="CCC", help="ISO 4217 code (default: EUR)")
     add(
         "--split",
         type=a_day,

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from saldo_cli.arguments import Grammar, a_number, a_share
-
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
+from saldo_cli.arguments import Grammar, a_number, a_share, of_creditor
 
 
 def add_foresight(group: Grammar) -> None:
@@ -45,4 +43,4 @@ def add_foresight(group: Grammar) -> None:
     add("--nobody-pays", action="store_true", help="draw no payments: the most that would go")
     add("--prices", type=Path, metavar="FILE", help="prices by channel as JSON")
     add("--chart", type=Path, metavar="FILE.svg", help="draw messages and cash into a file")
-    add("--creditor", metavar="ID", help=_CREDITOR_HELP)
+    of_creditor(reminders)

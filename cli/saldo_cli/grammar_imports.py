@@ -5,9 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from pathlib import Path
 
-from saldo_cli.arguments import Grammar
-
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
+from saldo_cli.arguments import Grammar, of_creditor
 
 
 def add_imports(commands: Grammar) -> None:
@@ -61,14 +59,14 @@ def _mappings(group: Grammar) -> None:
     put.add_argument("source", metavar="SOURCE", help="your name for where files come from")
     put.add_argument("map", type=Path, metavar="MAP")
     put.add_argument("--by", metavar="WHO", help="who sets it (default: cli:you)")
-    _of_creditor(put)
+    of_creditor(put)
     show = group.command(
         "show", "mappings:show", "print the mapping of a source", "saldo mapping show erp"
     )
     show.add_argument("source", metavar="SOURCE")
     show.add_argument("--version", type=int, metavar="N", help="an earlier one (default: in force)")
-    _of_creditor(show)
-    _of_creditor(
+    of_creditor(show)
+    of_creditor(
         group.command("list", "mappings:list_all", "list the mappings", "saldo mapping list")
     )
 
@@ -85,19 +83,15 @@ def _imports(group: Grammar) -> None:
     take.add_argument("--again", action="store_true", help="though this file was taken before")
     take.add_argument("--report", type=Path, metavar="FILE", help="write the report there, as CSV")
     take.add_argument("--by", metavar="WHO", help="who gives the file (default: cli:you)")
-    _of_creditor(take)
+    of_creditor(take)
     show = group.command(
         "show", "imports:show", "say how far an import is", "saldo import show 0123456789abcdef"
     )
     show.add_argument("id", metavar="ID")
     show.add_argument("--report", type=Path, metavar="FILE", help="write its report there, as CSV")
-    _of_creditor(show)
-    _of_creditor(group.command("list", "imports:list_all", "list the imports", "saldo import list"))
+    of_creditor(show)
+    of_creditor(group.command("list", "imports:list_all", "list the imports", "saldo import list"))
 
 
 def _file(parser: ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
-
-
-def _of_creditor(parser: ArgumentParser) -> None:
-    parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)

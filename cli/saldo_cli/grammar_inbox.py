@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from saldo_cli.arguments import Grammar
-
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
+from saldo_cli.arguments import Grammar, by_whom, of_creditor
 
 
 def add_inbox(commands: Grammar) -> None:
@@ -97,6 +95,6 @@ def add_inbox(commands: Grammar) -> None:
         "--learn", action="store_true", help="the sender's next mails belong there, too"
     )
     for parser in (several, answer, assign, close, reopen, triage, texts):
-        parser.add_argument("--by", metavar="NAME", help="who does it (default: your login name)")
+        by_whom(parser)
     for parser in (several, show, answer, assign, close, reopen, triage, texts):
-        parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+        of_creditor(parser)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from pathlib import Path
 
-from saldo_cli.arguments import Grammar, a_number, a_switch
+from saldo_cli.arguments import Grammar, a_number, a_switch, of_creditor
 
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
 _KINDS = ("customer-number", "reference", "vat-id", "electronic-address", "e-mail")
 
 
@@ -70,7 +68,7 @@ def _uploads(group: Grammar) -> None:
         "--stands-alone", action="store_true", help="it corrects none: it is one of its own"
     )
     for parser in (show, waiting, again):
-        _of_creditor(parser)
+        of_creditor(parser)
 
 
 def _intake(group: Grammar) -> None:
@@ -138,8 +136,4 @@ def _intake(group: Grammar) -> None:
     buyer.add_argument("account", metavar="ACCOUNT")
     buyer.add_argument("--by", metavar="NAME", help="who says it (default: your login name)")
     for parser in (show, change, address, buyer):
-        _of_creditor(parser)
-
-
-def _of_creditor(parser: ArgumentParser) -> None:
-    parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+        of_creditor(parser)

@@ -8,9 +8,8 @@ from typing import get_args
 
 from saldo.ledger.charges import FeeKind
 from saldo.payments.surcharge import MeansOfPayment
-from saldo_cli.arguments import Grammar, a_day, a_pair
+from saldo_cli.arguments import Grammar, a_day, a_pair, by_whom, of_creditor
 
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
 _SOURCE_HELP = "the credit: a payment's id, payment#ID or credit-note#NUMBER"
 
 
@@ -59,7 +58,7 @@ def _looks(group: Grammar) -> None:
     )
     credit.add_argument("account", metavar="ACCOUNT")
     for parser in (several, one, credit):
-        _of_creditor(parser)
+        of_creditor(parser)
 
 
 def _acts(group: Grammar) -> None:
@@ -110,7 +109,7 @@ def _acts(group: Grammar) -> None:
     for parser in (refund, allocate, back):
         _grounds(parser)
     for parser in (take, refund, allocate, back):
-        _of_creditor(parser)
+        of_creditor(parser)
 
 
 def _einvoices(group: Grammar) -> None:
@@ -137,7 +136,7 @@ def _documents(group: Grammar) -> None:
     add("file", nargs="?", type=Path, metavar="FILE", help="the document, at most 4 MB")
     add("--out", type=Path, metavar="FILE", help="write the invoice's document there")
     add("--by", metavar="NAME", help="who gives it (default: your login name)")
-    _of_creditor(document)
+    of_creditor(document)
 
 
 def _charges(group: Grammar) -> None:
@@ -192,7 +191,7 @@ def _charges(group: Grammar) -> None:
         parser.add_argument("--on", type=a_day, metavar="DAY", help="the day it is booked (today)")
         _own_id(parser)
         _grounds(parser)
-        _of_creditor(parser)
+        of_creditor(parser)
 
 
 def _suspense(group: Grammar) -> None:
@@ -214,11 +213,7 @@ def _suspense(group: Grammar) -> None:
         "invoices", metavar="INVOICE", nargs="*", help="what it pays (default: it stays credit)"
     )
     _grounds(transfer)
-    _of_creditor(transfer)
-
-
-def _of_creditor(parser: ArgumentParser) -> None:
-    parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+    of_creditor(transfer)
 
 
 def _amount(parser: ArgumentParser, what: str) -> None:
@@ -235,4 +230,4 @@ def _own_id(parser: ArgumentParser) -> None:
 
 def _grounds(parser: ArgumentParser) -> None:
     parser.add_argument("--reason", required=True, metavar="TEXT", help="why; kept in the books")
-    parser.add_argument("--by", metavar="NAME", help="who does it (default: your login name)")
+    by_whom(parser)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
-from saldo_cli.arguments import Grammar, a_day, a_number
-
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
+from saldo_cli.arguments import Grammar, a_day, a_number, of_creditor
 
 
 def add_operators(commands: Grammar) -> None:
@@ -28,12 +26,12 @@ def _ledger(group: Grammar) -> None:
         "saldo ledger verify --account 10001",
     )
     verify.add_argument("--account", metavar="NUMBER", help="this account alone (default: all)")
-    verify.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+    of_creditor(verify)
     show = group.command(
         "show", "ledger:show", "print an account's journal", "saldo ledger show 10001"
     )
     show.add_argument("account", metavar="ACCOUNT")
-    show.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+    of_creditor(show)
 
 
 def _dead_letters(group: Grammar) -> None:
@@ -74,7 +72,7 @@ def _events(group: Grammar) -> None:
         parser.add_argument(
             "account", metavar="ACCOUNT", help="number, or ~ for the creditor's own"
         )
-        parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+        of_creditor(parser)
 
 
 def _callbacks(group: Grammar) -> None:

@@ -7,9 +7,7 @@ from typing import get_args
 
 from saldo.people.model import Language
 from saldo.people.rights import ROLES
-from saldo_cli.arguments import Grammar
-
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
+from saldo_cli.arguments import Grammar, of_creditor
 
 
 def add_people(commands: Grammar) -> None:
@@ -70,7 +68,7 @@ def _users(group: Grammar) -> None:
     for parser in (add, grant):
         _role(parser)
     for parser in (add, show, grant, revoke):
-        parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+        of_creditor(parser)
         parser.add_argument(
             "--everywhere", action="store_true", help="at every creditor of the installation"
         )
@@ -139,7 +137,7 @@ def _approvals(group: Grammar) -> None:
         )
     _by(limits)
     for parser in (show, approve, decline, limits):
-        parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+        of_creditor(parser)
 
 
 def _by(parser: ArgumentParser) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from saldo_cli.arguments import Grammar
-
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
+from saldo_cli.arguments import Grammar, of_creditor
 
 
 def add_policy(commands: Grammar) -> None:
@@ -43,4 +41,4 @@ def add_policy(commands: Grammar) -> None:
     put.add_argument("--yes", action="store_true", help="you have seen the effect: do it")
     put.add_argument("--by", metavar="WHO", help="who gives the order (default: your login)")
     for parser in (listed, show, attempt, put):
-        parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+        of_creditor(parser)

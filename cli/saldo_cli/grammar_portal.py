@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from saldo_cli.arguments import Grammar, a_number
-
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
+from saldo_cli.arguments import Grammar, a_number, of_creditor
 
 
 def add_portal(commands: Grammar) -> None:
@@ -34,7 +32,7 @@ def _portal(group: Grammar) -> None:
         "saldo portal index --creditor acme",
     )
     for parser in (users, index):
-        parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+        of_creditor(parser)
 
 
 def _staff_links(group: Grammar) -> None:
@@ -63,4 +61,4 @@ def _staff_links(group: Grammar) -> None:
     )
     revoke.add_argument("id", metavar="ID", help="as 'saldo staff-link list' shows it")
     for parser in (create, show, revoke):
-        parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+        of_creditor(parser)

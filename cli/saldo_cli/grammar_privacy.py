@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
-
-from saldo_cli.arguments import Grammar
-
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
+from saldo_cli.arguments import Grammar, by_whom, of_creditor
 
 
 def add_privacy(commands: Grammar) -> None:
@@ -57,7 +53,7 @@ def _audit(group: Grammar) -> None:
             metavar="ID",
             help='whose chain, "*" for the installation\'s (default: every one)',
         )
-    show.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+    of_creditor(show)
 
 
 def _privacy(group: Grammar) -> None:
@@ -102,10 +98,6 @@ def _privacy(group: Grammar) -> None:
     )
     for parser in (export, erase, lift):
         parser.add_argument("account", metavar="ACCOUNT")
-        _by(parser)
+        by_whom(parser)
     for parser in (export, erase, status, lift, retention):
-        parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
-
-
-def _by(parser: ArgumentParser) -> None:
-    parser.add_argument("--by", metavar="NAME", help="who does it (default: your login name)")
+        of_creditor(parser)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from saldo_cli.arguments import Grammar, a_day, a_number
+from saldo_cli.arguments import Grammar, a_day, a_number, of_creditor
 from saldo_cli.grammar_figures import add_figures
-
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
 
 
 def add_proof(commands: Grammar) -> None:
@@ -40,7 +38,7 @@ def _preview(commands: Grammar) -> None:
         metavar="N",
         help="so many accounts at most (default: 1000)",
     )
-    add("--creditor", metavar="ID", help=_CREDITOR_HELP)
+    of_creditor(preview)
 
 
 def _report(group: Grammar) -> None:
@@ -52,7 +50,7 @@ def _report(group: Grammar) -> None:
     )
     shadow.add_argument("--from", dest="first", type=a_day, metavar="DAY", help="first day")
     shadow.add_argument("--to", dest="last", type=a_day, metavar="DAY", help="last day")
-    shadow.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+    of_creditor(shadow)
 
 
 def _evidence(commands: Grammar) -> None:
@@ -66,7 +64,7 @@ def _evidence(commands: Grammar) -> None:
     add("invoice", nargs="?", metavar="INVOICE", help="invoice number")
     add("--account", metavar="NUMBER", help="everything about an account instead")
     add("--out", type=Path, metavar="FILE", help="default: evidence-NUMBER.zip")
-    add("--creditor", metavar="ID", help=_CREDITOR_HELP)
+    of_creditor(evidence)
 
 
 def _statement(group: Grammar) -> None:
@@ -81,7 +79,7 @@ def _statement(group: Grammar) -> None:
     add("--from", dest="first", type=a_day, metavar="DAY", help="first day (default: the first)")
     add("--to", dest="last", type=a_day, metavar="DAY", help="last day (default: today)")
     add("--out", type=Path, metavar="FILE", help="write it there: a .pdf, .xlsx or .csv file")
-    add("--creditor", metavar="ID", help=_CREDITOR_HELP)
+    of_creditor(statement)
 
 
 def _steer(group: Grammar) -> None:
@@ -97,4 +95,4 @@ def _steer(group: Grammar) -> None:
     add("--follow-up", choices=("automatic", "manual"), help="default: what the ERP says")
     add("--reason", required=True, metavar="TEXT", help="why; it stands on the timeline")
     add("--by", metavar="NAME", help="who decides it (default: your login name)")
-    add("--creditor", metavar="ID", help=_CREDITOR_HELP)
+    of_creditor(steer)

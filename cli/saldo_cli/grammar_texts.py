@@ -5,9 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from pathlib import Path
 
-from saldo_cli.arguments import Grammar
+from saldo_cli.arguments import Grammar, of_creditor
 
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
 _PARTS = ("subject", "text", "html", "sms", "letter", "call")
 _CHANNELS = ("email", "sms", "letter", "call", "registered")
 
@@ -30,7 +29,7 @@ def _list(group: Grammar) -> None:
     listed = group.command(
         "list", "texts:list_all", "list a creditor's own texts", "saldo text list --creditor acme"
     )
-    _of_creditor(listed)
+    of_creditor(listed)
 
 
 def _show(group: Grammar) -> None:
@@ -43,7 +42,7 @@ def _show(group: Grammar) -> None:
     _which(show)
     _part(show)
     _supplied(show)
-    _of_creditor(show)
+    of_creditor(show)
 
 
 def _preview(group: Grammar) -> None:
@@ -66,7 +65,7 @@ def _preview(group: Grammar) -> None:
     )
     add("--html", type=Path, metavar="FILE", help="write the mail's HTML there")
     _supplied(preview)
-    _of_creditor(preview)
+    of_creditor(preview)
 
 
 def _lint(group: Grammar) -> None:
@@ -99,7 +98,7 @@ def _put(group: Grammar) -> None:
     put.add_argument("--language", required=True, metavar="LL", help="such as de")
     _part(put)
     put.add_argument("--by", metavar="WHO", help="who wrote it (default: the login name)")
-    _of_creditor(put)
+    of_creditor(put)
 
 
 def _which(parser: ArgumentParser) -> None:
@@ -118,7 +117,3 @@ def _part(parser: ArgumentParser) -> None:
 
 def _supplied(parser: ArgumentParser) -> None:
     parser.add_argument("--supplied", action="store_true", help="the supplied text; needs no stack")
-
-
-def _of_creditor(parser: ArgumentParser) -> None:
-    parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from saldo_cli.arguments import Grammar
-
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
+from saldo_cli.arguments import Grammar, by_whom, of_creditor
 
 
 def add_threads(commands: Grammar) -> None:
@@ -47,6 +45,6 @@ def add_threads(commands: Grammar) -> None:
     for parser in (show, reply, close):
         parser.add_argument("account", metavar="ACCOUNT")
     for parser in (reply, close):
-        parser.add_argument("--by", metavar="NAME", help="who does it (default: your login name)")
+        by_whom(parser)
     for parser in (several, show, reply, close):
-        parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+        of_creditor(parser)

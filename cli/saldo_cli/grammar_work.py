@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from pathlib import Path
 
-from saldo_cli.arguments import Grammar, a_day, a_number
+from saldo_cli.arguments import Grammar, a_day, a_number, by_whom, of_creditor
 
-_CREDITOR_HELP = "creditor (default: SALDO_CREDITOR, else the only one there is)"
 _KINDS = (
     "question, mail, promise-broken, plan-proposed, dispute, paid-claim, call, stage, address, "
     "over-limit, money-unmatched, refund-proposed, statement-missing, differs, import, connection, "
@@ -27,7 +25,7 @@ def add_work(commands: Grammar) -> None:
         "saldo work rebuild",
     )
     rebuild.add_argument("--account", metavar="ACCOUNT", help="this account's items alone")
-    _creditor(rebuild)
+    of_creditor(rebuild)
     rules = group.command(
         "rules",
         "work:rules",
@@ -35,15 +33,15 @@ def add_work(commands: Grammar) -> None:
         "saldo work rules own.json",
     )
     rules.add_argument("file", nargs="?", type=Path, metavar="FILE", help="JSON: the new rules")
-    _by(rules)
-    _creditor(rules)
+    by_whom(rules)
+    of_creditor(rules)
     verify = group.command(
         "verify",
         "work:verify",
         "compare the list with what the books come to; nothing is changed",
         "saldo work verify",
     )
-    _creditor(verify)
+    of_creditor(verify)
     _desks(commands.group("desk", "say who looks after accounts", "saldo desk show 10001"))
     _notes(commands.group("note", "keep notes about accounts", "saldo note list 10001"))
     _calls(commands.group("call", "keep calls about accounts", "saldo call list 10001"))
@@ -101,9 +99,9 @@ def _items(group: Grammar) -> None:
     for parser in (done, snooze, assign):
         parser.add_argument("account", metavar="ACCOUNT", help="its number; ~: of the creditor")
         parser.add_argument("item", metavar="ITEM", help="its id, as the list shows it")
-        _by(parser)
+        by_whom(parser)
     for parser in (listed, done, snooze, assign):
-        _creditor(parser)
+        of_creditor(parser)
 
 
 def _team(group: Grammar) -> None:
@@ -143,9 +141,9 @@ def _team(group: Grammar) -> None:
     target.add_argument("--promised-week", metavar="AMOUNT", help="money promised a week")
     target.add_argument("--currency", metavar="CODE", help="of that money")
     for parser in (over, target):
-        _by(parser)
+        by_whom(parser)
     for parser in (team, over, target):
-        _creditor(parser)
+        of_creditor(parser)
 
 
 def _desks(group: Grammar) -> None:
@@ -171,9 +169,9 @@ def _desks(group: Grammar) -> None:
     for parser in (show, put):
         parser.add_argument("account", metavar="ACCOUNT", help="its number; ~: the creditor")
     for parser in (put, rules):
-        _by(parser)
+        by_whom(parser)
     for parser in (show, put, rules):
-        _creditor(parser)
+        of_creditor(parser)
 
 
 def _notes(group: Grammar) -> None:
@@ -187,13 +185,13 @@ def _notes(group: Grammar) -> None:
     add.add_argument("--pin", action="store_true", help="on top of the others")
     add.add_argument("--invoice", metavar="NUMBER", help="what it is about")
     add.add_argument("--id", metavar="ID", help="makes a repeat safe (default: new)")
-    _by(add)
+    by_whom(add)
     listed = group.command(
         "list", "notes:list_all", "list the notes of an account", "saldo note list 10001"
     )
     for parser in (add, listed):
         parser.add_argument("account", metavar="ACCOUNT")
-        _creditor(parser)
+        of_creditor(parser)
 
 
 def _calls(group: Grammar) -> None:
@@ -224,18 +222,10 @@ def _calls(group: Grammar) -> None:
     log.add_argument("--in", dest="incoming", action="store_true", help="they called")
     log.add_argument("--task", metavar="ID", help="the task that asked for the call")
     log.add_argument("--id", metavar="ID", help="makes a repeat safe (default: new)")
-    _by(log)
+    by_whom(log)
     listed = group.command(
         "list", "notes:list_calls", "list the calls about an account", "saldo call list 10001"
     )
     for parser in (log, listed):
         parser.add_argument("account", metavar="ACCOUNT")
-        _creditor(parser)
-
-
-def _by(parser: ArgumentParser) -> None:
-    parser.add_argument("--by", metavar="NAME", help="who does it (default: your login name)")
-
-
-def _creditor(parser: ArgumentParser) -> None:
-    parser.add_argument("--creditor", metavar="ID", help=_CREDITOR_HELP)
+        of_creditor(parser)
