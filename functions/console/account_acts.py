@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from saldo.money import format_amount
 
 if TYPE_CHECKING or __package__:
-    from functions.console.account_forms import chosen, here, mine
+    from functions.console.account_forms import chosen, here, mine, own
     from functions.console.screen import Back, Shown, Visit
 else:  # in Lambda this folder is the root of the code
-    from account_forms import chosen, here, mine
+    from account_forms import chosen, here, mine, own
     from screen import Back, Shown, Visit
 
 
@@ -25,7 +25,7 @@ def write(visit: Visit) -> Shown:
         "text": visit.form("text", 4000),
     }
     if visit.form("invoice"):
-        mine(visit, [visit.form("invoice")])
+        own(visit, account, visit.form("invoice"))
         body["invoice"] = visit.form("invoice")
     threads.reply(visit.ordered, body)
     return Back(here(account), "written")
@@ -33,15 +33,13 @@ def write(visit: Visit) -> Shown:
 
 def write_off(visit: Visit) -> Shown:
     """Give up what is owed on an invoice, or a part of it."""
-    from saldo.edge.v1 import charges, reads
+    from saldo.edge.v1 import charges
 
-    invoice = visit.form("invoice")
-    account = mine(visit, [invoice])
-    found = reads.invoice(visit.services.store, account.creditor, invoice)
+    account, (found,) = mine(visit, [visit.form("invoice")])
     amount = visit.amount("amount", found.currency)
     body = {
         "id": visit.form("id"),
-        "invoice": invoice,
+        "invoice": found.number,
         "amount": amount or format_amount(found.open_minor, found.currency),
         "currency": found.currency,
         "on": visit.today.isoformat(),
@@ -132,7 +130,7 @@ def allocate(visit: Visit) -> Shown:
     from saldo.edge.v1 import money
 
     invoices = chosen(visit)
-    account = mine(visit, invoices)
+    account, _ = mine(visit, invoices)
     body = {
         "source": visit.form("source"),
         "invoices": invoices,

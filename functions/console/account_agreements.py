@@ -10,10 +10,10 @@ from saldo.errors import Invalid
 from saldo.money import format_amount
 
 if TYPE_CHECKING or __package__:
-    from functions.console.account_forms import chosen, here, mine
+    from functions.console.account_forms import chosen, here, mine, own
     from functions.console.screen import Back, Shown, Visit
 else:  # in Lambda this folder is the root of the code
-    from account_forms import chosen, here, mine
+    from account_forms import chosen, here, mine, own
     from screen import Back, Shown, Visit
 
 
@@ -22,7 +22,7 @@ def promise(visit: Visit) -> Shown:
     from saldo.edge.v1 import collection
 
     invoices = chosen(visit)
-    account = mine(visit, invoices)
+    account, _ = mine(visit, invoices)
     currency = visit.form("currency")
     amount = visit.amount("amount", currency)
     body: dict[str, Any] = {
@@ -42,7 +42,7 @@ def dispute(visit: Visit) -> Shown:
     from saldo.edge.v1 import collection
 
     invoice = visit.form("invoice")
-    account = mine(visit, [invoice])
+    account, _ = mine(visit, [invoice])
     currency = visit.form("currency")
     body: dict[str, Any] = {
         "id": visit.form("id"),
@@ -62,11 +62,10 @@ def dispute(visit: Visit) -> Shown:
 
 def plan(visit: Visit) -> Shown:
     """Agree on instalments: equal parts, a month apart, the last takes what is left over."""
-    from saldo.edge.v1 import collection, reads
+    from saldo.edge.v1 import collection
 
     invoices = chosen(visit)
-    account = mine(visit, invoices)
-    found = [reads.invoice(visit.services.store, account.creditor, one) for one in invoices]
+    account, found = mine(visit, invoices)
     currency, total = found[0].currency, sum(one.open_minor for one in found)
     parts = _parts(total, _whole(visit, "parts", 2, 36))
     days = _days(visit.form("first_on"), len(parts))
@@ -133,7 +132,7 @@ def hold(visit: Visit) -> Shown:
     account = visit.account(visit.form("number"))
     invoice = visit.form("invoice")
     if invoice:
-        mine(visit, [invoice])
+        own(visit, account, invoice)
     body: dict[str, Any] = {
         "on": "invoice" if invoice else "account",
         "number": invoice or account.number,
@@ -159,7 +158,7 @@ def resume(visit: Visit) -> Shown:
     account = visit.account(visit.form("number"))
     invoice = visit.form("invoice")
     if invoice:
-        mine(visit, [invoice])
+        own(visit, account, invoice)
     asked = read(
         HoldEnd,
         {
@@ -178,7 +177,7 @@ def hand_over(visit: Visit) -> Shown:
     from saldo.edge.v1 import collection
 
     invoices = chosen(visit)
-    account = mine(visit, invoices)
+    account, _ = mine(visit, invoices)
     body = {
         "id": visit.form("id"),
         "invoices": invoices,

@@ -13,6 +13,9 @@ if TYPE_CHECKING or __package__:
 else:  # in Lambda this folder is the root of the code
     from screen import InvoicesElsewhere, Visit
 
+if TYPE_CHECKING:
+    from saldo.invoices.model import Invoice
+
 
 class NothingChosen(Invalid):
     """No invoice was chosen."""
@@ -33,15 +36,18 @@ def chosen(visit: Visit) -> list[str]:
     return found
 
 
-def mine(visit: Visit, invoices: list[str]) -> Account:
-    """Return the account that a form is about; raise where its invoices are another's."""
+def mine(visit: Visit, invoices: list[str]) -> tuple[Account, list[Invoice]]:
+    """Return the account that a form is about and these invoices of it, each once.
+
+    Raises AccountUnknown or what `own` raises.
+    """
     account = visit.account(visit.form("number"))
-    for number in dict.fromkeys(invoices):
-        check_own(visit, account, number)
-    return account
+    return account, [own(visit, account, number) for number in dict.fromkeys(invoices)]
 
 
-def check_own(visit: Visit, account: Account, invoice: str) -> None:
-    """Raise InvoiceUnknown or InvoicesElsewhere unless an invoice is the account's."""
-    if visit.invoice(invoice).account != account.number:
+def own(visit: Visit, account: Account, number: str) -> Invoice:
+    """Return an invoice; raise InvoiceUnknown or InvoicesElsewhere unless it is the account's."""
+    found = visit.invoice(number)
+    if found.account != account.number:
         raise InvoicesElsewhere("These invoices belong to another account.")
+    return found

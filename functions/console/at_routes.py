@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, quote
 
 from chalice.app import Response
 
+from saldo.accounts.model import Creditor
 from saldo.edge.files import BytesResponse, file_answer
 from saldo.edge.forms import Fields
 from saldo.edge.http import status_of
@@ -34,14 +35,14 @@ if TYPE_CHECKING or __package__:
         Visit,
     )
     from functions.console.screens import ENTRIES, screen_of
-    from functions.console.words import Words, languages
+    from functions.console.words import languages
 else:  # in Lambda this folder is the root of the code
     import base
     from base import ScreenUnknown, route
     from pages import BACK, Around, asset, render
     from screen import Back, Elsewhere, File, NotYours, Screen, Show, Shown, Visit
     from screens import ENTRIES, screen_of
-    from words import Words, languages
+    from words import languages
 
 _GROUPS: Final = ("day", "books", "steering")
 _NOTHING: Final = Fields()
@@ -85,8 +86,6 @@ def _creditors(signed: Signed) -> list[tuple[str, str]]:
     named = {grant.creditor for grant in signed.user.grants}
     every = "*" in named
     if not every and len(named) <= 20:
-        from saldo.accounts.model import Creditor
-
         found = services().store.get_many(Creditor, [(id_,) for id_ in sorted(named)])
         return [(one.id, one.name) for one in found.values()]
     mine = (one for one in services().accounts.creditors() if every or one.id in named)
@@ -209,7 +208,7 @@ def _answer(
         return file_answer(shown.data, shown.content_type, shown.name)
     values: Mapping[str, Any] = {
         **_frame(visit),
-        "problem": _problem_text(visit.t, refusal) if refusal else "",
+        "problem": base.problem_text(visit.t, refusal) if refusal else "",
         "typed": visit.fields.one,
         "told": _told_text(visit),
         **shown.values,
@@ -251,12 +250,6 @@ def _frame(visit: Visit) -> dict[str, Any]:
 def _told_text(visit: Visit) -> str:
     key = f"told.{visit.query('told')}"
     return visit.t(key) if visit.t.has(key) else ""
-
-
-def _problem_text(words: Words, refusal: Refusal) -> str:
-    """Return why something was refused, in the page's language where there is a text for it."""
-    key = f"refusal.{refusal.code}"
-    return words(key) if words.has(key) else refusal.detail
 
 
 def _around(signed: Signed, here: str) -> Around:

@@ -122,13 +122,13 @@ def cookie_name() -> str:
     return "__Host-saldo-console" if _is_https() else "saldo-console"
 
 
-def cookie(value: str, *, seconds: int | None = None) -> str:
+def cookie(value: str, *, seconds: int | None = None, name: str = "") -> str:
     """Return the Set-Cookie header that keeps `value` for as long as the browser is open, or for
-    `seconds`: 0 takes it away.
+    `seconds`: 0 takes it away. The session's cookie, or the one of `name`.
     """
     kept = "" if seconds is None else f"; Max-Age={seconds}"
     secure = "; Secure" if _is_https() else ""
-    return f"{cookie_name()}={value}; Path=/{secure}; HttpOnly; SameSite=Lax{kept}"
+    return f"{name or cookie_name()}={value}; Path=/{secure}; HttpOnly; SameSite=Lax{kept}"
 
 
 def _is_https() -> bool:
@@ -137,8 +137,13 @@ def _is_https() -> bool:
 
 def secret() -> str:
     """Return the session's secret that the browser holds, "" without one."""
+    return held(cookie_name())
+
+
+def held(cookie: str) -> str:
+    """Return what the browser holds as a cookie, "" without one."""
     pairs = (pair.partition("=") for pair in (header(app, "cookie") or "").split(";"))
-    return next((value for name, _, value in pairs if name.strip() == cookie_name()), "").strip()
+    return next((value for name, _, value in pairs if name.strip() == cookie), "").strip()
 
 
 def signed() -> Signed:
@@ -153,10 +158,15 @@ def typed() -> Fields:
 
 def require_own_form(signed: Signed, fields: Fields) -> None:
     """Raise FormNotOurs unless a form carries its session's key, and no other site sent it."""
-    if header(app, "sec-fetch-site") not in (None, "same-origin", "none"):
-        raise FormNotOurs("This form comes from another site.")
+    require_own_site()
     if not compare_digest(signed.session.csrf.encode(), fields.one(FIELD).encode()):
         raise FormNotOurs("This form does not come from our page. Please open the page again.")
+
+
+def require_own_site() -> None:
+    """Raise FormNotOurs for what another site sent, as far as the browser says so."""
+    if header(app, "sec-fetch-site") not in (None, "same-origin", "none"):
+        raise FormNotOurs("This form comes from another site.")
 
 
 def is_fragment() -> bool:
@@ -169,6 +179,12 @@ def language(of: str | None = None) -> Words:
     if of in languages():
         return Words(of)
     return Words(choose_language(query("lang") or None, header(app, "accept-language")))
+
+
+def problem_text(words: Words, refusal: Refusal) -> str:
+    """Return why something was refused, in the page's language where there is a text for it."""
+    key = f"refusal.{refusal.code}"
+    return words(key) if words.has(key) else refusal.detail
 
 
 def html(text: str, status: int = 200) -> Response:

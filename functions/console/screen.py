@@ -8,11 +8,11 @@ asked, call one service, and say what to show.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlencode
 
 from saldo.accounts.model import Account, Creditor
@@ -32,6 +32,8 @@ else:  # in Lambda this folder is the root of the code
 
 if TYPE_CHECKING:
     from saldo.edge.v1.money import Ordered
+    from saldo.files.model import StoredFile
+    from saldo.files.service import Files
     from saldo.invoices.model import Invoice
     from saldo.wiring import Services
 
@@ -93,6 +95,16 @@ class Elsewhere:
 
 Shown = Page | Back | File | Elsewhere
 
+FILE_BYTES_MAX: Final = 4_000_000
+"""Larger files are not in the answer itself: it is base64, and Lambda's has an end."""
+
+
+def kept_file(files: Files, kept: StoredFile) -> Shown:
+    """Give a file that is kept, byte for byte; raise what `Files` raises."""
+    if kept.size > FILE_BYTES_MAX:
+        return Elsewhere(files.address(kept))
+    return File(kept.name, kept.content_type, files.read(kept))
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -148,7 +160,7 @@ class Visit:
         Whoever looks after own customers only, or after branches, sees no others.
         """
         found = self.services.store.get(Account, self.creditor.id, number)
-        if found is None or not self._in_scope(number):
+        if found is None or not self.sees(number):
             raise AccountUnknown("There is no such account.")  # the number may be a secret itself
         if number not in self.looked_at:
             self.looked_at.add(number)
@@ -167,30 +179,34 @@ class Visit:
         from saldo.edge.v1 import reads
 
         found = reads.invoice(self.services.store, self.creditor.id, number)
-        if not self._in_scope(found.account):
+        if not self.sees(found.account):
             raise InvoiceUnknown(f"There is no invoice {number!r}.")
         return found
 
     def sees(self, number: str) -> bool:
         """Tell whether an account is in the user's care; that is no look at it yet."""
-        return self._in_scope(number)
+        return number in self.seen_of([number])
+
+    def seen_of(self, numbers: Iterable[str]) -> set[str]:
+        """Return those of several accounts that are in the user's care, read together."""
+        wanted, grant = {*numbers}, grant_of(self.user, self.creditor.id)
+        if grant is None or not wanted:
+            return set()
+        if self.sees_all:
+            return wanted
+        desks = self.services.desks.of_many(self.creditor.id, wanted)
+        return {
+            number
+            for number, desk in desks.items()
+            if (grant.role != "sales" or desk.sales == self.user.email)
+            and (not grant.branches or desk.branch in grant.branches)
+        }
 
     @property
     def sees_all(self) -> bool:
         """Tell whether every account of the creditor is the user's to see."""
         grant = grant_of(self.user, self.creditor.id)
         return grant is not None and grant.role != "sales" and not grant.branches
-
-    def _in_scope(self, number: str) -> bool:
-        grant = grant_of(self.user, self.creditor.id)
-        if grant is None:
-            return False
-        if self.sees_all:
-            return True
-        desk = self.services.desks.of(self.creditor.id, number)
-        if grant.role == "sales" and desk.sales != self.user.email:
-            return False
-        return not grant.branches or desk.branch in grant.branches
 
     def amount(self, name: str, currency: str) -> str | None:
         """Return an amount that was typed in the way of the user's language as a decimal text,

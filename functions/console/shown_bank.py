@@ -134,7 +134,7 @@ def is_seen(visit: Visit, entry: BankEntry) -> bool:
     named |= {entry.refund.account} if entry.refund else set()
     named |= set(proposed_accounts(visit, entry))
     payments = (entry.returns, *could_return(entry))
-    return all(map(visit.sees, named)) and all(_is_mine(visit, one) for one in payments if one)
+    return visit.seen_of(named) == named and all(_is_mine(visit, one) for one in payments if one)
 
 
 def _is_mine(visit: Visit, payment: str) -> bool:
@@ -167,7 +167,8 @@ def _accounts(visit: Visit, numbers: Iterable[str]) -> dict[str, Account]:
     """Return the accounts of these numbers that the user may see."""
     keys = [(visit.creditor.id, number) for number in sorted(numbers)]
     found = visit.services.store.relaxed().get_many(Account, keys)
-    return {one.number: one for one in found.values() if visit.sees(one.number)}
+    seen = visit.seen_of(number for _, number in found)
+    return {number: one for (_, number), one in found.items() if number in seen}
 
 
 def _guess(entry: BankEntry, accounts: Mapping[str, Account]) -> Guess | None:

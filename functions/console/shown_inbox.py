@@ -120,8 +120,8 @@ def conversation(visit: Visit, account: Account) -> Conversation:
     entries = services.threads.of(creditor, account.number)
     last = entries[-_ENTRIES_MAX:]
     mails = _mails(visit, last)
-    named = any(one.files for one in last)
-    files = {f.id: f for f in services.files.of(creditor, account.number)} if named else {}
+    keys = [(*account.key, id_) for one in last for id_ in one.files]
+    files = {one.id: one for one in services.store.get_many(StoredFile, keys).values()}
     said = tuple(
         Said(
             one,

@@ -53,12 +53,8 @@ def lines_of(visit: Visit, facts: Iterable[R]) -> list[Line[R]]:
     known = list(facts)
     store = visit.services.store.relaxed()
     accounts = store.get_many(Account, {(one.creditor, one.account) for one in known})
-    mine = {key for key in accounts if visit.sees(key[1])}
-    return [
-        Line(one, accounts[one.creditor, one.account])
-        for one in known
-        if (one.creditor, one.account) in mine
-    ]
+    mine = visit.seen_of(number for _, number in accounts)
+    return [Line(one, accounts[one.creditor, one.account]) for one in known if one.account in mine]
 
 
 def page_of(visit: Visit, lines: Sequence[Line[R]]) -> Shown[R]:

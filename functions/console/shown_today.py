@@ -191,11 +191,8 @@ def sees_branches_alone(visit: Visit) -> bool:
 def _in_scope(visit: Visit, items: Iterable[WorkItem]) -> list[WorkItem]:
     """Return the items that the user may see: of their branches, where they have some alone."""
     found = list(items)
-    grant = grant_of(visit.user, visit.creditor.id)
-    if grant is None or not grant.branches:
-        return found
-    desks = visit.services.desks.of_many(visit.creditor.id, [one.account for one in found])
-    return [one for one in found if desks[one.account].branch in grant.branches]
+    seen = visit.seen_of(one.account for one in found)
+    return [one for one in found if one.account in seen]
 
 
 def _goals(effort: Effort) -> tuple[Goal, ...]:
@@ -285,12 +282,12 @@ def colleagues(visit: Visit) -> list[tuple[str, str]]:
     ]
 
 
-def team_shown(visit: Visit) -> tuple[Member, ...]:
-    """Return the people of the team, by name, and last what nobody looks after."""
+def team_shown(
+    visit: Visit, names: Mapping[str, str], tallies: Mapping[str, Tally]
+) -> tuple[Member, ...]:
+    """Return the people of the team, by name: `names` by address, and whoever else has a list."""
     services, creditor = visit.services, visit.creditor
-    tallies = services.work_list.tallies(creditor.id)
     efforts = {one.person: one for one in services.efforts.team(creditor.id, visit.today)}
-    names = dict(colleagues(visit))
     away: dict[str, Absence] = {}
     for one in services.absences.of(creditor.id, visit.today):
         away.setdefault(one.collector, one)

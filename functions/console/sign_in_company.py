@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 from chalice.app import Response
 
-from saldo.edge.http import header
 from saldo.errors import Refusal
-from saldo.people.entry import Entered
 from saldo.wiring import services
 
 if TYPE_CHECKING or __package__:
     from functions.console import base
     from functions.console.base import ScreenUnknown
-    from functions.console.sign_in_pages import inside, page_of, place
+    from functions.console.sign_in_pages import go_on, page_of, place
 else:  # in Lambda this folder is the root of the code
     import base
     from base import ScreenUnknown
-    from sign_in_pages import inside, page_of, place
+    from sign_in_pages import go_on, page_of, place
 
 _WAY_SECONDS: Final = 600
 
@@ -30,10 +28,8 @@ def leave() -> Response:
         raise ScreenUnknown("There is nothing under this address.")
     signed = base.signed() if base.query("prove") else None
     begun = found.begin(place(base.query("to")), signed)
-    kept = base.cookie(begun.state, seconds=_WAY_SECONDS)
-    return base.redirect(
-        begun.address, {"Set-Cookie": kept.replace(base.cookie_name(), _way_cookie(), 1)}
-    )
+    kept = base.cookie(begun.state, seconds=_WAY_SECONDS, name=_way_cookie())
+    return base.redirect(begun.address, {"Set-Cookie": kept})
 
 
 def arrive() -> Response:
@@ -42,23 +38,11 @@ def arrive() -> Response:
     if found is None:
         raise ScreenUnknown("There is nothing under this address.")
     try:
-        arrived = found.arrive(base.query("state"), _held_way(), base.query("code"))
+        arrived = found.arrive(base.query("state"), base.held(_way_cookie()), base.query("code"))
     except Refusal as refusal:
         return page_of("sign_in.html", base.language(), refusal, to="", email="", note="")
-    if isinstance(arrived.outcome, Entered):
-        if base.secret():
-            services().console_sessions.close(base.secret())
-        return base.redirect(
-            inside(arrived.to), {"Set-Cookie": base.cookie(arrived.outcome.secret)}
-        )
-    return base.redirect(inside(arrived.to))
+    return go_on(arrived.outcome, base.language(), arrived.to)
 
 
 def _way_cookie() -> str:
     return f"{base.cookie_name()}-way"
-
-
-def _held_way() -> str:
-    """Return the state that the browser holds, "" without one."""
-    pairs = (pair.partition("=") for pair in (header(base.app, "cookie") or "").split(";"))
-    return next((value for name, _, value in pairs if name.strip() == _way_cookie()), "").strip()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from chalice.app import Response
 
 from saldo.edge.forms import Fields
-from saldo.edge.http import header, status_of
+from saldo.edge.http import status_of
 from saldo.edge.metrics import count
 from saldo.errors import Refusal
 from saldo.people.entry import Asked, Entered, Outcome
@@ -17,12 +17,10 @@ from saldo.wiring import services
 
 if TYPE_CHECKING or __package__:
     from functions.console import base
-    from functions.console.base import FormNotOurs
     from functions.console.pages import Around, render
     from functions.console.words import Words
 else:  # in Lambda this folder is the root of the code
     import base
-    from base import FormNotOurs
     from pages import Around, render
     from words import Words
 
@@ -70,8 +68,7 @@ def page_of(
     if refusal is not None:
         count(base.metrics, "SignInsRefused")
         base.logger.info("sign-in refused", extra={"code": refusal.code, "template": template})
-        key = f"refusal.{refusal.code}"
-        problem = words(key) if words.has(key) else refusal.detail
+        problem = base.problem_text(words, refusal)
     has_directory = services().directory is not None
     shown = {
         "has_directory": has_directory,
@@ -86,8 +83,7 @@ def page_of(
 
 def sent() -> tuple[Fields, Words]:
     """Return what was typed and the language of the page; raise FormNotOurs for another site's."""
-    if header(base.app, "sec-fetch-site") not in (None, "same-origin", "none"):
-        raise FormNotOurs("This form comes from another site.")
+    base.require_own_site()
     fields = base.typed()
     return fields, base.language(fields.one("lang", 10) or None)
 

@@ -196,6 +196,22 @@ def test_a_view_sent_by_hand_in_the_very_second_of_its_schedule_goes_by_both(
     assert erp.get("/v1/reports/views").json["items"][0]["next_at"].startswith("2026-12-14")
 
 
+def test_a_view_sent_by_hand_goes_to_each_person_once(office: Office, erp: Erp) -> None:
+    office.person("kim@musterwerk.example", "manager")
+    view = saved(erp)
+    to = ["kim@musterwerk.example", " Kim@musterwerk.example"]
+    answer = erp.call("POST", "/v1/reports/send", {"id": view["id"], "to": to})
+    assert (answer.status, answer.json["queued"]) == (202, 1)
+    assert len(office.work()) == 1
+
+
+def test_a_view_that_is_sent_to_nobody_is_refused(office: Office, erp: Erp) -> None:
+    view = saved(erp, mailing=None)
+    answer = erp.call("POST", "/v1/reports/send", {"id": view["id"]})
+    assert refusal(answer)[:2] == (400, "report-view-not-valid")
+    assert office.work() == []
+
+
 def test_who_may_not_read_reports_any_more_gets_none(office: Office, erp: Erp) -> None:
     office.person("kim@musterwerk.example", "sales")
     saved(erp)

@@ -13,7 +13,7 @@ from saldo.figures.formulas import ages_in
 from saldo.figures.model import DIMENSIONS
 from saldo.figures.speech import FigureSpeech, is_number
 from saldo.figures.verify import FiguresChecked
-from saldo.figures.views import FORMATS, Mailing
+from saldo.figures.views import FORMATS, Format, Mailing
 from saldo_cli.commands._common import cloud_of, creditor_of, who
 from saldo_cli.output import Output
 from saldo_cli.problems import OK, REFUSED, UsageProblem
@@ -37,7 +37,12 @@ def show(options: Namespace, out: Output) -> int:
     say = FigureSpeech(options.language)
     title = title or say.report(wanted.report)
     if options.out:
-        return _write(options, out, made, title)
+        kind = _format_of(options.out)
+        data = services.report_sender.files(creditor, title, made, kind, options.language)
+        options.out.write_bytes(data)
+        told = {"file": str(options.out), "rows": len(made.rows)}
+        out.result(told, out.good(f"✓ {options.out}"))
+        return OK
     out.result(table_answer(made), f"{title}, {say.when(made)}")
     _print(out, say, made)
     return OK
@@ -84,16 +89,11 @@ def _print(out: Output, say: FigureSpeech, made: ReportTable) -> None:
         out.say(say("nothing"))
 
 
-def _write(options: Namespace, out: Output, made: ReportTable, title: str) -> int:
-    services = cloud_of(options).services
-    creditor = creditor_of(options, services)
-    path: Path = options.out
+def _format_of(path: Path) -> Format:
     kind = next((one for one in FORMATS if path.suffix.lower() == f".{one}"), None)
     if kind is None:
         raise UsageProblem(f"{path.name} is none of .csv, .xlsx, .pdf.")
-    path.write_bytes(services.report_sender.files(creditor, title, made, kind, options.language))
-    out.result({"file": str(path), "rows": len(made.rows)}, out.good(f"✓ {path}"))
-    return OK
+    return kind
 
 
 def list_(options: Namespace, out: Output) -> int:

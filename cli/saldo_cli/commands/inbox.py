@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,9 +62,7 @@ def _of_state(services: Services, creditor: str, state: str) -> list[ShownMail]:
         return inbox.triage(creditor, LISTED_MAX)
     if state == "all":
         return inbox.recent(creditor, LISTED_MAX)[0]
-    threads = islice(services.threads.open_of(creditor), LISTED_MAX)
-    found = (one for each in threads for one in inbox.of_account(creditor, each.account))
-    return [one for one in found if one.state == "open"]
+    return [*inbox.open(creditor, LISTED_MAX)]
 
 
 def show(options: Namespace, out: Output) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 from zlib import crc32
 
@@ -90,15 +89,6 @@ class OwnBank:
         self._told |= {line.day for line in within}
         opening = OPENING_MINOR + sum(line.minor for line in before)
         return statement(IBAN, last.toordinal() % 1000, first, last, opening, within)
-
-    def of(self, label: str) -> Sequence[Line]:
-        """Return the bookings of a transfer."""
-        return [line for line in self.lines if line.label == label]
-
-
-def payer_of(lines: Iterable[Line], end_to_end_id: str) -> str:
-    """Return the label of the transfer that has this id; STRANGER for nobody's."""
-    return next((one.label for one in lines if one.end_to_end_id == end_to_end_id), STRANGER)
 
 
 def _iban(action: Transfer, name: str) -> str:

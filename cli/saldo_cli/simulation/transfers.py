@@ -106,4 +106,3 @@ class WorkThrough:
 
 
 BankAction = Transfer | Recall | Strangers | SendStatement | WorkThrough
-BANK_ACTIONS = (Transfer, Recall, Strangers, SendStatement, WorkThrough)

@@ -15,20 +15,19 @@ from saldo.reminders.model import Notice
 if TYPE_CHECKING or __package__ != "screens":
     from functions.console import account_acts as acts
     from functions.console import account_agreements as agreements
-    from functions.console.account_forms import check_own
-    from functions.console.screen import Act, File, Page, Part, Screen, Shown, Visit
+    from functions.console.account_forms import own
+    from functions.console.screen import FILE_BYTES_MAX, Act, File, Page, Part, Screen, Shown, Visit
     from functions.console.shown_account import account_shown, facts_of
     from functions.console.timeline import GROUPS, history
 else:  # in Lambda this folder is the root of the code
     import account_acts as acts
     import account_agreements as agreements
-    from account_forms import check_own
-    from screen import Act, File, Page, Part, Screen, Shown, Visit
+    from account_forms import own
+    from screen import FILE_BYTES_MAX, Act, File, Page, Part, Screen, Shown, Visit
     from shown_account import account_shown, facts_of
     from timeline import GROUPS, history
 
 _PROMISE_DAYS: Final = 7
-_FILE_MAX: Final = 4_000_000
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -94,6 +93,8 @@ def history_file(visit: Visit) -> Shown:
     import csv
     import io
 
+    from saldo.reports.statement_csv import harmless
+
     account = visit.account(visit.query("number"))
     text, cursor = io.StringIO(), ""
     rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
@@ -102,17 +103,12 @@ def history_file(visit: Visit) -> Shown:
         page = history(visit, account.number, visit.query("group"), cursor)
         for one in page.lines:
             row = [one.at.isoformat(), one.type, one.text, one.by, one.invoice, one.notice, one.id]
-            rows.writerow([_plain_cell(cell) for cell in row])
+            rows.writerow(map(harmless, row))
         cursor = page.cursor
         if not cursor:
             break
     data = text.getvalue().encode("utf-8-sig")
     return File(f"{account.number}-history.csv", "text/csv; charset=utf-8", data)
-
-
-def _plain_cell(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def message(visit: Visit) -> Shown:
@@ -133,7 +129,7 @@ def why(visit: Visit) -> Shown:
     """Tell why things were sent or held back, and what comes next."""
     account = visit.account(visit.query("number"))
     invoice = visit.query("invoice")
-    check_own(visit, account, invoice)
+    own(visit, account, invoice)
     explained = visit.services.why.invoice(account.creditor, invoice)
     values = {"account": account, "explained": explained, "facts_of": facts_of}
     return Page("account_why.html", values)
@@ -165,14 +161,14 @@ def evidence(visit: Visit) -> Shown:
     account = visit.account(visit.query("number"))
     invoice = visit.query("invoice")
     if invoice:
-        check_own(visit, account, invoice)
+        own(visit, account, invoice)
     packs = visit.services.evidence
     pack = (
         packs.of_invoice(visit.creditor, invoice)
         if invoice
         else packs.of_account(visit.creditor, account.number)
     )
-    if len(pack.content) > _FILE_MAX:
+    if len(pack.content) > FILE_BYTES_MAX:
         raise PackTooLarge("The pack is too large for a page; fetch it by the command line.")
     name = f"evidence-{invoice or account.number}.zip"
     return File(name.replace("/", "-"), "application/zip", pack.content)

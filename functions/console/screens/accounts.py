@@ -27,7 +27,8 @@ def show(visit: Visit) -> Shown:
         if taken is not None and visit.sees(taken.account):
             return Back(f"invoice?{urlencode({'number': typed})}")
         found = visit.services.finder.find(visit.creditor.id, typed)
-        mine = [account for account in found if visit.sees(account.number)]
+        seen = visit.seen_of(account.number for account in found)
+        mine = [account for account in found if account.number in seen]
         if len(mine) == 1:
             return Back(f"account?{urlencode({'number': mine[0].number})}")
         rows = [(account, _balance(visit, account.number)) for account in mine]

@@ -35,7 +35,9 @@ class Waiting:
 def show(visit: Visit) -> Shown:
     """Show what waits on the accounts that are in view, and the limits."""
     services, creditor = visit.services, visit.creditor.id
-    found = [one for one in services.four_eyes.open(creditor) if visit.sees(one.account)]
+    every = list(services.four_eyes.open(creditor))
+    seen = visit.seen_of(one.account for one in every)
+    found = [one for one in every if one.account in seen]
     keys = [(creditor, number) for number in {one.account for one in found}]
     known = services.store.get_many(Account, keys).values()
     names = {account.number: account.name for account in known}

@@ -44,8 +44,9 @@ def show(visit: Visit) -> Shown:
         read = chain.newest(creditor, SEARCHED if what else PAGE, _number(visit.query("before")))
         found = [one for one in read if one.what.startswith(what)]
         last = read[-1].number if read and read[-1].number > 1 else 0
+    seen = visit.seen_of(one.account for one in found if not _is_of_all(one))
     values: dict[str, Any] = {
-        "entries": [one for one in found if _is_seen(visit, one)],
+        "entries": [one for one in found if _is_of_all(one) or one.account in seen],
         "account": account,
         "month": month,
         "what": what,
@@ -83,7 +84,11 @@ def entry(visit: Visit) -> Shown:
 
 def _is_seen(visit: Visit, entry: AuditEntry) -> bool:
     """Tell whether the user may see what was done: on an account of theirs, or on none."""
-    return entry.account.startswith(WHOLE_CREDITOR) or visit.sees(entry.account)
+    return _is_of_all(entry) or visit.sees(entry.account)
+
+
+def _is_of_all(entry: AuditEntry) -> bool:
+    return entry.account.startswith(WHOLE_CREDITOR)
 
 
 def _holds(visit: Visit, found: AuditEntry) -> bool:

@@ -61,11 +61,8 @@ def dispute(visit: Visit) -> Shown:
     """Show one dispute: what is said to be wrong, and what can be done."""
     account = visit.account(visit.query("account"))
     found = visit.services.disputes.get(account.creditor, account.number, visit.query("id"))
-    lines = {
-        one.ref: one.text
-        for one in visit.services.invoice_lines.of(account.creditor, account.number, found.invoice)
-        if found.lines
-    }
+    book, place = visit.services.invoice_lines, (account.creditor, account.number, found.invoice)
+    lines = {one.ref: one.text for one in (book.of(*place) if found.lines else ())}
     keys = [(*account.key, one) for one in found.files]
     files = list(visit.services.store.get_many(StoredFile, keys).values())
     values: dict[str, Any] = {

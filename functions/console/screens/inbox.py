@@ -9,6 +9,7 @@ from saldo.inbox.model import MailUnknown
 
 if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import (
+        FILE_BYTES_MAX,
         Act,
         Back,
         Elsewhere,
@@ -18,6 +19,7 @@ if TYPE_CHECKING or __package__ != "screens":
         Screen,
         Shown,
         Visit,
+        kept_file,
     )
     from functions.console.shown_inbox import (
         begun,
@@ -30,7 +32,19 @@ if TYPE_CHECKING or __package__ != "screens":
         waiting,
     )
 else:  # in Lambda this folder is the root of the code
-    from screen import Act, Back, Elsewhere, File, Page, Part, Screen, Shown, Visit
+    from screen import (
+        FILE_BYTES_MAX,
+        Act,
+        Back,
+        Elsewhere,
+        File,
+        Page,
+        Part,
+        Screen,
+        Shown,
+        Visit,
+        kept_file,
+    )
     from shown_inbox import (
         begun,
         colleagues,
@@ -48,7 +62,6 @@ if TYPE_CHECKING:
 STATES: Final = ("open", "mine", "triage", "recent")
 SPOKEN: Final = ("de", "en", "nl", "fr")
 _TEXT_MAX: Final = 4_000
-_ANSWERED_MAX: Final = 4_000_000
 _BYTES: Final = "application/octet-stream"
 
 
@@ -94,7 +107,8 @@ def show_mail(visit: Visit) -> Shown:
     suggested = [
         account for number in shown.mail.suggested if (account := seen(visit, number)) is not None
     ]
-    because = [one for one in shown.mail.because if visit.sees(one.account)]
+    own = visit.seen_of(one.account for one in shown.mail.because)
+    because = [one for one in shown.mail.because if one.account in own]
     return Page("inbox_mail.html", {"m": shown, "suggested": suggested, "because": because})
 
 
@@ -120,7 +134,7 @@ def raw(visit: Visit) -> Shown:
     """Give a mail as it came."""
     mail = _mail(visit, visit.query("id")).mail
     inbox, name = visit.services.inbox, f"{mail.id}.eml"
-    if mail.size > _ANSWERED_MAX:
+    if mail.size > FILE_BYTES_MAX:
         return Elsewhere(inbox.address(visit.creditor.id, mail.id, name))
     return File(name, _BYTES, inbox.raw(visit.creditor.id, mail.id))
 
@@ -130,9 +144,7 @@ def file(visit: Visit) -> Shown:
     account = visit.account(visit.query("number"))
     files = visit.services.files
     found = files.get(visit.creditor.id, account.number, visit.query("id"))
-    if found.size > _ANSWERED_MAX:
-        return Elsewhere(files.address(found))
-    return File(found.name, found.content_type, files.read(found))
+    return kept_file(files, found)
 
 
 def _conversation(account: Account) -> str:

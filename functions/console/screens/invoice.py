@@ -12,15 +12,14 @@ from saldo.invoices.model import Invoice
 from saldo.money import Money
 
 if TYPE_CHECKING or __package__ != "screens":
-    from functions.console.screen import Elsewhere, File, Page, Part, Screen, Shown, Visit
+    from functions.console.screen import Page, Part, Screen, Shown, Visit, kept_file
     from functions.console.timeline import history
 else:  # in Lambda this folder is the root of the code
-    from screen import Elsewhere, File, Page, Part, Screen, Shown, Visit
+    from screen import Page, Part, Screen, Shown, Visit, kept_file
     from timeline import history
 
 _FILES_READ: Final = 100
 _CORRECTIONS_MAX: Final = 20
-_ANSWER_MAX: Final = 4_000_000
 
 
 def show(visit: Visit) -> Shown:
@@ -65,9 +64,7 @@ def file(visit: Visit) -> Shown:
     kept = files.get(account.creditor, account.number, visit.query("id"))
     if kept.invoice != invoice.number:
         raise FileUnknown("There is no such file.")
-    if kept.size > _ANSWER_MAX:
-        return Elsewhere(files.address(kept))
-    return File(kept.name, kept.content_type, files.read(kept))
+    return kept_file(files, kept)
 
 
 def _found(visit: Visit) -> tuple[Invoice, Account]:

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from saldo.accounts.model import Account
 from saldo.bank_entries.model import BankAccount, BankEntry
 from saldo.edge.v1 import money
-from saldo.errors import Invalid
 from saldo.invoices.model import OpenItem
 from saldo.money import Money, format_amount
 from saldo.payments.look import PaymentView, find_payment
 from saldo.payments.reversals import PaymentUnknown
 
 if TYPE_CHECKING or __package__ != "screens":
-    from functions.console.screen import Act, Back, InvoicesElsewhere, Page, Screen, Shown, Visit
+    from functions.console.account_forms import chosen, own
+    from functions.console.screen import Act, Back, Page, Screen, Shown, Visit
 else:  # in Lambda this folder is the root of the code
-    from screen import Act, Back, InvoicesElsewhere, Page, Screen, Shown, Visit
+    from account_forms import chosen, own
+    from screen import Act, Back, Page, Screen, Shown, Visit
 
 _ITEMS_MAX: Final = 60
-
-
-class NoInvoiceChosen(Invalid):
-    """No invoice was chosen."""
-
-    code = "nothing-chosen"
 
 
 def show(visit: Visit) -> Shown:
@@ -61,11 +55,10 @@ def show(visit: Visit) -> Shown:
 
 def allocate(visit: Visit) -> Shown:
     """Pay invoices with what is left of the payment."""
-    view, _ = _found(visit, visit.form("payment"))
-    invoices = list(visit.fields.many("invoices"))
-    if not invoices:
-        raise NoInvoiceChosen("Choose at least one invoice.").at("/invoices")
-    _check_own(visit, view, invoices)
+    view, account = _found(visit, visit.form("payment"))
+    invoices = chosen(visit)
+    for number in invoices:
+        own(visit, account, number)
     reason = visit.form("reason", 500) or visit.by
     body = {"source": view.payment.source, "invoices": invoices, "reason": reason}
     money.allocate(visit.ordered, body)
@@ -74,8 +67,8 @@ def allocate(visit: Visit) -> Shown:
 
 def take_back(visit: Visit) -> Shown:
     """Take back what the payment paid of an invoice: it is owed again."""
-    view, _ = _found(visit, visit.form("payment"))
-    _check_own(visit, view, [visit.form("invoice")])
+    view, account = _found(visit, visit.form("payment"))
+    own(visit, account, visit.form("invoice"))
     body = {
         "source": view.payment.source,
         "invoice": visit.form("invoice"),
@@ -106,13 +99,6 @@ def _found(visit: Visit, id_: str) -> tuple[PaymentView, Account]:
     if not visit.sees(view.account):
         raise PaymentUnknown(f"There is no payment {id_!r}.")
     return view, visit.account(view.account)
-
-
-def _check_own(visit: Visit, view: PaymentView, invoices: Iterable[str]) -> None:
-    """Raise InvoiceUnknown or InvoicesElsewhere unless invoices are of the payment's account."""
-    for number in invoices:
-        if visit.invoice(number).account != view.account:
-            raise InvoicesElsewhere("These invoices belong to another account.")
 
 
 def _entry_of(visit: Visit, payment: str) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from saldo.accounts.model import WHOLE_CREDITOR
 from saldo.errors import Invalid
 from saldo.money import Money, parse_amount
+from saldo.worklist.absences import AbsenceUnknown
 from saldo.worklist.model import NOBODY, WorkItem
 from saldo.worklist.pages import WorkItemUnknown
 from saldo.worklist.service import Outcome
@@ -71,13 +72,13 @@ def more(visit: Visit) -> Shown:
 
 def team(visit: Visit) -> Shown:
     """Show whose list is how long, and what everybody did."""
-    members = team_shown(visit)
+    people, tallies = colleagues(visit), visit.services.work_list.tallies(visit.creditor.id)
+    members = team_shown(visit, dict(people), tallies)
     values = {
         "members": members,
         "kinds": kinds_of(members),
-        "nobodys": visit.services.work_list.tallies(visit.creditor.id).get(NOBODY),
-        "people": colleagues(visit),
-        "today": visit.today,
+        "nobodys": tallies.get(NOBODY),
+        "people": people,
     }
     return Page("today_team.html", values)
 
@@ -155,7 +156,9 @@ def give_back(visit: Visit) -> Shown:
     id_ = visit.form("absence")
     today = visit.services.absences.of(visit.creditor.id, visit.today)
     found = next((one for one in today if one.id == id_), None)
-    if found is None or visit.by not in (found.collector, found.cover):
+    if found is None:
+        raise AbsenceUnknown("There is no such absence.")
+    if visit.by not in (found.collector, found.cover):
         visit.require("collect:manage")
     visit.services.absences.end(visit.creditor.id, id_, visit.by)
     return Back("today/team" if visit.form("from_team") else "today", "given_back")

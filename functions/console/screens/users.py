@@ -18,8 +18,6 @@ else:  # in Lambda this folder is the root of the code
 if TYPE_CHECKING:
     from saldo.edge.v1.people import Chief
 
-_LANGUAGES: Final = ("de", "en", "nl")
-
 
 @dataclass(frozen=True, slots=True)
 class PersonShown:
@@ -43,7 +41,6 @@ def show(visit: Visit) -> Shown:
         "people": people,
         "chosen": next((one for one in people if one.id == wanted), None),
         "roles": ROLES,
-        "spoken": _LANGUAGES,
     }
     return Page("users.html", values)
 

@@ -188,3 +188,12 @@ def test_no_answer_at_all_is_told_as_such() -> None:
 
     with pytest.raises(IdentityUnavailable):
         CognitoIdentity(Away(), "pool", "client").sign_in(CLARA, "Correct-Horse-9")
+
+
+def test_no_answer_while_somebody_is_made_known_is_told_as_such() -> None:
+    class Away:
+        def admin_create_user(self, **_: Any) -> None:
+            raise EndpointConnectionError(endpoint_url="https://cognito-idp.example")
+
+    with pytest.raises(IdentityUnavailable):
+        CognitoIdentity(Away(), "pool", "client").create(CLARA)

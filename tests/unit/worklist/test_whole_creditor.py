@@ -38,6 +38,23 @@ def entry(minor: int, *, currency: str = "EUR", state: str = "open", days: int =
     )
 
 
+def asked_of(books: WorkBooks, id_: str) -> Approval:
+    return Approval(
+        CREDITOR,
+        id_,
+        "write-off",
+        ACCOUNT,
+        "RE-1",
+        11900,
+        "EUR",
+        "Goodwill",
+        {},
+        "anna@musterwerk.example",
+        books.clock.now(),
+        version=1,
+    )
+
+
 def test_waiting_money_is_one_item_with_a_sum_per_currency() -> None:
     facts = CreditorFacts(
         SELLER,
@@ -149,21 +166,7 @@ def test_a_file_that_got_stuck_waits_until_it_goes_on() -> None:
 def test_an_order_above_a_limit_waits_for_a_second_person() -> None:
     books = WorkBooks()
     books.begin()
-    asked = Approval(
-        CREDITOR,
-        "AP-1",
-        "write-off",
-        ACCOUNT,
-        "RE-1",
-        11900,
-        "EUR",
-        "Goodwill",
-        {},
-        "anna@musterwerk.example",
-        books.clock.now(),
-        version=1,
-    )
-    books.store.commit([Put(asked)])
+    books.store.commit([Put(asked_of(books, "AP-1"))])
     books.parts.work_keeper.derive(CREDITOR, WHOLE_CREDITOR)
     (item,) = books.work()
     assert (item.kind, item.account, item.cause.stake) == (
@@ -174,6 +177,19 @@ def test_an_order_above_a_limit_waits_for_a_second_person() -> None:
     books.clock.advance(timedelta(days=15))
     books.sweep()
     assert books.work() == [], "nobody can agree to it any more"
+
+
+def test_an_order_waits_on_the_list_however_many_nobody_decided_in_time() -> None:
+    books = WorkBooks()
+    books.begin()
+    for number in range(60):
+        books.store.commit([Put(asked_of(books, f"AP-{number:02}"))])
+    books.clock.advance(timedelta(days=15))
+    books.store.commit([Put(asked_of(books, "AP-new"))])
+    books.parts.work_keeper.derive(CREDITOR, WHOLE_CREDITOR)
+    (item,) = books.work()
+    assert item.id == "approval-AP-new"
+    assert [one.id for one in books.parts.four_eyes.open(CREDITOR)] == ["AP-new"]
 
 
 def test_an_erp_that_has_more_open_is_work_until_both_agree() -> None:

@@ -62,7 +62,7 @@ class AuditChain:
 
     def _append_part(self, creditor: str, events: Sequence[Event]) -> int:
         for _ in range(_ATTEMPTS_MAX):
-            head = self._store.get(AuditHead, creditor) or AuditHead(creditor)
+            head = self.head(creditor)
             known = self._store.get_many(AuditMark, [(creditor, one.id) for one in events])
             fresh = [one for one in events if (creditor, one.id) not in known]
             if not fresh:

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from saldo.audit.chain import events_between
 from saldo.audit.digests import digest_of, entry_hash, is_blank, mark_agrees
 from saldo.audit.model import GENESIS, Anchor, AuditEntry, AuditHead, AuditMark, number_text
 from saldo.audit.personal import is_personal
 from saldo.events import Event
-from saldo.store import EVER, Store
+from saldo.store import EVER, Store, fed
 
 FindingKind = Literal[
     "entry-changed",
@@ -271,24 +270,15 @@ def _end(store: Store, walk: _Walk, first: int) -> None:
 
 def _never_arrived(store: Store, walk: _Walk, before: datetime) -> None:
     """Find events that happened long enough ago and stand in no entry."""
-    page: list[Event] = []
-
-    def look() -> None:
+    for page in fed(store, Event, walk.creditor, EVER[0], before, limit=_PAGE):
         marks = store.get_many(AuditMark, [(walk.creditor, one.id) for one in page])
         for one in page:
             mark = marks.get((walk.creditor, one.id))
             if mark is None or mark.number > walk.last:
                 detail = f"The event {one.type} of {one.at:%Y-%m-%d %H:%M} stands in no entry."
                 walk.findings.append(Finding("event-not-in-chain", 0, detail, one.id, one.account))
-
-    for event in events_between(store, walk.creditor, EVER[0], before):
-        page.append(event)
-        if len(page) == _PAGE:
-            look()
-            page.clear()
-            if len(walk.findings) >= FINDINGS_MAX:
-                return
-    look()
+        if len(walk.findings) >= FINDINGS_MAX:
+            return
 
 
 def _unordered(walk: _Walk, first: int) -> None:

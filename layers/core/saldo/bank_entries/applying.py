@@ -174,9 +174,9 @@ class Applying:
         refund, look_at = over_paid(self._store, entry, now) if is_all else (None, None)
         done = replace(
             entry,
-            state="matched" if entry.left_minor == 0 else "open",
+            state="matched" if is_all else "open",
             doing=None,
-            holds=() if entry.left_minor == 0 else entry.holds,
+            holds=() if is_all else entry.holds,
             by=doing.by,
             reason=doing.reason,
             refund=refund,

@@ -15,6 +15,7 @@ from typing import Final
 
 from saldo.accounts.model import Account, Creditor
 from saldo.bank_entries.lessons import Lessons
+from saldo.bank_entries.look import entry_id_of
 from saldo.bank_entries.model import BankEntry
 from saldo.creditor_reference import invoice_reference
 from saldo.invoices.model import Allocation, Credit, Invoice, NumberTaken, OpenItem
@@ -32,7 +33,6 @@ _PAYMENTS_MAX: Final = 60
 _TOKEN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_.-]{2,30}")
 _TOKENS_MAX: Final = 40
 _RF: Final = re.compile(r"RF ?\d{2}(?: ?[A-Z0-9]){1,21}", re.IGNORECASE)
-_BANK_PAYMENT: Final = "bank-"
 _CREDIT_NOTE: Final = "credit-note#"
 
 
@@ -174,9 +174,9 @@ class Gatherer:
         self, payment: Payment, entries: Sequence[BankEntry]
     ) -> tuple[str, tuple[str, ...]]:
         """Return from where a payment came by the bank, and by which references."""
-        if not payment.id.startswith(_BANK_PAYMENT):
+        id_ = entry_id_of(payment.id)
+        if not id_:
             return "", (payment.id,)
-        id_ = payment.id.removeprefix(_BANK_PAYMENT).rpartition("-")[0]
         for account in dict.fromkeys(one.bank_account for one in entries):
             entry = self._look.get(BankEntry, payment.creditor, account, id_[:4], id_)
             if entry is not None:

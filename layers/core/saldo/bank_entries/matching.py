@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from saldo.accounts.model import Creditor, Hold
 from saldo.accounts.service import CreditorUnknown
 from saldo.bank_entries.applying import Applying, end_holds, hold_id
 from saldo.bank_entries.facts import Facts, Gatherer
+from saldo.bank_entries.look import entries_of
 from saldo.bank_entries.model import (
     USUAL,
     WAITING,
@@ -91,13 +92,7 @@ class Matching:
         found = self._store.get_many(BankEntry, keys)
         if statement is not None:
             # The index may lag behind what was just written.
-            for year in _years(statement):
-                place = (creditor, statement.bank_account, str(year))
-                found |= {
-                    one.key: one
-                    for one in self._store.list(BankEntry, *place)
-                    if one.statement == statement.id
-                }
+            found |= {one.key: one for one in entries_of(self._store, statement)}
         return [
             one
             for _, one in sorted(found.items())
@@ -288,8 +283,3 @@ def _kept(proposal: Proposal) -> Proposal:
         candidates=proposal.candidates[:_CANDIDATES_MAX],
         evidence=proposal.evidence[:_EVIDENCE_MAX],
     )
-
-
-def _years(statement: BankStatement) -> Iterable[int]:
-    days: list[date] = [day for day in (statement.first_day, statement.last_day) if day]
-    return range(min(days).year - 1, max(days).year + 2) if days else ()

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
 from typing import Any, Final
 
 from saldo.accounts.model import WHOLE_CREDITOR
 from saldo.bank_entries.applying import place_of
+from saldo.bank_entries.look import entries_of, entry_that_brought
 from saldo.bank_entries.model import (
-    BankAccount,
     BankEntry,
     BankStatement,
     Doing,
@@ -55,12 +54,8 @@ class BankRefunds:
 
     def proposed(self, creditor: str) -> list[BankEntry]:
         """Return the entries of which a refund is proposed, whose credit is there; oldest first."""
-        keys = self._store.work(BankEntry, "bank-refund", creditor, self._clock.now())
-        found = self._store.get_many(BankEntry, keys).values()
-        return sorted(
-            (one for one in found if _state(one) == "proposed" and self._is_there(one)),
-            key=lambda one: (one.day, one.id),
-        )
+        found = [one for one, is_there in self._proposals(creditor) if is_there]
+        return sorted(found, key=lambda one: (one.day, one.id))
 
     def order(self, entry: BankEntry, grounds: Grounds) -> BankEntry:
         """Promise the refund that is proposed of an entry; ordering it again changes nothing.
@@ -115,9 +110,8 @@ class BankRefunds:
     def lapse(self, creditor: str) -> int:
         """Close the proposals whose credit was used; return how many. Goes on with orders, too."""
         count = 0
-        keys = self._store.work(BankEntry, "bank-refund", creditor, self._clock.now())
-        for entry in self._store.get_many(BankEntry, keys).values():
-            if _state(entry) != "proposed" or self._is_there(entry):
+        for entry, is_there in self._proposals(creditor):
+            if is_there:
                 continue
             ordered = self._refund_of(entry)
             state: RefundState = "ordered" if ordered else "lapsed"
@@ -170,6 +164,20 @@ class BankRefunds:
                 self._pay(entry, entry.doing)
         raise BankEntryBusy("The entry keeps changing; the rest is done later.")
 
+    def _proposals(self, creditor: str) -> list[tuple[BankEntry, bool]]:
+        """Return the entries of which a refund is proposed, each with whether all of the credit
+        that would go back is still there.
+        """
+        keys = self._store.work(BankEntry, "bank-refund", creditor, self._clock.now())
+        entries = self._store.get_many(BankEntry, keys).values()
+        found = [one for one in entries if _state(one) == "proposed"]
+        there = self._store.get_many(Credit, [_credit_of(one) for one in found])
+        left_minor = {key: credit.open_minor for key, credit in there.items()}
+        return [
+            (one, left_minor.get(_credit_of(one), 0) >= _proposal(one).amount_minor)
+            for one in found
+        ]
+
     def _ordered(self, creditor: str) -> list[tuple[Refund, BankEntry]]:
         """Return the refunds whose transfer is awaited, each with the entry that brought it."""
         keys = self._store.work(Refund, "refund", creditor, self._clock.now())
@@ -178,7 +186,7 @@ class BankRefunds:
             (one, origin)
             for one in refunds
             if one.provider == BANK and one.state == "asked"
-            if (origin := self._origin(one)) is not None
+            if (origin := entry_that_brought(self._store, creditor, one.payment)) is not None
         ]
         return [
             (refund, origin)
@@ -186,27 +194,11 @@ class BankRefunds:
             if not _is_of(refund, origin) or _state(origin) == "ordered"
         ]
 
-    def _origin(self, refund: Refund) -> BankEntry | None:
-        """Return the entry that brought the payment: its id is made of the entry's."""
-        id_ = refund.payment.removeprefix("bank-").rpartition("-")[0]
-        for account in self._store.list(BankAccount, refund.creditor):
-            found = self._store.get(BankEntry, refund.creditor, account.id, id_[:4], id_)
-            if found is not None:
-                return found
-        return None
-
     def _outgoing(self, statement: BankStatement) -> list[BankEntry]:
-        days: list[date] = [day for day in (statement.first_day, statement.last_day) if day]
-        years = range(min(days).year - 1, max(days).year + 2) if days else ()
         return [
             one
-            for year in years
-            for one in self._store.list(
-                BankEntry, statement.creditor, statement.bank_account, str(year)
-            )
-            if one.statement == statement.id
-            and (one.state, one.reason) == ("ignored", MONEY_OUT)
-            and one.doing is None
+            for one in entries_of(self._store, statement)
+            if (one.state, one.reason) == ("ignored", MONEY_OUT) and one.doing is None
         ]
 
     def _begin(self, entry: BankEntry, refund: Refund, origin: BankEntry) -> bool:
@@ -282,12 +274,6 @@ class BankRefunds:
         found = _proposal(entry)
         return self._store.get(Refund, entry.creditor, found.account, found.refund_id)
 
-    def _is_there(self, entry: BankEntry) -> bool:
-        """Tell whether all of the credit that would go back is still there."""
-        found = _proposal(entry)
-        credit = self._store.get(Credit, entry.creditor, found.account, f"payment#{found.payment}")
-        return credit is not None and credit.open_minor >= found.amount_minor
-
     def _again(self, entry: BankEntry) -> BankEntry:
         found = self._store.get(BankEntry, *entry.key)
         assert found is not None, "entries are never deleted"
@@ -302,6 +288,12 @@ def _proposal(entry: BankEntry) -> RefundProposal:
 
 def _state(entry: BankEntry) -> RefundState | None:
     return entry.refund.state if entry.refund is not None else None
+
+
+def _credit_of(entry: BankEntry) -> tuple[str, str, str]:
+    """Return the key of the credit of which a refund is proposed."""
+    found = _proposal(entry)
+    return (entry.creditor, found.account, f"payment#{found.payment}")
 
 
 def _is_of(refund: Refund, origin: BankEntry) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from saldo.accounts.model import Account
+from saldo.bank_entries.look import entry_that_brought
 from saldo.bank_entries.model import BankAccount, BankEntry
 from saldo.bank_entries.refusals import ReturnChargePaid
 from saldo.bank_entries.return_charge import ReturnCharged, judge, taken_beside, was_debit
@@ -146,19 +147,13 @@ class ReturnCharges:
 
     def _came_by_debit(self, payment: Payment) -> bool:
         """Tell whether the entry that brought a payment was a debit of the company's own."""
-        id_ = payment.id.removeprefix("bank-").rpartition("-")[0]
-        if not id_ or id_ == payment.id:
-            return False
-        for bank in self._store.list(BankAccount, payment.creditor):
-            found = self._store.get(BankEntry, payment.creditor, bank.id, id_[:4], id_)
-            if found is not None:
-                return was_debit(found.entry)
-        return False
+        found = entry_that_brought(self._store, payment.creditor, payment.id)
+        return found is not None and was_debit(found.entry)
 
     def _invoice_of(self, payment: Payment) -> Invoice | None:
         """Return the invoice that bears the charge: the first that the payment was for, or paid."""
         made = self._store.list(Allocation, payment.creditor, payment.account, payment.source)
-        paid = sorted((one for one in made), key=lambda one: (one.allocated_at, one.invoice))
+        paid = sorted(made, key=lambda one: (one.allocated_at, one.invoice))
         numbers = dict.fromkeys((*payment.invoices, *(one.invoice for one in paid)))
         for number in numbers:
             found = self._store.get(Invoice, payment.creditor, payment.account, number)

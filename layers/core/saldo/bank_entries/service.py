@@ -13,6 +13,7 @@ from saldo.bank_entries.accounts import BankAccounts
 from saldo.bank_entries.announced import Announcing
 from saldo.bank_entries.applying import Applying, end_holds
 from saldo.bank_entries.facts import Gatherer
+from saldo.bank_entries.look import find_entry
 from saldo.bank_entries.matching import Matched, Matching, parts_for
 from saldo.bank_entries.model import (
     WAITING,
@@ -96,11 +97,10 @@ class BankEntries:
 
     def find(self, creditor: str, id_: str) -> BankEntry:
         """Return an entry by its id; raise BankEntryUnknown."""
-        for account in self.accounts.of(creditor):
-            found = self._store.get(BankEntry, creditor, account.id, id_[:4], id_)
-            if found is not None:
-                return found
-        raise BankEntryUnknown(f"There is no bank entry {id_!r}.")
+        found = find_entry(self._store, creditor, id_)
+        if found is None:
+            raise BankEntryUnknown(f"There is no bank entry {id_!r}.")
+        return found
 
     def waiting(self, creditor: str) -> list[BankEntry]:
         """Return the entries that wait for somebody, the oldest first."""

@@ -54,12 +54,8 @@ class StatementFiles:
         """Return the bank account that a source is called by (an IBAN in small letters), or ""."""
         if not any(one.isdigit() for one in source):
             return ""
-        found = [
-            one.id
-            for one in self._entries().accounts.of(creditor)
-            if one.csv and one.id.lower() == source
-        ]
-        return found[0] if found else ""
+        known = self._entries().accounts.of(creditor)
+        return next((one.id for one in known if one.csv and one.id.lower() == source), "")
 
     def push(self, creditor: str, data: bytes, by: str, account: str = "") -> Outcome:
         """Take a file's bytes; `account` names the bank account whose CSV mapping is for it.

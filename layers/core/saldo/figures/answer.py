@@ -11,7 +11,7 @@ from saldo.clock import Clock, local_day
 from saldo.figures.ask import Asked
 from saldo.figures.cells import FigureCells, FlowCell, OpenCell
 from saldo.figures.collecting import collecting
-from saldo.figures.columns import Figure, Value, value_of
+from saldo.figures.columns import Figure, Value
 from saldo.figures.columns import figures as figures_of
 from saldo.figures.formulas import by_age
 from saldo.figures.listed import Listed
@@ -42,10 +42,7 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportTable:
-    """A report as of `today`: its rows, and a total for each currency where it groups anything.
-
-    `cost_in` is the currency that prices of messages are in, where the report reckons with them.
-    """
+    """A report as of `today`: its rows, and a total for each currency where it groups anything."""
 
     asked: Asked
     today: date
@@ -54,7 +51,11 @@ class ReportTable:
     columns: tuple[ReportColumn, ...]
     rows: tuple[ReportRow, ...]
     totals: tuple[ReportRow, ...]
-    cost_in: str = ""
+
+    @property
+    def currencies(self) -> list[str]:
+        """The currencies of the rows, in their order."""
+        return list(dict.fromkeys(row.currency for row in self.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,13 @@ class Reports:
 
     def make(self, creditor: str, time_zone: str, asked: Asked) -> ReportTable:
         """Return the report as the sheets are now."""
-        today = local_day(self._clock.now(), time_zone)
+        now = self._clock.now()
+        today = local_day(now, time_zone)
         first, last = asked.days(today)
-        columns = tuple(ReportColumn(name, asked.shape.columns[name]) for name in asked.columns)
-        cost_in = ""
+        kinds = asked.shape.columns
+        columns = tuple(ReportColumn(name, kinds[name]) for name in asked.columns)
         if asked.report in ("debtors", "unattended"):
-            found = self._listed.rows(creditor, asked, today, self._clock.now())
+            found = self._listed.rows(creditor, asked, today, now)
             rows = tuple(
                 ReportRow(one.currency, (one.account,), _in_order(one.values, asked.columns))
                 for one in found
@@ -99,13 +101,15 @@ class Reports:
             )
             return ReportTable(asked, today, first, last, columns, rows, ())
         prices = self._prices() if asked.report == "collectors" else None
-        if prices is not None:
-            cost_in = prices.currency
-        lines = [one for one in self._lines(creditor, asked, today) if is_wanted(asked, one.place)]
+        lines = [
+            one
+            for one in self._lines(creditor, asked, first, last, today)
+            if asked.lets_through(one.place)
+        ]
         made = figures_of(asked, prices)
         rows = tuple(_rows(lines, asked, made))
         totals = tuple(_totals(lines, asked, made)) if asked.groups else ()
-        return ReportTable(asked, today, first, last, columns, rows, totals, cost_in)
+        return ReportTable(asked, today, first, last, columns, rows, totals)
 
     def places(self, creditor: str) -> list[Place]:
         """Return the places at which something is open now: one query."""
@@ -113,19 +117,15 @@ class Reports:
             {cell.place.token: cell.place for cell in self._cells.open_now(creditor)}.values()
         )
 
-    def _lines(self, creditor: str, asked: Asked, today: date) -> Iterator[_Line]:
+    def _lines(
+        self, creditor: str, asked: Asked, first: date, last: date, today: date
+    ) -> Iterator[_Line]:
         if asked.report == "aging":
             yield from (_aged(cell, asked, today) for cell in self._cells.open_now(creditor))
             return
-        first, last = asked.days(today)
         daily = any(step in asked.groups for step in ("day", "week"))
         for cell in self._cells.flows(creditor, first, last, daily=daily):
             yield from _split(cell, asked)
-
-
-def is_wanted(asked: Asked, place: Place) -> bool:
-    """Tell whether the filters let a place through."""
-    return all(getattr(place, name) in values for name, values in asked.filters.items())
 
 
 def _in_order(values: Mapping[str, Value], names: Sequence[str]) -> tuple[Value, ...]:
@@ -183,7 +183,7 @@ def _rows(
             yield ReportRow(
                 currency,
                 values,
-                tuple(value_of(figures[name], sums, currency) for name in asked.columns),
+                tuple(figures[name](sums, currency) for name in asked.columns),
             )
 
 
@@ -201,5 +201,5 @@ def _totals(
         sums[line.currency].update(line.sums)
     for currency, found in sorted(sums.items()):
         if any(found.values()):
-            values = tuple(value_of(figures[name], found, currency) for name in asked.columns)
+            values = tuple(figures[name](found, currency) for name in asked.columns)
             yield ReportRow(currency, ("",) * len(asked.groups), values)

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, get_args
 from saldo.errors import Invalid, NotFound
 from saldo.figures.cells import month_start
 from saldo.figures.formulas import AGES, age_names, checked_ages
-from saldo.figures.model import DIMENSIONS
+from saldo.figures.model import DIMENSIONS, Place
 from saldo.figures.shapes import REPORTS, SHAPES, STEPS, Kind, ReportName, ReportShape
 
 PeriodName = Literal[
@@ -68,6 +68,10 @@ class Asked:
         if self.first is not None and self.last is not None:
             return self.first, self.last
         return period_of(self.period, today)
+
+    def lets_through(self, place: Place) -> bool:
+        """Tell whether the filters let a place through."""
+        return all(getattr(place, name) in values for name, values in self.filters.items())
 
     @property
     def shape(self) -> ReportShape:
@@ -143,18 +147,7 @@ def asked(  # noqa: PLR0913 - each is a part of the question
     if sum(one in STEPS for one in by) > 1:
         raise ReportNotValid("A report is by day, by week or by month, not by two of them.")
     _check_days(begun)
-    return Asked(
-        name,
-        chosen,
-        by,
-        _filters(filters or {}),
-        begun.period,
-        first,
-        last,
-        begun.ages,
-        begun.limit,
-        begun.idle_days,
-    )
+    return replace(begun, columns=chosen, groups=by, filters=_filters(filters or {}))
 
 
 def within_branches(given: Asked, branches: Sequence[str]) -> Asked:

@@ -65,8 +65,7 @@ class _Gathered:
         self._asked = asked
 
     def _of(self, currency: str, place: Place) -> _Group12 | None:
-        filters = self._asked.filters
-        if not all(getattr(place, name) in values for name, values in filters.items()):
+        if not self._asked.lets_through(place):
             return None
         return self.groups[currency, tuple(getattr(place, name) for name in self.dimensions)]
 

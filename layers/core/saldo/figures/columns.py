@@ -15,12 +15,8 @@ from saldo.money import decimals_of
 from saldo.reminders.foresee_model import CHANNELS, Prices
 
 Value = int | float | str | None
-Figure = Callable[[Counter[str]], Value]
-
-
-def value_of(figure: Figure, sums: Counter[str], currency: str) -> Value:
-    """Return a column's value; costs are told in the currency of the prices alone."""
-    return figure.of(sums, currency) if isinstance(figure, _Cost) else figure(sums)
+Figure = Callable[[Counter[str], str], Value]
+"""Tells a column's value from the sums of a row and its currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +26,7 @@ class _Cost:
     prices: Prices
     as_share: bool = False
 
-    def __call__(self, sums: Counter[str]) -> Value:
-        return self.of(sums, self.prices.currency)
-
-    def of(self, sums: Counter[str], currency: str) -> Value:
+    def __call__(self, sums: Counter[str], currency: str) -> Value:
         if currency != self.prices.currency:
             return None
         price = sum(
@@ -48,18 +41,18 @@ class _Cost:
 
 
 def _sum_of(name: str) -> Figure:
-    return lambda sums: sums[name]
+    return lambda sums, _: sums[name]
 
 
 def _share_of(part: str, whole: str) -> Figure:
-    return lambda sums: share(sums[part], sums[whole])
+    return lambda sums, _: share(sums[part], sums[whole])
 
 
 def _mean_of(total: str, count: str) -> Figure:
-    return lambda sums: mean(sums[total], sums[count])
+    return lambda sums, _: mean(sums[total], sums[count])
 
 
-def _judged(sums: Counter[str]) -> Value:
+def _judged(sums: Counter[str], _: str) -> Value:
     """Promises that were kept of those whose day has come."""
     kept, part = sums["promises_kept"], sums["promises_part_kept"]
     return share(kept, kept + part + sums["promises_broken"])
@@ -74,12 +67,12 @@ def figures(asked: Asked, prices: Prices | None) -> dict[str, Figure]:
     return {**plain, **own}
 
 
-def _ended_after(sums: Counter[str]) -> Value:
+def _ended_after(sums: Counter[str], _: str) -> Value:
     ended = sum(sums[state] for state in ("settled", "rejected", "withdrawn"))
     return mean(sums["days"], ended)
 
 
-def _messages(sums: Counter[str]) -> Value:
+def _messages(sums: Counter[str], _: str) -> Value:
     return sum(sums[f"sent:{channel}"] for channel in CHANNELS)
 
 

@@ -18,7 +18,7 @@ from saldo.errors import Unavailable
 from saldo.figures.model import AccountSheet, Counted, Ranked
 from saldo.figures.places import Owner, places_of
 from saldo.figures.subjects import Act, Update, invoice_subject, updates_of
-from saldo.figures.sums import Sums, counted_with, sheet_writes
+from saldo.figures.sums import Sums, counted_with, not_nothing, sheet_writes
 from saldo.invoices.model import OpenItem
 from saldo.store import TRANSACTION_ITEMS_MAX, Check, CommitConflict, Delete, Put, Store, Write
 
@@ -94,18 +94,19 @@ class FigureCounter:
             self._zones[creditor] = found.time_zone if found else "UTC"
         return self._zones[creditor]
 
-    def _count(self, told: Sequence[_Told], *, again: bool) -> None:
+    def _count(self, told: Sequence[_Told], *, again: bool = False, moving: bool = False) -> None:
+        """Count, then move accounts that belong elsewhere; `moving`: one is being moved now."""
         for _ in range(_ATTEMPTS_MAX):
             pack = self._plan(told, again=again)
             if len(pack.writes) > TRANSACTION_ITEMS_MAX:
                 for half in _halves(told):
-                    self._count(half, again=again)
+                    self._count(half, again=again, moving=moving)
                 return
             try:
                 self._commit(pack)
             except CommitConflict:
                 continue
-            for owner in pack.movers:
+            for owner in () if moving else pack.movers:
                 self._move(owner)
             return
         raise FiguresBusy("The figures are being counted by others at the same time.")
@@ -161,7 +162,7 @@ class FigureCounter:
             pack.sums.change(old, new, open_)
             version = old.version if old else 0
             pack.writes.append(Put(replace(new, version=version + 1), expect=version))
-        return replace(sheet, open={key: minor for key, minor in open_.items() if minor})
+        return replace(sheet, open=not_nothing(open_))
 
     def _write_account(self, pack: _Pack, old: AccountSheet | None, new: AccountSheet) -> None:
         """An account's sheet is written where it changes, else it must stay what it was: where the
@@ -182,7 +183,7 @@ class FigureCounter:
                 Update(*owner, invoice_subject(one.number), one.currency, 0)
                 for one in items[start : start + _MOVED_TOGETHER]
             )
-            self._touch(_Told(owner, touched))
+            self._count([_Told(owner, touched)], moving=True)
         for _ in range(_ATTEMPTS_MAX):
             sheet = self._store.get(AccountSheet, *owner)
             assert sheet is not None, "an account that moves is counted"
@@ -195,20 +196,6 @@ class FigureCounter:
                 continue
             return
         raise FiguresBusy("The account is being counted by others at the same time.")
-
-    def _touch(self, told: _Told) -> None:
-        for _ in range(_ATTEMPTS_MAX):
-            pack = self._plan([told], again=False)
-            if len(pack.writes) > TRANSACTION_ITEMS_MAX:
-                for half in _halves([told]):
-                    self._touch(half[0])
-                return
-            try:
-                self._commit(pack)
-            except CommitConflict:
-                continue
-            return
-        raise FiguresBusy("The figures are being counted by others at the same time.")
 
 
 def _acted(sheet: AccountSheet, acts: Sequence[Act]) -> AccountSheet:

@@ -35,10 +35,10 @@ def csv_of(table: ReportTable) -> bytes:
 
 def _plain(table: ReportTable, row: ReportRow) -> list[str]:
     pairs = zip(table.columns, row.values, strict=True)
-    return [plain_value(column, value, row.currency) for column, value in pairs]
+    return [_plain_value(column, value, row.currency) for column, value in pairs]
 
 
-def plain_value(column: ReportColumn, value: Value, currency: str) -> str:
+def _plain_value(column: ReportColumn, value: Value, currency: str) -> str:
     """Return a value as programs read it: "119.00", "12.5", "2026-11-22"; "" for none."""
     if value is None:
         return ""
@@ -50,7 +50,6 @@ def plain_value(column: ReportColumn, value: Value, currency: str) -> str:
 def paper_of(creditor: Creditor, title: str, table: ReportTable, language: str) -> Paper:
     """Return a report as a paper: a table for each currency."""
     say = FigureSpeech(language)
-    currencies = list(dict.fromkeys(row.currency for row in table.rows))
     return Paper(
         language=say.language,
         sender=creditor.name,
@@ -60,7 +59,7 @@ def paper_of(creditor: Creditor, title: str, table: ReportTable, language: str) 
         to_lines=(),
         title=title,
         facts=((say.report(table.asked.report), say.when(table)),),
-        tables=tuple(_table(say, table, currency) for currency in currencies),
+        tables=tuple(_table(say, table, currency) for currency in table.currencies),
         page=say("page", page="{page}", pages="{pages}"),
         made_on=table.today,
         note=say(f"about.{table.asked.report}") if table.rows else say("nothing"),

@@ -9,6 +9,7 @@ delinquent as creditguru.com and money-zine.com give them). docs/reports.md show
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -65,16 +66,15 @@ def age_names(ends: Sequence[int] = AGES) -> tuple[str, ...]:
 
 def age_of(due_on: date, today: date, ends: Sequence[int] = AGES) -> str:
     """Return the age of what fell due on `due_on`: what is due today is not overdue."""
-    late = (today - due_on).days
-    names = age_names(ends)
-    return next((name for name, end in zip(names, ends, strict=False) if late <= end), names[-1])
+    return age_names(ends)[bisect_left(ends, (today - due_on).days)]
 
 
 def by_age(open_: Mapping[date, int], today: date, ends: Sequence[int] = AGES) -> dict[str, int]:
     """Return what is open by age, every age with an amount or 0."""
-    found = dict.fromkeys(age_names(ends), 0)
+    names = age_names(ends)
+    found = dict.fromkeys(names, 0)
     for due_on, minor in open_.items():
-        found[age_of(due_on, today, ends)] += minor
+        found[names[bisect_left(ends, (today - due_on).days)]] += minor
     return found
 
 

@@ -71,8 +71,7 @@ class Listed:
 
 
 def _is_wanted(asked: Asked, sheet: AccountSheet) -> bool:
-    place = place_from(sheet.place)
-    return all(getattr(place, name) in values for name, values in asked.filters.items())
+    return asked.lets_through(place_from(sheet.place))
 
 
 def _is_restricted(account: Account | None) -> bool:

@@ -21,7 +21,7 @@ from saldo.figures.answer import Reports, ReportTable
 from saldo.figures.ask import within_branches
 from saldo.figures.exports import csv_of, paper_of
 from saldo.figures.speech import FigureSpeech
-from saldo.figures.views import Format, ReportView, ViewBusy, next_time
+from saldo.figures.views import Format, ReportView, ViewBusy, may_see, next_time, recipients
 from saldo.messages.formats import date_text
 from saldo.messages.model import Attachment, Mailer, MailRejected, MailThrottled, OutgoingMail
 from saldo.people.model import User
@@ -106,10 +106,16 @@ class ReportMailings:
         return sum(self._queue_due(creditor) for creditor in creditors)
 
     def send_now(self, view: ReportView, to: Sequence[str]) -> int:
-        """Send a view besides its schedule; return to how many people. Raises ViewBusy."""
+        """Send a view besides its schedule; return to how many people.
+
+        Raises ViewNotValid or ViewBusy.
+        """
         now = self._clock.now()
         due = f"by hand {now:%Y-%m-%dT%H:%M:%SZ}"  # the schedule may be due in this very second
-        mails = [ReportMail(view.creditor, view.id, due, one, now, version=1) for one in to]
+        mails = [
+            ReportMail(view.creditor, view.id, due, one, now, version=1)
+            for one in recipients(to, "/to")
+        ]
         try:
             self._store.commit([Put(mail) for mail in mails])
         except CommitConflict:
@@ -119,20 +125,17 @@ class ReportMailings:
 
     def _queue_due(self, creditor: Creditor) -> int:
         now = self._clock.now()
-        lost = [
-            mail
-            for key in self._store.work(ReportMail, "report-mail", creditor.id, now - _QUEUED_AFTER)
-            if (mail := self._store.get(ReportMail, *key)) is not None and mail.work_entry
-        ]
-        for key in list(self._store.work(ReportView, "report", creditor.id, now)):
-            lost += self._claim(self._store.get(ReportView, *key), creditor, now)
-        self._put(lost)
-        return len(lost)
+        waiting = self._store.work(ReportMail, "report-mail", creditor.id, now - _QUEUED_AFTER)
+        found = self._store.get_many(ReportMail, waiting)
+        mails = [mail for mail in found.values() if mail.work_entry]  # the index may lag
+        due = self._store.work(ReportView, "report", creditor.id, now)
+        for view in self._store.get_many(ReportView, due).values():
+            mails += self._claim(view, creditor, now)
+        self._put(mails)
+        return len(mails)
 
-    def _claim(
-        self, view: ReportView | None, creditor: Creditor, now: datetime
-    ) -> list[ReportMail]:
-        if view is None or view.mailing is None or view.next_at is None or view.next_at > now:
+    def _claim(self, view: ReportView, creditor: Creditor, now: datetime) -> list[ReportMail]:
+        if view.mailing is None or view.next_at is None or view.next_at > now:
             return []
         due = view.next_at.strftime("%Y-%m-%dT%H:%M:%SZ")
         mails = [
@@ -257,4 +260,4 @@ def _may_read(reader: User, view: ReportView) -> bool:
     grant = grant_of(reader, view.creditor)
     if grant is None or "reports:read" not in rights_of(reader, view.creditor):
         return False
-    return not view.roles or grant.role in view.roles or grant.role == "owner"
+    return may_see(view, grant.role)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from saldo.figures.model import MONTH, OPEN, Counted, Sheet, SheetId, sheet_key
@@ -27,7 +27,7 @@ class Sums:
         self._add(new, 1, open_)
 
     def _add(self, one: Counted, sign: int, open_: dict[str, int]) -> None:
-        for sheet, name, amount in addresses(one):
+        for sheet, name, amount in _addresses(one):
             self.by_sheet.setdefault(sheet, Counter())[name] += sign * amount
         for address, amount in one.values.items():
             kind, day, name = address.split("/", 2)
@@ -36,7 +36,7 @@ class Sums:
                 open_[key] = open_.get(key, 0) + sign * amount
 
 
-def addresses(one: Counted) -> Iterator[tuple[SheetId, str, int]]:
+def _addresses(one: Counted) -> Iterator[tuple[SheetId, str, int]]:
     """Yield the sheets that a subject adds to: each with the sum's name in it and the amount."""
     for address, amount in one.values.items():
         kind, day, name = address.split("/", 2)
@@ -76,29 +76,20 @@ def counted_with(old: Counted | None, new: Update, place: str, *, again: bool) -
 
 def sheet_writes(store: Store, sums: Sums) -> list[Put]:
     """Return the sheets with what is added to them; those that nothing changes are left out."""
-    changed = {key: added for key, found in sums.by_sheet.items() if (added := _not_nothing(found))}
+    changed = {key: added for key, found in sums.by_sheet.items() if (added := not_nothing(found))}
     there = store.get_many(Sheet, [sheet_key(one) for one in changed])
     return [_changed(one, there.get(sheet_key(one)), added) for one, added in changed.items()]
 
 
 def _changed(key: SheetId, old: Sheet | None, added: Mapping[str, int]) -> Put:
-    creditor, partition, part, currency, place = key
-    begun = old or Sheet(creditor, partition, part, currency, place, {})
+    begun = old or Sheet(*key, {})
     sums = Counter(begun.values)
     for name, amount in added.items():
         sums[name] += amount
-    new = replace(begun, values=_not_nothing(sums), version=begun.version + 1)
+    new = replace(begun, values=not_nothing(sums), version=begun.version + 1)
     return Put(new, expect=begun.version)
 
 
-def _not_nothing(sums: Mapping[str, int]) -> dict[str, int]:
+def not_nothing(sums: Mapping[str, int]) -> dict[str, int]:
+    """Return the sums that did not come to nothing."""
     return {name: amount for name, amount in sums.items() if amount}
-
-
-def summed(counted: Iterable[Counted]) -> dict[SheetId, dict[str, int]]:
-    """Return what all of these come to, by sheet."""
-    sums = Sums()
-    for one in counted:
-        for sheet, name, amount in addresses(one):
-            sums.by_sheet.setdefault(sheet, Counter())[name] += amount
-    return {key: found for key, of in sums.by_sheet.items() if (found := _not_nothing(of))}

@@ -9,7 +9,7 @@ sum is exact; those that changed are not judged, and looked at again by the next
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -21,7 +21,7 @@ from saldo.figures.counting import FigureCounter, rank_writes
 from saldo.figures.model import OPEN, AccountSheet, Counted, Sheet, SheetId
 from saldo.figures.past_ends import Ends, PastEnds
 from saldo.figures.subjects import Update, merged, updates_of, values_of
-from saldo.figures.sums import Sums, addresses
+from saldo.figures.sums import Sums, not_nothing
 from saldo.invoices.model import Invoice
 from saldo.ledger.verify import journal_of
 from saldo.reminders.model import Notice
@@ -74,12 +74,9 @@ class FigureCheck:
         before = self._sheets(creditor, today)
         sums, found, accounts, facts = Sums(), list[FigureDifference](), 0, 0
         for accounts, number in enumerate(self._accounts(creditor), 1):
-            kept, wrong = self._account(creditor, number, zone, today)
+            kept, wrong = self._account(creditor, number, zone, today, sums)
             found += wrong
-            facts += len(kept)
-            for one in kept.values():
-                for key, name, amount in addresses(one):
-                    sums.by_sheet.setdefault(key, Counter())[name] += amount
+            facts += kept
             progress(accounts)
         after = self._sheets(creditor, today)
         still = {key for key in before | after if _version(before, key) == _version(after, key)}
@@ -106,10 +103,10 @@ class FigureCheck:
         past.keep(ends)
         checked = self.verify(creditor, today, progress)
         for _ in range(_PASSES_MAX):
-            self._mend(creditor, today)
-            checked = self.verify(creditor, today, progress)
             if not checked.differences and not checked.busy:
                 break
+            self._mend(creditor, today)
+            checked = self.verify(creditor, today, progress)
         return checked
 
     def _zone(self, creditor: str) -> str:
@@ -145,9 +142,9 @@ class FigureCheck:
                     yield update
 
     def _account(
-        self, creditor: str, account: str, zone: str, today: date
-    ) -> tuple[dict[str, Counted], list[FigureDifference]]:
-        """Return what is kept of an account's facts, and what of it is wrong."""
+        self, creditor: str, account: str, zone: str, today: date, sums: Sums
+    ) -> tuple[int, list[FigureDifference]]:
+        """Add what is kept of an account's facts to `sums`; return how many, and what is wrong."""
         sheet = self._store.get(AccountSheet, creditor, account)
         kept = {one.subject: one for one in self._store.list(Counted, creditor, account)}
         right = {
@@ -161,38 +158,29 @@ class FigureCheck:
                 kept[subject].values if subject in kept else {}, right.get(subject, {})
             )
         ]
-        open_: dict[str, int] = {}
-        sums = Sums()
-        for one in kept.values():
-            sums.change(None, one, open_)
-        open_ = {key: minor for key, minor in open_.items() if minor}
+        open_ = _added(kept.values(), sums)
         found += [
             FigureDifference(f"{account} open", name, was, is_)
             for name, was, is_ in _differing(sheet.open if sheet else {}, open_)
         ]
-        return kept, found
+        return len(kept), found
 
     def _mend(self, creditor: str, today: date) -> None:
         """Put right the sheets that nobody touched while the sum was taken."""
         before = self._sheets(creditor, today)
         sums = Sums()
         for number in self._accounts(creditor):
-            open_: dict[str, int] = {}
             sheet = self._store.get(AccountSheet, creditor, number)
-            for one in self._store.list(Counted, creditor, number):
-                sums.change(None, one, open_)
-            open_ = {key: minor for key, minor in open_.items() if minor}
+            open_ = _added(self._store.list(Counted, creditor, number), sums)
             if sheet is not None and sheet.open != open_:
                 self._mend_account(sheet, replace(sheet, open=open_, version=sheet.version + 1))
         for key in sorted(before.keys() | sums.by_sheet.keys()):
-            right = {name: n for name, n in sums.by_sheet.get(key, Counter()).items() if n}
+            right = not_nothing(sums.by_sheet.get(key, Counter()))
             old = before.get(key)
             if right == (old.values if old else {}):
                 continue
             version = old.version if old else 0
-            creditor_, partition, part, currency, place = key
-            new = Sheet(creditor_, partition, part, currency, place, right, version + 1)
-            self._commit(Put(new, expect=version))
+            self._commit(Put(Sheet(*key, right, version + 1), expect=version))
 
     def _mend_account(self, old: AccountSheet, new: AccountSheet) -> None:
         self._commit(Put(new, expect=old.version), *rank_writes(old, new))
@@ -202,6 +190,14 @@ class FigureCheck:
             self._store.commit(writes)
         except CommitConflict:
             return  # somebody counted at it just now: the next pass looks at it again
+
+
+def _added(counted: Iterable[Counted], sums: Sums) -> dict[str, int]:
+    """Add what is kept of an account's facts to `sums`; return what is open by that."""
+    open_: dict[str, int] = {}
+    for one in counted:
+        sums.change(None, one, open_)
+    return not_nothing(open_)
 
 
 def _folded(updates: Iterator[Update]) -> list[Update]:

@@ -5,7 +5,7 @@ the roles that may see them, and sent by mail on a schedule.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Final, Literal, get_args
@@ -102,13 +102,13 @@ class ReportViews:
         """Return the views that a role may see, by title; None is a machine and sees all."""
         found = self._store.list(ReportView, creditor)
         return sorted(
-            (view for view in found if _may_see(view, role)), key=lambda v: v.title.casefold()
+            (view for view in found if may_see(view, role)), key=lambda v: v.title.casefold()
         )
 
     def get(self, creditor: str, id_: str, role: Role | None = None) -> ReportView:
         """Return a view; raise ViewUnknown."""
         found = self._store.get(ReportView, creditor, id_) if _ID.fullmatch(id_) else None
-        if found is None or not _may_see(found, role):
+        if found is None or not may_see(found, role):
             raise ViewUnknown("There is no such view.")
         return found
 
@@ -160,7 +160,8 @@ class ReportViews:
         return old
 
 
-def _may_see(view: ReportView, role: Role | None) -> bool:
+def may_see(view: ReportView, role: Role | None) -> bool:
+    """Tell whether a role may see a view; None is a machine and sees all."""
     return role is None or not view.roles or role in view.roles or role == "owner"
 
 
@@ -173,10 +174,8 @@ def _title(typed: str) -> str:
 
 def checked_mailing(mailing: Mailing) -> Mailing:
     """Return a mailing with plain addresses; raise ViewNotValid."""
-    to = tuple(dict.fromkeys(address.strip().lower() for address in mailing.to if address.strip()))
+    to = recipients(mailing.to, "/mailing/to")
     days = {"day": 1, "week": _WEEKDAYS, "month": _DAY_OF_MONTH_MAX}[mailing.every]
-    if not 1 <= len(to) <= RECIPIENTS_MAX:
-        raise ViewNotValid(f"A view is sent to 1 to {RECIPIENTS_MAX} people.").at("/mailing/to")
     if not mailing.formats:
         raise ViewNotValid("A view is sent as CSV, XLSX or PDF.").at("/mailing/formats")
     if not 0 <= mailing.hour < _HOURS:
@@ -184,6 +183,14 @@ def checked_mailing(mailing: Mailing) -> Mailing:
     if not 1 <= mailing.on <= days:
         raise ViewNotValid(f"The day is 1 to {days}.").at("/mailing/on")
     return replace(mailing, to=to, formats=tuple(dict.fromkeys(mailing.formats)))
+
+
+def recipients(typed: Iterable[str], at: str) -> tuple[str, ...]:
+    """Return plain addresses, each once; raise ViewNotValid, `at` the field that they stood in."""
+    to = tuple(dict.fromkeys(address.strip().lower() for address in typed if address.strip()))
+    if not 1 <= len(to) <= RECIPIENTS_MAX:
+        raise ViewNotValid(f"A view is sent to 1 to {RECIPIENTS_MAX} people.").at(at)
+    return to
 
 
 def next_time(mailing: Mailing, after: datetime, zone: str) -> datetime:

@@ -100,9 +100,9 @@ class Finder:
                 answered = answered or (sent.account, sent.notice)
         is_proven = not_let_in(mail.from_address, notice, _domains(mail.from_address)) is None
         grounds += self._of_sender(creditor, mail.from_address, is_proven=is_proven)
-        numbers = tuple(self._numbers(creditor, f"{mail.subject}\n{mail.text}"[:_LOOKED_AT]))
+        numbers = tuple(self._numbers(creditor, _looked_at(mail)))
         grounds += [Ground("number", account, number) for number, account in numbers]
-        grounds += self._references(creditor, f"{mail.subject}\n{mail.text}"[:_LOOKED_AT])
+        grounds += self._references(creditor, _looked_at(mail))
         found = self._store.get(Notice, creditor, *answered) if answered else None
         return Known(self._of_accounts_there(creditor, grounds), numbers, found, is_proven)
 
@@ -114,7 +114,7 @@ class Finder:
         """
         named = list(dict.fromkeys(n for n, owner in known.numbers if owner == account))
         if not named:
-            named = self._spelt(creditor, account, f"{mail.subject}\n{mail.text}"[:_LOOKED_AT])
+            named = self._spelt(creditor, account, _looked_at(mail))
         if not named and known.notice is not None and known.notice.account == account:
             named = [item.invoice for item in known.notice.items]
         return named[0] if len(named) == 1 else None
@@ -125,11 +125,10 @@ class Finder:
         there = self._store.get_many(Account, named) if named else {}
         return tuple(one for one in dict.fromkeys(grounds) if (creditor, one.account) in there)
 
-    def _refs(self, addresses: Sequence[str]) -> Iterator[NoticeRef]:
-        for notice in notices_in(addresses)[:5]:
-            found = self._store.get(NoticeRef, notice)
-            if found is not None:
-                yield found
+    def _refs(self, addresses: Sequence[str]) -> list[NoticeRef]:
+        keys = [(one,) for one in notices_in(addresses)[:5]]
+        found = self._store.get_many(NoticeRef, keys) if keys else {}
+        return [found[key] for key in keys if key in found]
 
     def _sent(self, mail: ReadMail) -> list[SentMail]:
         keys = [(sent_id(one),) for one in mail.references]
@@ -188,6 +187,10 @@ def _numbers_in(text: str) -> Iterator[str]:
         yield token
         if token[0].isdecimal() and (prefix := _PREFIX.search(before)):
             yield f"{prefix[1]} {token}"
+
+
+def _looked_at(mail: ReadMail) -> str:
+    return f"{mail.subject}\n{mail.text}"[:_LOOKED_AT]
 
 
 def _domains(address: str) -> tuple[str, ...]:

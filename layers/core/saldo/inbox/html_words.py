@@ -9,6 +9,8 @@ import re
 from html.parser import HTMLParser
 from typing import Final
 
+from saldo.inbox.own_words import closed_up
+
 _SILENT: Final = frozenset({"script", "style", "head", "title", "template", "noscript", "svg"})
 _VOID: Final = frozenset(
     "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905
@@ -82,8 +84,4 @@ class _Reader(HTMLParser):
     def text(self) -> str:
         """Return what was collected, with one blank line where there were several."""
         self._end_line()
-        kept: list[str] = []
-        for line in self._lines:
-            if line or (kept and kept[-1]):
-                kept.append(line)
-        return "\n".join(kept).strip()
+        return closed_up(self._lines).strip()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -48,7 +49,7 @@ def own_words(text: str) -> OwnWords:
     if not said:
         return OwnWords("\n".join(lines).strip(), quoted=False)
     left_out = sum(map(_is_quote, lines[:end])) - sum(map(_is_quote, kept))
-    return OwnWords(_closed_up(said), quoted=end < len(lines) or left_out > 0)
+    return OwnWords(closed_up(said.split("\n")), quoted=end < len(lines) or left_out > 0)
 
 
 def _end_of_own(lines: list[str]) -> int:
@@ -188,10 +189,10 @@ def _is_footer(line: str) -> bool:
     return len(low) < 120 and any(low.startswith(one) for one in _words("footers"))
 
 
-def _closed_up(text: str) -> str:
-    """Return a text with one blank line where there were several."""
+def closed_up(lines: Iterable[str]) -> str:
+    """Return lines as a text with one blank line where there were several."""
     kept: list[str] = []
-    for line in text.split("\n"):
+    for line in lines:
         if line.strip() or (kept and kept[-1].strip()):
             kept.append(line)
     return "\n".join(kept)

@@ -19,7 +19,7 @@ from saldo.inbox.html_words import words_of_html
 from saldo.inbox.model import FILES_MAX, RAW_BYTES_MAX, TEXT_MAX, MailFile, in_one_line
 from saldo.inbox.own_words import own_words
 from saldo.intake.mails import file_name, sender_of
-from saldo.messages.mime import NOTICE_HEADER
+from saldo.messages.mime import BARE_MESSAGE_ID, NOTICE_HEADER
 from saldo.reminders.inbound.decoding import as_it_came, decoded, header_text
 
 PARTS_MAX: Final = 300
@@ -31,7 +31,7 @@ _NAME_MAX: Final = 120
 _ADDRESS_MAX: Final = 254
 _ADDRESSES_MAX: Final = 20
 _REFERENCES_MAX: Final = 20
-MESSAGE_ID: Final = re.compile(r"<([!-;=?A-~]{1,120}@[!-;=?A-~]{1,120})>", re.ASCII)
+MESSAGE_ID: Final = re.compile(f"<({BARE_MESSAGE_ID.pattern})>", re.ASCII)
 """RFC 5322, 3.6.4, as far as it is used: nothing that ends the brackets, the line or the header."""
 
 _ADDRESS: Final = re.compile(r"[!#-'*+\-/-9=?A-Z^-~.]{1,64}@[A-Za-z0-9.-]{1,189}", re.ASCII)

@@ -99,8 +99,17 @@ class Inbox:
     def of_account(self, creditor: str, account: str, limit: int = 50) -> list[ShownMail]:
         """Return the last mails in an account's conversation, the oldest first."""
         said = [one for one in self._threads.of(creditor, account) if one.mail == one.id]
-        mails = [mail_of(self._store, creditor, one.id) for one in said[-limit:]]
-        return self._shown(mails)
+        keys = [mail_key(creditor, one.id) for one in said[-limit:]]
+        found = self._store.get_many(Mail, keys)
+        return self._shown([found[key] for key in keys if key in found])
+
+    def open(self, creditor: str, threads: int) -> Iterator[ShownMail]:
+        """Yield the open mails of conversations in which a payer waits, of at most `threads` of
+        these, the longest wait first.
+        """
+        for each in islice(self._threads.open_of(creditor), threads):
+            found = self.of_account(creditor, each.account)
+            yield from (one for one in found if one.state == "open")
 
     def file(
         self, creditor: Creditor, mail: str, account: str, by: str, *, learn: bool = False

@@ -26,7 +26,7 @@ _NEVER_IN_ADDRESS: Final = frozenset('<>,;:"()[]\\')
 _TAG: Final = re.compile(r"[A-Za-z0-9_.@-]{1,256}", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,4}", re.ASCII)
 _URL: Final = re.compile(r"https?://[!-;=?-~]{1,500}", re.ASCII)
-_MESSAGE_ID: Final = re.compile(r"[!-;=?A-~]{1,120}@[!-;=?A-~]{1,120}", re.ASCII)
+BARE_MESSAGE_ID: Final = re.compile(r"[!-;=?A-~]{1,120}@[!-;=?A-~]{1,120}", re.ASCII)
 _REFERENCES_MAX: Final = 3
 _MEDIA_TYPE: Final = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,80}", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -83,8 +83,8 @@ def _refer(message: MIMEMultipart, mail: OutgoingMail, mail_from: str) -> None:
     root = ""
     if mail.thread:
         root = f"<{_checked(_TAG, mail.thread)}@{mail_from.rpartition('@')[2]}>"
-    earlier = [f"<{one}>" for one in mail.references if _MESSAGE_ID.fullmatch(one)]
-    answered = f"<{mail.in_reply_to}>" if _MESSAGE_ID.fullmatch(mail.in_reply_to) else ""
+    earlier = [f"<{one}>" for one in mail.references if BARE_MESSAGE_ID.fullmatch(one)]
+    answered = f"<{mail.in_reply_to}>" if BARE_MESSAGE_ID.fullmatch(mail.in_reply_to) else ""
     if answered or root:
         message["In-Reply-To"] = answered or root
         # RFC 5322, 3.6.4: the eldest first, the mail that is answered last. Few, for the header

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ from saldo.people.approval import (
 from saldo.store import CommitConflict, Put, Store
 
 LISTED_MAX: Final = 200
+_PAGE: Final = 50
 _ATTEMPTS_MAX: Final = 5
 _DAY_KEPT: Final = timedelta(days=3)
 
@@ -146,14 +147,7 @@ class FourEyes:
 
     def open(self, creditor: str) -> list[Approval]:
         """Return what waits, the oldest first, LISTED_MAX at most (index)."""
-        return list(islice(self._open(creditor), LISTED_MAX))
-
-    def _open(self, creditor: str) -> Iterator[Approval]:
-        now = self._clock.now()
-        for key in self._store.work(Approval, "approval", creditor, now):
-            found = self._store.get(Approval, *key)
-            if found is not None and (found.waits(now) or found.state == "granted"):
-                yield found
+        return list(islice(undecided(self._store, creditor, self._clock.now()), LISTED_MAX))
 
     def grant(self, creditor: str, id_: str, *, by: str) -> Approval:
         """Agree as the second person; what was granted and not carried out is granted again.
@@ -276,6 +270,19 @@ class FourEyes:
                 by=by,
             )
         )
+
+
+def undecided(store: Store, creditor: str, now: datetime) -> Iterator[Approval]:
+    """Yield what waits at `now`, or was granted and is not carried out, the oldest first (index).
+
+    What nobody decided in time stands in the index for a while yet: it is passed over, however much
+    of it there is.
+    """
+    keys = store.work(Approval, "approval", creditor, now)
+    while page := list(islice(keys, _PAGE)):
+        found = store.get_many(Approval, page)
+        there = (found[key] for key in page if key in found)
+        yield from (one for one in there if one.waits(now) or one.state == "granted")
 
 
 def _told_limit(minor: int | None) -> str | None:

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from saldo.accounts.finding import finding_writes
-from saldo.accounts.model import Creditor
+from saldo.accounts.model import Account, Creditor
 from saldo.audit.chain import AuditChain
 from saldo.audit.digests import without
 from saldo.audit.personal import personal_names
@@ -31,7 +31,6 @@ from saldo.portal.addresses import contact_writes
 from saldo.portal.model import PortalAddress, PortalUser
 from saldo.privacy.bare import bare_entry, bare_mail
 from saldo.privacy.gather import (
-    account_of,
     bank_entries_of,
     dates_of,
     events_of,
@@ -284,7 +283,7 @@ class Eraser:
         self, creditor: Creditor, account: str, dates: Dates, done: Looked
     ) -> Iterator[None]:
         """The account itself: its name and address stand on vouchers, and go with the last."""
-        old = account_of(self._store, creditor.id, account)
+        old = self._store.get(Account, creditor.id, account)
         if old is None:
             return
         new = replace(

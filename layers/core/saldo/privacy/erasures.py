@@ -135,14 +135,14 @@ class Erasures:
 
     def waiting(self, creditor: str) -> Iterator[Erasure]:
         """Yield the orders not carried out whole, the next to be looked at first (index)."""
-        for key in self._store.work(Erasure, "erasure", creditor, EVER[1]):
-            found = self._store.get(Erasure, *key)
-            if found is not None and found.work_entry is not None:
-                yield found
+        return self._waiting_until(creditor, EVER[1])
 
     def due(self, creditor: str) -> Iterator[Erasure]:
         """Yield the orders whose next look has come."""
-        for key in self._store.work(Erasure, "erasure", creditor, self._clock.now()):
+        return self._waiting_until(creditor, self._clock.now())
+
+    def _waiting_until(self, creditor: str, until: datetime) -> Iterator[Erasure]:
+        for key in self._store.work(Erasure, "erasure", creditor, until):
             found = self._store.get(Erasure, *key)
             if found is not None and found.work_entry is not None:
                 yield found

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
-from saldo.accounts.model import Creditor
+from saldo.accounts.model import Account, Creditor
 from saldo.codec import encode
 from saldo.invoices.model import Credit, OpenItem
 from saldo.privacy.gather import (
-    account_of,
     bank_entries_of,
     dates_of,
     events_of,
@@ -43,15 +42,16 @@ def everything_about(
 
 def _all(store: Store, creditor: Creditor, account: str, today: date) -> Iterator[Any]:
     dates = dates_of(store, creditor.id, account, today)
-    months = [*months_between(first_month(creditor.created_at, dates), today)]
-    if (master := account_of(store, creditor.id, account)) is not None:
+    months = months_between(first_month(creditor.created_at, dates), today)
+    events = [*events_of(store, creditor.id, account, months)]
+    if (master := store.get(Account, creditor.id, account)) is not None:
         yield master
     yield from store.list(OpenItem, creditor.id, account)
     yield from store.list(Credit, creditor.id, account)
     yield from held(store, creditor.id, account, today)
     yield from bank_entries_of(store, creditor.id, account, today)
-    yield from mails_of(events_of(store, creditor.id, account, iter(months)), store)
-    yield from events_of(store, creditor.id, account, iter(months))
+    yield from mails_of(events, store)
+    yield from events
 
 
 def name_of(kind: type[Any]) -> str:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final, Protocol
 from urllib.parse import quote
 
@@ -18,6 +18,7 @@ from saldo.accounts.model import Account, Creditor
 from saldo.accounts.service import AccountUnknown
 from saldo.clock import Clock, local_day
 from saldo.events import event
+from saldo.files.content import EXTENSIONS
 from saldo.files.ports import FileStore
 from saldo.files.service import shelf_name
 from saldo.ids import Ids
@@ -33,13 +34,6 @@ DOCUMENTS_BYTES_MAX: Final = 150_000_000
 """Of all documents of one file together; what is more is named in it."""
 
 _INDEX: Final = "index.html"
-_SUFFIXES: Final = {
-    "application/pdf": ".pdf",
-    "application/xml": ".xml",
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "text/plain": ".txt",
-}
 
 
 class Letters(Protocol):
@@ -198,20 +192,9 @@ class PrivacyExports:
             (one, words[one.id][0] if one.id in words else None) for one in held.get("notice", [])
         ]
         papers = self._papers(held, files)
-        files[_INDEX] = self._page(creditor, owner, today, held, messages, papers)
+        files[_INDEX] = page(creditor, owner, today, held, messages, papers).encode()
         records = sum(len(found) for found in held.values())
         return Made(zipped(files, _INDEX), records, sum(1 for one in papers if one.name))
-
-    def _page(
-        self,
-        creditor: Creditor,
-        owner: Account,
-        today: date,
-        held: dict[str, list[Any]],
-        messages: list[tuple[Any, str | None]],
-        papers: list[Paper],
-    ) -> bytes:
-        return page(creditor, owner, today, held, messages, papers).encode()
 
     def _papers(self, held: dict[str, list[Any]], files: dict[str, bytes]) -> list[Paper]:
         """Put documents and letters among the files; return what there is of them."""
@@ -258,7 +241,7 @@ def _words(held: dict[str, list[Any]]) -> dict[str, tuple[str, str]]:
 
 
 def _file_name(file: Any) -> str:
-    return _plain_name(file.name) or f"file{_SUFFIXES.get(file.content_type, '')}"
+    return _plain_name(file.name) or f"file.{EXTENSIONS.get(file.content_type, 'bin')}"
 
 
 def _plain_name(text: str) -> str:

@@ -8,7 +8,6 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, Final
 
-from saldo.accounts.model import Account
 from saldo.bank_entries.model import BankAccount, BankEntry
 from saldo.events import Event
 from saldo.inbox.model import Mail, MailUnknown, mail_of
@@ -96,7 +95,3 @@ def mails_of(events: Iterable[Event], store: Store) -> Iterator[Mail]:
             mail = mail_of(store, event.creditor, mail_id)
             if mail.account == event.account:
                 yield mail
-
-
-def account_of(store: Store, creditor: str, account: str) -> Account | None:
-    return store.get(Account, creditor, account)

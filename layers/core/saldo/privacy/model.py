@@ -59,8 +59,7 @@ class Erasure:
     """An order to erase what is held about an account, and how far it was carried out.
 
     `next_at` is the instant of the next look, None when none follows; `kept` is what the last one
-    had to leave. The counts are of all looks. `doing` is when a look began that is not over, and
-    `place` how far it came.
+    had to leave. The counts are of all looks.
     """
 
     creditor: str
@@ -77,7 +76,6 @@ class Erasure:
     removed: int = 0
     files: int = 0
     events: int = 0
-    place: str = ""
     ended_at: datetime | None = None
     ended_by: str = ""
     version: int = 0

@@ -10,6 +10,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import Any, Final
+from urllib.parse import quote
 
 from saldo.accounts.model import Account, Creditor
 from saldo.money import format_amount
@@ -204,6 +205,4 @@ def _data(say: dict[str, str], held: dict[str, list[Any]]) -> str:
 
 
 def _link(shown: str, place: str | None) -> str:
-    from urllib.parse import quote
-
     return f'<a href="{quote(place)}">{escape(shown)}</a>' if place else escape(shown)

@@ -61,7 +61,7 @@ class Treatment(Generic[R]):
 
     `kept_as` names the duty that keeps it first, None for none; it counts from `day`. `scrub`
     answers the record without what is personal, the very same where nothing is, or None where all
-    of it goes. `file` names the bytes that go with it, where it has some.
+    of it goes.
     """
 
     kind: type[R]

@@ -7,7 +7,6 @@ broken is nobody's work once its invoices are paid, promised anew, in a plan, or
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -20,14 +19,15 @@ from saldo.worklist.facts import (
     AccountFacts,
     amount,
     at_midnight,
+    bounded,
+    is_unreached,
     numbers_of,
     passed,
     stake_of,
     sums,
 )
-from saldo.worklist.model import INVOICES_MAX, STAKES_MAX, Cause
+from saldo.worklist.model import Cause
 
-_UNREACHED: Final = frozenset({"bounced", "complained"})
 _PLANNED: Final = frozenset({"proposed", "active", "missed"})
 _ID_CHARACTERS: Final = 12
 
@@ -50,17 +50,7 @@ def work_of(facts: AccountFacts, now: datetime) -> tuple[Cause, ...]:
         *_over_limit(facts),
         *differing(facts),
     ]
-    return tuple(_bounded(one, now) for one in causes)
-
-
-def _bounded(cause: Cause, now: datetime) -> Cause:
-    is_due = cause.shows_at is None or cause.shows_at <= now
-    return replace(
-        cause,
-        invoices=cause.invoices[:INVOICES_MAX],
-        stake=cause.stake[:STAKES_MAX],
-        shows_at=None if is_due else cause.shows_at,
-    )
+    return tuple(bounded(one, now) for one in causes)
 
 
 def _questions(facts: AccountFacts) -> Iterator[Cause]:
@@ -190,7 +180,7 @@ def _addresses(facts: AccountFacts) -> Iterator[Cause]:
     if not stake:
         return
     for contact in facts.account.contacts:
-        if contact.email and contact.email_state in _UNREACHED:
+        if contact.email and is_unreached(contact):
             yield Cause(
                 "address",
                 f"address-{fingerprint(contact.email.casefold())[:_ID_CHARACTERS]}",

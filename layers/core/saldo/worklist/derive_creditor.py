@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from saldo.bank_entries.model import BankEntry
 from saldo.connectors.model import FAILING
-from saldo.worklist.facts import CreditorFacts, at_midnight, sums
-from saldo.worklist.model import STAKES_MAX, Cause
+from saldo.worklist.facts import CreditorFacts, at_midnight, bounded, sums
+from saldo.worklist.model import Cause
 
 
 def creditor_work_of(facts: CreditorFacts, now: datetime) -> tuple[Cause, ...]:
@@ -25,11 +23,7 @@ def creditor_work_of(facts: CreditorFacts, now: datetime) -> tuple[Cause, ...]:
         *_mails(facts),
         *_approvals(facts),
     ]
-    due = (one.shows_at is None or one.shows_at <= now for one in causes)
-    return tuple(
-        replace(one, stake=one.stake[:STAKES_MAX], shows_at=None if is_due else one.shows_at)
-        for one, is_due in zip(causes, due, strict=True)
-    )
+    return tuple(bounded(one, now) for one in causes)
 
 
 def _sending(facts: CreditorFacts) -> Iterator[Cause]:
@@ -84,8 +78,8 @@ def _refunds(facts: CreditorFacts) -> Iterator[Cause]:
         )
 
 
-def _count(entries: Sequence[BankEntry], are_more: bool) -> dict[str, int]:
-    return {"count": len(entries), **({"more": 1} if are_more else {})}
+def _count(waiting: Sequence[object], are_more: bool) -> dict[str, int]:
+    return {"count": len(waiting), **({"more": 1} if are_more else {})}
 
 
 def _missing_statements(facts: CreditorFacts) -> Iterator[Cause]:
@@ -158,7 +152,7 @@ def _mails(facts: CreditorFacts) -> Iterator[Cause]:
             "mail-triage",
             "read",
             min(one.at for one in facts.mails),
-            facts={"count": len(facts.mails), **({"more": 1} if facts.more_mails else {})},
+            facts=_count(facts.mails, facts.more_mails),
         )
 
 

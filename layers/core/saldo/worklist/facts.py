@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from typing import Final
 
-from saldo.accounts.model import Account, Creditor
+from saldo.accounts.model import Account, Contact, Creditor
 from saldo.bank_entries.model import BankAccount, BankEntry, BankStatement
 from saldo.collection.facts import Case, Dispute, PaidClaim, Promise
 from saldo.collection.model import Plan
@@ -19,7 +20,10 @@ from saldo.people.approval import Approval
 from saldo.reminders.model import Notice
 from saldo.reminders.tasks import Task
 from saldo.threads.model import Thread
+from saldo.worklist.model import INVOICES_MAX, STAKES_MAX, Cause
 from saldo.worklist.signals import Differing
+
+_UNREACHED: Final = frozenset({"bounced", "complained"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,27 @@ class CreditorFacts:
     mails: tuple[Mail, ...] = ()
     more_mails: bool = False
     approvals: tuple[Approval, ...] = ()
+
+
+def is_unreached(contact: Contact) -> bool:
+    """Tell whether a contact has a mail address that does not work."""
+    return bool(contact.email) and contact.email_state in _UNREACHED
+
+
+def needs_sums(account: Account) -> bool:
+    """Tell whether what stands open matters by itself: to a limit, or as nobody is reached."""
+    return account.credit_limit is not None or any(map(is_unreached, account.contacts))
+
+
+def bounded(cause: Cause, now: datetime) -> Cause:
+    """Return a cause with as much as an item holds; what is due at `now` shows."""
+    is_due = cause.shows_at is None or cause.shows_at <= now
+    return replace(
+        cause,
+        invoices=cause.invoices[:INVOICES_MAX],
+        stake=cause.stake[:STAKES_MAX],
+        shows_at=None if is_due else cause.shows_at,
+    )
 
 
 def sums(amounts: Iterable[tuple[str, int]]) -> tuple[Money, ...]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor
 from saldo.store import Store
 from saldo.worklist.effort import COUNTED, Efforts
+from saldo.worklist.facts import needs_sums
 from saldo.worklist.keep import WorkKeeper
 from saldo.worklist.model import NOBODY, SECTION_LATER, SECTION_NOW, WorkItem, WorkPlace, WorkTally
 from saldo.worklist.signals import SIGNALLED, note, tidy
@@ -114,8 +115,6 @@ _FOR_EVERYBODY: Final = frozenset({"desk.changed", "work.rules_changed"})
 _CLEARING: Final = frozenset({"erp_order.taken", "notice.sent", "notice.delivered"})
 """Events after which a sign may be of nothing any more."""
 
-_UNREACHED: Final = frozenset({"bounced", "complained"})
-
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -182,10 +181,7 @@ class WorkHearing:
         if self._store.newest(WorkItem, creditor, account, limit=1):
             return True
         owner = self._store.get(Account, creditor, account)
-        return owner is not None and (
-            owner.credit_limit is not None
-            or any(one.email_state in _UNREACHED for one in owner.contacts)
-        )
+        return owner is not None and needs_sums(owner)
 
     def listed(self, creditor: str) -> Iterator[str]:
         """Yield every account that stands on a list of the creditor's, and the creditor itself."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 
 from saldo.accounts.model import Account, Creditor
 from saldo.bank_entries.chain import missing_days, place_of
@@ -23,11 +23,12 @@ from saldo.imports.model import Import
 from saldo.inbox.model import Mail
 from saldo.invoices.model import Invoice, OpenItem
 from saldo.people.approval import Approval
+from saldo.people.four_eyes import undecided
 from saldo.reminders.model import Notice
 from saldo.reminders.tasks import Task
 from saldo.store import Store
 from saldo.threads.model import Thread
-from saldo.worklist.facts import AccountFacts, CreditorFacts, OpenSum
+from saldo.worklist.facts import AccountFacts, CreditorFacts, OpenSum, needs_sums
 from saldo.worklist.signals import differing
 
 ENTRIES_MAX: Final = 200
@@ -39,7 +40,7 @@ GAPS_MAX: Final = 20
 MAILS_MAX: Final = 50
 APPROVALS_MAX: Final = 50
 
-_UNREACHED: Final = frozenset({"bounced", "complained"})
+R = TypeVar("R", BankEntry, BankStatement, Import, Mail)
 
 
 def account_facts(store: Store, account: Account) -> AccountFacts:
@@ -69,14 +70,8 @@ def account_facts(store: Store, account: Account) -> AccountFacts:
         store.get(Thread, *key),
         {one.number: one for one in invoices.values()},
         {one.id: one for one in notices.values()},
-        tuple(_open_sums(store, account)) if _needs_sums(account) else (),
+        tuple(_open_sums(store, account)) if needs_sums(account) else (),
         tuple(differing(store, *key)),
-    )
-
-
-def _needs_sums(account: Account) -> bool:
-    return account.credit_limit is not None or any(
-        one.email and one.email_state in _UNREACHED for one in account.contacts
     )
 
 
@@ -94,9 +89,11 @@ def creditor_facts(store: Store, creditor: Creditor, now: datetime) -> CreditorF
 
     Entries, mails and imports are found by indexes that lag a moment; the sweep comes back to them.
     """
-    entries, more_entries = _entries(store, creditor.id, "bank-entry", now)
-    refunds, more_refunds = _entries(store, creditor.id, "bank-refund", now)
-    mails, more_mails = _triage(store, creditor.id, now)
+    place = (creditor.id, now)
+    entries, more_entries = _waiting(store, BankEntry, "bank-entry", *place, ENTRIES_MAX)
+    refunds, more_refunds = _waiting(store, BankEntry, "bank-refund", *place, ENTRIES_MAX)
+    mails, more_mails = _waiting(store, Mail, "mail", *place, MAILS_MAX)
+    imports, _ = _waiting(store, Import, "import-failed", *place, IMPORTS_MAX)
     accounts = tuple(store.list(BankAccount, creditor.id))
     today = local_day(now, creditor.time_zone)
     return CreditorFacts(
@@ -112,47 +109,34 @@ def creditor_facts(store: Store, creditor: Creditor, now: datetime) -> CreditorF
         },
         tuple(_gaps(store, creditor.id, now)),
         tuple(store.list(Connection, creditor.id)),
-        tuple(_failed_imports(store, creditor.id, now)),
-        mails,
+        tuple(one for one in imports if one.state == "failed"),
+        tuple(one for one in mails if one.state == "triage"),
         more_mails,
-        tuple(_approvals(store, creditor.id, now)),
+        tuple(islice(_approvals(store, creditor.id, now), APPROVALS_MAX)),
     )
 
 
-def _entries(store: Store, creditor: str, name: str, now: datetime) -> tuple[list[BankEntry], bool]:
-    keys = list(islice(store.work(BankEntry, name, creditor, now), ENTRIES_MAX + 1))
-    found = store.get_many(BankEntry, keys[:ENTRIES_MAX])
-    return [found[one] for one in keys[:ENTRIES_MAX] if one in found], len(keys) > ENTRIES_MAX
+def _waiting(
+    store: Store, kind: type[R], name: str, creditor: str, now: datetime, most: int
+) -> tuple[list[R], bool]:
+    """Return the first `most` that an index names, as they are now, and whether it names more."""
+    keys = list(islice(store.work(kind, name, creditor, now), most + 1))
+    found = store.get_many(kind, keys[:most])
+    return [found[one] for one in keys[:most] if one in found], len(keys) > most
 
 
 def _gaps(store: Store, creditor: str, now: datetime) -> Iterator[BankStatement]:
     """Yield statements before which one was missing and still is; mostly there are none to ask."""
-    keys = list(islice(store.work(BankStatement, "statement-gap", creditor, now), GAPS_MAX))
-    found = store.get_many(BankStatement, keys)
+    found, _ = _waiting(store, BankStatement, "statement-gap", creditor, now, GAPS_MAX)
     taken = {
         account: list(store.list(BankStatement, creditor, account))
-        for account in {one.bank_account for one in found.values()}
+        for account in {one.bank_account for one in found}
     }
-    for one in (found[key] for key in keys if key in found):
+    for one in found:
         findings = place_of(one, taken[one.bank_account]).findings
         if any(finding.code == GAP for finding in findings):
             yield one
 
 
-def _failed_imports(store: Store, creditor: str, now: datetime) -> Iterator[Import]:
-    keys = list(islice(store.work(Import, "import-failed", creditor, now), IMPORTS_MAX))
-    found = store.get_many(Import, keys)
-    yield from (found[one] for one in keys if one in found and found[one].state == "failed")
-
-
-def _triage(store: Store, creditor: str, now: datetime) -> tuple[tuple[Mail, ...], bool]:
-    keys = list(islice(store.work(Mail, "mail", creditor, now), MAILS_MAX + 1))
-    found = store.get_many(Mail, keys[:MAILS_MAX])
-    waiting = [found[one] for one in keys[:MAILS_MAX] if one in found]
-    return tuple(one for one in waiting if one.state == "triage"), len(keys) > MAILS_MAX
-
-
 def _approvals(store: Store, creditor: str, now: datetime) -> Iterator[Approval]:
-    keys = list(islice(store.work(Approval, "approval", creditor, now), APPROVALS_MAX))
-    found = store.get_many(Approval, keys)
-    yield from (found[one] for one in keys if one in found and found[one].waits(now))
+    yield from (one for one in undecided(store, creditor, now) if one.waits(now))

@@ -76,16 +76,24 @@ class WorkProof:
             found += [_named(account, one) for one in self._keeper.differences(creditor, account)]
             items += self._store.list(WorkItem, creditor, account)
             looked += 1
-        found += self._places(creditor, items)
-        found += self._counts(creditor, items)
+        found += [
+            Difference(key[-2], key[-1], "place") for key, _, _ in self._places_off(creditor, items)
+        ]
+        found += [
+            Difference("", f"{tally.holder} {tally.shard}", "count")
+            for tally, _ in self._counts_off(creditor, items)
+        ]
         return Proof(looked, len(items), tuple(found))
 
-    def _places(self, creditor: str, items: Sequence[WorkItem]) -> Iterator[Difference]:
+    def _places_off(
+        self, creditor: str, items: Sequence[WorkItem]
+    ) -> Iterator[tuple[tuple[str, ...], WorkPlace | None, WorkPlace | None]]:
+        """Yield what a place should be and what is kept there, where the two differ."""
         wanted = {place.key: place for item in items for place in places_of(item)}
         there = self._kept_places(creditor, items)
         for key in sorted(wanted.keys() | there.keys()):
             if wanted.get(key) != there.get(key):
-                yield Difference(key[-2], key[-1], "place")
+                yield key, wanted.get(key), there.get(key)
 
     def _kept_places(
         self, creditor: str, items: Sequence[WorkItem]
@@ -99,14 +107,17 @@ class WorkProof:
             for place in self._store.list(WorkPlace, creditor, holder, section)
         }
 
-    def _counts(self, creditor: str, items: Sequence[WorkItem]) -> Iterator[Difference]:
+    def _counts_off(
+        self, creditor: str, items: Sequence[WorkItem]
+    ) -> Iterator[tuple[WorkTally, WorkTally]]:
+        """Yield what a count should be and what is kept, where the two differ."""
         wanted = _counted(items)
         there = {one.key: one for one in self._store.list(WorkTally, creditor)}
         for key in sorted(wanted.keys() | there.keys()):
             blank = WorkTally(key[0], key[1], key[2])
             one, other = wanted.get(key, blank), there.get(key, blank)
             if (one.now, one.later) != (other.now, other.later):
-                yield Difference("", f"{key[1]} {key[2]}", "count")
+                yield one, other
 
     def mend(self, creditor: str) -> int:
         """Bring places and counts back to what the items say; return how many were off.
@@ -118,23 +129,15 @@ class WorkProof:
             for account in self.accounts(creditor)
             for item in self._store.list(WorkItem, creditor, account)
         ]
-        wanted = {place.key: place for item in items for place in places_of(item)}
-        there = self._kept_places(creditor, items)
         off = 0
-        for key in sorted(wanted.keys() | there.keys()):
-            if wanted.get(key) != there.get(key):
-                off += 1
-                self._mend_place(wanted.get(key), there.get(key))
-        tallies = {one.key: one for one in self._store.list(WorkTally, creditor)}
-        counts = _counted(items)
-        for key in sorted(counts.keys() | tallies.keys()):
-            blank = WorkTally(key[0], key[1], key[2])
-            one, other = counts.get(key, blank), tallies.get(key, blank)
-            if (one.now, one.later) != (other.now, other.later):
-                off += 1
-                new = replace(one, version=other.version + 1)
-                with suppress(CommitConflict):  # counted by somebody else just now
-                    self._store.commit([Put(new, expect=other.version)])
+        for _, wanted, there in self._places_off(creditor, items):
+            off += 1
+            self._mend_place(wanted, there)
+        for right, kept in self._counts_off(creditor, items):
+            off += 1
+            new = replace(right, version=kept.version + 1)
+            with suppress(CommitConflict):  # counted by somebody else just now
+                self._store.commit([Put(new, expect=kept.version)])
         return off
 
     def _mend_place(self, wanted: WorkPlace | None, there: WorkPlace | None) -> None:

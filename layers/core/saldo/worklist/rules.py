@@ -13,7 +13,7 @@ from saldo.events import event
 from saldo.ids import Ids
 from saldo.store import CommitConflict, Put, Store
 from saldo.worklist.model import KINDS, WorkRules
-from saldo.worklist.rank import BACK_AFTER_DAYS, KIND_POINTS
+from saldo.worklist.rank import KIND_POINTS, back_after_days
 
 POINTS_MAX: Final = 1000
 DAYS_MAX: Final = 365
@@ -64,9 +64,7 @@ def whole(rules: WorkRules) -> dict[str, Any]:
     """Return rules with what holds where the creditor said nothing."""
     return {
         "points": {kind: rules.points.get(kind, KIND_POINTS[kind]) for kind in KINDS},
-        "back_after_days": {
-            kind: rules.back_after_days.get(kind, BACK_AFTER_DAYS) for kind in KINDS
-        },
+        "back_after_days": {kind: back_after_days(kind, rules) for kind in KINDS},
         "snooze_days_max": rules.snooze_days_max,
     }
 

@@ -7,7 +7,7 @@ state at the message. So the event that told of one leaves a sign, which says wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -78,24 +78,29 @@ def note(
 
 def tidy(store: Store, creditor: str, account: str) -> None:
     """Take away signs of what is clear by now."""
-    alive = {one.signal.key for one in differing(store, creditor, account)}
-    for signal in store.list(WorkSignal, creditor, account):
+    signals = list(store.list(WorkSignal, creditor, account))
+    alive = {one.signal.key for one in _alive(store, signals)}
+    for signal in signals:
         if signal.key not in alive:
             store.commit([Delete(signal, expect=None)])
 
 
 def differing(store: Store, creditor: str, account: str) -> Iterator[Differing]:
     """Yield what is not clear now; a query, and a get for each sign."""
-    for signal in store.list(WorkSignal, creditor, account):
+    yield from _alive(store, store.list(WorkSignal, creditor, account))
+
+
+def _alive(store: Store, signals: Iterable[WorkSignal]) -> Iterator[Differing]:
+    for signal in signals:
         if signal.kind == "item":
-            link = store.get(ItemLink, creditor, signal.connection, signal.ref)
+            link = store.get(ItemLink, signal.creditor, signal.connection, signal.ref)
             if link is not None and link.there_minor - link.agreed_minor > link.told_minor:
                 yield Differing(signal, link=link)
         elif signal.kind == "order":
-            order = store.get(ErpOrder, creditor, signal.connection, signal.ref)
+            order = store.get(ErpOrder, signal.creditor, signal.connection, signal.ref)
             if order is not None and order.state in _REFUSED:
                 yield Differing(signal, order=order)
         else:
-            notice = store.get(Notice, creditor, account, signal.ref)
+            notice = store.get(Notice, signal.creditor, signal.account, signal.ref)
             if notice is not None and notice.state == "unknown":
                 yield Differing(signal, notice=notice)

@@ -120,7 +120,8 @@ class CognitoIdentity:
     def create(self, email: str) -> str:
         address = plain_email(email)
         try:
-            made = self._client.admin_create_user(
+            made = self._asked(
+                "admin_create_user",
                 UserPoolId=self._pool,
                 Username=address,
                 MessageAction="SUPPRESS",  # the invitation is our own mail
@@ -167,7 +168,8 @@ class CognitoIdentity:
     ) -> Proven | Challenge:
         held = _held(challenge.session)
         try:
-            answer = self._client.admin_respond_to_auth_challenge(
+            answer = self._asked(
+                "admin_respond_to_auth_challenge",
                 UserPoolId=self._pool,
                 ClientId=self._client_id,
                 ChallengeName=name,
@@ -180,14 +182,13 @@ class CognitoIdentity:
             if _code(error) == "NotAuthorizedException":
                 raise ChallengeOver(_LATE) from error
             raise _refusal(error) from error
-        except BotoCoreError as error:
-            raise IdentityUnavailable("Signing in does not work at the moment.") from error
         return self._understood(challenge.email, answer, way)
 
     def _finish_set_up(self, challenge: Challenge, code: str) -> Proven | Challenge:
         held = _held(challenge.session)
         try:
-            verified = self._client.verify_software_token(
+            verified = self._asked(
+                "verify_software_token",
                 **({"AccessToken": held.token} if held.token else {"Session": held.session}),
                 UserCode=code,
                 FriendlyDeviceName="Saldo",
@@ -196,8 +197,6 @@ class CognitoIdentity:
             if _code(error) == "NotAuthorizedException":
                 raise ChallengeOver(_LATE) from error
             raise _refusal(error) from error
-        except BotoCoreError as error:
-            raise IdentityUnavailable("Signing in does not work at the moment.") from error
         if not held.token:
             on = replace(held, session=str(verified["Session"])).written()
             further = Challenge("totp-setup", challenge.email, on)
@@ -234,9 +233,16 @@ class CognitoIdentity:
 
     def _call(self, action: str, **parameters: Any) -> Mapping[str, Any]:
         try:
-            return cast("Mapping[str, Any]", getattr(self._client, action)(**parameters))
+            return self._asked(action, **parameters)
         except ClientError as error:
             raise _refusal(error) from error
+
+    def _asked(self, action: str, **parameters: Any) -> Mapping[str, Any]:
+        """Return the pool's answer; raise ClientError for its refusals, and IdentityUnavailable
+        where it gave no answer.
+        """
+        try:
+            return cast("Mapping[str, Any]", getattr(self._client, action)(**parameters))
         except BotoCoreError as error:
             raise IdentityUnavailable("Signing in does not work at the moment.") from error
 

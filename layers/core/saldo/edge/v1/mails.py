@@ -20,7 +20,7 @@ from saldo.files.model import BYTES_MAX, FilesTooLarge
 from saldo.inbox import model
 from saldo.inbox.answering import Answer
 from saldo.inbox.replies import TITLE_MAX, Starter
-from saldo.inbox.service import Inbox, ShownMail, ShownState
+from saldo.inbox.service import ShownMail, ShownState
 from saldo.threads.model import TEXT_MAX
 from saldo.threads.model import ThreadEntry as KeptEntry
 
@@ -262,18 +262,10 @@ def listed(order: Ordered, asked: MailsQuery) -> Mails:
     elif asked.state == "all":
         found, cursor = inbox.recent(creditor, LISTED_MAX, asked.cursor)
     elif asked.state == "open":
-        found = waiting(order, inbox)
+        found = list(islice(inbox.open(creditor, LISTED_MAX), LISTED_MAX))
     else:
         found = inbox.triage(creditor, LISTED_MAX)
     return {"items": [mail(one) for one in found], "cursor": cursor}
-
-
-def waiting(order: Ordered, inbox: Inbox) -> list[ShownMail]:
-    """Return the open mails of conversations in which a payer waits, the longest wait first."""
-    creditor = order.creditor.id
-    threads = islice(order.services.threads.open_of(creditor), LISTED_MAX)
-    found = (one for each in threads for one in inbox.of_account(creditor, each.account))
-    return list(islice((one for one in found if one.state == "open"), LISTED_MAX))
 
 
 def attachment(order: Ordered, asked: MailPart) -> tuple[model.MailFile, bytes]:
@@ -290,7 +282,7 @@ def reply(order: Ordered, body: Any) -> tuple[ThreadEntry, bool]:
     """Answer a mail, and tell whether it was new; raises what `Answers.answer` does."""
     sent = read(MailReply, body)
     services, creditor = order.services, order.creditor
-    account = services.inbox.get(creditor.id, sent.mail).mail.account or ""
+    account = model.mail_of(services.store, creditor.id, sent.mail).account or ""
     known = services.store.get(KeptEntry, creditor.id, account, sent.id) if account else None
     files = tuple(sent.files)
     answer = Answer(sent.id, sent.text, order.by, sent.invoice, files, sent.with_document)
@@ -336,13 +328,7 @@ def put_reply_text(order: Ordered, body: Any) -> ReplyText:
     kept = order.services.reply_texts.put(
         order.creditor.id, sent.id, sent.language, sent.title, sent.body, order.by
     )
-    return {
-        "id": kept.id,
-        "language": kept.language,
-        "title": kept.title,
-        "body": kept.body,
-        "is_own": True,
-    }
+    return starter(Starter(kept.id, kept.language, kept.title, kept.body, is_own=True))
 
 
 def starter(found: Starter) -> ReplyText:

@@ -19,7 +19,6 @@ from saldo.edge.v1.requests import Body, Query
 from saldo.privacy import model
 from saldo.privacy.model import ErasureState, KeptAs, Why
 from saldo.privacy.retention import ANYWHERE, rule_of, rules
-from saldo.store import Store
 
 LISTED_MAX: Final = 100
 
@@ -226,13 +225,10 @@ def entry(found: AuditEntry) -> Entry:
 def ask_export(order: Ordered, body: Any) -> tuple[Export, bool]:
     """Order an export, and tell whether it was new. Raises Invalid or AccountUnknown."""
     sent = read(ExportOrder, body)
-    known = _export_known(order.services.store, order.creditor.id, sent.account, sent.id)
-    made = order.services.privacy_exports.ask(order.creditor, sent.account, sent.id, order.by)
-    return export(made, None), not known
-
-
-def _export_known(store: Store, creditor: str, account: str, id_: str) -> bool:
-    return store.get(model.PrivacyExport, creditor, account, id_) is not None
+    services, creditor = order.services, order.creditor
+    known = services.store.get(model.PrivacyExport, creditor.id, sent.account, sent.id)
+    made = services.privacy_exports.ask(creditor, sent.account, sent.id, order.by)
+    return export(made, None), known is None
 
 
 def one_export(order: Ordered, asked: ExportQuery) -> Export:

@@ -12,13 +12,16 @@ from saldo.edge.v1.answers import _Day, _Instant
 from saldo.edge.v1.fields import Day
 from saldo.edge.v1.parse import read
 from saldo.edge.v1.requests import Body, Name, Query
-from saldo.figures.answer import ReportRow, ReportTable
+from saldo.figures.answer import ReportColumn, ReportRow, ReportTable
 from saldo.figures.ask import Asked, PeriodName, asked
-from saldo.figures.exports import csv_of, plain_value
+from saldo.figures.columns import Value
+from saldo.figures.exports import csv_of
 from saldo.figures.formulas import ages_in
+from saldo.figures.model import DIMENSIONS
 from saldo.figures.shapes import SHAPES, Kind, ReportName
 from saldo.figures.speech import groups_of
 from saldo.figures.views import RECIPIENTS_MAX, TITLE_MAX, Every, Format, Mailing, ReportView
+from saldo.money import format_amount
 from saldo.people.rights import Role
 
 if TYPE_CHECKING:
@@ -54,12 +57,6 @@ class ReportQuery(Query):
     idle_days: Annotated[
         int | None, Field(ge=0, le=365, description="`unattended`: nothing done for so long.")
     ] = None
-
-
-class ReportViewQuery(Query):
-    """A view."""
-
-    id: Annotated[str, Field(min_length=1, max_length=26, description="The view's id.")]
 
 
 _Texts = Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=100)]
@@ -201,8 +198,9 @@ class ReportQueued(TypedDict):
 
 def asked_in(query: ReportQuery) -> Asked:
     """Return what a query asks for; raise ReportNotValid or AgesNotValid."""
-    dimensions = ("branch", "country", "collector", "segment", "kind")
-    filters = {name: _parts(getattr(query, name)) for name in dimensions if getattr(query, name)}
+    filters: dict[str, list[str]] = {
+        name: _parts(getattr(query, name)) for name in DIMENSIONS if getattr(query, name)
+    }
     return asked(
         query.report,
         columns=_parts(query.columns),
@@ -251,16 +249,20 @@ def table_answer(made: ReportTable) -> ReportAnswer:
 
 
 def _row(made: ReportTable, row: ReportRow) -> ReportRowAnswer:
-    values: list[str | float | None] = []
-    for column, value in zip(made.columns, row.values, strict=True):
-        is_text = value is None or isinstance(value, str) or column.kind == "money"
-        told = plain_value(column, value, row.currency) if column.kind == "money" else value
-        values.append(told if is_text or told is None else float(told))
+    pairs = zip(made.columns, row.values, strict=True)
     return {
         "currency": row.currency,
         "groups": list(row.groups),
-        "values": [None if v == "" else v for v in values],
+        "values": [_value(column, value, row.currency) for column, value in pairs],
     }
+
+
+def _value(column: ReportColumn, value: Value, currency: str) -> str | float | None:
+    if value is None or value == "":
+        return None
+    if column.kind == "money":
+        return format_amount(int(value), currency)
+    return value if isinstance(value, str) else float(value)
 
 
 def kinds() -> ReportKindList:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
@@ -125,10 +126,7 @@ def own_text(order: Ordered, message: str, language: str, part: str) -> MessageT
 
 def supplied(message: MessageKind, language: str, part: Part) -> str:
     """Return the supplied text for a part; raise TextMissing."""
-    from saldo.messages.engine import TEXTS
-    from saldo.messages.render import supplied_name
-
-    path = TEXTS / supplied_name(message, language, part)
+    path = _supplied_path(message, language, part)
     if not path.is_file():
         raise TextMissing(f"There is no {part} of {message} in {language}.")
     return path.read_text(encoding="utf-8")
@@ -136,10 +134,14 @@ def supplied(message: MessageKind, language: str, part: Part) -> str:
 
 def is_supplied(message: MessageKind, language: str, part: Part) -> bool:
     """Tell whether there is such a part of the message at all."""
+    return _supplied_path(message, language, part).is_file()
+
+
+def _supplied_path(message: MessageKind, language: str, part: Part) -> Path:
     from saldo.messages.engine import TEXTS
     from saldo.messages.render import supplied_name
 
-    return (TEXTS / supplied_name(message, language, part)).is_file()
+    return TEXTS / supplied_name(message, language, part)
 
 
 def put(order: Ordered, body: Any) -> TextPut:
@@ -151,17 +153,7 @@ def put(order: Ordered, body: Any) -> TextPut:
     if errors:
         raise TextHasErrors(" ".join(errors)).at("/body")
     kept = order.services.own_texts.put(text)
-    told = own(kept)
-    return {
-        "message": told["message"],
-        "language": told["language"],
-        "part": told["part"],
-        "version": told["version"],
-        "written_at": told["written_at"],
-        "written_by": told["written_by"],
-        "is_own": told["is_own"],
-        "findings": found,
-    }
+    return {**own(kept), "findings": found}
 
 
 def drafted(order: Ordered, body: Any) -> MessageText:
