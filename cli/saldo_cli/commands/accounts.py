@@ -7,7 +7,7 @@ from argparse import Namespace
 from rich.markup import escape
 
 from saldo.accounts.model import Account
-from saldo.accounts.service import AccountUnknown
+from saldo.accounts.service import account_in
 from saldo.edge.v1 import steering
 from saldo.edge.v1.money import Ordered
 from saldo.edge.v1.statements import statement_answer
@@ -25,9 +25,7 @@ def statement(options: Namespace, out: Output) -> int:
     """Tell every booking of an account, and what is open; or write it into a file."""
     services = cloud_of(options).services
     creditor = creditor_of(options, services)
-    account = services.store.get(Account, creditor.id, options.number)
-    if account is None:
-        raise AccountUnknown(f"There is no account {options.number!r}.")
+    account = account_in(services.store, creditor.id, options.number)
     made = services.statements.of(account, options.first, options.last)
     if options.out is not None:
         content = _file(options, services, account, made)

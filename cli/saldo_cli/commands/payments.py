@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from rich.markup import escape
 
-from saldo.accounts.model import Account
-from saldo.accounts.service import AccountUnknown
+from saldo.accounts.service import account_in
 from saldo.edge.v1 import render_money
 from saldo.errors import Unavailable
 from saldo.invoices.model import Allocation, Credit, Invoice
@@ -61,7 +60,7 @@ def list_all(options: Namespace, out: Output) -> int:
     if options.invoice:
         account = invoice_of(services.store, creditor, options.invoice).account
     else:
-        account = _account(services, creditor, options.account)
+        account = account_in(services.store, creditor, options.account).number
     found = payments_on(services.store, creditor, account)
     if options.invoice:
         found = [view for view in found if view.concerns(options.invoice)]
@@ -149,7 +148,7 @@ def credits_of(options: Namespace, out: Output) -> int:
     """List the credit of an account."""
     services = cloud_of(options).services
     creditor = creditor_of(options, services).id
-    account = _account(services, creditor, options.account)
+    account = account_in(services.store, creditor, options.account).number
     found = list(services.store.list(Credit, creditor, account))
     nothing = [] if found else [f"{escape(account)} has no credit."]
     out.result(render_money.credits_(found), *nothing)
@@ -210,12 +209,6 @@ def take_back(options: Namespace, out: Output) -> int:
 def grounds(options: Namespace) -> Grounds:
     """Return who does it, and why, as the books keep it."""
     return Grounds(who(options), options.reason)
-
-
-def _account(services: Services, creditor: str, number: str) -> str:
-    if services.store.get(Account, creditor, number) is None:
-        raise AccountUnknown(f"There is no account {number!r}.")
-    return number
 
 
 def _source(services: Services, creditor: str, named: str) -> str:

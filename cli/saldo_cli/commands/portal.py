@@ -6,6 +6,7 @@ from argparse import Namespace
 
 from rich.markup import escape
 
+from saldo.accounts.service import account_in
 from saldo.portal.addresses import known_contacts
 from saldo_cli.commands._common import cloud_of, creditor_of
 from saldo_cli.output import Output
@@ -16,7 +17,7 @@ def users(options: Namespace, out: Output) -> int:
     """Show who may look at an account."""
     services = cloud_of(options).services
     creditor = creditor_of(options, services)
-    account = services.portal_users.account(creditor.id, options.account)
+    account = account_in(services.store, creditor.id, options.account)
     contacts = known_contacts(account).values()
     rows = [(one.email or "", "owner", "contact", "") for one in contacts]
     rows += [

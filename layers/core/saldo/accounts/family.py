@@ -6,7 +6,7 @@ from typing import Final
 
 from saldo.accounts.agreed import ChildAccount
 from saldo.accounts.model import Account
-from saldo.accounts.service import AccountUnknown
+from saldo.accounts.service import account_in
 from saldo.errors import Conflict
 from saldo.store import Delete, Put, Store, Write
 
@@ -30,9 +30,7 @@ def check_parent(store: Store, account: Account) -> None:
             raise ParentNotValid(f"Account {account.number!r} would stand above itself.").at(
                 "/parent"
             )
-        found = store.get(Account, account.creditor, above)
-        if found is None:
-            raise AccountUnknown(f"There is no account {above!r}.").at("/parent")
+        found = account_in(store, account.creditor, above, at="/parent")
         above = found.parent
     raise ParentNotValid(f"Accounts stand {DEPTH_MAX} deep at most.").at("/parent")
 

@@ -110,6 +110,15 @@ class Target:
     invoice: str | None = None
 
 
+def account_in(store: Store, creditor: str, number: str, *, at: str = "") -> Account:
+    """Return an account; raise AccountUnknown, which points `at` a field of what was sent."""
+    found = store.get(Account, creditor, number)
+    if found is None:
+        problem = AccountUnknown(f"There is no account {number!r}.")
+        raise problem.at(at) if at else problem
+    return found
+
+
 class Accounts:
     """Keeps creditors, API keys and holds."""
 
@@ -339,8 +348,7 @@ class Accounts:
             return replace(target, account=taken.account)
         if target.account == WHOLE_CREDITOR:
             return target
-        if self._store.get(Account, target.creditor, target.account) is None:
-            raise AccountUnknown(f"There is no account {target.account!r}.")
+        account_in(self._store, target.creditor, target.account)
         return target
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from saldo.accounts.model import Account, Steering
-from saldo.accounts.service import AccountUnknown
+from saldo.accounts.service import account_in
 from saldo.clock import Clock
 from saldo.errors import Unavailable
 from saldo.events import event
@@ -45,9 +45,7 @@ class Steerings:
         AccountUnknown or AccountBusy.
         """
         for _ in range(_ATTEMPTS_MAX):
-            account = self._store.get(Account, creditor, number)
-            if account is None:
-                raise AccountUnknown(f"There is no account {number!r}.")
+            account = account_in(self._store, creditor, number)
             known = account.steering
             if (known.policy, known.is_manual) == (wish.policy, wish.is_manual):
                 return account

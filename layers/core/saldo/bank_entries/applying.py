@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from saldo.accounts.model import WHOLE_CREDITOR, Account, Hold
-from saldo.accounts.service import AccountUnknown
+from saldo.accounts.model import WHOLE_CREDITOR, Hold
+from saldo.accounts.service import account_in
 from saldo.bank_entries.absorbing import Absorbing
 from saldo.bank_entries.lessons import Lessons
 from saldo.bank_entries.model import BankAccount, BankEntry, Doing, Part, Portion
@@ -62,8 +62,7 @@ class Applying:
     def check(self, creditor: str, parts: tuple[Part, ...]) -> None:
         """Raise AccountUnknown unless all of the accounts exist."""
         for part in parts:
-            if self._store.get(Account, creditor, part.account) is None:
-                raise AccountUnknown(f"There is no account {part.account!r}.").at("/parts")
+            account_in(self._store, creditor, part.account, at="/parts")
 
     def _step(self, entry: BankEntry, doing: Doing) -> None:
         """Move all parts that have not moved yet, then end it. Raises CommitConflict."""

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from saldo.accounts.model import Account, Hold
-from saldo.accounts.service import Accounts, AccountUnknown, InvoiceUnknown
+from saldo.accounts.service import Accounts, InvoiceUnknown, account_in
 from saldo.clock import Clock, local_day, local_midnight
 from saldo.collection.keeping import PlanKeeping
 from saldo.collection.model import Instalment, Plan
@@ -153,9 +153,7 @@ class Plans:
         Raises AccountUnknown, InvoiceUnknown, PlanNotValid or PlanInTheWay.
         """
         now = self._clock.now()
-        owner = self._store.get(Account, creditor, account)
-        if owner is None:
-            raise AccountUnknown(f"There is no account {account!r}.")
+        owner = account_in(self._store, creditor, account)
         invoices = self._invoices(creditor, account, numbers)
         today = local_day(now, owner.time_zone)
         currency = check_plan(invoices, instalments, today, charged=mandate_id is not None)

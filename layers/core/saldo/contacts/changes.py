@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from saldo.accounts.corrections import corrected
 from saldo.accounts.model import Account, Contact, PostalAddress
-from saldo.accounts.service import AccountUnknown
+from saldo.accounts.service import account_in
 from saldo.clock import Clock
 from saldo.contacts.model import Details, DetailsChange, Field, details_of, spoken_to
 from saldo.contacts.orders import (
@@ -70,11 +70,11 @@ class DetailsChanges:
         known = self._store.get(DetailsChange, creditor, account, order.id)
         if known is not None:
             return known
-        self._look_over(self._account(creditor, account), order)
+        self._look_over(account_in(self._store, creditor, account), order)
         if not self._limits.take(CHANGES, f"{creditor}/{account}"):
             raise ChangesTooMany("That was much for one day. Please try again tomorrow.")
         for _ in range(_ATTEMPTS_MAX):
-            now, owner = self._clock.now(), self._account(creditor, account)
+            now, owner = self._clock.now(), account_in(self._store, creditor, account)
             made = self._look_over(owner, order)
             change = self._change(owner, made, order, now)
             writes: list[Write] = [Put(change)]
@@ -102,7 +102,7 @@ class DetailsChanges:
                 return found
             if found is None or not found.awaits_confirmation(now):
                 raise ConfirmationSpent("This link confirms nothing (any more).")
-            owner = self._account(creditor, account)
+            owner = account_in(self._store, creditor, account)
             contacts = _with_contact(owner, name=found.contact_name or None, email=found.email)
             new = corrected(owner, contacts=contacts)
             confirmed = replace(
@@ -130,7 +130,7 @@ class DetailsChanges:
             found = self._store.get(DetailsChange, creditor, account, change)
             if found is None or found.taken_back_at is not None:
                 raise ChangeUnknown("There is nothing like that to take back.")
-            owner = self._account(creditor, account)
+            owner = account_in(self._store, creditor, account)
             new, fields = _put_back(owner, found)
             ended = replace(found, taken_back_at=now, version=found.version + 1)
             writes: list[Write] = [Put(ended, expect=found.version)]
@@ -148,12 +148,6 @@ class DetailsChanges:
         """Return what payers changed, the oldest first."""
         found = self._store.list(DetailsChange, creditor, account)
         return sorted(found, key=lambda one: (one.at, one.id))
-
-    def _account(self, creditor: str, account: str) -> Account:
-        found = self._store.get(Account, creditor, account)
-        if found is None:
-            raise AccountUnknown(f"There is no account {account!r}.")
-        return found
 
     def _look_over(self, owner: Account, order: DetailsOrder) -> _Made:
         """Return the account after what holds at once; raise NothingChanged and the like."""

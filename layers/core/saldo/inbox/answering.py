@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from saldo.accounts.model import Account, Creditor
-from saldo.accounts.service import AccountUnknown
+from saldo.accounts.service import account_in
 from saldo.files.model import FileUnknown
 from saldo.files.service import Files
 from saldo.inbox.model import (
@@ -77,10 +77,7 @@ class Answers:
     def _account(self, creditor: Creditor, mail: Mail) -> Account:
         if mail.state != "filed" or mail.account is None:
             raise MailNotFiled("Say first which account the mail belongs to.")
-        found = self._store.get(Account, creditor.id, mail.account)
-        if found is None:
-            raise AccountUnknown(f"There is no account {mail.account!r}.")
-        return found
+        return account_in(self._store, creditor.id, mail.account)
 
     def _sent_with(self, account: Account, invoice: str | None, answer: Answer) -> tuple[str, ...]:
         """Return the ids of the files that go with an answer, each of which exists."""

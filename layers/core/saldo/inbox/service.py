@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Final, Literal
 
-from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor
-from saldo.accounts.service import AccountUnknown
+from saldo.accounts.model import WHOLE_CREDITOR, Creditor
+from saldo.accounts.service import account_in
 from saldo.clock import Clock
 from saldo.events import event
 from saldo.files.content import to_be_saved_as
@@ -125,8 +125,7 @@ class Inbox:
             return known
         if known.state == "filed":
             raise MailNotInTriage(f"The mail stands in account {known.account!r} already.")
-        if self._store.get(Account, creditor.id, account) is None:
-            raise AccountUnknown(f"There is no account {account!r}.").at("/account")
+        account_in(self._store, creditor.id, account, at="/account")
         now = self._clock.now()
         beside: list[Write] = []
         if learn and known.from_address:

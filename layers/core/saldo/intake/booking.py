@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from saldo.accounts.model import Account
-from saldo.accounts.service import AccountUnknown
+from saldo.accounts.service import account_in
 from saldo.errors import Conflict, Unavailable
 from saldo.intake.claims import Claim, CreditClaim
 from saldo.intake.ports import ReceivedFile, ReportRow
@@ -79,10 +79,7 @@ class Booking:
 
     def account(self, creditor: str, number: str) -> Account:
         """Return an account; raise AccountUnknown."""
-        found = self._store.get(Account, creditor, number)
-        if found is None:
-            raise AccountUnknown(f"There is no account {number!r}.")
-        return found
+        return account_in(self._store, creditor, number)
 
     def claim(self, claim: Claim, account: Account, file: ReceivedFile, *, is_new: bool) -> Booked:
         """Issue or correct an invoice on an account, which is made first if it `is_new`.

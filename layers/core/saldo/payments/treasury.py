@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from saldo.accounts.model import Account, Creditor
-from saldo.accounts.service import AccountUnknown, InvoiceUnknown
+from saldo.accounts.model import Creditor
+from saldo.accounts.service import InvoiceUnknown, account_in
 from saldo.clock import Clock
 from saldo.errors import Conflict, Invalid, NotFound
 from saldo.events import event
@@ -199,8 +199,7 @@ class Treasury:
         held = self._store.get(Payment, SUSPENSE_CREDITOR, suspense_account, payment_id)
         if held is None or held.moved_to is not None:
             raise NotOnSuspense(f"{payment_id!r} does not stand on suspense.")
-        if self._store.get(Account, creditor, account) is None:
-            raise AccountUnknown(f"There is no account {account!r}.")
+        account_in(self._store, creditor, account)
         now = self._clock.now()
         moved = replace(held, moved_to=f"{creditor}/{account}", version=held.version + 1)
         credit = Credit(

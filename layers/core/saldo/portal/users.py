@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Final, Literal
 
 from saldo.accounts.model import Account, Creditor
-from saldo.accounts.service import AccountUnknown
 from saldo.clock import Clock
 from saldo.errors import Conflict, Forbidden, Invalid, NotFound
 from saldo.events import event
@@ -179,13 +178,6 @@ class PortalUsers:
                 self._store.commit([Put(new, expect=user.version)])
             except CommitConflict:
                 continue  # removed, or seen by another browser, just now
-
-    def account(self, creditor: str, number: str) -> Account:
-        """Return an account; raise AccountUnknown."""
-        found = self._store.get(Account, creditor, number)
-        if found is None:
-            raise AccountUnknown(f"There is no account {number!r}.")
-        return found
 
     def index(self, creditor: str) -> int:
         """Let the contacts of every account be found by their addresses; return how many accounts.

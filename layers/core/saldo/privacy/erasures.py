@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from saldo.accounts.model import Account, Creditor, Hold
-from saldo.accounts.service import AccountUnknown
+from saldo.accounts.service import account_in
 from saldo.accounts.told import hold_placed
 from saldo.clock import Clock, local_day, local_midnight
 from saldo.collection.common import end_hold
@@ -49,7 +49,7 @@ class Erasures:
         answered as it is. Raises AccountUnknown or PrivacyBusy.
         """
         for _ in range(_ATTEMPTS_MAX):
-            owner = self._owner(creditor, account)
+            owner = account_in(self._store, creditor.id, account)
             known = self._store.get(Erasure, creditor.id, account)
             if known is not None and known.state != "lifted":
                 return known
@@ -95,7 +95,8 @@ class Erasures:
         Raises AccountUnknown, ErasureUnknown or PrivacyBusy.
         """
         for _ in range(_ATTEMPTS_MAX):
-            owner, known = self._owner(creditor, account), self.of(creditor.id, account)
+            owner = account_in(self._store, creditor.id, account)
+            known = self.of(creditor.id, account)
             if known.state == "lifted":
                 return known
             now = self._clock.now()
@@ -206,12 +207,6 @@ class Erasures:
             kept=sum(one.records for one in looked.kept),
             next_on=looked.next_on.isoformat() if looked.next_on else None,
         )
-
-    def _owner(self, creditor: Creditor, account: str) -> Account:
-        found = self._store.get(Account, creditor.id, account)
-        if found is None:
-            raise AccountUnknown(f"There is no account {account!r}.")
-        return found
 
     def _restricted(self, owner: Account, at: datetime | None) -> Put:
         """Change the account, which wakes it: no plan made before can be carried out."""

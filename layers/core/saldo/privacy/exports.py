@@ -14,8 +14,8 @@ from datetime import timedelta
 from typing import Any, Final, Protocol
 from urllib.parse import quote
 
-from saldo.accounts.model import Account, Creditor
-from saldo.accounts.service import AccountUnknown
+from saldo.accounts.model import Creditor
+from saldo.accounts.service import account_in
 from saldo.clock import Clock, local_day
 from saldo.events import event
 from saldo.files.content import EXTENSIONS
@@ -70,7 +70,7 @@ class PrivacyExports:
 
         Raises AccountUnknown.
         """
-        self._owner(creditor, account)
+        account_in(self._store, creditor.id, account)
         known = self._store.get(PrivacyExport, creditor.id, account, id_)
         if known is not None:
             return known
@@ -179,7 +179,7 @@ class PrivacyExports:
 
     def file_of(self, creditor: Creditor, account: str) -> Made:
         """Return the ZIP of everything that is held about an account as of now."""
-        owner = self._owner(creditor, account)
+        owner = account_in(self._store, creditor.id, account)
         today = local_day(self._clock.now(), creditor.time_zone)
         held = everything_about(self._store, creditor, account, today)
         files: dict[str, bytes] = {
@@ -212,12 +212,6 @@ class PrivacyExports:
                 files[name], left = data, left - len(data)
                 papers.append(Paper(f"{one.made_at:%Y-%m-%d}.pdf", name))
         return papers
-
-    def _owner(self, creditor: Creditor, account: str) -> Account:
-        found = self._store.get(Account, creditor.id, account)
-        if found is None:
-            raise AccountUnknown(f"There is no account {account!r}.")
-        return found
 
 
 def place_of(export: PrivacyExport) -> str:

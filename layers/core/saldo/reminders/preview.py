@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from saldo.accounts.model import Account, Creditor
-from saldo.accounts.service import AccountUnknown
+from saldo.accounts.service import account_in
 from saldo.clock import Clock, local_day, local_midnight
 from saldo.errors import Invalid
 from saldo.ids import SeededIds
@@ -89,9 +89,7 @@ class Preview:
     def account(self, creditor: Creditor, number: str, day: date, *, texts: bool) -> Previewed:
         """Preview one account, due or not. Raises AccountUnknown or PreviewDay."""
         self._check(creditor, day)
-        found = self._store.get(Account, creditor.id, number)
-        if found is None:
-            raise AccountUnknown(f"There is no account {number!r}.")
+        found = account_in(self._store, creditor.id, number)
         return self._of(found, day, texts)
 
     def all(

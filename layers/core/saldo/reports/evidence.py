@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor, Hold
-from saldo.accounts.service import AccountUnknown, InvoiceUnknown
+from saldo.accounts.service import InvoiceUnknown, account_in
 from saldo.clock import Clock
 from saldo.collection.facts import Case, Dispute, Promise
 from saldo.collection.model import Plan
@@ -62,8 +62,7 @@ class EvidencePacks:
 
     def of_account(self, creditor: Creditor, number: str) -> Pack:
         """Pack all about an account; raise AccountUnknown."""
-        if self._store.get(Account, creditor.id, number) is None:
-            raise AccountUnknown(f"There is no account {number!r}.")
+        account_in(self._store, creditor.id, number)
         invoices = tuple(self._store.list(Invoice, creditor.id, number))
         return self._pack(creditor, number, invoices, whole=True)
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, get_args
 
-from saldo.accounts.model import Account
-from saldo.accounts.service import AccountUnknown
+from saldo.accounts.service import account_in
 from saldo.clock import Clock, iso_instant
 from saldo.errors import Conflict, Invalid
 from saldo.events import event
@@ -111,8 +110,7 @@ class Calls:
         text = order.text.strip()
         if len(text) > TEXT_MAX:
             raise CallNotValid(f"Write at most {TEXT_MAX} characters.").at("/text")
-        if self._store.get(Account, creditor, account) is None:
-            raise AccountUnknown(f"There is no account {account!r}.").at("/account")
+        account_in(self._store, creditor, account, at="/account")
         if order.task and self._store.get(Task, creditor, account, order.task) is None:
             raise TaskUnknown(f"There is no task {order.task!r}.").at("/task")
         call = Call(

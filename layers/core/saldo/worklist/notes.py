@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from saldo.accounts.model import Account
-from saldo.accounts.service import AccountUnknown, InvoiceUnknown
+from saldo.accounts.service import InvoiceUnknown, account_in
 from saldo.clock import Clock
 from saldo.errors import Conflict, Invalid, NotFound, Unavailable
 from saldo.events import Event, event
@@ -86,8 +85,7 @@ class Notes:
         Raises NoteNotValid, AccountUnknown, InvoiceUnknown or NoteDiffers.
         """
         words = _words(text)
-        if self._store.get(Account, creditor, account) is None:
-            raise AccountUnknown(f"There is no account {account!r}.").at("/account")
+        account_in(self._store, creditor, account, at="/account")
         _check_invoice(self._store, creditor, account, invoice)
         now = self._clock.now()
         note = Note(creditor, account, id_, now, by, words, pinned, invoice, version=1)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
 from saldo.accounts.model import Account
-from saldo.accounts.service import AccountUnknown, InvoiceUnknown
+from saldo.accounts.service import InvoiceUnknown, account_in
 from saldo.clock import parse_instant
 from saldo.edge.v1.refusals import CreditNoteUnknown, CursorNotValid, ParameterNotValid
 from saldo.events import Event
@@ -48,10 +48,7 @@ class Listed(Generic[F]):
 
 def account(store: Store, creditor: str, number: str) -> Account:
     """Return an account; raise AccountUnknown."""
-    found = store.get(Account, creditor, number)
-    if found is None:
-        raise AccountUnknown(f"There is no account {number!r}.")
-    return found
+    return account_in(store, creditor, number)
 
 
 def invoice(store: Store, creditor: str, number: str) -> Invoice:
