@@ -22,7 +22,7 @@ class Audited(Books):
         super().__init__()
         self.chain = AuditChain(self.store, self.clock, self.ids)
         self.anchors = MemoryAnchors()
-        self.tender = AuditTender(self.store, self.clock, self.accounts, self.chain, self.anchors)
+        self.tender = AuditTender(self.store, self.clock, self.chain, self.anchors)
 
     def all_events(self) -> list[Event]:
         """Every event so far, the oldest first."""

@@ -164,7 +164,7 @@ def tend(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Append what never arrived and anchor every head (by schedule, at night)."""
     del event, context
     late = chains = findings = 0
-    for creditor in services().audit_tender.chains():
+    for creditor in services().accounts.owners():
         tended = services().audit_tender.tend(creditor)
         late, chains = late + tended.late, chains + bool(tended.number)
         logger.info(

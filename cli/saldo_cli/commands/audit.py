@@ -67,7 +67,7 @@ def check(options: Namespace, out: Output) -> int:
 def _chains(options: Namespace, services: Services) -> list[str]:
     if options.creditor:
         return [options.creditor]
-    every = services.audit_tender.chains()
+    every = services.accounts.owners()
     return [one for one in every if services.audit_chain.head(one).number or one != INSTALLATION]
 
 
@@ -115,7 +115,7 @@ def _row(found: Finding) -> tuple[str, ...]:
 def catch_up(options: Namespace, out: Output) -> int:
     """Append events that never arrived, however old, and anchor the heads."""
     services = cloud_of(options).services
-    every = [options.creditor] if options.creditor else [*services.audit_tender.chains()]
+    every = [options.creditor] if options.creditor else [*services.accounts.owners()]
     done = [services.audit_tender.tend(creditor, whole=True) for creditor in every]
     out.result(
         [encode(one) for one in done],

@@ -150,7 +150,6 @@ def test_at_night_what_got_lost_on_the_way_is_appended_and_the_head_anchored(
     (anchor,) = books.anchors.of(CREDITOR)
     assert (anchor.number, anchor.hash) == (tended.number, tended.hash)
     assert books.tender.tend(CREDITOR).late == 0
-    assert [*books.tender.chains()] == ["*", CREDITOR]
     assert books.store.get(AuditHead, "*") is None
 
 
@@ -183,3 +182,7 @@ def test_an_event_knows_its_entry(books: Audited) -> None:
     entry = books.chain.entry(CREDITOR, 1)
     event = books.chain.event_of(entry)
     assert isinstance(event, Event) and event.id == entry.event
+
+
+def test_the_installation_and_each_creditor_have_a_chain_of_their_own(books: Audited) -> None:
+    assert [*books.accounts.owners()] == ["*", CREDITOR]

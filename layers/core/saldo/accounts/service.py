@@ -139,6 +139,12 @@ class Accounts:
                 if (found := self._store.get(Creditor, *key)) is not None:
                     yield found
 
+    def owners(self) -> Iterator[str]:
+        """Yield whose events there are: the installation's and each creditor's."""
+        yield INSTALLATION
+        for creditor in self.creditors():
+            yield creditor.id
+
     def create_creditor(self, creditor: Creditor, by: str = SYSTEM) -> Creditor:
         """Add a creditor, in shadow unless it says otherwise.
 

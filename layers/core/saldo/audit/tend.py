@@ -4,14 +4,11 @@ what was appended since the night before is walked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from saldo.accounts.model import INSTALLATION
-from saldo.accounts.service import Accounts
 from saldo.audit.chain import AuditChain, events_between
 from saldo.audit.model import Anchor, AuditCheck
 from saldo.audit.ports import Anchors
@@ -46,17 +43,9 @@ class Tended:
 class AuditTender:
     """Looks after every chain of the installation."""
 
-    def __init__(
-        self, store: Store, clock: Clock, accounts: Accounts, chain: AuditChain, anchors: Anchors
-    ) -> None:
-        self._store, self._clock, self._accounts = store, clock, accounts
+    def __init__(self, store: Store, clock: Clock, chain: AuditChain, anchors: Anchors) -> None:
+        self._store, self._clock = store, clock
         self._chain, self._anchors = chain, anchors
-
-    def chains(self) -> Iterable[str]:
-        """Yield whose chains there are: the installation's and each creditor's."""
-        yield INSTALLATION
-        for creditor in self._accounts.creditors():
-            yield creditor.id
 
     def tend(self, creditor: str, *, whole: bool = False) -> Tended:
         """Append what never arrived in the last days (`whole`: ever), and anchor the head.

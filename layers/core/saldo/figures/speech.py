@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Final
 
 from saldo.figures.answer import ReportColumn, ReportRow, ReportTable
 from saldo.figures.columns import Value
 from saldo.messages.formats import (
-    FALLBACK_LANGUAGE,
     amount_field,
     country_text,
     date_text,
@@ -21,6 +18,7 @@ from saldo.messages.formats import (
     decimal_text,
     percent_text,
 )
+from saldo.messages.word_files import spoken, words_in
 
 _HERE: Final = Path(__file__).parent / "words"
 _DAYS_DECIMALS: Final = 1
@@ -31,9 +29,8 @@ class FigureSpeech:
     """Says reports in one of the supplied languages, in English for others."""
 
     def __init__(self, language: str) -> None:
-        primary = language.partition("-")[0].lower()
-        self.language = primary if (_HERE / f"{primary}.json").is_file() else FALLBACK_LANGUAGE
-        self._words = _words(self.language)
+        self.language = spoken(_HERE, language)
+        self._words: Mapping[str, str] = words_in(_HERE, self.language)
 
     def __call__(self, key: str, /, **values: object) -> str:
         return self._words[key].format(**values) if values else self._words[key]
@@ -130,9 +127,3 @@ def groups_of(table: ReportTable) -> tuple[str, ...]:
 def is_number(column: ReportColumn) -> bool:
     """Tell whether a column stands to the right."""
     return column.kind in ("money", "count", "days", "percent")
-
-
-@cache
-def _words(language: str) -> Mapping[str, str]:
-    found: dict[str, str] = json.loads((_HERE / f"{language}.json").read_text("utf-8"))
-    return found

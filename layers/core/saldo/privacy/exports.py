@@ -7,7 +7,6 @@ one that machines do (JSON), with the documents and messages themselves.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -25,7 +24,7 @@ from saldo.ids import Ids
 from saldo.privacy.everything import everything_about, plain
 from saldo.privacy.model import ExportNotReady, ExportUnknown, PrivacyExport
 from saldo.privacy.page import Paper, page
-from saldo.reports.evidence_zip import zipped
+from saldo.reports.evidence_zip import json_file, zipped
 from saldo.store import CommitConflict, Put, Store
 
 LINK_SECONDS: Final = 300
@@ -183,7 +182,7 @@ class PrivacyExports:
         today = local_day(self._clock.now(), creditor.time_zone)
         held = everything_about(self._store, creditor, account, today)
         files: dict[str, bytes] = {
-            f"data/{name}.json": _json([plain(one) for one in records])
+            f"data/{name}.json": json_file([plain(one) for one in records])
             for name, records in held.items()
         }
         words = _words(held)
@@ -241,7 +240,3 @@ def _file_name(file: Any) -> str:
 def _plain_name(text: str) -> str:
     """Return a text as a name that any system takes for a file."""
     return "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in text)
-
-
-def _json(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from saldo.accounts.model import INSTALLATION
 from saldo.accounts.service import Accounts
 from saldo.clock import Clock
 from saldo.events import REPUBLISH_AFTER, Event
@@ -61,13 +60,8 @@ class Relay:
     def forgotten(self) -> Iterator[Event]:
         """Yield events that the bus has not taken for too long."""
         until = self._clock.now() - REPUBLISH_AFTER
-        for creditor in self._owners():
+        for creditor in self._accounts.owners():
             for key in self._store.work(Event, "event", creditor, until):
                 event = self._store.get(Event, *key)
                 if event is not None and not event.relayed:
                     yield event
-
-    def _owners(self) -> Iterable[str]:
-        yield INSTALLATION
-        for creditor in self._accounts.creditors():
-            yield creditor.id

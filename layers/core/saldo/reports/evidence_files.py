@@ -19,6 +19,7 @@ from saldo.reports.evidence_contents import index_of
 from saldo.reports.evidence_facts import Facts, Message, proof_of
 from saldo.reports.evidence_index import index_page
 from saldo.reports.evidence_paper import IndexTypesetter
+from saldo.reports.evidence_zip import json_file
 
 FORMAT = 2
 """Rises when something moves to another place in the pack."""
@@ -46,18 +47,18 @@ def files_of(facts: Facts, typesetter: IndexTypesetter) -> dict[str, bytes]:
             for name in sorted(files)
         ],
     }
-    files["index.json"] = _json(index)
+    files["index.json"] = json_file(index)
     files["index.html"] = index_page(facts, sorted(files)).encode()
     return files
 
 
 def _files(facts: Facts) -> dict[str, bytes]:
     return {
-        "claims.json": _json(_claims(facts)),
+        "claims.json": json_file(_claims(facts)),
         "claims.csv": _csv(_CLAIM, (_claim_row(i) for i in facts.invoices)),
         "invoices.json": _records(facts.invoices),
         "credit-notes.json": _records(facts.credit_notes),
-        "messages.json": _json([_told(m) for m in facts.messages]),
+        "messages.json": json_file([_told(m) for m in facts.messages]),
         "decisions.json": _records(facts.decisions),
         "charges.csv": _csv(_CHARGE, _charges(facts.decisions)),
         "promises.json": _records(facts.promises),
@@ -68,7 +69,7 @@ def _files(facts: Facts) -> dict[str, bytes]:
         "payments.json": _records(facts.payments),
         "allocations.json": _records(facts.allocations),
         "ledger.csv": _csv(_LEDGER, _ledger(facts.entries)),
-        "timeline.json": _json([_event(e) for e in facts.events]),
+        "timeline.json": json_file([_event(e) for e in facts.events]),
         **{name: content for m in facts.messages for name, content in _words(m)},
     }
 
@@ -227,11 +228,7 @@ def _event(event: Event) -> dict[str, Any]:
 
 
 def _records(records: Sequence[Any]) -> bytes:
-    return _json(encode(records))
-
-
-def _json(data: Any) -> bytes:
-    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    return json_file(encode(records))
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -21,6 +19,7 @@ from saldo.messages.formats import (
     percent_text,
 )
 from saldo.messages.model import LISTED_MAX
+from saldo.messages.word_files import locale, spoken, words_in
 from saldo.money import parse_amount
 
 _HERE: Final = Path(__file__).parent / "evidence_words"
@@ -33,11 +32,8 @@ class Speech:
     """Says things in one of the supplied languages, English for others; times are local."""
 
     def __init__(self, language: str, time_zone: str) -> None:
-        primary = language.partition("-")[0].lower()
-        spoken = primary if (_HERE / f"{primary}.json").is_file() else FALLBACK_LANGUAGE
-        # "de-AT" writes its amounts in its own way; a language without words is not mixed in.
-        self.language = language if spoken == primary else FALLBACK_LANGUAGE
-        self._words, self._zone = _words(spoken), ZoneInfo(time_zone)
+        self.language, self._zone = locale(_HERE, language), ZoneInfo(time_zone)
+        self._words = words_in(_HERE, spoken(_HERE, language))
 
     def say(self, group: str, name: str, /, **fields: object) -> str:
         """Return a word; what none stands for is said as it is."""
@@ -106,10 +102,4 @@ def listed(numbers: Sequence[str], speech: Speech) -> str:
 
 def is_told(type_: str) -> bool:
     """Tell whether an event has its place in the chronology: the others are of machinery."""
-    return type_ in _words(FALLBACK_LANGUAGE)["event"]
-
-
-@cache
-def _words(language: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((_HERE / f"{language}.json").read_text("utf-8"))
-    return found
+    return type_ in words_in(_HERE, FALLBACK_LANGUAGE)["event"]

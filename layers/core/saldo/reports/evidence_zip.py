@@ -1,11 +1,12 @@
-"""A ZIP whose bytes depend on its files' names and contents alone. Pure."""
+"""Files and ZIPs of them whose bytes depend on names and contents alone. Pure."""
 
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 _BEGINNING: Final = (1980, 1, 1, 0, 0, 0)
 """The first instant that a ZIP can name."""
@@ -26,3 +27,8 @@ def zipped(files: Mapping[str, bytes], first: str) -> bytes:
             entry.create_system, entry.external_attr = _UNIX, _PLAIN_FILE
             made.writestr(entry, files[name])
     return buffer.getvalue()
+
+
+def json_file(data: Any) -> bytes:
+    """Return a file that people can read, the same for the same data."""
+    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()

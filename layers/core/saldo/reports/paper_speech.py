@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Final
 
-from saldo.messages.formats import FALLBACK_LANGUAGE, amount_text, date_text, day_text
+from saldo.messages.formats import amount_text, date_text, day_text
+from saldo.messages.word_files import locale, spoken, words_in
 
 _HERE: Final = Path(__file__).parent / "paper_words"
 
@@ -18,10 +17,8 @@ class PaperSpeech:
     """Says things in one of the supplied languages, in English for others."""
 
     def __init__(self, language: str) -> None:
-        primary = language.partition("-")[0].lower()
-        spoken = primary if (_HERE / f"{primary}.json").is_file() else FALLBACK_LANGUAGE
-        self.language = language if spoken == primary else FALLBACK_LANGUAGE
-        self._words = _words(spoken)
+        self.language = locale(_HERE, language)
+        self._words: Mapping[str, str] = words_in(_HERE, spoken(_HERE, language))
 
     def __call__(self, key: str, /, **values: object) -> str:
         return self._words[key].format(**values) if values else self._words[key]
@@ -40,9 +37,3 @@ class PaperSpeech:
     def date(self, day: date) -> str:
         """Write a day in words."""
         return date_text(day, self.language)
-
-
-@cache
-def _words(language: str) -> Mapping[str, str]:
-    found: dict[str, str] = json.loads((_HERE / f"{language}.json").read_text("utf-8"))
-    return found

@@ -83,4 +83,4 @@ class AuditParts(WorklistParts):
     def audit_tender(self) -> AuditTender:
         from saldo.audit.tend import AuditTender
 
-        return AuditTender(self.store, self.clock, self.accounts, self.audit_chain, self.anchors)
+        return AuditTender(self.store, self.clock, self.audit_chain, self.anchors)
