@@ -11,7 +11,7 @@ from saldo.accounts.service import account_in
 from saldo.edge.v1 import steering
 from saldo.edge.v1.money import Ordered
 from saldo.edge.v1.statements import statement_answer
-from saldo.money import format_amount
+from saldo.money import Money
 from saldo.reports.account_papers import statement_paper
 from saldo.reports.statement import Statement
 from saldo.reports.statement_csv import csv_of
@@ -73,7 +73,7 @@ def _lines(made: Statement) -> list[str]:
     for part in made.parts:
 
         def money(minor: int, currency: str = part.currency) -> str:
-            return f"{format_amount(minor, currency)} {currency}"
+            return str(Money(minor, currency))
 
         opening = f"{'brought forward':<46} {'':>14} {money(part.opening_minor):>14}"
         said.append(f"  {made.first}  {opening}")

@@ -21,7 +21,7 @@ from saldo.edge.v1.drift import (
 )
 from saldo.edge.v1.parse import read
 from saldo.errors import Refusal
-from saldo.money import format_amount
+from saldo.money import Money, format_amount
 from saldo.settlements.camt054 import camt054_of
 from saldo.settlements.csv_file import csv_of
 from saldo.settlements.datev import DatevBooks, datev_of
@@ -242,4 +242,4 @@ def _off(one: Vanished) -> str:
 
 
 def _side(side: Side | None) -> str:
-    return f"{format_amount(side.open_minor, side.currency)} {side.currency}" if side else "-"
+    return str(Money(side.open_minor, side.currency)) if side else "-"

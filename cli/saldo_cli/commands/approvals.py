@@ -8,8 +8,8 @@ from rich.markup import escape
 
 from saldo.edge.v1 import approving, people
 from saldo.edge.v1.money import Ordered
-from saldo.money import format_amount, parse_amount
-from saldo.people.approval import TWO_DIGITS, Approval, FourEyesRule
+from saldo.money import Money, parse_amount
+from saldo.people.approval import TWO_DIGITS, Approval, FourEyesRule, limit_text
 from saldo_cli.commands._common import cloud_of, creditor_of, who
 from saldo_cli.output import Output
 from saldo_cli.problems import OK, UsageProblem
@@ -28,7 +28,7 @@ def list_all(options: Namespace, out: Output) -> int:
         (
             one.id,
             one.kind,
-            f"{format_amount(one.amount_minor, one.currency)} {one.currency}",
+            str(Money(one.amount_minor, one.currency)),
             escape(one.subject),
             escape(one.account),
             one.asked_by,
@@ -71,8 +71,8 @@ def limits(options: Namespace, out: Output) -> int:
     out.result(
         {
             "creditor": creditor,
-            "write_off": _told(rule.write_off_minor),
-            "refund": _told(rule.refund_minor),
+            "write_off": limit_text(rule.write_off_minor),
+            "refund": limit_text(rule.refund_minor),
         },
         *_sentences(rule),
     )
@@ -95,14 +95,10 @@ def _limit(typed: str | None, before: int | None) -> int | None:
     return minor
 
 
-def _told(minor: int | None) -> str | None:
-    return None if minor is None else format_amount(minor, TWO_DIGITS)
-
-
 def _sentences(rule: FourEyesRule) -> list[str]:
     named = (("write-offs", rule.write_off_minor), ("refunds", rule.refund_minor))
     return [
-        f"One person alone gives {what} up to {_told(minor)} a day and account."
+        f"One person alone gives {what} up to {limit_text(minor)} a day and account."
         if minor is not None
         else f"One person alone gives {what} of any amount."
         for what, minor in named

@@ -12,7 +12,7 @@ from saldo.bank_entries.model import BankEntry, Part
 from saldo.bank_entries.return_charge import ReturnCharged
 from saldo.edge.v1 import bank_answers as shown
 from saldo.errors import Refusal
-from saldo.money import format_amount, parse_amount
+from saldo.money import Money, format_amount, parse_amount
 from saldo.payments.allocate import Grounds
 from saldo_cli.commands._common import cloud_of, creditor_of, who
 from saldo_cli.output import Output
@@ -96,7 +96,7 @@ def _refunds(found: list[BankEntry], out: Output) -> int:
         (
             one.id,
             str(one.day),
-            f"{format_amount(one.refund.amount_minor, one.entry.currency)} {one.entry.currency}",
+            str(Money(one.refund.amount_minor, one.entry.currency)),
             escape(one.refund.account),
             escape(one.refund.name),
             one.refund.iban,
@@ -122,7 +122,7 @@ def refund(options: Namespace, out: Output) -> int:
     made = service.refunds.order(entry, grounds)
     told = made.refund
     assert told is not None, "it was ordered"
-    money = f"{format_amount(told.amount_minor, made.entry.currency)} {made.entry.currency}"
+    money = str(Money(told.amount_minor, made.entry.currency))
     out.result(
         shown.render_entry(made),
         escape(f"Transfer {money} to {told.name}, {told.iban}, with {told.refund_id} in it."),
@@ -249,7 +249,7 @@ def payouts(options: Namespace, out: Output) -> int:
                 one.provider,
                 escape(one.payout_id),
                 str(one.arrives_on or ""),
-                f"{format_amount(one.amount_minor, one.currency)} {one.currency}",
+                str(Money(one.amount_minor, one.currency)),
             )
             for one in found
         ],
@@ -275,7 +275,7 @@ def _told(one: BankEntry, out: Output) -> int:
 
 
 def _money(one: BankEntry) -> str:
-    return f"{format_amount(one.left_minor, one.entry.currency)} {one.entry.currency}"
+    return str(Money(one.left_minor, one.entry.currency))
 
 
 def _proposed(one: BankEntry) -> str:

@@ -11,7 +11,7 @@ from rich.markup import escape
 from saldo.collection.cases import HandOver, Status
 from saldo.collection.facts import Case
 from saldo.edge.v1 import render_collection
-from saldo.money import format_amount, parse_amount
+from saldo.money import Money, parse_amount
 from saldo.reports.case_files import saved_as
 from saldo_cli.commands._common import cloud_of, creditor_of, day_of, new_id, who
 from saldo_cli.output import Output
@@ -129,4 +129,4 @@ def file(options: Namespace, out: Output) -> int:
 
 
 def _money(case: Case, minor: int) -> str:
-    return f"{format_amount(minor, case.currency)} {case.currency}"
+    return str(Money(minor, case.currency))

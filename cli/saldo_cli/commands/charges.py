@@ -10,7 +10,7 @@ from rich.markup import escape
 from saldo.edge.v1 import render_money
 from saldo.invoices.model import Invoice
 from saldo.ledger.charges import Fact
-from saldo.money import format_amount, parse_amount
+from saldo.money import Money, parse_amount
 from saldo.payments.desk import MeansMissing
 from saldo.payments.look import invoice_of
 from saldo.payments.surcharge import Surcharge
@@ -74,7 +74,7 @@ def _fact(options: Namespace) -> tuple[Services, Fact, str]:
 
 def _tell(fact: Fact, kind: render_money.FactKind, invoice: Invoice, out: Output) -> int:
     currency = invoice.currency
-    amount = f"{format_amount(fact.amount_minor, currency)} {currency}"
+    amount = str(Money(fact.amount_minor, currency))
     named = f"invoice [bold]{escape(invoice.number)}[/]"
     done = {
         "fee": f"{amount} of fees on {named}.",
@@ -82,7 +82,7 @@ def _tell(fact: Fact, kind: render_money.FactKind, invoice: Invoice, out: Output
         "discount": f"{amount} of discount on {named}.",
         "write-off": f"{amount} of {named} are written off.",
     }
-    still = f"{format_amount(invoice.open_minor, currency)} {currency} are open."
+    still = f"{Money(invoice.open_minor, currency)} are open."
     out.result(
         render_money.charge(fact, kind, invoice),
         f"{done[kind]} {still if invoice.is_open else 'Nothing is open any more.'}",

@@ -13,7 +13,7 @@ from saldo.collection.facts import Dispute, DisputedLine
 from saldo.collection.registers import by_reason
 from saldo.edge.v1 import render_collection
 from saldo.edge.v1.files import shown
-from saldo.money import format_amount, parse_amount
+from saldo.money import Money, parse_amount
 from saldo.payments.look import invoice_of
 from saldo_cli.commands._common import cloud_of, creditor_of, new_id, who
 from saldo_cli.output import Output
@@ -115,7 +115,7 @@ def settle(options: Namespace, out: Output) -> int:
         options.credit_by,
     )
     settled = services.disputes.settle(creditor, options.account, options.id, terms)
-    agreed = f"{format_amount(settled.agreed_minor, settled.currency)} {settled.currency}"
+    agreed = str(Money(settled.agreed_minor, settled.currency))
     follows = (
         f"They are held until the credit note came, or {settled.hold_until}."
         if settled.credit_expected
@@ -179,8 +179,8 @@ def _tell_reasons(found: Sequence[Dispute], out: Output) -> None:
             (
                 one.reason,
                 str(one.count),
-                f"{format_amount(one.amount_minor, one.currency)} {one.currency}",
-                f"{format_amount(one.overdue_minor, one.currency)} {one.currency}",
+                str(Money(one.amount_minor, one.currency)),
+                str(Money(one.overdue_minor, one.currency)),
             )
             for one in sums
         ]
@@ -188,4 +188,4 @@ def _tell_reasons(found: Sequence[Dispute], out: Output) -> None:
 
 
 def _amount(dispute: Dispute) -> str:
-    return f"{format_amount(dispute.amount_minor, dispute.currency)} {dispute.currency}"
+    return str(Money(dispute.amount_minor, dispute.currency))

@@ -13,7 +13,7 @@ from saldo.law.costs import CostLine, Costs
 from saldo.law.facts import MissingFact
 from saldo.law.interest import Interest, PartPayment, Scheme, Segment, accrue, rounded
 from saldo.law.rates import Rate, RateUnknown, all_tables, stale_rates
-from saldo.money import decimals_of, format_amount, parse_amount
+from saldo.money import Money, decimals_of, format_amount, parse_amount
 from saldo_cli.output import Output
 from saldo_cli.problems import OK, REFUSED, UsageProblem
 
@@ -228,7 +228,7 @@ def _show(reckoned: Interest, scheme: Scheme, options: Namespace, out: Output) -
         ],
     )
     out.say()
-    out.say(f"[bold]Sum: {format_amount(reckoned.total_minor, currency)} {currency}[/]")
+    out.say(f"[bold]Sum: {Money(reckoned.total_minor, currency)}[/]")
     if options.payment:
         out.say(
             f"Open on {options.last}: {_exact(reckoned.principal_open, currency)} principal, "

@@ -9,7 +9,7 @@ from typing import get_args
 from saldo.codec import encode
 from saldo.ledger.model import CauseKind
 from saldo.ledger.verify import Difference, journal_of, verify, verify_account
-from saldo.money import format_amount
+from saldo.money import Money, format_amount
 from saldo_cli.commands._common import cloud_of, creditor_of
 from saldo_cli.output import Output
 from saldo_cli.problems import OK, REFUSED
@@ -53,7 +53,7 @@ def check(options: Namespace, out: Output) -> int:
 
 def _row(difference: Difference) -> tuple[str, ...]:
     balance = difference.balance
-    off = f"{format_amount(difference.off_by_minor, balance.currency)} {balance.currency}"
+    off = str(Money(difference.off_by_minor, balance.currency))
     return balance.creditor, balance.account, balance.what, balance.detail, off
 
 

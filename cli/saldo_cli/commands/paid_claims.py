@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from saldo.collection.facts import PaidClaim
 from saldo.edge.v1 import paid_claims
-from saldo.money import format_amount
+from saldo.money import Money
 from saldo_cli.commands._common import cloud_of, creditor_of, who
 from saldo_cli.output import Output
 from saldo_cli.problems import OK
@@ -80,4 +80,4 @@ def unfounded(options: Namespace, out: Output) -> int:
 
 
 def _amount(claim: PaidClaim) -> str:
-    return f"{format_amount(claim.amount_minor, claim.currency)} {claim.currency}"
+    return str(Money(claim.amount_minor, claim.currency))

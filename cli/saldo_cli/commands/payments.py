@@ -11,7 +11,7 @@ from saldo.accounts.service import account_in
 from saldo.edge.v1 import render_money
 from saldo.errors import Unavailable
 from saldo.invoices.model import Allocation, Credit, Invoice
-from saldo.money import format_amount, parse_amount
+from saldo.money import Money, parse_amount
 from saldo.payments.allocate import Grounds
 from saldo.payments.desk import Allocated, own_refund_id
 from saldo.payments.look import PaymentView, find_payment, invoice_of, payments_on
@@ -259,4 +259,4 @@ def _allocations_table(made: Sequence[Allocation], out: Output) -> None:
 
 
 def _money(minor: int, currency: str) -> str:
-    return f"{format_amount(minor, currency)} {currency}"
+    return str(Money(minor, currency))

@@ -10,7 +10,7 @@ from rich.markup import escape
 from saldo.collection.common import invoices_of
 from saldo.collection.model import Instalment, Plan
 from saldo.edge.v1 import render_collection
-from saldo.money import format_amount, parse_amount
+from saldo.money import Money, parse_amount
 from saldo.payments.agreements import Mandate, ScheduledPayment
 from saldo_cli.arguments import a_day
 from saldo_cli.commands._common import cloud_of, creditor_of, new_id, who
@@ -191,4 +191,4 @@ def _span(plan: Plan) -> str:
 
 
 def _money(minor: int, currency: str) -> str:
-    return f"{format_amount(minor, currency)} {currency}"
+    return str(Money(minor, currency))

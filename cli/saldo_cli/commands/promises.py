@@ -11,7 +11,7 @@ from rich.markup import escape
 from saldo.collection.facts import Promise
 from saldo.collection.promises import PromiseOrder
 from saldo.edge.v1 import render_collection
-from saldo.money import format_amount, parse_amount
+from saldo.money import Money, format_amount, parse_amount
 from saldo.payments.look import invoice_of
 from saldo_cli.commands._common import cloud_of, creditor_of, new_id, who
 from saldo_cli.output import Output
@@ -109,4 +109,4 @@ def _table(found: Sequence[Promise], out: Output, nothing: str) -> None:
 
 
 def _amount(promise: Promise) -> str:
-    return f"{format_amount(promise.amount_minor, promise.currency)} {promise.currency}"
+    return str(Money(promise.amount_minor, promise.currency))

@@ -6,7 +6,7 @@ from argparse import Namespace
 from datetime import date
 
 from saldo.codec import encode
-from saldo.money import format_amount
+from saldo.money import Money
 from saldo.reminders.shadow import WouldBe, would_have_been_sent
 from saldo_cli.commands._common import cloud_of, creditor_of
 from saldo_cli.output import Output
@@ -38,7 +38,7 @@ def shadow(options: Namespace, out: Output) -> int:
 
 
 def _row(one: WouldBe) -> list[str]:
-    amount = f"{format_amount(one.open_minor, one.currency)} {one.currency}"
+    amount = str(Money(one.open_minor, one.currency))
     message = one.message or "hand-over"
     return [
         str(one.on), one.account, one.name, one.invoice, one.step, message, one.channel, amount

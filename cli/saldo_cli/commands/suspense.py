@@ -7,7 +7,7 @@ from argparse import Namespace
 from rich.markup import escape
 
 from saldo.edge.v1 import render_money
-from saldo.money import format_amount
+from saldo.money import Money, format_amount
 from saldo.payments.allocate import Grounds
 from saldo.payments.look import invoice_of, on_suspense
 from saldo.payments.model import Payment
@@ -32,7 +32,7 @@ def list_all(options: Namespace, out: Output) -> int:
                     p.id,
                     str(p.received_on or p.created_at.date()),
                     f"{p.provider} {p.method or ''}".strip(),
-                    f"{format_amount(p.amount_minor, p.currency)} {p.currency}",
+                    str(Money(p.amount_minor, p.currency)),
                 )
                 for p in found
             ],
@@ -70,10 +70,10 @@ def transfer(options: Namespace, out: Output) -> int:
         options.invoices,
         Grounds(who(options), options.reason),
     )
-    amount = f"{format_amount(held.amount_minor, held.currency)} {held.currency}"
+    amount = str(Money(held.amount_minor, held.currency))
     now = [invoice_of(services.store, creditor, number) for number in options.invoices]
     rest = (
-        f"{format_amount(left.open_minor, left.currency)} {left.currency} of it are credit."
+        f"{Money(left.open_minor, left.currency)} of it are credit."
         if left
         else "All of it went to its invoices."
     )

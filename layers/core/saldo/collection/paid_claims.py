@@ -39,7 +39,7 @@ from saldo.collection.paid_claim_orders import (
 from saldo.events import Event, EventType, event
 from saldo.ids import Ids
 from saldo.invoices.model import Invoice, OpenItem
-from saldo.money import format_amount
+from saldo.money import Money, format_amount
 from saldo.payments.designation import TooManyChosen
 from saldo.reminders.tasks import Task
 from saldo.store import Check, CommitConflict, Put, Store, Wake, Write
@@ -259,7 +259,7 @@ class PaidClaims:
         )
 
     def _writes(self, claim: PaidClaim, invoices: Sequence[Invoice], owner: Account) -> list[Write]:
-        amount = f"{format_amount(claim.amount_minor, claim.currency)} {claim.currency}"
+        amount = str(Money(claim.amount_minor, claim.currency))
         said = f"{amount} are said to be paid on {claim.paid_on}."
         holds = [
             Hold(

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from saldo.collection.model import Instalment, Plan
 from saldo.errors import Conflict, Invalid
 from saldo.invoices.model import Invoice
-from saldo.money import format_amount
+from saldo.money import Money
 from saldo.payments.consents import INSTALMENTS_MAX
 
 INVOICES_MAX: Final = 90
@@ -75,8 +75,8 @@ def check_plan(
     offered = sum(part.amount_minor for part in instalments)
     if offered != wanted:
         raise PlanNotValid(
-            f"The instalments sum to {format_amount(offered, currency)} {currency}; "
-            f"{format_amount(wanted, currency)} {currency} stands open."
+            f"The instalments sum to {Money(offered, currency)}; "
+            f"{Money(wanted, currency)} stands open."
         ).at("/instalments")
     return currency
 

@@ -25,7 +25,7 @@ from saldo.invoices.model import Allocation, Invoice, NumberTaken, Withdrawn
 from saldo.ledger.model import CauseKind, JournalEntry, Posting
 from saldo.ledger.parts import Parts
 from saldo.ledger.rules import charges_withdrawn_lines, withdrawal_lines
-from saldo.money import format_amount
+from saldo.money import Money, format_amount
 from saldo.store import CommitConflict, Put, Store, Wake, Write
 
 LISTED_DAYS: Final = 90
@@ -107,8 +107,7 @@ class Withdrawals:
         paid = self._paid_minor(old)
         if paid > 0:
             raise InvoicePaid(
-                f"{format_amount(paid, old.currency)} {old.currency} was paid on invoice "
-                f"{old.number!r}."
+                f"{Money(paid, old.currency)} was paid on invoice {old.number!r}."
             ).at("/number")
         writes = self._taken_off(old, "cancelled", old.parts, by, sent.reason, now)
         listed = DeletedInvoice(

@@ -12,7 +12,7 @@ from saldo.events import EventType, event
 from saldo.ids import Ids
 from saldo.ledger.model import JournalEntry
 from saldo.ledger.rules import payout_lines, payout_returned_lines
-from saldo.money import format_amount
+from saldo.money import Money, format_amount
 from saldo.payments.payout_model import Checked, PayoutNews, PayoutRecord, differences_told
 from saldo.payments.settle import SUSPENSE_CREDITOR
 from saldo.payments.told import Payout, PayoutTold
@@ -34,7 +34,7 @@ def add_up(payout: Payout) -> tuple[int, int]:
         raise PayoutDoesNotAddUp(
             f"Payout {payout.payout_id!r}: the lines sum to "
             f"{format_amount(nets, payout.currency)}, not to "
-            f"{format_amount(payout.amount_minor, payout.currency)} {payout.currency}."
+            f"{Money(payout.amount_minor, payout.currency)}."
         )
     return gross, fees
 

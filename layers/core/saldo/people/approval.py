@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from saldo.ids import fingerprint
+from saldo.money import format_amount
 
 ApprovalKind = Literal["write-off", "refund"]
 ApprovalState = Literal["asked", "granted", "done", "failed", "declined"]
@@ -114,3 +115,8 @@ class OrderedAlone:
 def approval_id(creditor: str, kind: ApprovalKind, order: str) -> str:
     """Return the id of the approval of an order: the same order again is the same approval."""
     return fingerprint(f"approval:{creditor}:{kind}:{order}")[:_ID_CHARACTERS]
+
+
+def limit_text(minor: int | None) -> str | None:
+    """Return a limit as it is told: a decimal text without a currency, None for none."""
+    return None if minor is None else format_amount(minor, TWO_DIGITS)

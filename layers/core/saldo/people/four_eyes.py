@@ -19,13 +19,13 @@ from saldo.events import EventType, event
 from saldo.ids import Ids
 from saldo.money import format_amount
 from saldo.people.approval import (
-    TWO_DIGITS,
     Approval,
     ApprovalKind,
     ApprovalState,
     FourEyesRule,
     OrderedAlone,
     approval_id,
+    limit_text,
 )
 from saldo.store import CommitConflict, Put, Store
 
@@ -109,8 +109,8 @@ class FourEyes:
             "approval.limits_set",
             creditor,
             WHOLE_CREDITOR,
-            write_off=_told_limit(write_off_minor),
-            refund=_told_limit(refund_minor),
+            write_off=limit_text(write_off_minor),
+            refund=limit_text(refund_minor),
             by=by,
         )
         self._store.commit([Put(new, expect=None), Put(told)])
@@ -283,7 +283,3 @@ def undecided(store: Store, creditor: str, now: datetime) -> Iterator[Approval]:
         found = store.get_many(Approval, page)
         there = (found[key] for key in page if key in found)
         yield from (one for one in there if one.waits(now) or one.state == "granted")
-
-
-def _told_limit(minor: int | None) -> str | None:
-    return None if minor is None else format_amount(minor, TWO_DIGITS)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from saldo.accounts.model import Account, Creditor
-from saldo.money import format_amount
+from saldo.money import Money
 from saldo.privacy.model import KeptAs
 from saldo.privacy.retention import rule_of
 
@@ -124,7 +124,7 @@ def _you(say: dict[str, str], account: Account) -> str:
 
 
 def _money(minor: int, currency: str) -> str:
-    return escape(f"{format_amount(minor, currency)} {currency}")
+    return escape(str(Money(minor, currency)))
 
 
 def _invoices(say: dict[str, str], found: Sequence[Any]) -> str:

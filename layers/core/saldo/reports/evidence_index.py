@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup, escape
 
 from saldo.clock import iso_instant
-from saldo.money import format_amount
+from saldo.money import Money, format_amount
 from saldo.reports.evidence_facts import Facts, Message, proof_of
 
 _PROOFS = {
@@ -107,7 +107,7 @@ def _said(facts: Facts) -> Iterable[Sequence[object]]:
 
 def _paid(facts: Facts) -> Iterable[Sequence[object]]:
     for one in facts.payments:
-        amount = f"{format_amount(one.amount_minor, one.currency)} {one.currency}"
+        amount = str(Money(one.amount_minor, one.currency))
         yield [one.received_on or "", one.id, amount, one.state, one.provider]
 
 

@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 from saldo.errors import Invalid
 from saldo.ledger.model import LedgerAccount
-from saldo.money import decimals_of, format_amount
+from saldo.money import Money, decimals_of, format_amount
 from saldo.settlements.rows import Row
 
 Chart = Literal["skr03", "skr04"]
@@ -177,9 +177,7 @@ def _number(row: Row, account: LedgerAccount, books: DatevBooks) -> str:
 def _line(row: Row, debit: str, credit: str, voucher: str) -> str:
     """Return a line: "S" says that the first account is debited."""
     if decimals_of(row.currency) > 2 or row.amount_minor >= 10**12:
-        raise AmountNotForDatev(
-            f"{format_amount(row.amount_minor, row.currency)} {row.currency} does not fit."
-        )
+        raise AmountNotForDatev(f"{Money(row.amount_minor, row.currency)} does not fit.")
     amount = format_amount(row.amount_minor, row.currency).replace(".", ",")
     if "," not in amount:
         amount += ",00"

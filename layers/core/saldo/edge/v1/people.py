@@ -15,7 +15,7 @@ from saldo.edge.v1.parse import read
 from saldo.edge.v1.requests import Body, Name
 from saldo.errors import Refusal
 from saldo.money import format_amount, parse_amount
-from saldo.people.approval import TWO_DIGITS, Approval, ApprovalKind, ApprovalState
+from saldo.people.approval import TWO_DIGITS, Approval, ApprovalKind, ApprovalState, limit_text
 from saldo.people.model import Grant, Language, User, UserState
 from saldo.people.rights import Role, grant_of
 from saldo.people.users import BRANCHES_MAX, NAME_LENGTH_MAX, PersonUnknown, role_of
@@ -202,7 +202,7 @@ def approvals(services: Services, creditor: str) -> ApprovalList:
 def limits(services: Services, creditor: str) -> LimitsAnswer:
     """Return above which amounts a second person is needed."""
     rule = services.four_eyes.rule(creditor)
-    return {"write_off": _limit(rule.write_off_minor), "refund": _limit(rule.refund_minor)}
+    return {"write_off": limit_text(rule.write_off_minor), "refund": limit_text(rule.refund_minor)}
 
 
 def set_limits(chief: Chief, sent: Any) -> LimitsAnswer:
@@ -215,10 +215,6 @@ def set_limits(chief: Chief, sent: Any) -> LimitsAnswer:
         by=chief.by,
     )
     return limits(chief.services, chief.creditor)
-
-
-def _limit(minor: int | None) -> str | None:
-    return None if minor is None else format_amount(minor, TWO_DIGITS)
 
 
 def _minor(amount: str | None, pointer: str) -> int | None:

@@ -36,7 +36,7 @@ from saldo.errors import Refusal
 from saldo.invoices.discounts import DiscountTerm
 from saldo.invoices.lines import InvoiceLine
 from saldo.invoices.model import CreditNote, Invoice, Opening, OpeningCase
-from saldo.money import format_amount, parse_amount
+from saldo.money import Money, parse_amount
 
 
 def account_from(value: Any, creditor: Creditor) -> Account:
@@ -227,7 +227,7 @@ def positive_amount(text: str, currency: str, pointer: str = "/amount") -> int:
         raise refusal.at(pointer)  # noqa: B904 - the same refusal, only pointing
     if minor <= 0:
         raise AmountNotPositive(
-            f"'{name}' must be positive; {format_amount(minor, currency)} {currency} is not. "
+            f"'{name}' must be positive; {Money(minor, currency)} is not. "
             "What reduces an invoice is a credit note."
         ).at(pointer)
     return minor
