@@ -71,6 +71,28 @@ class Usual:
         return dot(self.own, (1.0, *own_features(bill, self.amounts)))
 
 
+class RememberingUsual(Usual):
+    """The same, for many forecasts of one account: what a bill lets expect is worked out once."""
+
+    __slots__ = ("_told",)
+
+    _told: dict[Bill, float]
+
+    @classmethod
+    def of(cls, usual: Usual) -> RememberingUsual:
+        """Return the same measures with a memory."""
+        made = cls(usual.own, usual.amounts, usual.drawn, usual.spread)
+        object.__setattr__(made, "_told", {})
+        return made
+
+    def expected(self, bill: Bill) -> float:
+        """Return the days beyond terms that the bill's own features let expect."""
+        found = self._told.get(bill)
+        if found is None:
+            found = self._told[bill] = Usual.expected(self, bill)
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Features:
     """Numbers about one bill, in the order of NAMES and SPREAD_NAMES."""

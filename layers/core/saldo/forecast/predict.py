@@ -20,14 +20,21 @@ SPREAD_LEAST_DAYS: Final = 1.0
 SPREAD_MOST_DAYS: Final = 120.0
 
 
-def forecast(model: Model, bill: Bill, account: Iterable[Bill], day: date) -> Forecast:
+def forecast(
+    model: Model,
+    bill: Bill,
+    account: Iterable[Bill],
+    day: date,
+    usual: Usual | None = None,
+) -> Forecast:
     """Return when `bill`, open in the evening of `day`, will be paid, by what is known then.
 
     `account` are the bills of its account; what happened after `day` is not looked at. An account
     without history gets what is usual for such an invoice. A bill that is open for longer than
-    expected is forecast on condition that it was not paid yet.
+    expected is forecast on condition that it was not paid yet. `usual` is the model's own, for
+    whoever has it at hand.
     """
-    features = features_of(bill, account, day, usual_of(model))
+    features = features_of(bill, account, day, usual or usual_of(model))
     waited = (max(day, bill.issued_on) - bill.due_on).days
     delays = after(waited, delays_of(model, features))
     return Forecast(bill.due_on, waited, delays, reasons_of(model, features))

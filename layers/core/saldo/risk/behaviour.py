@@ -138,6 +138,13 @@ def days_drawn(pattern: Pattern, overdue_days: int, chance: float) -> int:
     return max(overdue_days + 1, round(pattern.mean + scale * _quantile(place)))
 
 
+def share_within(pattern: Pattern, days: int) -> float:
+    """Return the chance, 0 to 1, that an invoice is paid within so many days beyond terms, by the
+    distribution that `days_drawn` draws from.
+    """
+    return _share_below((days + 0.5 - pattern.mean) / (pattern.spread / sqrt(2)))
+
+
 _HIGHEST: Final = 1 - 1e-12
 
 

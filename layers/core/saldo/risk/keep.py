@@ -1,0 +1,256 @@
+"""Keeps the payment behaviour of accounts as their facts are: see `gather.py` for what that costs.
+
+Whoever keeps it looks at the account anew, so that facts may be told in any order and repeatedly.
+What was counted is held against the account's own sums, which change in the transaction that closes
+or reopens an invoice: a sheet that was written agrees with the books as they were read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Final
+
+from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor
+from saldo.clock import Clock, local_day
+from saldo.errors import Unavailable
+from saldo.events import Event, event
+from saldo.ids import Ids
+from saldo.risk.behaviour import one_paid, summed
+from saldo.risk.change import change_of
+from saldo.risk.exception import NOTHING_UNUSUAL, Judged, Overdue, Sign, candidate, judged
+from saldo.risk.gather import (
+    Words,
+    all_paid,
+    closed_since,
+    last_event,
+    overdue_of,
+    signs_of,
+    words_of,
+)
+from saldo.risk.months import MonthPaid, added, kept_of, spell
+from saldo.risk.sheet import BehaviourSheet, StandingOut, stands_out
+from saldo.risk.standing import Standing
+from saldo.store import CommitConflict, Delete, Put, Store, Write
+
+HEARD: Final = frozenset(
+    {
+        "invoice.closed",
+        "invoice.reopened",
+        "invoice.changed",
+        "payment.charged_back",
+        "payment.chargeback_reversed",
+        "promise.given",
+        "promise.kept",
+        "promise.part_kept",
+        "promise.broken",
+        "promise.withdrawn",
+        "dispute.opened",
+        "dispute.settled",
+        "dispute.rejected",
+        "dispute.withdrawn",
+        "privacy.erasure_asked",
+        "privacy.lifted",
+    }
+)
+"""Facts that can change how an account is said to pay. What time changes comes by night."""
+
+_ATTEMPTS_MAX: Final = 6
+
+
+class BehaviourBusy(Unavailable):
+    """The account is being paid or changed all the time; the same request may work later."""
+
+    code = "behaviour-busy"
+
+
+class _MovedOn(Exception):
+    """The account's sums changed while its invoices were read."""
+
+
+class BehaviourKeeper:
+    """Keeps a `BehaviourSheet` for each account, and its words with the account itself."""
+
+    heard = HEARD
+
+    def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
+        self._store, self._clock, self._ids = store, clock, ids
+        self._zones: dict[str, str] = {}
+
+    def refresh(self, creditor: str, account: str) -> bool:
+        """Bring an account's behaviour up to date; tell whether anything changed.
+
+        Raises BehaviourBusy when others change the account all the time.
+        """
+        return self._kept(creditor, account, anew=False)
+
+    def rebuild(self, creditor: str, account: str) -> bool:
+        """Make an account's behaviour from all its invoices; tell whether anything changed.
+
+        Raises BehaviourBusy.
+        """
+        return self._kept(creditor, account, anew=True)
+
+    def made_anew(self, owner: Account, old: BehaviourSheet | None) -> BehaviourSheet:
+        """Return the sheet as all invoices make it; nothing is written. Raises BehaviourBusy."""
+        for _ in range(_ATTEMPTS_MAX):
+            now = self._clock.now()
+            try:
+                months, heard = self._all(owner, now)
+            except _MovedOn:
+                owner = self._store.get(Account, *owner.key) or owner
+                continue
+            return self._judged(owner, old, months, heard, now)
+        raise _busy(owner.number)
+
+    def _kept(self, creditor: str, account: str, *, anew: bool) -> bool:
+        if account.startswith(WHOLE_CREDITOR):
+            return False
+        for _ in range(_ATTEMPTS_MAX):
+            now = self._clock.now()
+            owner = self._store.get(Account, creditor, account)
+            if owner is None:
+                return False
+            old = self._store.get(BehaviourSheet, creditor, account)
+            try:
+                writes = self._changes(owner, old, now, anew=anew)
+                if not writes:
+                    return False
+                self._store.commit(writes)
+            except (_MovedOn, CommitConflict):
+                continue
+            return True
+        raise _busy(account)
+
+    def _changes(
+        self, owner: Account, old: BehaviourSheet | None, now: datetime, *, anew: bool
+    ) -> list[Write]:
+        """Return what brings an account up to date; nothing is kept of one that is to be erased."""
+        if owner.restricted_at is not None:
+            places = [StandingOut(owner.creditor, why, owner.number) for why in stands_out(old)]
+            gone = [Delete(old, expect=old.version)] if old is not None else []
+            return [*gone, *(Delete(place, None) for place in places)]
+        months, heard = self._all(owner, now) if anew else self._counted(owner, old, now)
+        return self._writes(owner, old, self._judged(owner, old, months, heard, now), now)
+
+    def _counted(
+        self, owner: Account, old: BehaviourSheet | None, now: datetime
+    ) -> tuple[Sequence[MonthPaid], str]:
+        """Return the months with what was paid since, and the last event that tells of it."""
+        if old is None:
+            return self._all(owner, now)
+        if old.counted == owner.paid:
+            return old.months, old.heard
+        zone = self._zone(owner.creditor)
+        closed = closed_since(self._store, owner.creditor, owner.number, old.heard, now, zone)
+        if old.counted + summed(one_paid(one.days) for one in closed.paid) != owner.paid:
+            return self._all(owner, now)
+        return added(old.months, closed.paid), closed.heard
+
+    def _all(self, owner: Account, now: datetime) -> tuple[Sequence[MonthPaid], str]:
+        """Return the months as all invoices make them; raise _MovedOn when some were just paid."""
+        zone = self._zone(owner.creditor)
+        heard = last_event(self._store, owner.creditor, owner.number, now) or self._ids.ulid(now)
+        months = added(
+            (), all_paid(self._store, owner.creditor, owner.number, local_day(now, zone), zone)
+        )
+        again = self._store.get(Account, *owner.key)
+        if again is None or again.paid != owner.paid:
+            raise _MovedOn
+        return months, heard
+
+    def _judged(
+        self,
+        owner: Account,
+        old: BehaviourSheet | None,
+        months: Sequence[MonthPaid],
+        heard: str,
+        now: datetime,
+    ) -> BehaviourSheet:
+        today = local_day(now, self._zone(owner.creditor))
+        months = kept_of(months, today)
+        words = words_of(self._store, owner.creditor, owner.number)
+        overdue = overdue_of(self._store, owner.creditor, owner.number, words, today)
+        known = old.trend if old else "unknown"
+        waiting = [one.days for one in overdue if not one.disputed]
+        change = change_of(months, today, waiting, known)
+        found = self._exception(owner, months, overdue, words, change.trend == "worse", today)
+        return BehaviourSheet(
+            owner.creditor,
+            owner.number,
+            months,
+            owner.paid,
+            heard,
+            words.promises_seen(today),
+            words.disputes_seen(today),
+            change.trend,
+            old.trend_since if old and old.trend == change.trend else today,
+            None if change.days is None else round(change.days * 10),
+            found.exception,
+            found.signs,
+            today,
+            old.version if old else 0,
+        )
+
+    def _exception(
+        self,
+        owner: Account,
+        months: Sequence[MonthPaid],
+        overdue: Sequence[Overdue],
+        words: Words,
+        is_worse: bool,
+        today: date,
+    ) -> Judged:
+        paid = spell(months)
+        if candidate(paid, overdue) is None:
+            return NOTHING_UNUSUAL
+        signs: list[Sign] = signs_of(self._store, owner.creditor, owner.number, words, today)
+        return judged(paid, overdue, [*signs, "pays-later"] if is_worse else signs)
+
+    def _writes(
+        self, owner: Account, old: BehaviourSheet | None, new: BehaviourSheet, now: datetime
+    ) -> list[Write]:
+        assert new.as_of is not None, "a sheet says of which day it is"
+        standing = new.standing(new.as_of)
+        if old is not None and new.says_the_same(old) and owner.pays == standing:
+            return []
+        version = old.version if old else 0
+        writes: list[Write] = [Put(replace(new, version=version + 1), expect=version)]
+        before, after = stands_out(old), stands_out(new)
+        places = {why: StandingOut(owner.creditor, why, owner.number) for why in before ^ after}
+        for why, place in sorted(places.items()):
+            writes.append(Put(place, None) if why in after else Delete(place, None))
+        if owner.pays != standing:
+            said = replace(owner, pays=standing, due_at=now, version=owner.version + 1)
+            writes.append(Put(said, expect=owner.version))
+        if before != after:
+            writes.append(Put(self._told(new, standing, now)))
+        return writes
+
+    def _told(self, new: BehaviourSheet, standing: Standing, now: datetime) -> Event:
+        """Return what tells that the account stands out, or does so no longer."""
+        more: dict[str, int | str] = {}
+        if new.change_tenths is not None and new.trend in ("worse", "better"):
+            more["days"] = round(new.change_tenths / 10)
+        if new.exception is not None:
+            more["invoice"] = new.exception.invoice
+        return event(
+            self._ids.ulid(now),
+            now,
+            "account.behaviour_changed",
+            new.creditor,
+            new.account,
+            **standing.facts,
+            **more,
+        )
+
+    def _zone(self, creditor: str) -> str:
+        if creditor not in self._zones:
+            found = self._store.get(Creditor, creditor)
+            self._zones[creditor] = found.time_zone if found else "UTC"
+        return self._zones[creditor]
+
+
+def _busy(account: str) -> BehaviourBusy:
+    return BehaviourBusy(f"Account {account!r} is being changed all the time; try again.")
