@@ -1,0 +1,1 @@
+"""What money is expected to come when, what came of it, and what would change it."""
