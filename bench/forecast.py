@@ -19,8 +19,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
+from saldo.forecast.bills import newest
+from saldo.forecast.features import RememberingUsual
 from saldo.forecast.model import Bill, Model
-from saldo.forecast.predict import forecast
+from saldo.forecast.predict import forecast, usual_of
 from saldo.forecast.train import trained
 
 TODAY = date(2026, 11, 20)
@@ -31,12 +33,12 @@ _EMPTY = "import time; print(time.process_time())"
 _IMPORT = "import saldo.forecast.predict, time; print(time.process_time())"
 
 
-def bills_of(account: int, invoices: int) -> list[Bill]:
-    """Return an account's past of two years, with OPEN open invoices at its end."""
+def bills_of(account: int, invoices: int, open_: int = OPEN) -> list[Bill]:
+    """Return an account's past of two years, with so many open invoices at its end."""
     draw = random.Random(account)
     habit = draw.gauss(8, 10)
     made = []
-    for number in range(invoices + OPEN):
+    for number in range(invoices + open_):
         is_open = number >= invoices
         issued_on = TODAY - timedelta(
             days=draw.randrange(25) if is_open else draw.randrange(60, 730)
@@ -69,9 +71,10 @@ def telling(model: Model, accounts: Sequence[Sequence[Bill]]) -> list[float]:
     spent = []
     for account in accounts:
         start = time.process_time()
+        usual, bills = RememberingUsual.of(usual_of(model)), newest(account, TODAY)
         for one in account:
             if one.settled_on is None:
-                forecast(model, one, account, TODAY)
+                forecast(model, one, bills, TODAY, usual)
         spent.append((time.process_time() - start) * 1000)
     return spent
 

@@ -16,15 +16,20 @@ from saldo_cli.arguments import (
 )
 from saldo_cli.grammar_agreed import add_agreed, add_webhook_replay
 from saldo_cli.grammar_bank import add_bank
+from saldo_cli.grammar_behaviour import add_behaviour
+from saldo_cli.grammar_cash import add_cash
 from saldo_cli.grammar_channels import add_channels, add_resume
 from saldo_cli.grammar_collection import add_collection, reminder_settings
 from saldo_cli.grammar_connectors import add_connectors
+from saldo_cli.grammar_credit import add_credit
+from saldo_cli.grammar_credit_data import add_credit_data
 from saldo_cli.grammar_forecast import add_forecast
 from saldo_cli.grammar_foresight import add_foresight
 from saldo_cli.grammar_imports import add_imports
 from saldo_cli.grammar_inbox import add_inbox
 from saldo_cli.grammar_intake import add_intake
 from saldo_cli.grammar_law import add_law
+from saldo_cli.grammar_messages import add_messages
 from saldo_cli.grammar_money import add_money
 from saldo_cli.grammar_operators import add_operators
 from saldo_cli.grammar_people import add_people
@@ -33,6 +38,7 @@ from saldo_cli.grammar_portal import add_portal
 from saldo_cli.grammar_privacy import add_privacy
 from saldo_cli.grammar_proof import add_proof
 from saldo_cli.grammar_statements import add_statements
+from saldo_cli.grammar_steps import add_steps
 from saldo_cli.grammar_texts import add_texts
 from saldo_cli.grammar_threads import add_threads
 from saldo_cli.grammar_work import add_work
@@ -59,9 +65,15 @@ def add_all(commands: Grammar) -> None:
     add_channels(commands)
     add_collection(commands)
     add_threads(commands)
+    add_messages(commands)
     add_privacy(commands)
     add_inbox(commands)
     add_work(commands)
+    add_credit(
+        commands.group(
+            "credit", "see and set how much debtors may owe", "saldo credit show 10001"
+        )
+    )
     why = commands.command(
         "why",
         "why:why",
@@ -70,6 +82,12 @@ def add_all(commands: Grammar) -> None:
     )
     why.add_argument("number", metavar="NUMBER", help="of an invoice, else of an account")
     why.add_argument("--on", type=a_day, metavar="DATE", help="what was decided on that day alone")
+    why.add_argument(
+        "--language",
+        choices=("de", "en", "nl"),
+        default="",
+        help="of the sentences, with its own amounts and dates; plain English unless said",
+    )
     of_creditor(why)
     _webhooks(
         commands.group(
@@ -87,6 +105,7 @@ def add_all(commands: Grammar) -> None:
     add_money(commands)
     _replay(commands)
     add_policy(commands)
+    add_steps(commands)
     add_proof(commands)
     add_law(commands)
     add_statements(commands)
@@ -99,6 +118,7 @@ def add_all(commands: Grammar) -> None:
         "saldo simulate reminders --days 90",
     )
     add_foresight(simulate)
+    add_behaviour(commands)
     add_forecast(
         commands.group(
             "forecast",
@@ -106,6 +126,8 @@ def add_all(commands: Grammar) -> None:
             "saldo forecast backtest ledger.csv --split 2025-12-31",
         )
     )
+    add_cash(commands)
+    add_credit_data(commands)
     _simulate(simulate)
     _demo(commands.group("demo", "fill a demonstration", "saldo demo seed --json"))
 

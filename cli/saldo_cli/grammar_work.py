@@ -8,8 +8,8 @@ from saldo_cli.arguments import Grammar, a_day, a_number, by_whom, of_creditor
 
 _KINDS = (
     "question, mail, promise-broken, plan-proposed, dispute, paid-claim, call, stage, address, "
-    "over-limit, money-unmatched, refund-proposed, statement-missing, differs, import, connection, "
-    "sending-stopped, first-run"
+    "over-limit, worsening, insolvency, money-unmatched, refund-proposed, statement-missing, "
+    "differs, import, connection, sending-stopped, first-run"
 )
 
 
@@ -140,9 +140,27 @@ def _team(group: Grammar) -> None:
         target.add_argument(f"--{name}", type=a_number(0), default=0, metavar="NUMBER", help=what)
     target.add_argument("--promised-week", metavar="AMOUNT", help="money promised a week")
     target.add_argument("--currency", metavar="CODE", help="of that money")
-    for parser in (over, target):
+    load = group.command(
+        "load",
+        "workload:load",
+        "show how much work waits for whom in which phase, and what came of it",
+        "saldo work load",
+    )
+    balance = group.command(
+        "balance",
+        "workload:balance",
+        "propose accounts that could go to colleagues with room, or move those",
+        "saldo work balance\n  saldo work balance --apply 10001 10002",
+    )
+    balance.add_argument(
+        "--apply",
+        nargs="*",
+        metavar="ACCOUNT",
+        help="move what is proposed, of these accounts alone where any are named",
+    )
+    for parser in (over, target, balance):
         by_whom(parser)
-    for parser in (team, over, target):
+    for parser in (team, over, target, load, balance):
         of_creditor(parser)
 
 

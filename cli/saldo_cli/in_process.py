@@ -85,6 +85,7 @@ PLANNED_ON = frozenset(
         "contact.confirm_asked",
         "thread.asked",
         "thread.answered",
+        "message.written",
     }
 )
 """Events that the bus's rule hands to the planner; template.yaml has the same list."""

@@ -1,5 +1,5 @@
 """The seller's office in an installation in this process: the console's pages, and what keeps the
-work list, the figures and the audit log.
+work list, the figures, the audit log and what is expected of accounts.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from typing import Any
 from functions.audit import app as audit
 from functions.console import app as console
 from functions.figures import app as figures
+from functions.foresight import app as foresight
 from functions.worklist import app as worklist
 from saldo.adapters.dynamo.rows import image_of
 from saldo.adapters.memory.identity import MemoryIdentity
 from saldo.clock import Clock
+from saldo.foresight.hearing import HEARD
 from saldo.ids import Ids
 from saldo.store import Record
 from saldo_cli.lambda_http import HttpFunction
@@ -30,6 +32,7 @@ class Office:
         self.identity = MemoryIdentity(clock, ids)
         self._work = MemoryQueue("work", clock, dead)
         self._audit = MemoryQueue("audit", clock, dead)
+        self._foresight = MemoryQueue("foresight", clock, dead)
         self._rows: list[Record] = []
 
     def pages(self) -> tuple[HttpFunction, ...]:
@@ -38,7 +41,7 @@ class Office:
 
     def modules(self) -> tuple[ModuleType, ...]:
         """Return the functions' modules, which log."""
-        return (audit, console, figures, worklist)
+        return (audit, console, figures, foresight, worklist)
 
     def parts(self) -> dict[str, Any]:
         """Return the parts that stand in for what is deployed."""
@@ -48,6 +51,8 @@ class Office:
         """Take an event of the bus."""
         self._work.put_body(entry)
         self._audit.put_body(entry)
+        if entry["detail-type"] in HEARD:
+            self._foresight.put_body(entry)
 
     def written(self, records: Sequence[Record]) -> None:
         """Take what was written to the table; the figures pass over what they wrote themselves."""
@@ -60,7 +65,11 @@ class Office:
             changes = [{"dynamodb": {"NewImage": image_of(row)}} for row in batch]
             figures.count({"Records": changes}, None)
             return True
-        return self._work.deliver(worklist.hear) or self._audit.deliver(audit.take)
+        return (
+            self._work.deliver(worklist.hear)
+            or self._audit.deliver(audit.take)
+            or self._foresight.deliver(foresight.hear)
+        )
 
 
 def _is_figure(record: Record) -> bool:

@@ -24,8 +24,10 @@ if TYPE_CHECKING or __package__:
     from functions.console import base
     from functions.console.base import ScreenUnknown, route
     from functions.console.pages import BACK, Around, asset, render
+    from functions.console.proved import KEPT, form_of, proved_page, way_back
     from functions.console.screen import (
         Back,
+        Bare,
         Elsewhere,
         File,
         NotYours,
@@ -40,7 +42,8 @@ else:  # in Lambda this folder is the root of the code
     import base
     from base import ScreenUnknown, route
     from pages import BACK, Around, asset, render
-    from screen import Back, Elsewhere, File, NotYours, Screen, Show, Shown, Visit
+    from proved import KEPT, form_of, proved_page, way_back
+    from screen import Back, Bare, Elsewhere, File, NotYours, Screen, Show, Shown, Visit
     from screens import ENTRIES, screen_of
     from words import languages
 
@@ -110,6 +113,9 @@ def show(creditor: str, screen: str) -> Response:
 def show_part(creditor: str, screen: str, part: str) -> Response:
     """Show a part of a screen, or give a file."""
     found, visit, signed = _visit(creditor, screen)
+    if part in found.acts and visit.query(KEPT):
+        visit.require(found.acts[part].right)
+        return _answer(visit, signed, proved_page(visit, signed, part))
     if part not in found.parts:
         raise ScreenUnknown("There is nothing under this address.")
     visit.require(found.parts[part].right)
@@ -127,7 +133,7 @@ def act(creditor: str, screen: str, part: str) -> Response:
     asked = found.acts[part]
     visit.require(asked.right)
     if asked.needs_proof and not signed.session.is_proven(visit.now):
-        to = quote(fields.one(BACK, 2000), safe="")
+        to = quote(way_back(visit, signed, part), safe="")
         return base.redirect(f"{base.root()}/sign-in/prove?to={to}")
     try:
         shown = asked.do(visit)
@@ -135,6 +141,8 @@ def act(creditor: str, screen: str, part: str) -> Response:
         raise
     except Refusal as refusal:
         return _refused(found, visit, signed, refusal)
+    if fields.one(KEPT):
+        visit.services.kept_forms.forget(signed, form_of(visit, part), fields.one(KEPT))
     return _answer(visit, signed, shown)
 
 
@@ -204,6 +212,8 @@ def _answer(
         _told_as_taken(visit)
     if isinstance(shown, Elsewhere):
         return base.redirect(shown.address)
+    if isinstance(shown, Bare):
+        return base.bare(shown.html)
     if isinstance(shown, File):
         return file_answer(shown.data, shown.content_type, shown.name)
     values: Mapping[str, Any] = {

@@ -203,6 +203,16 @@ def html(text: str, status: int = 200) -> Response:
     )
 
 
+def bare(text: str) -> Response:
+    """Return a page that is not ours, such as a mail, under a policy that lets it be read alone."""
+    found = html(text)
+    found.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'; sandbox"
+    )
+    return found
+
+
 def redirect(address: str, headers: Mapping[str, str] | None = None) -> Response:
     """Send the browser on, with a GET."""
     return Response(

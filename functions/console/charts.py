@@ -20,6 +20,7 @@ _LABELS_MAX: Final = 170
 _LETTER: Final = 6.2
 _VALUES: Final = 100
 _COLUMNS_HEIGHT: Final = 180
+_SWING_HEIGHT: Final = 110
 _TOP: Final = 16
 _BOTTOM: Final = 24
 _LEFT: Final = 8
@@ -206,3 +207,37 @@ def _below(x: float, floor: float, text: str, width: int) -> Label:
 
 def _short(text: str) -> str:
     return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
+
+
+def swinging(
+    title: str, about: str, points: Sequence[Point | None], width: int = NARROW
+) -> Chart | None:
+    """Return columns above and below a line at nought, None where nothing is known; None for
+    nothing to draw. What lies above is later than it should be.
+    """
+    known = [point for point in points if point is not None]
+    if not known:
+        return None
+    above = max(0.0, *(point.value for point in known), 1.0)
+    below = max(0.0, *(-point.value for point in known))
+    scale = _SWING_HEIGHT / (above + below)
+    floor = round(_TOP + above * scale)
+    step = (width - 2 * _LEFT) / len(points)
+    bars, labels = [], []
+    every = _every(len(points), width)
+    bottom = _TOP + _SWING_HEIGHT
+    for place, point in enumerate(points):
+        if point is None:
+            continue
+        height = max(1.0, round(abs(point.value) * scale, 1))
+        x = round(_LEFT + place * step + step * 0.15, 1)
+        wide = round(step * 0.7, 1)
+        y = round(floor - height, 1) if point.value > 0 else floor
+        bars.append(Bar(x, y, wide, height, point.label, point.text, point.tone))
+        if (len(points) - 1 - place) % every == 0:
+            labels.append(_below(round(x + wide / 2, 1), bottom, point.label, width))
+    highest = max(known, key=lambda point: point.value)
+    labels.append(Label(0, _TOP - 5, highest.text, "start"))
+    return Chart(
+        title, about, width, bottom + _BOTTOM, tuple(bars), labels=tuple(labels), floor=floor
+    )

@@ -93,7 +93,16 @@ class Elsewhere:
     address: str
 
 
-Shown = Page | Back | File | Elsewhere
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """Somebody else's page, such as a mail, shown by itself: it may style itself, and do nothing
+    else (no scripts, no forms, nothing fetched).
+    """
+
+    html: str
+
+
+Shown = Page | Back | File | Elsewhere | Bare
 
 FILE_BYTES_MAX: Final = 4_000_000
 """Larger files are not in the answer itself: it is base64, and Lambda's has an end."""

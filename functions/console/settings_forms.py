@@ -12,7 +12,7 @@ else:  # in Lambda this folder is the root of the code
     from screen import Page, Shown, Visit
 
 PARTS: Final = (
-    ("company", ("creditor", "bank", "payers", "numbers")),
+    ("company", ("creditor", "bank", "payers", "credit", "numbers")),
     ("reminding", ("sending", "policies", "texts")),
     ("people", ("desks", "work", "targets", "users")),
     ("machines", ("providers", "connections", "webhooks", "keys")),

@@ -138,7 +138,7 @@ def resume_connection(visit: Visit) -> Shown:
     """Switch a connection on, and have it tried at once."""
     connections, name = visit.services.connections, visit.form("name", 40)
     connections.get(visit.creditor.id, name)
-    connections.set(visit.creditor.id, name, enabled=True)
+    connections.set(visit.creditor.id, name, enabled=True, by=visit.by)
     return Back("settings/connections", "settings.connection_resumed")
 
 
@@ -146,7 +146,7 @@ def stop_connection(visit: Visit) -> Shown:
     """Switch a connection off."""
     connections, name = visit.services.connections, visit.form("name", 40)
     connections.get(visit.creditor.id, name)
-    connections.set(visit.creditor.id, name, enabled=False)
+    connections.set(visit.creditor.id, name, enabled=False, by=visit.by)
     return Back("settings/connections", "settings.connection_stopped")
 
 

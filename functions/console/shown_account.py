@@ -108,8 +108,6 @@ class AccountShown:
     cases: tuple[Case, ...]
     behaviour: str
     paid: tuple[PaidBar, ...]
-    limit: Money | None
-    over_limit: Money | None
     notes: tuple[Note, ...]
     work: tuple[WorkItem, ...]
     calls_to_make: tuple[Task, ...]
@@ -146,7 +144,6 @@ def account_shown(visit: Visit, account: Account) -> AccountShown:
         for item in items[:ITEMS_MAX]
     )
     ages = ages_of(items[:ITEMS_MAX], unused, visit.today)
-    limit, over = _limit(account, ages)
     return AccountShown(
         account,
         visit.services.desks.of(*key),
@@ -162,8 +159,6 @@ def account_shown(visit: Visit, account: Account) -> AccountShown:
         tuple(store.newest(Case, *key, limit=_FACTS_MAX)),
         behaviour_of(account.paid),
         _paid(store.newest(Invoice, *key, limit=_PAID_READ)),
-        limit,
-        over,
         _notes(store.newest(Note, *key, limit=_FACTS_MAX)),
         tuple(one for one in store.newest(WorkItem, *key, limit=_FACTS_MAX) if _waits(one)),
         tuple(
@@ -214,18 +209,6 @@ def _ahead(visit: Visit, account: Account) -> tuple[str, Sequence[Decision]]:
     policy = visit.services.run.policy_of(facts, visit.today)
     _, decisions = visit.services.run.decide(facts, policy, visit.today, "run")
     return policy.id, decisions
-
-
-def _limit(account: Account, ages: Sequence[Ages]) -> tuple[Money | None, Money | None]:
-    """Return the credit limit and by how much what is open exceeds it, None where it does not."""
-    if account.credit_limit is None:
-        return None, None
-    limit = Money(account.credit_limit.amount_minor, account.credit_limit.currency)
-    used = next(
-        (one.open.minor - one.credit.minor for one in ages if one.currency == limit.currency), 0
-    )
-    over = Money(used - limit.minor, limit.currency) if used > limit.minor else None
-    return limit, over
 
 
 def _paid(invoices: Iterable[Invoice]) -> tuple[PaidBar, ...]:

@@ -14,13 +14,14 @@ from saldo.inbox.model import Mail
 from saldo.inbox.replies import Starter, filled
 from saldo.inbox.service import ShownMail
 from saldo.invoices.model import OpenItem
-from saldo.people.rights import rights_of
 from saldo.threads.model import Thread, ThreadEntry
 
 if TYPE_CHECKING or __package__:
     from functions.console.screen import Visit
+    from functions.console.shown_today import colleagues as everybody
 else:  # in Lambda this folder is the root of the code
     from screen import Visit
+    from shown_today import colleagues as everybody
 
 ROWS_MAX: Final = 50
 _LOOKED_AT: Final = 200
@@ -154,12 +155,7 @@ def starters(visit: Visit, shown: Conversation) -> list[Starter]:
 
 def colleagues(visit: Visit) -> list[tuple[str, str]]:
     """Return who may see to a conversation: address and name, the user first."""
-    found = [
-        (one.email, one.name)
-        for one in visit.services.users.at(visit.creditor.id)
-        if one.state == "active" and "collect:write" in rights_of(one, visit.creditor.id)
-    ]
-    return sorted(found, key=lambda pair: (pair[0] != visit.by, pair[1].casefold()))
+    return sorted(everybody(visit), key=lambda pair: (pair[0] != visit.by, pair[1].casefold()))
 
 
 def begun(shown: Conversation, starter: Starter | None) -> str:

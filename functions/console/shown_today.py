@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from saldo.accounts.model import WHOLE_CREDITOR
 from saldo.clock import local_day
 from saldo.money import Money
-from saldo.people.rights import grant_of, rights_of
+from saldo.people.rights import grant_of
 from saldo.worklist.absences import Absence
 from saldo.worklist.effort import Effort
 from saldo.worklist.model import KINDS, NOBODY, WorkItem
@@ -24,9 +24,11 @@ from saldo.worklist.pages import Tally
 if TYPE_CHECKING or __package__:
     from functions.console.screen import Visit
     from functions.console.screens import ENTRIES
+    from functions.console.shown_steps import next_steps
 else:  # in Lambda this folder is the root of the code
     from screen import Visit
     from screens import ENTRIES
+    from shown_steps import next_steps
 
 PAGE: Final = 50
 MINE, OPEN, ALL = "mine", "open", "all"
@@ -59,6 +61,8 @@ _TONES: Final[Mapping[str, str]] = {
     "connection": "late",
     "statement-missing": "late",
     "over-limit": "late",
+    "insolvency": "late",
+    "worsening": "calm",
     "question": "info",
     "mail": "info",
     "call": "info",
@@ -74,7 +78,8 @@ class Row:
     """An item as a line of the list.
 
     `why` is a sentence, `where` the address of its next step (None where no screen has it),
-    `outcomes` those that it may be closed with.
+    `outcomes` those that it may be closed with. `best` is the account's next best step in a few
+    words, "" where none is known.
     """
 
     item: WorkItem
@@ -84,6 +89,7 @@ class Row:
     where: str | None
     of_colleague: str
     outcomes: tuple[str, ...]
+    best: str = ""
 
     @property
     def stake(self) -> tuple[Money, ...]:
@@ -137,7 +143,7 @@ def today_shown(visit: Visit) -> Today:
     kind = visit.query("kind")
     kind = kind if kind in KINDS else ""
     is_later = bool(visit.query("later"))
-    tallies = services.work_list.tallies(creditor.id)
+    tallies = tallies_of(visit)
     holders = _holders(visit, whose, tallies)
     page = services.work_list.page(
         creditor.id,
@@ -153,8 +159,10 @@ def today_shown(visit: Visit) -> Today:
             counts[name] = counts.get(name, 0) + count
     nobody = tallies.get(NOBODY)
     effort = services.efforts.of(creditor.id, visit.by, visit.today)
+    items = _in_scope(visit, page.items)
+    best = next_steps(visit, (one.account for one in items))
     return Today(
-        tuple(_row(visit, one) for one in _in_scope(visit, page.items)),
+        tuple(_row(visit, one, best.get(one.account, "")) for one in items),
         page.cursor,
         whose,
         kind,
@@ -182,6 +190,13 @@ def _holders(visit: Visit, whose: str, tallies: Mapping[str, Tally]) -> tuple[st
     return visit.services.absences.lists_of(visit.creditor.id, visit.by, visit.today)
 
 
+def tallies_of(visit: Visit) -> dict[str, Tally]:
+    """Return how much stands on whose list, of what the user may see; one query."""
+    grant = grant_of(visit.user, visit.creditor.id)
+    branches = grant.branches or None if grant is not None else ()
+    return visit.services.work_list.tallies(visit.creditor.id, branches)
+
+
 def sees_branches_alone(visit: Visit) -> bool:
     """Tell whether a user sees accounts of some branches alone, and nothing of all of them."""
     grant = grant_of(visit.user, visit.creditor.id)
@@ -207,7 +222,7 @@ def _goals(effort: Effort) -> tuple[Goal, ...]:
     return aimed or tuple(one for one in found[:2] if one.done)
 
 
-def _row(visit: Visit, item: WorkItem) -> Row:
+def _row(visit: Visit, item: WorkItem, best: str) -> Row:
     words, cause = visit.t, item.cause
     facts = {name: _fact(visit, value) for name, value in cause.facts.items()}
     known = {**dict.fromkeys(("reason", "contact", "stage"), ""), **facts}
@@ -220,18 +235,28 @@ def _row(visit: Visit, item: WorkItem) -> Row:
     waits = (visit.today - local_day(item.since, visit.creditor.time_zone)).days
     return Row(
         item,
-        why,
+        f"{why} {_exception(visit, item)}".rstrip(),
         "late" if cause.facts.get("overdue") else _TONES.get(item.kind, "quiet"),
         max(0, waits),
         _where(visit, item),
         "" if item.holder in (visit.by, NOBODY) else item.holder,
         outcomes_of(item),
+        best,
     )
+
+
+def _exception(visit: Visit, item: WorkItem) -> str:
+    """Return that the overdue invoice is an exception for whoever owes it; "" where none is."""
+    paid, as_late = (item.cause.facts.get(f"exception_{name}") for name in ("paid", "as_late"))
+    if paid is None:
+        return ""
+    key = "job.exception" if as_late else "job.exception_first"
+    return visit.t(key, paid=paid, as_late=as_late)
 
 
 def outcomes_of(item: WorkItem) -> tuple[str, ...]:
     """Return what an item may be closed with, the likeliest first."""
-    if item.kind == "call":
+    if item.kind in ("call", "worsening"):
         return ("agreed", "no-answer", "done", "not-needed")
     if item.cause.next in ("release-step", "hand-over"):
         return ("released", "not-needed", "passed-on")
@@ -274,11 +299,10 @@ def days_offered(visit: Visit) -> tuple[tuple[str, date], ...]:
 
 
 def colleagues(visit: Visit) -> list[tuple[str, str]]:
-    """Return who may do work here, by address, with their names."""
+    """Return who may do work here, by address, with their names; who is invited is said to be."""
     return [
-        (one.email, one.name)
-        for one in visit.services.users.at(visit.creditor.id)
-        if "collect:write" in rights_of(one, visit.creditor.id)
+        (one.email, visit.t("today.invited", name=one.name) if one.state == "invited" else one.name)
+        for one in visit.services.colleagues.of(visit.creditor.id)
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from saldo.clock import local_day
 from saldo.events import Event
@@ -119,15 +119,34 @@ def _wanted(event: Event, words: Words, group: str, invoice: str) -> bool:
     )
 
 
-def _line(event: Event, words: Words, speech: Speech) -> Happened:
+def _own(event: Event, words: Words) -> str:
+    """Return the key of an event's own words, which may say more of its kind."""
     own = f"event.{event.type}"
+    data = event.data
+    if words.has(f"{own}.{data.get('kind')}"):
+        return f"{own}.{data['kind']}"
+    kind = "exception" if data.get("payment_exception") == "yes" else data.get("payment_trend")
+    return f"{own}.{kind}" if words.has(f"{own}.{kind}") else own
+
+
+def _told(event: Event, words: Words) -> dict[str, Any]:
+    """Return what an event tells, with its list of kinds as words."""
+    kinds = event.data.get("kinds")
+    if not isinstance(kinds, list):
+        return event.data
+    said = (words.text(words.known(f"blocked_for.{one}", "–")) for one in kinds)
+    return {**event.data, "kinds": ", ".join(said)}
+
+
+def _line(event: Event, words: Words, speech: Speech) -> Happened:
+    own = _own(event, words)
     by_machine = "_by_machine" if event.data.get("opened_by") == "machine" else ""
     notice = str(event.data.get("notice") or "")
     return Happened(
         event.id,
         event.at,
         event.type,
-        speech.worded(words.text(own), event.data)
+        speech.worded(words.text(own), _told(event, words))
         if words.has(own)
         else speech.happened(event.type + by_machine, event.data, number=f"…{notice[-6:]}"),
         str(event.data.get("by") or ""),

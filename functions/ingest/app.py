@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Response
 
 from saldo.accounts.model import Account
-from saldo.edge.http import answer, lambda_handler
+from saldo.edge.http import answer, header, lambda_handler
 from saldo.edge.metrics import count
 from saldo.edge.v1 import bulk, orders, reads, records, render
 from saldo.edge.v1.parse import read
@@ -26,6 +26,7 @@ from saldo.edge.v1.requests import (
     NoQuery,
     NumberQuery,
     WebhookOrder,
+    WhyQuery,
 )
 from saldo.errors import Invalid, Refusal
 from saldo.invoices.intake import Result
@@ -38,8 +39,10 @@ if TYPE_CHECKING or __package__:
         bank_routes,
         collection_routes,
         connection_routes,
+        credit_routes,
         document_routes,
         file_routes,
+        foresight_routes,
         import_routes,
         mail_routes,
         money_routes,
@@ -59,8 +62,10 @@ else:  # in Lambda this folder is the root of the code
     import bank_routes
     import collection_routes
     import connection_routes
+    import credit_routes
     import document_routes
     import file_routes
+    import foresight_routes
     import import_routes
     import mail_routes
     import money_routes
@@ -88,8 +93,10 @@ __all__ = [
     "bank_routes",
     "collection_routes",
     "connection_routes",
+    "credit_routes",
     "document_routes",
     "file_routes",
+    "foresight_routes",
     "handler",
     "import_routes",
     "logger",
@@ -286,8 +293,17 @@ def _put_lines(who: Caller, sent: Sequence[tuple[Invoice, Lines]]) -> None:
 def get_why() -> Response:
     """Tell what was decided about an invoice, and what comes next."""
     who = caller("invoices:read")
-    asked = query(NumberQuery)
-    return answer(render.explanation(who.services.why.invoice(who.id, asked.number)))
+    asked = query(WhyQuery)
+    language = asked.language or _spoken()
+    return answer(render.explanation(who.services.why.invoice(who.id, asked.number, language)))
+
+
+def _spoken() -> str:
+    """Return the language that the caller's header wants sentences in."""
+    from saldo.edge.words import accepted  # with the formats of languages: only where it tells
+    from saldo.reminders.why_words import first_spoken
+
+    return first_spoken(accepted(header(app, "accept-language") or ""))
 
 
 @route("GET", "/v1/credit-notes")

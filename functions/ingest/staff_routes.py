@@ -44,7 +44,7 @@ def post_staff_link() -> Response:
     from saldo.edge.v1 import staff
 
     who = caller("links:write")
-    return answer(staff.make(who.services.staff_links, who.id, body()), 201)
+    return answer(staff.make(who.services.staff_links, who.id, body(), who.key.name), 201)
 
 
 @route("POST", "/v1/staff-links/revoke")
@@ -53,4 +53,4 @@ def revoke_staff_link() -> Response:
     from saldo.edge.v1 import staff
 
     who = caller("links:write")
-    return answer(staff.revoke(who.services.staff_links, who.id, body()))
+    return answer(staff.revoke(who.services.staff_links, who.id, body(), who.key.name))

@@ -1,4 +1,4 @@
-"""The routes about what payers asked, and the creditor's answers."""
+"""The routes about what payers asked, the creditor's answers, and messages by hand."""
 
 from __future__ import annotations
 
@@ -43,3 +43,30 @@ def close_thread() -> Response:
     from saldo.edge.v1 import threads
 
     return answer(threads.close(ordered("collection:write"), body()))
+
+
+@route("GET", "/v1/accounts/messages")
+def get_messages() -> Response:
+    """List whom one can write to, and what was written by hand."""
+    from saldo.edge.v1 import written
+    from saldo.edge.v1.requests import AccountQuery
+
+    order = ordered("collection:read")
+    return answer(written.listed(order, query(AccountQuery).account))
+
+
+@route("POST", "/v1/accounts/messages/preview")
+def post_message_preview() -> Response:
+    """Show how a message would look."""
+    from saldo.edge.v1 import written
+
+    return answer(written.look(ordered("collection:read"), body()))
+
+
+@route("POST", "/v1/accounts/messages")
+def post_message() -> Response:
+    """Write to a debtor."""
+    from saldo.edge.v1 import written
+
+    made, is_new = written.write(ordered("collection:write"), body())
+    return answer(made, 201 if is_new else 200)

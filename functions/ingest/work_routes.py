@@ -64,6 +64,36 @@ def get_work_team() -> Response:
     return answer(work_team.team(order))
 
 
+@route("GET", "/v1/work/load")
+def get_workload() -> Response:
+    """Return how much work waits for whom, by phase."""
+    from saldo.edge.v1 import workload
+    from saldo.edge.v1.requests import NoQuery
+
+    order = ordered("collection:read")
+    query(NoQuery)
+    return answer(workload.loads(order))
+
+
+@route("GET", "/v1/work/balance")
+def get_balance() -> Response:
+    """Return which accounts could go to colleagues with room."""
+    from saldo.edge.v1 import workload
+    from saldo.edge.v1.requests import NoQuery
+
+    order = ordered("collection:read")
+    query(NoQuery)
+    return answer(workload.balance(order))
+
+
+@route("POST", "/v1/work/balance")
+def post_balance() -> Response:
+    """Move accounts as somebody agreed."""
+    from saldo.edge.v1 import workload
+
+    return answer(workload.apply(ordered("collection:write"), body()))
+
+
 @route("POST", "/v1/work/hand-over")
 def post_hand_over() -> Response:
     """Hand a colleague's whole list over for some days."""

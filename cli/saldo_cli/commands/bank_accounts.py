@@ -16,7 +16,7 @@ from saldo.bank_entries.return_charge import RETURN_CHARGE_KINDS, ReturnCharge
 from saldo.edge.v1 import bank_answers as shown
 from saldo.money import parse_amount
 from saldo.statements.csv_map import csv_map
-from saldo_cli.commands._common import cloud_of, creditor_of
+from saldo_cli.commands._common import cloud_of, creditor_of, who
 from saldo_cli.output import Output
 from saldo_cli.problems import OK, UsageProblem
 
@@ -30,7 +30,7 @@ def accounts(options: Namespace, out: Output) -> int:
     book = services.bank_entries.accounts
     if options.set is not None:
         known = next((one for one in book.of(creditor) if one.id == options.set), None)
-        book.change(creditor, options.set, **_changes(options, known, creditor))
+        book.change(creditor, options.set, by=who(options), **_changes(options, known, creditor))
     found = book.of(creditor)
     out.result([shown.render_account(one) for one in found])
     if not found:

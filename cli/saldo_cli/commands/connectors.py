@@ -11,7 +11,7 @@ from saldo.clock import iso_instant
 from saldo.connectors.model import Connection, ErpOrder
 from saldo.connectors.ports import CALLED
 from saldo.money import format_amount
-from saldo_cli.commands._common import cloud_of, creditor_of
+from saldo_cli.commands._common import cloud_of, creditor_of, who
 from saldo_cli.output import Output
 from saldo_cli.problems import OK, REFUSED
 
@@ -29,6 +29,7 @@ def change(options: Namespace, out: Output) -> int:
         settings=dict(options.setting or ()),
         every_minutes=options.every_minutes,
         enabled=options.enabled,
+        by=who(options),
     )
     said = [f"{escape(made.name)} connects {creditor.id} to {made.system}."]
     if creditor.fresh_within_hours is None:
@@ -114,7 +115,9 @@ def authorise(options: Namespace, out: Output) -> int:
     """Take the code of the ERP's page of consent; the next run, at once, changes it for access."""
     cloud = cloud_of(options)
     creditor = creditor_of(options, cloud.services)
-    cloud.services.connections.authorise(creditor.id, options.name, code=options.code)
+    cloud.services.connections.authorise(
+        creditor.id, options.name, code=options.code, by=who(options)
+    )
     return run(Namespace(**{**vars(options), "accept_gone": False}), out)
 
 

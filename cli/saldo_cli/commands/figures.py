@@ -159,7 +159,9 @@ def _mailing(options: Namespace) -> Mailing | None:
 def remove(options: Namespace, out: Output) -> int:
     """Remove a report that is kept."""
     services = cloud_of(options).services
-    gone = services.report_views.remove(creditor_of(options, services).id, options.view)
+    gone = services.report_views.remove(
+        creditor_of(options, services).id, options.view, who(Namespace(by=None))
+    )
     out.result(view_answer(gone), out.good(f"✓ {gone.title} is kept no more."))
     return OK
 

@@ -39,7 +39,7 @@ def change(options: Namespace, out: Output) -> int:
     changes: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
     if not changes:
         raise UsageProblem("Nothing to change.", "saldo intake set --help shows what can be.")
-    _tell(services.intake_rules.change(creditor.id, **changes), creditor.name, out)
+    _tell(services.intake_rules.change(creditor.id, by=who(options), **changes), creditor.name, out)
     return OK
 
 
@@ -48,10 +48,10 @@ def address(options: Namespace, out: Output) -> int:
     services = cloud_of(options).services
     creditor = creditor_of(options, services)
     if options.close:
-        services.intake_rules.close_address(creditor.id)
+        services.intake_rules.close_address(creditor.id, who(options))
         out.result({"local_part": None}, "Closed: mail to it is not taken any more.")
         return OK
-    local = services.intake_rules.new_address(creditor.id)
+    local = services.intake_rules.new_address(creditor.id, who(options))
     domains = services.intake_rules.of(creditor.id).mail_domains
     lines = [f"{local}@… with the domain that SES takes mail for; it is shown this once."]
     if not domains:

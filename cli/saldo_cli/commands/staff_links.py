@@ -7,7 +7,7 @@ from datetime import datetime
 
 from saldo.clock import iso_instant
 from saldo.portal.model import StaffLink
-from saldo_cli.commands._common import cloud_of, creditor_of
+from saldo_cli.commands._common import cloud_of, creditor_of, who
 from saldo_cli.output import Output
 from saldo_cli.problems import OK
 
@@ -16,7 +16,7 @@ def create(options: Namespace, out: Output) -> int:
     """Make a link and show its address, this once."""
     services = cloud_of(options).services
     creditor = creditor_of(options, services).id
-    url, link = services.staff_links.create(creditor, options.name, options.days)
+    url, link = services.staff_links.create(creditor, options.name, options.days, who(options))
     out.result(
         {**_plain(link), "url": url},
         f"[bold]{url}[/]",
@@ -44,7 +44,7 @@ def revoke(options: Namespace, out: Output) -> int:
     """Revoke a link."""
     services = cloud_of(options).services
     creditor = creditor_of(options, services).id
-    link = services.staff_links.revoke(creditor, options.id)
+    link = services.staff_links.revoke(creditor, options.id, who(options))
     out.result(_plain(link), f"The link {link.id} ({link.name}) opens nothing any more.")
     return OK
 

@@ -27,12 +27,12 @@ def why(options: Namespace, out: Output) -> int:
     """Tell every decision about an invoice or an account's open items, and what comes next."""
     services = cloud_of(options).services
     creditor = creditor_of(options, services).id
-    told = _of_invoice(services.why, creditor, options.number)
+    told = _of_invoice(services.why, creditor, options.number, options.language)
     if told is not None:
         out.result(_data(told, options.on), *_lines(told, options.on))
         return OK
     try:
-        items = services.why.account(creditor, options.number)
+        items = services.why.account(creditor, options.number, options.language)
     except AccountUnknown:
         sentence = f"There is no invoice and no account {options.number!r}."
         raise NumberUnknown(sentence) from None
@@ -44,9 +44,9 @@ def why(options: Namespace, out: Output) -> int:
     return OK
 
 
-def _of_invoice(answers: Why, creditor: str, number: str) -> Explanation | None:
+def _of_invoice(answers: Why, creditor: str, number: str, language: str) -> Explanation | None:
     try:
-        return answers.invoice(creditor, number)
+        return answers.invoice(creditor, number, language)
     except InvoiceUnknown:
         return None
 
@@ -80,4 +80,10 @@ def _lines(told: Explanation, on: date | None) -> list[str]:
 
 
 def _plain(told: Told) -> dict[str, object]:
-    return {"day": told.day, "sentence": told.sentence, "facts": told.facts}
+    return {
+        "day": told.day,
+        "sentence": told.sentence,
+        "outcome": told.outcome,
+        "reason": told.reason,
+        "facts": told.facts,
+    }

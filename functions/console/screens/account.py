@@ -15,16 +15,32 @@ from saldo.reminders.model import Notice
 if TYPE_CHECKING or __package__ != "screens":
     from functions.console import account_acts as acts
     from functions.console import account_agreements as agreements
+    from functions.console import account_credit as credit
+    from functions.console import account_messages as messages
+    from functions.console import account_outside as outside
     from functions.console.account_forms import own
     from functions.console.screen import FILE_BYTES_MAX, Act, File, Page, Part, Screen, Shown, Visit
     from functions.console.shown_account import account_shown, facts_of
+    from functions.console.shown_behaviour import behaviour_shown
+    from functions.console.shown_credit import credit_shown
+    from functions.console.shown_forecast import forecast_shown
+    from functions.console.shown_risk import outside_shown
+    from functions.console.shown_steps import step_shown
     from functions.console.timeline import GROUPS, history
 else:  # in Lambda this folder is the root of the code
     import account_acts as acts
     import account_agreements as agreements
+    import account_credit as credit
+    import account_messages as messages
+    import account_outside as outside
     from account_forms import own
     from screen import FILE_BYTES_MAX, Act, File, Page, Part, Screen, Shown, Visit
     from shown_account import account_shown, facts_of
+    from shown_behaviour import behaviour_shown
+    from shown_credit import credit_shown
+    from shown_forecast import forecast_shown
+    from shown_risk import outside_shown
+    from shown_steps import step_shown
     from timeline import GROUPS, history
 
 _PROMISE_DAYS: Final = 7
@@ -51,6 +67,11 @@ def show(visit: Visit) -> Shown:
         "account.html",
         {
             "a": shown,
+            "credit": credit_shown(visit, account, has_many_items=shown.has_more),
+            "b": behaviour_shown(visit, account),
+            "f": forecast_shown(visit, account.number),
+            "s": step_shown(visit, account),
+            "out": outside_shown(visit, account),
             "history": history(visit, account.number, "", ""),
             "groups": list(GROUPS),
             "group": "",
@@ -130,7 +151,7 @@ def why(visit: Visit) -> Shown:
     account = visit.account(visit.query("number"))
     invoice = visit.query("invoice")
     own(visit, account, invoice)
-    explained = visit.services.why.invoice(account.creditor, invoice)
+    explained = visit.services.why.invoice(account.creditor, invoice, visit.t.language)
     values = {"account": account, "explained": explained, "facts_of": facts_of}
     return Page("account_why.html", values)
 
@@ -182,6 +203,7 @@ SCREEN: Final = Screen(
         "history": Part("accounts:read", more_history),
         "history.csv": Part("accounts:read", history_file),
         "message": Part("accounts:read", message),
+        "compose": Part("collect:write", messages.compose),
         "why": Part("accounts:read", why),
         "statement": Part("accounts:read", statement),
         "evidence": Part("accounts:read", evidence),
@@ -194,9 +216,23 @@ SCREEN: Final = Screen(
         "resume": Act("collect:write", agreements.resume),
         "hand-over": Act("collect:manage", agreements.hand_over),
         "write": Act("collect:write", acts.write),
+        "compose": Act("collect:write", messages.preview),
+        "compose-mail": Act("collect:write", messages.as_mail),
+        "compose-letter": Act("collect:write", messages.as_letter),
+        "send": Act("collect:write", messages.send),
         "write-off": Act("money:write-off", acts.write_off, needs_proof=True),
         "allocate": Act("money:write", acts.allocate),
         "steer": Act("collect:manage", acts.steer),
+        "credit-limit": Act("collect:manage", credit.limit),
+        "credit-insure": Act("collect:manage", credit.insure),
+        "credit-propose": Act("collect:manage", credit.propose),
+        "credit-decide": Act("collect:manage", credit.decide),
+        "credit-block": Act("collect:manage", credit.block),
+        "credit-release": Act("collect:manage", credit.release),
+        "credit-terms": Act("collect:manage", credit.terms),
+        "company-ids": Act("collect:manage", outside.ids),
+        "company-ask": Act("collect:manage", outside.ask),
+        "company-decide": Act("collect:manage", outside.decide),
         "desk": Act("collect:manage", acts.desk),
         "note": Act("collect:write", acts.note),
         "pin": Act("collect:write", acts.pin),

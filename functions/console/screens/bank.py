@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from saldo.bank_entries.model import WAITING, BankEntry
 from saldo.bank_entries.refusals import BankEntryUnknown
 from saldo.edge.v1 import bank as api
-from saldo.errors import Invalid
+from saldo.errors import Forbidden, Invalid
 from saldo.invoices.model import OpenItem
 from saldo.money import format_amount
 from saldo.payments.look import find_payment
@@ -28,6 +28,12 @@ class NothingSaid(Invalid):
     """Nobody said whose money it is."""
 
     code = "no-account-chosen"
+
+
+class OfEveryBranch(Forbidden):
+    """What is asked for goes over the accounts of all branches, and the role sees some alone."""
+
+    code = "of-every-branch"
 
 
 def show(visit: Visit) -> Shown:
@@ -143,7 +149,11 @@ def returned(visit: Visit) -> Shown:
 
 
 def match(visit: Visit) -> Shown:
-    """Match again all that waits."""
+    """Match again all that waits: of every branch, so whoever sees some alone does not."""
+    if not visit.sees_all:
+        raise OfEveryBranch(
+            "All that waits is of every branch: somebody who sees them all does it."
+        )
     api.match(visit.ordered)
     return Back("bank", "bank-matched")
 

@@ -13,9 +13,11 @@ from saldo.money import Money
 
 if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import Page, Part, Screen, Shown, Visit, kept_file
+    from functions.console.shown_forecast import invoice_forecast
     from functions.console.timeline import history
 else:  # in Lambda this folder is the root of the code
     from screen import Page, Part, Screen, Shown, Visit, kept_file
+    from shown_forecast import invoice_forecast
     from timeline import history
 
 _FILES_READ: Final = 100
@@ -43,6 +45,7 @@ def show(visit: Visit) -> Shown:
             "files": files,
             "corrections": corrections,
             "history": history(visit, account.number, "", "", invoice.number),
+            "forecast": invoice_forecast(visit, account.number, invoice.number),
             "days_late": (visit.today - invoice.due_on).days,
         },
     )

@@ -139,7 +139,7 @@ def _mailing(visit: Visit) -> Mailing | None:
 
 def remove(visit: Visit) -> Shown:
     """Keep a view no more."""
-    visit.services.report_views.remove(visit.creditor.id, visit.form("view"))
+    visit.services.report_views.remove(visit.creditor.id, visit.form("view"), visit.by)
     return Back("reports", "reports.removed")
 
 
@@ -148,7 +148,7 @@ def send(visit: Visit) -> Shown:
     view = visit.services.report_views.get(visit.creditor.id, visit.form("view"), _role(visit))
     if view.mailing is None:
         raise ViewNotValid("The view is sent to nobody.")
-    visit.services.report_mailings.send_now(view, view.mailing.to)
+    visit.services.report_mailings.send_now(view, view.mailing.to, once=visit.sent_id())
     return Back(f"reports?{urlencode({'view': view.id})}", "reports.sent")
 
 

@@ -9,12 +9,14 @@ from saldo.privacy.retention import ANYWHERE, rule_of, rules
 
 if TYPE_CHECKING or __package__ != "screens":
     from functions.console import settings_company as company
+    from functions.console import settings_credit as credit
     from functions.console import settings_machines as machines
     from functions.console import settings_people as people
     from functions.console.screen import Act, Page, Part, Screen, Shown, Visit
     from functions.console.settings_forms import groups, page
 else:  # in Lambda this folder is the root of the code
     import settings_company as company
+    import settings_credit as credit
     import settings_machines as machines
     import settings_people as people
     from screen import Act, Page, Part, Screen, Shown, Visit
@@ -60,6 +62,7 @@ SCREEN: Final = Screen(
     parts={
         "creditor": Part("settings:read", company.creditor),
         "payers": Part("settings:read", company.payers),
+        "credit": Part("settings:read", credit.rules),
         "sending": Part("settings:read", company.sending),
         "bank": Part("settings:read", company.bank),
         "keys": Part("settings:read", machines.keys),
@@ -75,6 +78,7 @@ SCREEN: Final = Screen(
     acts={
         "creditor": Act("settings:write", company.save_creditor),
         "payers": Act("settings:write", company.save_payers),
+        "credit": Act("settings:write", credit.save),
         "sending": Act("settings:write", company.save_sending),
         "release": Act("settings:write", company.release),
         "resume": Act("settings:write", company.resume),

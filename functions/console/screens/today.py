@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, cast, get_args
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from saldo.worklist.absences import AbsenceUnknown
 from saldo.worklist.model import NOBODY, WorkItem
 from saldo.worklist.pages import WorkItemUnknown
 from saldo.worklist.service import Outcome
+from saldo.worklist.workloads import Agreed
 
 if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import Act, Back, NotYours, Page, Part, Screen, Shown, Visit
@@ -21,9 +23,11 @@ if TYPE_CHECKING or __package__ != "screens":
         days_offered,
         kinds_of,
         sees_branches_alone,
+        tallies_of,
         team_shown,
         today_shown,
     )
+    from functions.console.shown_workload import reason_shown, workload_shown
 else:  # in Lambda this folder is the root of the code
     from screen import Act, Back, NotYours, Page, Part, Screen, Shown, Visit
     from shown_today import (
@@ -31,9 +35,11 @@ else:  # in Lambda this folder is the root of the code
         days_offered,
         kinds_of,
         sees_branches_alone,
+        tallies_of,
         team_shown,
         today_shown,
     )
+    from shown_workload import reason_shown, workload_shown
 
 _KEPT = ("whose", "kind", "later")
 
@@ -42,6 +48,12 @@ class DayMissing(Invalid):
     """A day was not written as one, or not at all."""
 
     code = "day-missing"
+
+
+class NoAccountTicked(Invalid):
+    """No account was ticked."""
+
+    code = "no-account-ticked"
 
 
 class NumberMissing(Invalid):
@@ -72,7 +84,7 @@ def more(visit: Visit) -> Shown:
 
 def team(visit: Visit) -> Shown:
     """Show whose list is how long, and what everybody did."""
-    people, tallies = colleagues(visit), visit.services.work_list.tallies(visit.creditor.id)
+    people, tallies = colleagues(visit), tallies_of(visit)
     members = team_shown(visit, dict(people), tallies)
     values = {
         "members": members,
@@ -81,6 +93,28 @@ def team(visit: Visit) -> Shown:
         "people": people,
     }
     return Page("today_team.html", values)
+
+
+def load(visit: Visit) -> Shown:
+    """Show how much waits for whom, and which accounts could go to colleagues with room."""
+    values = {"w": workload_shown(visit), "reason": partial(reason_shown, visit)}
+    return Page("today_load.html", values)
+
+
+def balance(visit: Visit) -> Shown:
+    """Move the accounts that somebody agreed to; what is not proposed any more is left."""
+    shown = workload_shown(visit)
+    chosen = {*visit.fields.many("account")}
+    moves = [
+        Agreed(one.account, one.giver, one.taker)
+        for one in (shown.balance.moves if shown.balance else ())
+        if one.account in chosen
+    ]
+    if not moves:
+        raise NoAccountTicked("Tick the accounts that are to move.")
+    done = visit.services.workloads.apply(visit.creditor.id, moves, visit.by)
+    is_whole = len(moves) == len(chosen) and not any(one.problem for one in done)
+    return Back("today/load", "balance_done" if is_whole else "balance_in_part")
 
 
 def _item(visit: Visit) -> WorkItem:
@@ -202,6 +236,7 @@ SCREEN = Screen(
     parts={
         "more": Part("collect:write", more),
         "team": Part("collect:manage", team),
+        "load": Part("collect:write", load),
     },
     acts={
         "done": Act("collect:write", done),
@@ -210,5 +245,6 @@ SCREEN = Screen(
         "hand-over": Act("collect:write", hand_over),
         "give-back": Act("collect:write", give_back),
         "target": Act("collect:manage", target),
+        "balance": Act("collect:manage", balance),
     },
 )

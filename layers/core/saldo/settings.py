@@ -52,6 +52,7 @@ class Settings:
     connect_function: str = ""
     connector_dead_letters: str = ""
     work_dead_letters: str = ""
+    foresight_dead_letters: str = ""
     user_pool: str = ""
     user_pool_client: str = ""
     directory_url: str = ""
@@ -113,6 +114,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         connect_function=text("CONNECT_FUNCTION"),
         connector_dead_letters=text("CONNECTOR_DEAD_LETTERS"),
         work_dead_letters=text("WORK_DEAD_LETTERS"),
+        foresight_dead_letters=text("FORESIGHT_DEAD_LETTERS"),
         user_pool=text("USER_POOL"),
         user_pool_client=text("USER_POOL_CLIENT"),
         directory_url=text("DIRECTORY_URL").rstrip("/"),

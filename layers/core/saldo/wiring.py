@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from saldo.settings import Settings, settings_from
 from saldo.wired.audit import AuditParts
 from saldo.wired.figures import FigureParts
+from saldo.wired.foresight import ForesightParts
 from saldo.wired.inbox import InboxParts
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from saldo.threads.service import Threads
 
 
-class Services(FigureParts, InboxParts, AuditParts):
+class Services(FigureParts, InboxParts, AuditParts, ForesightParts):
     """Every service, built on demand. Keyword arguments replace parts, ports above all."""
 
     def __init__(self, settings: Settings, **parts: Any) -> None:
@@ -72,7 +73,9 @@ class Services(FigureParts, InboxParts, AuditParts):
     def threads(self) -> Threads:
         from saldo.threads.service import Threads
 
-        return Threads(self.store, self.clock, self.ids, self.policies, self.limits)
+        return Threads(
+            self.store, self.clock, self.ids, self.policies, self.limits, self.colleagues
+        )
 
     @cached_property
     def details_changes(self) -> DetailsChanges:

@@ -26,6 +26,7 @@ def after_push(old: Account | None, sent: Account) -> Account:
         preferred_channel=old.preferred_channel,
         restricted_at=old.restricted_at,
         steering=old.steering,
+        pays=old.pays,
     )
     before = old.pushed
     if before is None:

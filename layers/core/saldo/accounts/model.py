@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from saldo.accounts.agreed import AgreedTerms, CreditLimit
+from saldo.accounts.credit_facts import NO_CREDIT_FACTS, CreditFacts
 from saldo.ledger.parts import Order
 from saldo.risk.behaviour import NOTHING_PAID, DaysBeyondTerms
+from saldo.risk.standing import NOTHING_KNOWN, Standing
 
 WHOLE_CREDITOR = "~"
 """Stands in an account's place where a fact concerns the creditor as a whole."""
@@ -79,6 +81,22 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldOut:
+    """A comparison by lot that runs: friendly notices wait for some accounts (docs/next-step.md).
+
+    `id` names it and is the key of its draws: whatever else changes, another one begins. For
+    `share_percent` of the accounts that come to it (1 to 20) the notice waits `delay_days` (1 to
+    14), and no account comes to it again within `rest_months` (1 to 24).
+    """
+
+    id: str
+    share_percent: int
+    delay_days: int
+    rest_months: int
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class BankDetails:
     """The bank account that a creditor's debtors transfer to, in the form that banks print.
 
@@ -110,6 +128,7 @@ class Creditor:
     writes it.
     `statements_expected`: reminders wait while a bank statement is missing, see `BankAccount`.
     `mail_stopped_at` says that the circuit breaker stopped mail, `mail_stopped_why` for what.
+    `hold_out` is the comparison by lot that runs, None for none.
     """
 
     id: str
@@ -144,6 +163,7 @@ class Creditor:
     group: str | None = None
     discount_tolerance_days: int = 0
     statements_expected: bool = False
+    hold_out: HoldOut | None = None
     created_at: datetime | None = None
     version: int = 0
 
@@ -236,7 +256,9 @@ class Account:
     `terms` and `credit_limit` are what was agreed, `parent` the account that this one belongs to,
     `custom` the creditor's own fields, texts by name: shown, and nothing hangs on them. Since
     `restricted_at` it is to be erased: lists for people leave it out. `steering` is what a person
-    decided, which goes before `policy` and `follow_up`.
+    decided, which goes before `policy` and `follow_up`. `pays` is how it pays, in the words that
+    segments ask for; `saldo.risk.keep` alone writes it. `credit` is what is known of its credit,
+    in such words; `saldo.credit_data.keep` alone writes it.
     """
 
     creditor: str
@@ -267,6 +289,8 @@ class Account:
     custom: dict[str, str] = field(default_factory=dict, hash=False)
     restricted_at: datetime | None = None
     steering: Steering = NOT_STEERED
+    pays: Standing = NOTHING_KNOWN
+    credit: CreditFacts = NO_CREDIT_FACTS
     version: int = 0
 
     @property
@@ -343,7 +367,8 @@ class Hold:
     covers it and `more_invoices`. `until` is the first day on which notices may go again, None for
     "until ended by hand". `held_minor` is the part of the invoice that is held, in minor units of
     `currency`, for a dispute about a part of it; None holds it whole. `owner` must see to it, None
-    for whoever placed it.
+    for whoever placed it. `about` are the facts of a reason that nobody wrote: amounts in minor
+    units, days as ISO texts; with them it is told in any language.
     """
 
     creditor: str
@@ -361,6 +386,7 @@ class Hold:
     held_minor: int | None = None
     currency: str | None = None
     owner: str | None = None
+    about: dict[str, Any] = field(default_factory=dict, hash=False)
     version: int = 0
 
     @property

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 from saldo.accounts.model import INSTALLATION, WHOLE_CREDITOR, ApiKey, Creditor, Hold
 from saldo.codec import encode
@@ -74,5 +74,70 @@ def key_told(
         key=key.id,
         name=key.name,
         scopes=list(key.scopes),
+        by=by,
+    )
+
+
+SettingKind = Literal[
+    "bank-account",
+    "connection",
+    "intake",
+    "mapping",
+    "reply-text",
+    "report-view",
+    "staff-link",
+    "target",
+]
+"""What a creditor keeps beside its own record and its policies, texts, keys and endpoints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Something that was set: `which` tells it from others of its kind.
+
+    The values of the fields `told` are told, before and after; of `secret` ones, whether there is
+    anything.
+    """
+
+    kind: SettingKind
+    which: str
+    told: tuple[str, ...]
+    secret: tuple[str, ...] = ()
+
+
+class Kept(Protocol):
+    """A record of a creditor's that somebody set."""
+
+    @property
+    def creditor(self) -> str: ...
+
+
+def setting_changed(
+    setting: Setting, old: Kept | None, new: Kept | None, id_: str, now: datetime, by: str
+) -> Event:
+    """Return the event that somebody set something up, changed it or took it away (`new` None)."""
+    kept = new or old
+    assert kept is not None, "something was or is there"
+
+    def value(one: Kept | None, name: str) -> Any:
+        found = getattr(one, name) if one is not None else None
+        return bool(found) if name in setting.secret else encode(found)
+
+    changes = [
+        {"field": name, "before": value(old, name), "after": value(new, name)}
+        for name in (*setting.told, *setting.secret)
+        if getattr(old, name, None) != getattr(new, name, None)
+    ]
+    change = "added" if old is None else "removed" if new is None else "changed"
+    return event(
+        id_,
+        now,
+        "setting.changed",
+        kept.creditor,
+        WHOLE_CREDITOR,
+        setting=setting.kind,
+        which=setting.which,
+        change=change,
+        changes=changes,
         by=by,
     )

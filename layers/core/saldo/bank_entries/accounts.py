@@ -6,10 +6,14 @@ from dataclasses import replace
 from typing import Any, Final
 
 from saldo.accounts.model import Creditor
+from saldo.accounts.told import SYSTEM, Setting, setting_changed
 from saldo.bank_entries.model import SOURCE_KINDS, BankAccount
 from saldo.bank_entries.refusals import BankAccountNotValid, BankAccountUnknown
 from saldo.bank_entries.return_charge import RETURN_CHARGE_KINDS, ReturnCharge
+from saldo.clock import Clock
 from saldo.errors import Conflict
+from saldo.events import Event
+from saldo.ids import ulid_of
 from saldo.money import decimals_of
 from saldo.statements.csv_map import CsvMap, csv_map
 from saldo.statements.model import Head
@@ -19,6 +23,16 @@ LATE_DAYS_MAX: Final = 30
 RETURN_CHARGE_MINOR_MAX: Final = 10_000
 _ACCOUNT_CHARACTERS_MAX: Final = 40
 _ATTEMPTS_MAX: Final = 5
+_TOLD: Final = (
+    "currency",
+    "posts",
+    "late_after_days",
+    "csv",
+    "rules",
+    "proposes_refund_from_minor",
+    "return_charge",
+)
+"""What people set of an account; until when it is covered, its statements say."""
 
 
 def account_id(text: str) -> str:
@@ -36,14 +50,16 @@ def csv_map_of(account: BankAccount) -> CsvMap | None:
 class BankAccounts:
     """Keeps them."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
 
     def of(self, creditor: str) -> list[BankAccount]:
         """Return a creditor's bank accounts."""
         return list(self._store.list(BankAccount, creditor))
 
-    def change(self, creditor: str, account: str, **changes: Any) -> BankAccount:
+    def change(
+        self, creditor: str, account: str, *, by: str = SYSTEM, **changes: Any
+    ) -> BankAccount:
         """Set up a bank account, or change it.
 
         `changes` are fields of BankAccount; a new one needs `currency`. Raises BankAccountNotValid,
@@ -57,12 +73,20 @@ class BankAccounts:
             base = old or BankAccount(creditor, id_, "EUR")
             new = replace(base, **changes, version=base.version + 1)
             _check(new)
+            writes: list[Write] = [Put(new, expect=base.version), *self._expected(new)]
+            if old is None or replace(new, version=old.version) != old:
+                writes.append(Put(self._told(old, new, by)))
             try:
-                self._store.commit([Put(new, expect=base.version), *self._expected(new)])
+                self._store.commit(writes)
             except CommitConflict:
                 continue
             return new
         raise Conflict("The bank account is being changed by others; try again.")
+
+    def _told(self, old: BankAccount | None, new: BankAccount, by: str) -> Event:
+        now = self._clock.now()
+        id_ = ulid_of(f"bank account {new.creditor} {new.id} {new.version}", now)
+        return setting_changed(Setting("bank-account", new.id, _TOLD), old, new, id_, now, by)
 
     def _expected(self, account: BankAccount) -> list[Write]:
         """Return what says on the creditor whether its statements are waited for at all."""

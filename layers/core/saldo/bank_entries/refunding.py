@@ -86,6 +86,12 @@ class BankRefunds:
             entry = self._again(entry)
         raise BankEntryBusy("The entry keeps changing; order it again.")
 
+    def proposing(self, creditor: str, payment: str, id_: str) -> BankEntry | None:
+        """Return the entry that proposed a refund of a payment under this id; None without one."""
+        entry = entry_that_brought(self._store, creditor, payment)
+        is_of = entry is not None and entry.refund is not None and entry.refund.refund_id == id_
+        return entry if is_of else None
+
     def decline(self, entry: BankEntry, grounds: Grounds) -> BankEntry:
         """Keep the credit: of a refund that was ordered and not transferred yet, it is back.
 

@@ -61,7 +61,7 @@ class BankEntries:
 
     def __init__(self, store: Store, clock: Clock, ids: Ids, providers: Sequence[str] = ()) -> None:
         self._store, self._clock, self._ids = store, clock, ids
-        self.accounts = BankAccounts(store)
+        self.accounts = BankAccounts(store, clock)
         self._arrivals = PayoutArrivals(store, clock, ids, providers)
         self._taker = StatementTaker(store, clock, ids)
         self._matching = Matching(store, clock, ids, self._arrivals)

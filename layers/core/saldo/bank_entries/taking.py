@@ -48,7 +48,7 @@ class StatementTaker:
 
     def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
         self._store, self._clock, self._ids = store, clock, ids
-        self._accounts, self._fresh = BankAccounts(store), Freshness(store, clock)
+        self._accounts, self._fresh = BankAccounts(store, clock), Freshness(store, clock)
 
     def check(self, creditor: str, statement: Statement) -> BankAccount:
         """Return whose statement it is; raise StatementRefused or BankAccountUnknown."""

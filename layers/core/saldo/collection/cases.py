@@ -232,6 +232,7 @@ class Cases:
             case.by,
             case.opened_at,
             more_invoices=tuple(more),
+            about={"handed_to": case.handed_to, "case": case.id},
             version=1,
         )
         told = self._told(

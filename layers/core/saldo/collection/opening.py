@@ -47,6 +47,7 @@ def opening_case(ids: Ids, invoice: Invoice, now: datetime) -> list[Write]:
         f"{case.handed_to} has case {case.id}.",
         _BY,
         now,
+        about={"handed_to": case.handed_to, "case": case.id},
         version=1,
     )
     told = event(

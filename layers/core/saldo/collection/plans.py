@@ -269,5 +269,6 @@ def _hold(plan: Plan) -> Hold:
         plan.created_at,
         plan.instalments[-1].due_on + HOLD_AFTER_LAST,
         more_invoices=tuple(more),
+        about={"last_on": plan.instalments[-1].due_on.isoformat()},
         version=1,
     )

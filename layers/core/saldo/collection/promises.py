@@ -28,7 +28,7 @@ from saldo.collection.promise_keeping import PromiseKeeping
 from saldo.errors import Conflict, Invalid, NotFound
 from saldo.ids import Ids
 from saldo.invoices.model import Invoice
-from saldo.money import format_amount
+from saldo.money import Money, format_amount
 from saldo.store import Check, CommitConflict, Put, Store, Wake, Write
 
 ARRIVAL_BANKING_DAYS: Final = 1
@@ -204,9 +204,9 @@ class Promises:
         owed = sum(one.open_minor for one in invoices)
         amount_minor = owed if order.amount_minor is None else order.amount_minor
         if amount_minor > owed:
-            raise PromiseTooMuch(
-                f"{format_amount(owed, currency)} {currency} stands open on the invoices."
-            ).at("/amount")
+            raise PromiseTooMuch(f"{Money(owed, currency)} stands open on the invoices.").at(
+                "/amount"
+            )
         numbers = tuple(one.number for one in invoices)
         for other in self._store.list(Promise, creditor.id, account):
             taken = set(other.invoices) & set(numbers)
@@ -257,6 +257,11 @@ class Promises:
             promise.given_at,
             promise.looked_at_from,
             more_invoices=tuple(more),
+            about={
+                "promised_minor": promise.amount_minor,
+                "currency": promise.currency,
+                "promised_on": promise.on.isoformat(),
+            },
             version=1,
         )
         return [

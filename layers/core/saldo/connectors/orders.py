@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 from saldo.accounts.model import Creditor
 from saldo.clock import Clock, local_day
+from saldo.connectors.blocks import OrderBlocks
 from saldo.connectors.model import Connection, ErpOrder, ItemLink, OrderKind, OrderState
 from saldo.connectors.ports import (
     Connector,
@@ -38,6 +39,8 @@ HEARD: Final = frozenset(
         "payment.chargeback_reversed",
         "service.stop_requested",
         "service.released",
+        "order_block.set",
+        "order_block.released",
     }
 )
 """The events that may call for an order. Others are nobody's news."""
@@ -60,6 +63,7 @@ class Orders:
 
     def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
         self._store, self._clock, self._ids = store, clock, ids
+        self._blocks = OrderBlocks(store, clock)
 
     def hear(self, type_: str, creditor: str, account: str, data: dict[str, Any]) -> int:
         """Make the orders that an event calls for; return how many were new."""
@@ -69,7 +73,9 @@ class Orders:
         for connection in self._store.list(Connection, creditor):
             if not connection.enabled or connection.settings.get("tell") == "no":
                 continue
-            if type_.startswith("service."):
+            if type_.startswith("order_block."):
+                made += self._blocks.hear(connection, type_, account, str(data["block"]), self._put)
+            elif type_.startswith("service."):
                 kind: OrderKind = "stop" if type_ == "service.stop_requested" else "release"
                 made += self._service(connection, kind, account, data)
             else:
@@ -134,6 +140,8 @@ class Orders:
         )
         if not known:
             return 0
+        if kind == "release" and self._blocks.stands(connection.creditor, account):
+            return 0  # its orders wait for another reason; that one's end lets them go
         now = self._clock.now()
         currency = str(data["currency"])
         day = self._day(connection.creditor, now)

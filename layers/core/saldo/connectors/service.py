@@ -9,13 +9,16 @@ from typing import Final
 
 from saldo.accounts.fresh import Freshness, connector_source
 from saldo.accounts.service import Accounts
+from saldo.accounts.told import SYSTEM, Setting, setting_changed
 from saldo.clock import Clock
 from saldo.connectors.grants import Grants
 from saldo.connectors.model import Connection, ErpOrder, ItemLink
 from saldo.connectors.runs import ConnectionUnknown
 from saldo.connectors.schedule import woken_for
 from saldo.errors import Conflict, Invalid
-from saldo.store import CommitConflict, Put, Store
+from saldo.events import Event
+from saldo.ids import ulid_of
+from saldo.store import CommitConflict, Put, Store, Write
 
 FRESH_WITHIN_HOURS: Final = 26
 """What a creditor without a rule of its own gets with its first connection: a day, and two hours in
@@ -36,6 +39,8 @@ SYSTEMS: Final[Mapping[str, frozenset[str]]] = {
 COMMON_SETTINGS: Final = frozenset({"tell", "send_invoices", "documents"})
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
 _ATTEMPTS_MAX = 5
+_SET: Final = ("system", "settings", "every_minutes", "enabled")
+"""What people set of a connection; the rest is how it goes."""
 _VALUE_CHARACTERS_MAX = 300
 
 
@@ -77,6 +82,7 @@ class Connections:
         settings: Mapping[str, str | None] | None = None,
         every_minutes: int | None = None,
         enabled: bool | None = None,
+        by: str = SYSTEM,
     ) -> Connection:
         """Set up a connection, or change what is named of it; a setting of None is taken away.
 
@@ -92,8 +98,11 @@ class Connections:
                 new = replace(new, enabled=enabled)
             _check(new)
             new = replace(new, next_at=self._clock.now(), version=new.version + 1)
+            writes: list[Write] = [Put(new, expect=old.version if old else 0)]
+            if old is None or any(getattr(old, one) != getattr(new, one) for one in _SET):
+                writes.append(Put(self._told(old, new, by)))
             try:
-                self._store.commit([Put(new, expect=old.version if old else 0)])
+                self._store.commit(writes)
             except CommitConflict:
                 continue
             self._expect(new)
@@ -101,6 +110,11 @@ class Connections:
                 self._accounts.change_creditor(creditor, fresh_within_hours=FRESH_WITHIN_HOURS)
             return new
         raise ConnectionBusy("The connection is being changed by others; try again.")
+
+    def _told(self, old: Connection | None, new: Connection, by: str) -> Event:
+        now = self._clock.now()
+        id_ = ulid_of(f"connection {new.creditor} {new.name} {new.version}", now)
+        return setting_changed(Setting("connection", new.name, _SET), old, new, id_, now, by)
 
     def _expect(self, connection: Connection) -> None:
         """Begin to expect its data with what is on, and stop with what is off."""
@@ -154,13 +168,27 @@ class Connections:
             return new if at <= now else None
         raise ConnectionBusy("The connection is being changed by others; try again.")
 
-    def authorise(self, creditor: str, name: str, *, code: str = "", refresh: str = "") -> None:
+    def authorise(
+        self, creditor: str, name: str, *, code: str = "", refresh: str = "", by: str = SYSTEM
+    ) -> None:
         """Begin anew with what a person brought from the ERP's page of consent.
 
         Raises ConnectionUnknown, or ErpLimited while the access is being renewed.
         """
-        self.get(creditor, name)
+        known, now = self.get(creditor, name), self._clock.now()
         Grants(self._store, self._clock, creditor, name).begin(code, refresh)
+        told = setting_changed(
+            Setting("connection", name, ()),
+            known,
+            known,
+            ulid_of(f"access {creditor} {name} {now.isoformat()}", now),
+            now,
+            by,
+        )
+        access = {"field": "access", "before": None, "after": True}
+        self._store.commit(
+            [Put(replace(told, data=told.data | {"changes": [access]}), expect=None)]
+        )
         self.set(creditor, name)  # tried at once
 
 

@@ -42,6 +42,7 @@ ACTS: Final = frozenset(
         "hold.ended",
         "hold.placed",
         "mail.received",
+        "message.written",
         "note.added",
         "notice.sent",
         "paid_claim.made",

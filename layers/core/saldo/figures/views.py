@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 from typing import Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
+from saldo.accounts.told import SYSTEM, Setting, setting_changed
 from saldo.clock import Clock, local_day
 from saldo.errors import Conflict, Invalid, NotFound
 from saldo.figures.ask import Asked
@@ -144,20 +145,28 @@ class ReportViews:
             next_time(checked, now, zone) if checked else None,
             (old.version if old else 0) + 1,
         )
+        told = self._told(old, new, by)
         try:
-            self._store.commit([Put(new, expect=old.version if old else 0)])
+            self._store.commit([Put(new, expect=old.version if old else 0), told])
         except CommitConflict:
             raise ViewBusy("Somebody is just changing this view; look at it again.") from None
         return new
 
-    def remove(self, creditor: str, id_: str) -> ReportView:
+    def remove(self, creditor: str, id_: str, by: str = SYSTEM) -> ReportView:
         """Remove a view, and with it its mailing; raise ViewUnknown or ViewBusy."""
         old = self.get(creditor, id_)
         try:
-            self._store.commit([Delete(old, expect=old.version)])
+            self._store.commit([Delete(old, expect=old.version), self._told(old, None, by)])
         except CommitConflict:
             raise ViewBusy("Somebody is just changing this view; look at it again.") from None
         return old
+
+    def _told(self, old: ReportView | None, new: ReportView | None, by: str) -> Put:
+        kept, now = new or old, self._clock.now()
+        assert kept is not None, "one of both is there"
+        id_ = self._ids.ulid(now)
+        setting = Setting("report-view", kept.id, ("title", "asked", "roles", "mailing"))
+        return Put(setting_changed(setting, old, new, id_, now, by))
 
 
 def may_see(view: ReportView, role: Role | None) -> bool:

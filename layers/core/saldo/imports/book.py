@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from saldo.accounts.told import Setting, setting_changed
 from saldo.clock import Clock
 from saldo.errors import Conflict
+from saldo.ids import ulid_of
 from saldo.imports.mapping import Mapping, MappingNotValid, MappingUnknown, MappingVersion
 from saldo.imports.mapping_read import mapping_from
 from saldo.intake.desk import check_source
@@ -43,8 +45,11 @@ class MappingBook:
                 return known, False
             number = known.number + 1 if known else 1
             made = MappingVersion(creditor, source, number, data, self._clock.now(), by)
+            id_ = ulid_of(f"mapping {creditor} {source} {number}", made.set_at)
+            setting = Setting("mapping", source, ("number",))
+            told = setting_changed(setting, known, made, id_, made.set_at, by)
             try:
-                self._store.commit([Put(made)])
+                self._store.commit([Put(made), Put(told)])
             except CommitConflict:
                 continue
             return made, True

@@ -10,8 +10,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from saldo.accounts.told import Setting, setting_changed
 from saldo.clock import Clock
 from saldo.contacts.typed import cleaned
+from saldo.ids import ulid_of
 from saldo.inbox.model import ReplyText, ReplyTextNotValid, ReplyTextUnknown
 from saldo.store import CommitConflict, Put, Store
 from saldo.threads.model import TEXT_MAX
@@ -78,8 +80,11 @@ class ReplyTexts:
             new = ReplyText(
                 creditor, id_, language, title, body, by, self._clock.now(), version + 1
             )
+            event_id = ulid_of(f"reply {creditor} {id_} {language} {new.version}", new.written_at)
+            setting = Setting("reply-text", f"{id_} {language}", ("title", "body"))
+            told = setting_changed(setting, old, new, event_id, new.written_at, by)
             try:
-                self._store.commit([Put(new, expect=version)])
+                self._store.commit([Put(new, expect=version), Put(told)])
             except CommitConflict:
                 continue
             return new

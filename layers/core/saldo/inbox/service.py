@@ -228,8 +228,9 @@ class Inbox:
     def assign(self, creditor: str, mail: str, to: str | None, by: str) -> ShownMail:
         """Say who sees to a mail, None for nobody; of one in a conversation, to all of that.
 
-        Raises MailUnknown or ThreadBusy.
+        Raises MailUnknown, NotAColleague or ThreadBusy.
         """
+        self._threads.require_colleague(creditor, to)
         for _ in range(_ATTEMPTS_MAX):
             known = mail_of(self._store, creditor, mail)
             if known.state == "filed" and known.account is not None:

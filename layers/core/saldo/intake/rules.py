@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, get_args
 
+from saldo.accounts.told import SYSTEM, Setting, setting_changed
+from saldo.clock import Clock
 from saldo.errors import Conflict, Invalid
+from saldo.events import Event
 from saldo.ids import Ids, fingerprint
 from saldo.store import CommitConflict, Delete, Put, Store, Write
 
@@ -23,6 +26,14 @@ MAILBOX: Final = "invoices-"
 """The part of a creditor's address for documents before its token."""
 
 _ATTEMPTS_MAX = 5
+_TOLD: Final = (
+    "sellers",
+    "buyer_by",
+    "creates_accounts",
+    "due_days",
+    "already_sent",
+    "mail_domains",
+)
 _TOKEN_CHARACTERS: Final = 24
 _DOMAIN: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.ASCII)
 
@@ -76,30 +87,30 @@ class Mailbox:
 class IntakeRuleBook:
     """Keeps the rules of creditors."""
 
-    def __init__(self, store: Store, ids: Ids) -> None:
-        self._store, self._ids = store, ids
+    def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
+        self._store, self._clock, self._ids = store, clock, ids
 
     def of(self, creditor: str) -> IntakeRules:
         """Return a creditor's rules; those that hold where nobody set any."""
         return self._store.get(IntakeRules, creditor) or IntakeRules(creditor)
 
-    def change(self, creditor: str, **changes: Any) -> IntakeRules:
+    def change(self, creditor: str, *, by: str = SYSTEM, **changes: Any) -> IntakeRules:
         """Change fields of the rules; raise IntakeRulesNotValid, or Conflict."""
-        return self._change(creditor, changes, ())
+        return self._change(creditor, changes, (), by)
 
-    def new_address(self, creditor: str) -> str:
+    def new_address(self, creditor: str, by: str = SYSTEM) -> str:
         """Return the local part of a new address for documents; the one before is closed at once.
 
         It is shown once: its token is kept as a hash. Raises Conflict.
         """
         # Case does not survive mail systems, so the token is written in small hexadecimal digits.
         token = hashlib.sha256(self._ids.token().encode()).hexdigest()[:_TOKEN_CHARACTERS]
-        self._change(creditor, {"mailbox": fingerprint(token)}, (token,))
+        self._change(creditor, {"mailbox": fingerprint(token)}, (token,), by)
         return f"{MAILBOX}{token}"
 
-    def close_address(self, creditor: str) -> IntakeRules:
+    def close_address(self, creditor: str, by: str = SYSTEM) -> IntakeRules:
         """Close the address for documents; raise Conflict."""
-        return self._change(creditor, {"mailbox": ""}, ())
+        return self._change(creditor, {"mailbox": ""}, (), by)
 
     def creditor_at(self, address: str) -> str | None:
         """Return whose documents an address takes, None for an address of another kind."""
@@ -114,7 +125,7 @@ class IntakeRuleBook:
         return any(one.strip().lower().startswith(MAILBOX) for one in recipients)
 
     def _change(
-        self, creditor: str, changes: dict[str, Any], tokens: tuple[str, ...]
+        self, creditor: str, changes: dict[str, Any], tokens: tuple[str, ...], by: str
     ) -> IntakeRules:
         for _ in range(_ATTEMPTS_MAX):
             old = self.of(creditor)
@@ -124,12 +135,19 @@ class IntakeRuleBook:
             if old.mailbox and old.mailbox != new.mailbox:
                 writes.append(Delete(Mailbox(old.mailbox, creditor), expect=None))
             writes += [Put(Mailbox(fingerprint(token), creditor)) for token in tokens]
+            if replace(new, version=old.version) != old:
+                writes.append(Put(self._told(old, new, by)))
             try:
                 self._store.commit(writes)
             except CommitConflict:
                 continue
             return new
         raise Conflict("The rules are being changed by others; try again.")
+
+    def _told(self, old: IntakeRules, new: IntakeRules, by: str) -> Event:
+        now = self._clock.now()
+        setting = Setting("intake", "", _TOLD, secret=("mailbox",))
+        return setting_changed(setting, old, new, self._ids.ulid(now), now, by)
 
 
 def _check(rules: IntakeRules) -> None:

@@ -48,6 +48,7 @@ NO_PAYMENT_ASKED: Final[frozenset[MessageKind]] = frozenset(
         "question-received",
         "question-answered",
         "mail-reply",
+        "by-hand",
     }
 )
 NO_AMOUNT: Final[frozenset[MessageKind]] = frozenset(
@@ -60,6 +61,7 @@ NO_AMOUNT: Final[frozenset[MessageKind]] = frozenset(
         "question-received",
         "question-answered",
         "mail-reply",
+        "by-hand",
     }
 )
 

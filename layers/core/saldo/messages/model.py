@@ -21,6 +21,7 @@ from saldo.messages.told import (
     ToldQuestion,
     ToldReply,
     ToldService,
+    ToldWords,
     TransferDetails,
 )
 
@@ -57,6 +58,7 @@ MessageKind = Literal[
     "question-received",
     "question-answered",
     "mail-reply",
+    "by-hand",
 ]
 """One folder of texts each. A policy's stages name the reminder they use."""
 
@@ -285,6 +287,7 @@ class MessageContext:
     details: ToldDetails | None = None
     question: ToldQuestion | None = None
     reply: ToldReply | None = None
+    written: ToldWords | None = None
     opt_out: str | None = None
     creditor: str = ""
 

@@ -194,6 +194,7 @@ def values_of(context: MessageContext, language: str) -> dict[str, Any]:
         "details": context.details,
         "question": context.question,
         "reply": context.reply,
+        "written": context.written,
         "opt_out": context.opt_out,
         "payment": context.payment,
         "failure": context.failure,

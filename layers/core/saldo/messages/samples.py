@@ -30,6 +30,7 @@ from saldo.messages.told import (
     ToldQuestion,
     ToldReply,
     ToldService,
+    ToldWords,
     TransferDetails,
 )
 
@@ -133,6 +134,11 @@ ONE: Final = MessageContext(
         "RE-0142",
         known=True,
         in_reply_to="a1@trading.example",
+    ),
+    written=ToldWords(
+        "Our call of this morning",
+        "As we agreed, the credit note follows tomorrow.\n\nThank you for calling.",
+        ("RE-0142",),
     ),
 )
 """One invoice; every other part of a context is there, so that any message can be made of it."""

@@ -206,3 +206,17 @@ class ToldQuestion:
     asked_on: date | None = None
     invoice: str = ""
     answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldWords:
+    """What a person wrote to the debtor, as it stands. `invoices` are what it is about, if any."""
+
+    subject: str
+    text: str
+    invoices: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> str:
+        """The text in one line, as a text message has it."""
+        return " ".join(self.text.split())

@@ -363,6 +363,7 @@ def _hold(scheduled: ScheduledPayment) -> Hold:
         scheduled.created_at,
         scheduled.charge_on + timedelta(days=LATE_DAYS_MAX + 1),
         more_invoices=tuple(more),
+        about={"charge_on": scheduled.charge_on.isoformat()},
         version=1,
     )
 

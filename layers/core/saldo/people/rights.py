@@ -6,6 +6,7 @@ this table.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from saldo.accounts.model import INSTALLATION
@@ -95,6 +96,13 @@ def rights_of(user: User, creditor: str) -> frozenset[Right]:
     if grant is None:
         return NO_RIGHTS
     return RIGHTS_OF[grant.role] - (_OF_THE_WHOLE if grant.branches else NO_RIGHTS)
+
+
+def rights_once_in(user: User, creditor: str) -> frozenset[Right]:
+    """Return what a person may do as soon as they sign in: whoever is invited has none before."""
+    if user.state == "disabled":
+        return NO_RIGHTS
+    return rights_of(replace(user, state="active"), creditor)
 
 
 def sees_own_customers_only(user: User, creditor: str) -> bool:

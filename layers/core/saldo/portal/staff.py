@@ -8,6 +8,7 @@ from typing import Final
 
 from saldo.accounts.model import Creditor
 from saldo.accounts.service import CreditorUnknown
+from saldo.accounts.told import SYSTEM, Setting, setting_changed
 from saldo.clock import Clock
 from saldo.errors import Invalid, NotFound, TooMany
 from saldo.ids import Ids, fingerprint
@@ -51,7 +52,9 @@ class StaffLinks:
         self._store, self._clock, self._ids, self._limits = store, clock, ids, limits
         self._public_url = public_url.rstrip("/")
 
-    def create(self, creditor: str, name: str, days: int = DAYS_DEFAULT) -> tuple[str, StaffLink]:
+    def create(
+        self, creditor: str, name: str, days: int = DAYS_DEFAULT, by: str = SYSTEM
+    ) -> tuple[str, StaffLink]:
         """Make a link that works for `days`; return its address, shown this once, and its record.
 
         `name` says where it is used, such as "workshop desk". Raises CreditorUnknown or
@@ -72,7 +75,7 @@ class StaffLinks:
             version=1,
         )
         entry = StaffLinkEntry(creditor, link.id, link.token_hash)
-        self._store.commit([Put(link), Put(entry)])
+        self._store.commit([Put(link), Put(entry), self._told(None, link, by)])
         return f"{self._public_url}/staff/{token}", link
 
     def of(self, creditor: str) -> list[StaffLink]:
@@ -81,7 +84,7 @@ class StaffLinks:
         found = self._store.get_many(StaffLink, [(one.token_hash,) for one in entries])
         return sorted(found.values(), key=lambda one: one.id)
 
-    def revoke(self, creditor: str, link_id: str) -> StaffLink:
+    def revoke(self, creditor: str, link_id: str, by: str = SYSTEM) -> StaffLink:
         """Close a link at once and for good; again is harmless. Raises StaffLinkUnknown."""
         entry = self._store.get(StaffLinkEntry, creditor, link_id)
         for _ in range(_ATTEMPTS_MAX):
@@ -92,11 +95,17 @@ class StaffLinks:
                 return link
             ended = replace(link, revoked_at=self._clock.now(), version=link.version + 1)
             try:
-                self._store.commit([Put(ended, expect=link.version)])
+                self._store.commit([Put(ended, expect=link.version), self._told(link, ended, by)])
             except CommitConflict:
                 continue
             return ended
         raise StaffLinkUnknown("The link is being changed by others; look again.")
+
+    def _told(self, old: StaffLink | None, new: StaffLink, by: str) -> Put:
+        now = self._clock.now()
+        id_ = self._ids.ulid(now)
+        setting = Setting("staff-link", new.id, ("name", "expires_at", "revoked_at"))
+        return Put(setting_changed(setting, old, new, id_, now, by))
 
     def open(self, token: str) -> Creditor:
         """Return whose invoices a link may ask about; raise StaffLinkUnknown."""

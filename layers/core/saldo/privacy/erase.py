@@ -67,6 +67,7 @@ _WORDS_KEPT: Final[tuple[tuple[str, KeptAs], ...]] = (
     ("notice.", "letter"),
     ("thread.", "letter"),
     ("mail.", "letter"),
+    ("message.", "letter"),
     ("dispute.", "letter"),
     ("promise.", "letter"),
     ("paid_claim.", "letter"),

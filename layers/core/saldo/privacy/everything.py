@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from saldo.accounts.model import Account, Creditor
 from saldo.codec import encode
+from saldo.forecast.kept import ItemForecast, shard_of
 from saldo.invoices.model import Credit, OpenItem
 from saldo.privacy.gather import (
     bank_entries_of,
@@ -48,6 +49,7 @@ def _all(store: Store, creditor: Creditor, account: str, today: date) -> Iterato
         yield master
     yield from store.list(OpenItem, creditor.id, account)
     yield from store.list(Credit, creditor.id, account)
+    yield from store.list(ItemForecast, creditor.id, shard_of(account), account)
     yield from held(store, creditor.id, account, today)
     yield from bank_entries_of(store, creditor.id, account, today)
     yield from mails_of(events, store)

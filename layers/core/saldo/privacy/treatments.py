@@ -16,6 +16,7 @@ from saldo.accounts.model import Hold
 from saldo.collection.facts import Case, Dispute, PaidClaim, Promise
 from saldo.collection.model import Plan
 from saldo.contacts.model import DetailsChange
+from saldo.credit.model import CreditSheet
 from saldo.files.model import FROM_CREDITOR, StoredFile
 from saldo.ids import instant_of
 from saldo.invoices.history import InvoiceCorrection
@@ -26,6 +27,7 @@ from saldo.payments.agreements import Mandate, ScheduledPayment
 from saldo.payments.model import Payment, Refund
 from saldo.portal.model import PortalUser
 from saldo.privacy.model import KeptAs
+from saldo.reminders.by_hand.model import WrittenMessage
 from saldo.reminders.channels.letter import Letter
 from saldo.reminders.kept_words import KeptWords
 from saldo.reminders.model import Claim, ContactLog, DecisionRecord, Notice
@@ -135,9 +137,24 @@ def _file(file: StoredFile) -> StoredFile:
     return replace(file, name="")
 
 
+def _credit(sheet: CreditSheet) -> CreditSheet:
+    """Amounts and states stay, reasons that somebody wrote go."""
+    reasons = sheet.block.reasons if sheet.block else ()
+    bare = tuple(replace(one, facts={}) for one in reasons)
+    return replace(
+        sheet,
+        own=tuple(replace(one, reason="") for one in sheet.own),
+        covers=tuple(replace(one, insurer="") for one in sheet.covers),
+        proposals=(),
+        block=replace(sheet.block, reasons=bare) if sheet.block else None,
+        manual=replace(sheet.manual, reason="") if sheet.manual else None,
+        exemption=replace(sheet.exemption, reason="") if sheet.exemption else None,
+    )
+
+
 TREATMENTS: Final[tuple[Treatment[Any], ...]] = (
     # What nobody is bound to keep.
-    Treatment(Hold, _as(None), _on("placed_at"), _blank(reason="")),
+    Treatment(Hold, _as(None), _on("placed_at"), _blank(reason="", about={})),
     Treatment(DetailsChange, _as(None), _on("at"), _removed),
     Treatment(PortalUser, _as(None), _on("invited_at"), _removed),
     Treatment(Task, _as(None), _on("created_at"), _removed),
@@ -145,6 +162,7 @@ TREATMENTS: Final[tuple[Treatment[Any], ...]] = (
     Treatment(Call, _as(None), _on("at"), _removed),
     Treatment(LinkOpening, _as(None), _never, _removed),
     Treatment(ContactLog, _as(None), _never, _removed),
+    Treatment(CreditSheet, _as(None), _never, _credit),
     # Letters: what was written to and fro, and what was agreed.
     Treatment(
         Notice,
@@ -157,6 +175,12 @@ TREATMENTS: Final[tuple[Treatment[Any], ...]] = (
     Treatment(Claim, _as("letter"), _of_notice, _blank(grounds=None)),
     Treatment(DecisionRecord, _as("letter"), _on("day"), _removed),
     Treatment(ThreadEntry, _as("letter"), _on("at"), _blank(text="", files=())),
+    Treatment(
+        WrittenMessage,
+        _as("letter"),
+        _on("at"),
+        _blank(to="", name="", subject="", text="", postal=None),
+    ),
     Treatment(Dispute, _as("letter"), _on("opened_at"), _blank(text="", outcome="")),
     Treatment(PaidClaim, _as("letter"), _on("claimed_at"), _blank(text="", outcome="")),
     Treatment(Promise, _as("letter"), _on("given_at"), _blank(note="")),

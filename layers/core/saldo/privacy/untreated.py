@@ -20,6 +20,11 @@ NOT_TREATED: Final[Mapping[str, str]] = {
         "numbers, days and states, no words",
     ),
     **dict.fromkeys(
+        ["BehaviourSheet", "StandingOut"],
+        "sums and states under the account's number, made from its invoices; none is made of an "
+        "account that is restricted",
+    ),
+    **dict.fromkeys(
         [
             "SentMail",
             "PaymentRef",
@@ -49,6 +54,25 @@ NOT_TREATED: Final[Mapping[str, str]] = {
         ["WorkItem", "WorkPlace", "WorkSignal"],
         "derived: an account that is restricted asks for no work",
     ),
+    **dict.fromkeys(
+        ["AccountCash"],
+        "amounts and days under the account's number, derived: those of an account that is "
+        "restricted go at once",
+    ),
+    **dict.fromkeys(
+        ["CashHead", "CashSheet", "CashSnapshot", "CashWeek"],
+        "sums of many accounts",
+    ),
+    **dict.fromkeys(
+        ["ItemForecast", "ContestedBill", "Advice"],
+        "numbers and days, derived: those of an account that is restricted go at once",
+    ),
+    **dict.fromkeys(
+        ["StepOutcome", "Draw"],
+        "numbers, days and channels of notices: sums must stay provable",
+    ),
+    "BlockedAccount": "the account's number, in a list",
+    "OpenOrder": "numbers and amounts of orders, as the ERP names them",
     "KnownSender": "the hash of an address: it finds an account and opens nothing",
     "BuyerLink": "names businesses by their numbers, for documents to come",
     **dict.fromkeys(
@@ -66,6 +90,7 @@ NOT_TREATED: Final[Mapping[str, str]] = {
             "PasswordLink",
             "SignInStep",
             "DirectoryStep",
+            "KeptForm",
             "Approval",
             "FourEyesRule",
             "OrderedAlone",
@@ -105,7 +130,16 @@ NOT_TREATED: Final[Mapping[str, str]] = {
             "ReportView",
             "PlacedBy",
             "WorkRules",
+            "CreditRules",
             "WorkTally",
+            "NightProgress",
+            "StoredModel",
+            "ForecastMonth",
+            "StepSheet",
+            "StepSummary",
+            "DrawSheet",
+            "StepRules",
+            "Suggestion",
         ],
         "the creditor's settings and sums",
     ),

@@ -11,11 +11,13 @@ from saldo.clock import Clock, local_day
 from saldo.ids import Ids
 from saldo.messages.model import MessageKind
 from saldo.reminders.breaker import is_stopped
+from saldo.reminders.by_hand.hours import is_early
+from saldo.reminders.by_hand.model import KIND as BY_HAND
 from saldo.reminders.channels.addresses import address_of, own_address
 from saldo.reminders.channels.port import Address
 from saldo.reminders.channels.purposes import purpose_of
 from saldo.reminders.model import Notice
-from saldo.reminders.optouts import OptOuts
+from saldo.reminders.optouts import OptOut, OptOuts
 from saldo.reminders.subject import Moot, NotYet, Subject
 from saldo.reminders.subjects import Subjects
 from saldo.store import Store
@@ -77,15 +79,21 @@ class Clearance:
         address = own_address(notice.channel, notice.facts) or address_of(notice.channel, account)
         if address is None:
             return Unreachable(NOBODY_TO_WRITE_TO)
-        purpose = purpose_of(tells_of_money=notice.tells_of_money)
-        opted = self._opt_outs.of(account, notice.channel, address.to, purpose)
+        opted = self._opted_out(notice, account, address)
         if opted is not None:
             return Unreachable(f"opted-out-{opted.reason}")
         return subject, address
 
+    def _opted_out(self, notice: Notice, account: Account, address: Address) -> OptOut | None:
+        if notice.message == BY_HAND:
+            return self._opt_outs.of_either(account, notice.channel, address.to)
+        purpose = purpose_of(tells_of_money=notice.tells_of_money)
+        return self._opt_outs.of(account, notice.channel, address.to, purpose)
+
     def _waits(self, whole: Whole) -> bool:
         stopped = is_stopped(whole.creditor, whole.notice.channel)
-        return not self.sends(whole.creditor) or stopped or self._is_paused(whole)
+        early = is_early(whole.notice, self._clock.now())
+        return early or not self.sends(whole.creditor) or stopped or self._is_paused(whole)
 
     def _is_paused(self, whole: Whole) -> bool:
         """Tell whether a person paused notices about this one's items, perhaps after its claim.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from saldo.messages.model import MessageKind
+from saldo.messages.model import Channel, MessageKind
 from saldo.messages.told import ToldService
 
 
@@ -27,7 +27,8 @@ class Message:
     """A message to be claimed: its step, its text, and what it is about.
 
     One whose `facts` name a mail address under "to" goes there, whatever the account's contacts are
-    (`channels/addresses.py`).
+    (`channels/addresses.py`). `channel` is the one that it goes by, None for the one that reaches
+    the debtor.
     """
 
     step: str
@@ -37,6 +38,7 @@ class Message:
     payment: str | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     service: ToldService | None = None
+    channel: Channel | None = None
 
 
 def step_of(text: MessageKind, about: str) -> str:

@@ -20,6 +20,7 @@ from saldo.clock import iso_instant
 from saldo.invoices.model import Credit, OpenItem
 from saldo.law.facts import BusinessDays
 from saldo.reminders.evidence import ClaimEvidence
+from saldo.reminders.hold_out import Draw
 from saldo.reminders.hours import NO_HOLIDAYS
 from saldo.reminders.model import ContactLog
 
@@ -32,7 +33,8 @@ class AccountFacts:
     day, a preview). `contact_log` has the days of the account's last reminders, `released` the
     steps that a person let go, by invoice, looked up where one waits for it. `evidence` is what the
     law asks about, by invoice; None where nobody looked yet. `data_at` says when the ERP or the
-    bank last told something, looked up where the creditor asks for it; so are its `bank_accounts`.
+    bank last told something, looked up where the creditor asks for it; so are its `bank_accounts`,
+    and what the account was last `drawn` for where a comparison by lot runs.
     """
 
     creditor: Creditor
@@ -48,6 +50,7 @@ class AccountFacts:
     evidence: Mapping[str, ClaimEvidence] | None = None
     data_at: Mapping[str, datetime] = field(default_factory=dict, hash=False)
     bank_accounts: tuple[BankAccount, ...] = ()
+    drawn: Draw | None = None
 
     @property
     def contacts(self) -> tuple[date, ...]:
@@ -100,6 +103,7 @@ def hold_placed(facts: AccountFacts, item: OpenItem, today: date) -> Held | None
                     "by": hold.placed_by,
                     "why": hold.reason,
                     "until": hold.until.isoformat() if hold.until else None,
+                    **({"about": hold.about} if hold.about else {}),
                 },
                 _sooner(hold.until, tomorrow if hold.account == WHOLE_CREDITOR else None),
             )

@@ -119,6 +119,11 @@ class OptOuts:
         found = self._store.get_many(OptOut, keys)
         return next((one for one in found.values() if one.covers(purpose)), None)
 
+    def of_either(self, account: Account, channel: Channel, to: str) -> OptOut | None:
+        """Return what keeps any message from `to`, whatever it is for, or None."""
+        reminders = self.of(account, channel, to, "reminders")
+        return reminders or self.of(account, channel, to, "payments")
+
     def of_creditor(self, creditor: str) -> Iterator[OptOut]:
         """Yield every opt-out that a creditor was ever given."""
         return self._store.list(OptOut, creditor)

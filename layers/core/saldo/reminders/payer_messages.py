@@ -24,6 +24,7 @@ from saldo.ids import Ids
 from saldo.invoices.model import Invoice
 from saldo.messages.model import Channel, MessageKind
 from saldo.reminders.answer_facts import AnswerFacts
+from saldo.reminders.by_hand.facts import HandFacts
 from saldo.reminders.case_facts import CaseFacts
 from saldo.reminders.channels.addresses import address_of, own_address
 from saldo.reminders.channels.purposes import channels_left
@@ -61,6 +62,7 @@ class PayerMessages:
             **WishFacts(store).told_by,
             **DetailsFacts(store).told_by,
             **CaseFacts().told_by,
+            **HandFacts(store).told_by,
         }
 
     @property
@@ -168,6 +170,8 @@ def _channels(message: Message, account: Account) -> list[Channel]:
 
     All of them are claimed: a repeat of the fact tells nothing again because an address is new.
     """
+    if message.channel is not None:
+        return [message.channel]
     if own_address("email", message.facts) is not None:
         return ["email"]
     passed: list[Channel] = []

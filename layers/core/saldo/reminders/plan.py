@@ -15,6 +15,7 @@ from saldo.invoices.model import OpenItem
 from saldo.messages.model import Channel
 from saldo.reminders.channels.addresses import address_of
 from saldo.reminders.evidence import ClaimEvidence
+from saldo.reminders.hold_out import with_hold_out
 from saldo.reminders.holds import HOLD_RULES, AccountFacts, HoldRule, held_minor
 from saldo.reminders.hours import open_day_from
 from saldo.reminders.model import Decision
@@ -74,6 +75,8 @@ def plan(
             decisions = [_would_go(d, today, "shadow") for d in decisions]
         elif facts.creditor.awaits_release:
             decisions = [_would_go(d, today, "first-run") for d in decisions]
+        else:
+            decisions = with_hold_out(facts, policy, today, decisions)
     return tuple(decisions)
 
 

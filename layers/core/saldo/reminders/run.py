@@ -26,6 +26,7 @@ from saldo.invoices.model import Credit, OpenItem
 from saldo.reminders.ask_people import AskPeople, released_steps
 from saldo.reminders.bundles import Bundle, bundles_of
 from saldo.reminders.claims import Claims, PartlyClaimed, logged, record_of
+from saldo.reminders.draws import Draws, last_draw
 from saldo.reminders.gather import Evidences
 from saldo.reminders.hand_over import HandingOver
 from saldo.reminders.holds import AccountFacts
@@ -88,6 +89,7 @@ class ReminderRun:
         self._claims, self._tasks = Claims(store, clock, ids), AskPeople(store, clock, ids)
         self._fresh = Freshness(store, clock)
         self._services = Services(store, clock, ids)
+        self._draws = Draws(store, clock, ids)
         self._evidences, self._handing_over = Evidences(store), HandingOver(store, clock, ids)
 
     def sweep(self, at: datetime, creditor: str | None = None) -> int:
@@ -126,6 +128,8 @@ class ReminderRun:
                 facts = replace(facts, at=None)  # ordered for another day: its hours are not now
             policy = self.policy_of(facts, today)
             facts, decisions = self.decide(facts, policy, today, _phase(job.phase, facts.creditor))
+            if not self._draws.keep(facts, policy, today, decisions):
+                continue
             if self._act(facts, policy, today, decisions, done):
                 return done
         raise PlanningBusy(f"Account {job.account!r} keeps changing; planning it again later.")
@@ -193,6 +197,8 @@ class ReminderRun:
         if facts.creditor.statements_expected:
             banks = tuple(self._store.list(BankAccount, facts.creditor.id))
             facts = replace(facts, bank_accounts=banks)
+        if facts.creditor.hold_out is not None:
+            facts = replace(facts, drawn=last_draw(self._store, *key))
         return facts
 
     def _act(

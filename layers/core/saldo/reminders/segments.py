@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, get_args
 
+from saldo.accounts import credit_facts
 from saldo.accounts.model import Account, Creditor, Segment
 from saldo.errors import Invalid
 from saldo.risk.behaviour import PaymentBehaviour, behaviour_of
+from saldo.risk.standing import VALUES as PAYMENT_FACTS
 
 FACTS: Final = (
     "kind",
@@ -19,6 +21,8 @@ FACTS: Final = (
     "risk_class",
     "labels",
     "payment_behaviour",
+    *PAYMENT_FACTS,
+    *credit_facts.VALUES,
 )
 """What a segment may ask about an account."""
 
@@ -52,6 +56,10 @@ def is_in(account: Account, segment: Segment) -> bool:
 def _values(account: Account, fact: str) -> set[str]:
     if fact == "payment_behaviour":
         return {behaviour_of(account.paid)}
+    if fact in PAYMENT_FACTS:
+        return {account.pays.facts[fact]}
+    if fact in credit_facts.VALUES:
+        return {account.credit.facts[fact]}
     found = getattr(account, fact)
     if isinstance(found, str):
         return {found}
@@ -87,4 +95,10 @@ def _segment(data: Any, place: int) -> Segment:
             f"Segment {place}: no account pays {', '.join(strange)}. "
             f"Known: {', '.join(get_args(PaymentBehaviour))}."
         )
+    for fact, known in {**PAYMENT_FACTS, **credit_facts.VALUES}.items():
+        odd = sorted(set(values.get(fact, ())) - set(known))
+        if odd:
+            raise SegmentNotValid(
+                f"Segment {place}: {fact} is never {', '.join(odd)}. Known: {', '.join(known)}."
+            )
     return Segment(values, data["policy"])

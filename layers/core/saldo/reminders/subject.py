@@ -20,6 +20,7 @@ from saldo.messages.told import (
     ToldPromise,
     ToldQuestion,
     ToldReply,
+    ToldWords,
 )
 
 
@@ -40,6 +41,7 @@ class Subject:
     details: ToldDetails | None = None
     question: ToldQuestion | None = None
     reply: ToldReply | None = None
+    written: ToldWords | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from saldo.messages.model import (
 )
 from saldo.payments.agreements import Mandate, ScheduledPayment
 from saldo.payments.model import Payment
+from saldo.reminders.by_hand.facts import HandSubjects
 from saldo.reminders.model import Notice
 from saldo.reminders.subject import Found, Moot, NotYet, Subject
 from saldo.reminders.subject_answers import AnswerSubjects
@@ -70,6 +71,7 @@ class Subjects:
             "question-received": details.asked,
             "question-answered": details.answered,
             "mail-reply": details.replied,
+            "by-hand": HandSubjects(store).written,
         }
 
     def of(self, notice: Notice) -> Found:

@@ -25,12 +25,13 @@ TaskKind = Literal[
     "undeliverable",
     "wrong-person",
     "paid-claim",
+    "insolvency",
 ]
 """call: speak to the debtor; release: a step waits for a person's word; manual: the account is
 followed up by hand; hand-over: the claim is to go to an agency; evidence: a fact that the law asks
 for is missing; undeliverable: no channel reaches the debtor; wrong-person: whoever was written to
 says that it does not concern them; paid-claim: the debtor says to have paid, and the money is to be
-looked for."""
+looked for; insolvency: the debtor is insolvent, and the claim is to be filed."""
 
 TaskState = Literal["open", "released", "done"]
 """released: the step goes with the next plan; done: closed, whatever came of it."""

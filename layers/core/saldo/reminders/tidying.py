@@ -10,6 +10,7 @@ from saldo.accounts.service import Accounts
 from saldo.clock import Clock
 from saldo.messages.model import Channel
 from saldo.reminders.breaker import is_stopped
+from saldo.reminders.by_hand.hours import is_early
 from saldo.reminders.clearance import Clearance
 from saldo.reminders.model import Notice
 from saldo.reminders.notice_states import NoticeStates
@@ -50,6 +51,8 @@ class Tidying:
         now = self._clock.now()
         found = {"requeued": 0, "unknown": 0, "oldest_seconds": 0}
         for notice, may_leave in self._waiting(now):
+            if notice.state == "claimed" and is_early(notice, now):
+                continue  # it is not late: it waits for the morning
             since = notice.state_since or notice.created_at
             age = now - since
             found["oldest_seconds"] = max(found["oldest_seconds"], int(age.total_seconds()))

@@ -23,7 +23,18 @@ from saldo.messages.word_files import locale, spoken, words_in
 from saldo.money import parse_amount
 
 _HERE: Final = Path(__file__).parent / "evidence_words"
-_AMOUNTS: Final = ("amount", "open", "paid", "due", "agreed", "allocated", "credit")
+_AMOUNTS: Final = (
+    "amount",
+    "open",
+    "paid",
+    "due",
+    "agreed",
+    "allocated",
+    "credit",
+    "limit",
+    "before",
+    "after",
+)
 _DAYS: Final = ("on", "due_on", "issued_on", "charge_on", "until", "received_on")
 _NAMED: Final = {"channel": "channel", "state": "state", "kind": "charge"}
 

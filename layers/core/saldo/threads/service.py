@@ -19,6 +19,7 @@ from saldo.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
 from saldo.events import Event, event
 from saldo.ids import Ids
 from saldo.invoices.model import NumberTaken
+from saldo.people.colleagues import Colleagues
 from saldo.portal.limits import Limit, Limits
 from saldo.reminders.policy_book import PolicyBook
 from saldo.store import CommitConflict, Put, Store, Wake, Write
@@ -87,8 +88,16 @@ class Threads:
     """Keeps conversations."""
 
     def __init__(
-        self, store: Store, clock: Clock, ids: Ids, policies: PolicyBook, limits: Limits
+        self,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        policies: PolicyBook,
+        limits: Limits,
+        colleagues: Colleagues | None = None,
     ) -> None:
+        """Without `colleagues` anybody can be said to see to a conversation."""
+        self._colleagues = colleagues
         self._store, self._clock, self._ids = store, clock, ids
         self._policies, self._limits = policies, limits
 
@@ -121,8 +130,17 @@ class Threads:
         known = self._known(creditor.id, account, words, "payer")
         return known or self._write(creditor, account, words, "payer", beside)
 
+    def require_colleague(self, creditor: str, to: str | None) -> None:
+        """Make sure that somebody can see to a conversation; raise NotAColleague."""
+        if to is not None and self._colleagues is not None:
+            self._colleagues.require(creditor, to)
+
     def assign(self, creditor: str, account: str, to: str | None, by: str) -> Thread:
-        """Say who sees to a conversation, None for nobody; raise ThreadUnknown or ThreadBusy."""
+        """Say who sees to a conversation, None for nobody.
+
+        Raises ThreadUnknown, NotAColleague or ThreadBusy.
+        """
+        self.require_colleague(creditor, to)
         for _ in range(_ATTEMPTS_MAX):
             thread, now = self.get(creditor, account), self._clock.now()
             if thread.assigned_to == to:

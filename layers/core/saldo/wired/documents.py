@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from saldo.wired.reminders import ReminderParts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from saldo.messages.model import Renderer
     from saldo.messages.own import OwnTexts
+    from saldo.reminders.by_hand.service import ByHand
     from saldo.reminders.channels.letter import Outbox
-    from saldo.reminders.channels.port import Carriers
+    from saldo.reminders.channels.port import Carriers, Parcel
     from saldo.reminders.letters import Letters
     from saldo.reminders.ports import SendQueue
     from saldo.reminders.preview import Preview
@@ -123,6 +126,30 @@ class DocumentParts(ReminderParts):
         from saldo.reminders.letters import Letters
 
         return Letters(self.store, self.clock, self.ids, self.outbox, self.feedback)
+
+    @cached_property
+    def by_hand(self) -> ByHand:
+        from saldo.reminders.by_hand.service import ByHand
+
+        return ByHand(
+            self.store,
+            self.clock,
+            self.ids,
+            self.policies,
+            self.opt_outs,
+            self.renderer,
+            self.links.address,
+        )
+
+    @cached_property
+    def letter_proof(self) -> Callable[[Parcel], bytes]:
+        """Typesets a letter to be looked at; it needs the layer `documents`."""
+        from saldo.adapters.letters.typesetter import TypstTypesetter
+        from saldo.adapters.qr.codes import Codes
+        from saldo.reminders.channels.letter import sheet_of
+
+        typesetter, codes = TypstTypesetter(), Codes()
+        return lambda parcel: typesetter.typeset(sheet_of(parcel, codes)).pdf
 
     @cached_property
     def preview(self) -> Preview:

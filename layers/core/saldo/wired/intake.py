@@ -34,7 +34,7 @@ class IntakeParts(DocumentParts):
     def intake_rules(self) -> IntakeRuleBook:
         from saldo.intake.rules import IntakeRuleBook
 
-        return IntakeRuleBook(self.store, self.ids)
+        return IntakeRuleBook(self.store, self.clock, self.ids)
 
     @cached_property
     def buyers(self) -> Buyers:

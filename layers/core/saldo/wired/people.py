@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from saldo.wired.connectors import ConnectorParts
 
 if TYPE_CHECKING:
+    from saldo.people.colleagues import Colleagues
     from saldo.people.entry import ConsoleEntry
     from saldo.people.four_eyes import FourEyes
+    from saldo.people.kept_forms import KeptForms
     from saldo.people.links import PasswordLinks, PersonQueue
     from saldo.people.mails import PeopleMails
     from saldo.people.ports import Directory, Identity
@@ -36,10 +38,22 @@ class PeopleParts(ConnectorParts):
         return Users(self.store, self.clock, self.ids)
 
     @cached_property
+    def colleagues(self) -> Colleagues:
+        from saldo.people.colleagues import Colleagues
+
+        return Colleagues(self.users)
+
+    @cached_property
     def console_sessions(self) -> Sessions:
         from saldo.people.sessions import Sessions
 
         return Sessions(self.store, self.clock, self.ids)
+
+    @cached_property
+    def kept_forms(self) -> KeptForms:
+        from saldo.people.kept_forms import KeptForms
+
+        return KeptForms(self.store, self.clock, self.ids)
 
     @cached_property
     def identity(self) -> Identity:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from saldo.wired.connectors import ConnectorParts
 
 if TYPE_CHECKING:
+    from saldo.people.colleagues import Colleagues
+    from saldo.figures.answer import Reports
     from saldo.threads.service import Threads
     from saldo.worklist.absences import Absences
     from saldo.worklist.calls import Calls
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from saldo.worklist.rules import WorkRuleBook
     from saldo.worklist.service import WorkList
     from saldo.worklist.sweep import WorkSweep
+    from saldo.worklist.workloads import Workloads
 
 
 class WorklistParts(ConnectorParts):
@@ -29,6 +32,11 @@ class WorklistParts(ConnectorParts):
 
         @cached_property
         def threads(self) -> Threads: ...
+        @cached_property
+        def reports(self) -> Reports: ...
+
+        @cached_property
+        def colleagues(self) -> Colleagues: ...
 
     @cached_property
     def desks(self) -> Desks:
@@ -47,7 +55,13 @@ class WorklistParts(ConnectorParts):
         from saldo.worklist.service import WorkList
 
         return WorkList(
-            self.store, self.clock, self.ids, self.work_keeper, self.tasks, self.threads
+            self.store,
+            self.clock,
+            self.ids,
+            self.work_keeper,
+            self.tasks,
+            self.threads,
+            self.colleagues,
         )
 
     @cached_property
@@ -60,7 +74,7 @@ class WorklistParts(ConnectorParts):
     def absences(self) -> Absences:
         from saldo.worklist.absences import Absences
 
-        return Absences(self.store, self.clock, self.ids)
+        return Absences(self.store, self.clock, self.ids, self.colleagues)
 
     @cached_property
     def efforts(self) -> Efforts:
@@ -97,3 +111,17 @@ class WorklistParts(ConnectorParts):
         from saldo.worklist.proof import WorkProof
 
         return WorkProof(self.store, self.work_keeper)
+
+    @cached_property
+    def workloads(self) -> Workloads:
+        from saldo.figures.outcomes import CollectorOutcomes
+        from saldo.worklist.workloads import Workloads
+
+        return Workloads(
+            self.store,
+            self.clock,
+            self.desks,
+            self.absences,
+            self.colleagues,
+            CollectorOutcomes(self.reports),
+        )

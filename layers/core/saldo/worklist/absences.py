@@ -15,6 +15,7 @@ from saldo.clock import Clock, local_day
 from saldo.errors import Conflict, Invalid, NotFound
 from saldo.events import Event, event
 from saldo.ids import Ids
+from saldo.people.colleagues import Colleagues
 from saldo.store import CommitConflict, Put, Store
 from saldo.worklist.desk_model import person
 
@@ -86,8 +87,12 @@ class Absence:
 class Absences:
     """Hands lists over and back."""
 
-    def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, ids: Ids, colleagues: Colleagues | None = None
+    ) -> None:
+        """Without `colleagues` any address can cover."""
         self._store, self._clock, self._ids = store, clock, ids
+        self._colleagues = colleagues
 
     def of(self, creditor: str, today: date) -> list[Absence]:
         """Return the absences that are or come, the first day first; one query."""
@@ -128,13 +133,16 @@ class Absences:
     ) -> Absence:
         """Hand the whole list of a colleague over; the same again is answered, not doubled.
 
-        Raises DeskNotValid, AbsenceNotValid, AbsenceOverlaps or CoversTooMany.
+        Whose list it is need not work here any more; who covers must. Raises DeskNotValid,
+        AbsenceNotValid, NotAColleague, AbsenceOverlaps or CoversTooMany.
         """
         now = self._clock.now()
         today = local_day(now, creditor.time_zone)
         away, covers = person(collector), person(cover)
         if away is None or covers is None or away == covers:
             raise AbsenceNotValid("Name the colleague and somebody else who covers.")
+        if self._colleagues is not None:
+            self._colleagues.require(creditor.id, covers)
         if last is not None and (last < max(first, today) or (last - first).days > DAYS_MAX):
             raise AbsenceNotValid(
                 f"The last day lies ahead, at most {DAYS_MAX} days after the first."

@@ -13,6 +13,7 @@ from typing import Final
 from saldo.collection.facts import Dispute
 from saldo.ids import fingerprint
 from saldo.invoices.model import Invoice
+from saldo.worklist.derive_behaviour import with_exception, worsening
 from saldo.worklist.derive_signals import differing
 from saldo.worklist.derive_tasks import tasks
 from saldo.worklist.facts import (
@@ -49,8 +50,9 @@ def work_of(facts: AccountFacts, now: datetime) -> tuple[Cause, ...]:
         *_addresses(facts),
         *_over_limit(facts),
         *differing(facts),
+        *worsening(facts),
     ]
-    return tuple(bounded(one, now) for one in causes)
+    return tuple(bounded(with_exception(one, facts), now) for one in causes)
 
 
 def _questions(facts: AccountFacts) -> Iterator[Cause]:
@@ -193,13 +195,13 @@ def _addresses(facts: AccountFacts) -> Iterator[Cause]:
 
 
 def _over_limit(facts: AccountFacts) -> Iterator[Cause]:
-    limit = facts.account.credit_limit
-    if limit is None:
-        return
-    for one in facts.open_sums:
-        if one.currency != limit.currency or one.minor <= limit.amount_minor:
+    """One for each limit that is exceeded: a currency is compared with its own limit alone."""
+    sums_by = {one.currency: one for one in facts.open_sums}
+    for limit in facts.limits:
+        one = sums_by.get(limit.currency)
+        if one is None or one.at_stake_minor <= limit.minor:
             continue
-        since = passed(limit.amount_minor, one)
+        since = passed(limit.minor - one.beside_minor, one)
         yield Cause(
             "over-limit",
             f"over-limit-{limit.currency}",
@@ -207,10 +209,10 @@ def _over_limit(facts: AccountFacts) -> Iterator[Cause]:
             "talk-about-limit",
             at_midnight(since) if since is not None else None,
             facts={
-                "limit": amount(limit.amount_minor, limit.currency),
-                "open": amount(one.minor, one.currency),
+                "limit": amount(limit.minor, limit.currency),
+                "open": amount(one.at_stake_minor, one.currency),
             },
-            stake=sums([(one.currency, one.minor - limit.amount_minor)]),
+            stake=sums([(one.currency, one.at_stake_minor - limit.minor)]),
         )
 
 

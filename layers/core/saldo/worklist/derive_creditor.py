@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from saldo.connectors.model import FAILING
-from saldo.worklist.facts import CreditorFacts, at_midnight, bounded, sums
+from saldo.worklist.facts import CreditorFacts, amount, at_midnight, bounded, sums
 from saldo.worklist.model import Cause
+from saldo.worklist.payouts import item_of
 
 
 def creditor_work_of(facts: CreditorFacts, now: datetime) -> tuple[Cause, ...]:
@@ -22,6 +23,7 @@ def creditor_work_of(facts: CreditorFacts, now: datetime) -> tuple[Cause, ...]:
         *_imports(facts),
         *_mails(facts),
         *_approvals(facts),
+        *_payouts(facts),
     ]
     return tuple(bounded(one, now) for one in causes)
 
@@ -167,4 +169,23 @@ def _approvals(facts: CreditorFacts) -> Iterator[Cause]:
             facts={"account": one.account, "who": one.asked_by, "reason": one.reason},
             stake=sums([(one.currency, one.amount_minor)]),
             due=one.expires_at.date(),
+        )
+
+
+def _payouts(facts: CreditorFacts) -> Iterator[Cause]:
+    for one in facts.payouts:
+        record = one.record
+        yield Cause(
+            "differs",
+            item_of(one),
+            "payout-wrong" if record.state == "wrong" else "payout-differs",
+            "compare-payout",
+            one.since,
+            facts={
+                "provider": record.provider,
+                "payout": record.payout_id,
+                "amount": amount(record.amount_minor, record.currency),
+                "count": max(1, record.findings),
+            },
+            stake=sums([(record.currency, abs(record.amount_minor))]),
         )

@@ -19,6 +19,7 @@ TASKS: Final[dict[TaskKind, tuple[WorkKind, NextStep]]] = {
     "undeliverable": ("address", "correct-address"),
     "wrong-person": ("address", "correct-address"),
     "paid-claim": ("paid-claim", "find-money"),
+    "insolvency": ("insolvency", "file-claim"),
 }
 
 

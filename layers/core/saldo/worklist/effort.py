@@ -6,11 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from saldo.accounts.told import Setting, setting_changed
 from saldo.clock import Clock, local_day
 from saldo.errors import Invalid, Unavailable
+from saldo.ids import ulid_of
 from saldo.money import Money, format_amount, parse_amount
 from saldo.store import CommitConflict, Put, Store
 from saldo.worklist.desk_model import person
+from saldo.worklist.phases import phase_closed
 
 CLOSING: Final = frozenset(
     {
@@ -51,8 +54,8 @@ class EffortBusy(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class WorkDay:
-    """What a person did on a day of the creditor's: items closed, calls made, calls in which
-    somebody was reached, and money promised to them by currency, in minor units.
+    """What a person did on a day of the creditor's: items closed (also by phase), calls made, calls
+    in which somebody was reached, and money promised to them by currency, in minor units.
     """
 
     creditor: str
@@ -63,6 +66,7 @@ class WorkDay:
     calls: int = 0
     reached: int = 0
     promised: dict[str, int] = field(default_factory=dict, hash=False)
+    phases: dict[str, int] = field(default_factory=dict, hash=False)
     version: int = 0
 
     @property
@@ -200,14 +204,18 @@ class Efforts:
         old = self._store.get(WorkTarget, creditor, name)
         version = (old.version if old else 0) + 1
         new = WorkTarget(creditor, name, *numbers, promised_week, by, version)
+        now = self._clock.now()
+        id_ = ulid_of(f"target {creditor} {name} {version}", now)
+        told = setting_changed(Setting("target", name, _AIMS), old, new, id_, now, by)
         try:
-            self._store.commit([Put(new, expect=version - 1)])
+            self._store.commit([Put(new, expect=version - 1), Put(told)])
         except CommitConflict:
             raise EffortBusy("The target is just being changed; try again.") from None
         return new
 
 
 _TARGET_MAX: Final = 10_000
+_AIMS: Final = ("closed_day", "calls_day", "closed_week", "calls_week", "promised_week")
 
 
 def _counted(old: WorkDay, type_: str, data: dict[str, Any]) -> WorkDay:
@@ -218,7 +226,9 @@ def _counted(old: WorkDay, type_: str, data: dict[str, Any]) -> WorkDay:
         currency = str(data["currency"])
         minor = parse_amount(str(data["amount"]), currency) + old.promised.get(currency, 0)
         return replace(old, promised=dict(sorted({**old.promised, currency: minor}.items())))
-    return replace(old, closed=old.closed + 1)
+    phase = phase_closed(type_, data)
+    phases = {**old.phases, phase: old.phases.get(phase, 0) + 1}
+    return replace(old, closed=old.closed + 1, phases=phases)
 
 
 def _effort(who: str, today: date, days: list[WorkDay], target: WorkTarget) -> Effort:

@@ -12,13 +12,16 @@ from saldo.bank_entries.model import BankAccount, BankEntry, BankStatement
 from saldo.collection.facts import Case, Dispute, PaidClaim, Promise
 from saldo.collection.model import Plan
 from saldo.connectors.model import Connection
+from saldo.credit.model import CreditSheet
 from saldo.imports.model import Import
 from saldo.inbox.model import Mail
 from saldo.invoices.model import Invoice
 from saldo.money import Money
+from saldo.payments.payout_model import PayoutRecord
 from saldo.people.approval import Approval
 from saldo.reminders.model import Notice
 from saldo.reminders.tasks import Task
+from saldo.risk.sheet import BehaviourSheet
 from saldo.threads.model import Thread
 from saldo.worklist.model import INVOICES_MAX, STAKES_MAX, Cause
 from saldo.worklist.signals import Differing
@@ -30,12 +33,18 @@ _UNREACHED: Final = frozenset({"bounced", "complained"})
 class OpenSum:
     """What stands open on an account in one currency, and since when parts of it were due.
 
-    `by_issue` are the open amounts by the day of issue, the earliest first.
+    `by_issue` are the open amounts by the day of issue, the earliest first. `beside_minor` is what
+    counts against a limit besides: orders less credit, below zero where credit is more.
     """
 
     currency: str
     minor: int
     by_issue: tuple[tuple[date, int], ...]
+    beside_minor: int = 0
+
+    @property
+    def at_stake_minor(self) -> int:
+        return self.minor + self.beside_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +52,9 @@ class AccountFacts:
     """All that may need a person about an account.
 
     `invoices` are those that the facts name, by number; `notices` those that tasks came from, by
-    id. `open_sums` are read where they matter: for a debtor with a limit, or one who is not
-    reached.
+    id. `open_sums` are read where they matter: for a debtor with a limit, one who is not
+    reached, or who pays later than before; `behaviour` where that stands out. `limits` are those
+    that count, one a currency at most.
     """
 
     account: Account
@@ -59,6 +69,16 @@ class AccountFacts:
     notices: Mapping[str, Notice] = field(default_factory=dict)
     open_sums: tuple[OpenSum, ...] = ()
     differing: tuple[Differing, ...] = ()
+    behaviour: BehaviourSheet | None = None
+    limits: tuple[Money, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DifferingPayout:
+    """A payout that differs from the books, and since when that is known."""
+
+    record: PayoutRecord
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +104,7 @@ class CreditorFacts:
     mails: tuple[Mail, ...] = ()
     more_mails: bool = False
     approvals: tuple[Approval, ...] = ()
+    payouts: tuple[DifferingPayout, ...] = ()
 
 
 def is_unreached(contact: Contact) -> bool:
@@ -91,9 +112,22 @@ def is_unreached(contact: Contact) -> bool:
     return bool(contact.email) and contact.email_state in _UNREACHED
 
 
-def needs_sums(account: Account) -> bool:
-    """Tell whether what stands open matters by itself: to a limit, or as nobody is reached."""
-    return account.credit_limit is not None or any(map(is_unreached, account.contacts))
+def limits_of(account: Account, sheet: CreditSheet | None) -> tuple[Money, ...]:
+    """Return the limits that count: those of the sheet, which has own and insured ones in it; what
+    the ERP pushed, for an account without a sheet.
+    """
+    if sheet is not None:
+        lines = ((one.limit_minor, one.currency) for one in sheet.lines)
+        return tuple(Money(minor, currency) for minor, currency in lines if minor is not None)
+    agreed = account.credit_limit
+    return (Money(agreed.amount_minor, agreed.currency),) if agreed is not None else ()
+
+
+def needs_sums(account: Account, limits: tuple[Money, ...]) -> bool:
+    """Tell whether what stands open matters by itself: to a limit, as nobody is reached, or as the
+    account pays later than it did.
+    """
+    return bool(limits) or account.pays.trend == "worse" or any(map(is_unreached, account.contacts))
 
 
 def bounded(cause: Cause, now: datetime) -> Cause:

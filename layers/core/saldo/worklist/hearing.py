@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor
+from saldo.credit.model import CreditSheet
 from saldo.store import Store
+from saldo.worklist import payouts
 from saldo.worklist.effort import COUNTED, Efforts
-from saldo.worklist.facts import needs_sums
+from saldo.worklist.facts import limits_of, needs_sums
 from saldo.worklist.keep import WorkKeeper
 from saldo.worklist.model import NOBODY, SECTION_LATER, SECTION_NOW, WorkItem, WorkPlace, WorkTally
 from saldo.worklist.signals import SIGNALLED, note, tidy
@@ -20,6 +22,7 @@ OF_ACCOUNTS: Final = frozenset(
         "account.changed",
         "account.steered",
         "account.corrected",
+        "account.behaviour_changed",
         "contact.disowned",
         "thread.asked",
         "thread.answered",
@@ -58,6 +61,9 @@ OF_ACCOUNTS: Final = frozenset(
         "desk.changed",
         "work.rules_changed",
         "erp_order.taken",
+        "limit.changed",
+        "limit.exceeded",
+        "limit.restored",
         *SIGNALLED,
         "privacy.erasure_asked",
         "privacy.lifted",
@@ -107,7 +113,7 @@ OF_CREDITORS: Final = frozenset(
 )
 """Facts about the creditor as a whole, whatever account they stand on."""
 
-HEARD: Final = OF_ACCOUNTS | OF_MONEY | OF_CREDITORS | COUNTED
+HEARD: Final = OF_ACCOUNTS | OF_MONEY | OF_CREDITORS | COUNTED | {payouts.TOLD}
 
 _FOR_EVERYBODY: Final = frozenset({"desk.changed", "work.rules_changed"})
 """Of the creditor as a whole they change every list."""
@@ -143,8 +149,15 @@ class WorkHearing:
         takes several facts keeps it. Raises WorkBusy or EffortBusy.
         """
         creditor = fact.creditor
+        if fact.type == payouts.TOLD:
+            told = payouts.note_payout(self._store, fact.at, fact.data)
+            return sum(self._keeper.derive(one, WHOLE_CREDITOR) for one in told)
         if fact.type in COUNTED:
             self._count(fact)
+        if fact.type == "work.done" and payouts.looked_into(
+            self._store, creditor, str(fact.data["item"])
+        ):
+            return self._keeper.derive(creditor, WHOLE_CREDITOR)
         if fact.type in SIGNALLED:
             note(self._store, fact.type, creditor, fact.account, fact.at, fact.data)
         elif fact.type in _CLEARING:
@@ -181,7 +194,10 @@ class WorkHearing:
         if self._store.newest(WorkItem, creditor, account, limit=1):
             return True
         owner = self._store.get(Account, creditor, account)
-        return owner is not None and needs_sums(owner)
+        if owner is None:
+            return False
+        limits = limits_of(owner, self._store.get(CreditSheet, creditor, account))
+        return needs_sums(owner, limits)
 
     def listed(self, creditor: str) -> Iterator[str]:
         """Yield every account that stands on a list of the creditor's, and the creditor itself."""

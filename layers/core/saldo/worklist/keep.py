@@ -68,7 +68,7 @@ class WorkKeeper:
         if not causes and not kept:
             return []
         desk = self._desks.of(creditor, account)
-        owner = Owner(creditor, account, name, desk.collector)
+        owner = Owner(creditor, account, name, desk.collector, desk.branch or "")
         return changes(kept, causes, owner, self._store.get(WorkRules, creditor), now)
 
     def _causes(self, creditor: str, account: str, now: datetime) -> tuple[tuple[Cause, ...], str]:

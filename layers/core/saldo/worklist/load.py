@@ -1,8 +1,9 @@
 """Reads the facts that the list is made from: strongly consistent, and bounded for every account.
 
 An account costs nine queries, some 9 read units; its open items are read only for a debtor with a
-limit or with an address that does not work, and invoices only where something names them. A
-creditor as a whole costs some eight queries, and at most 200 bank entries, 50 mails and 50 imports.
+limit, with an address that does not work, or who pays later than before, and invoices only where
+something names them. A creditor as a whole costs some eight queries, and at most 200 bank entries,
+50 mails and 50 imports.
 """
 
 from __future__ import annotations
@@ -19,16 +20,20 @@ from saldo.clock import local_day
 from saldo.collection.facts import Case, Dispute, PaidClaim, Promise
 from saldo.collection.model import Plan
 from saldo.connectors.model import Connection
+from saldo.credit.facts import ORDERS_MAX
+from saldo.credit.model import CreditSheet, OpenOrder
 from saldo.imports.model import Import
 from saldo.inbox.model import Mail
-from saldo.invoices.model import Invoice, OpenItem
+from saldo.invoices.model import Credit, Invoice, OpenItem
 from saldo.people.approval import Approval
 from saldo.people.four_eyes import undecided
 from saldo.reminders.model import Notice
 from saldo.reminders.tasks import Task
+from saldo.risk.sheet import BehaviourSheet
 from saldo.store import Store
 from saldo.threads.model import Thread
-from saldo.worklist.facts import AccountFacts, CreditorFacts, OpenSum, needs_sums
+from saldo.worklist.facts import AccountFacts, CreditorFacts, OpenSum, limits_of, needs_sums
+from saldo.worklist.payouts import differing_payouts
 from saldo.worklist.signals import differing
 
 ENTRIES_MAX: Final = 200
@@ -39,6 +44,7 @@ IMPORTS_MAX: Final = 50
 GAPS_MAX: Final = 20
 MAILS_MAX: Final = 50
 APPROVALS_MAX: Final = 50
+PAYOUTS_MAX: Final = 20
 
 R = TypeVar("R", BankEntry, BankStatement, Import, Mail)
 
@@ -46,6 +52,7 @@ R = TypeVar("R", BankEntry, BankStatement, Import, Mail)
 def account_facts(store: Store, account: Account) -> AccountFacts:
     """Return all that may need a person about an account."""
     key = account.key
+    limits = limits_of(account, store.get(CreditSheet, *key))
     promises = tuple(store.list(Promise, *key))
     plans = tuple(store.list(Plan, *key))
     disputes = tuple(store.list(Dispute, *key))
@@ -70,18 +77,31 @@ def account_facts(store: Store, account: Account) -> AccountFacts:
         store.get(Thread, *key),
         {one.number: one for one in invoices.values()},
         {one.id: one for one in notices.values()},
-        tuple(_open_sums(store, account)) if needs_sums(account) else (),
+        tuple(_open_sums(store, account)) if needs_sums(account, limits) else (),
         tuple(differing(store, *key)),
+        store.get(BehaviourSheet, *key) if _stands_out(account) else None,
+        limits,
     )
+
+
+def _stands_out(account: Account) -> bool:
+    return account.pays.trend == "worse" or account.pays.is_exception
 
 
 def _open_sums(store: Store, account: Account) -> Iterator[OpenSum]:
     by_currency: dict[str, list[OpenItem]] = {}
     for item in islice(store.list(OpenItem, *account.key), OPEN_ITEMS_MAX):
         by_currency.setdefault(item.currency, []).append(item)
-    for currency, items in sorted(by_currency.items()):
+    beside: dict[str, int] = {}
+    for order in islice(store.list(OpenOrder, *account.key), ORDERS_MAX):
+        beside[order.currency] = beside.get(order.currency, 0) + order.amount_minor
+    for credit in store.list(Credit, *account.key):
+        beside[credit.currency] = beside.get(credit.currency, 0) - credit.open_minor
+    for currency in sorted({*by_currency, *beside}):
+        items = by_currency.get(currency, [])
         by_issue = sorted((one.issued_on, one.open_minor) for one in items)
-        yield OpenSum(currency, sum(minor for _, minor in by_issue), tuple(by_issue))
+        total = sum(minor for _, minor in by_issue)
+        yield OpenSum(currency, total, tuple(by_issue), beside.get(currency, 0))
 
 
 def creditor_facts(store: Store, creditor: Creditor, now: datetime) -> CreditorFacts:
@@ -113,6 +133,7 @@ def creditor_facts(store: Store, creditor: Creditor, now: datetime) -> CreditorF
         tuple(one for one in mails if one.state == "triage"),
         more_mails,
         tuple(islice(_approvals(store, creditor.id, now), APPROVALS_MAX)),
+        tuple(islice(differing_payouts(store, creditor.id, now), PAYOUTS_MAX)),
     )
 
 

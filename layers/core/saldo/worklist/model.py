@@ -19,6 +19,8 @@ WorkKind = Literal[
     "stage",
     "address",
     "over-limit",
+    "worsening",
+    "insolvency",
     "money-unmatched",
     "refund-proposed",
     "statement-missing",
@@ -33,7 +35,9 @@ WorkKind = Literal[
 knows the place of; promise-broken: a promise was not
 kept, or in part; plan-proposed: instalments are asked for; dispute: something is contested;
 paid-claim: the debtor says to have paid; call: speak to the debtor; stage: a step of the reminders
-needs a person; address: the debtor cannot be reached; over-limit: more is owed than was agreed.
+needs a person; address: the debtor cannot be reached; over-limit: more is owed than was agreed;
+worsening: the debtor pays later than it did;
+insolvency: the debtor is insolvent, and what is owed is to be claimed in the proceedings.
 Of the creditor as a whole: money-unmatched: money came that nobody knows the place of;
 refund-proposed: an over-payment could go back; statement-missing: a bank statement is late;
 differs: our books and the ERP's, or a provider's; import: a file was not taken; connection: an ERP
@@ -55,10 +59,12 @@ NextStep = Literal[
     "bring-evidence",
     "correct-address",
     "talk-about-limit",
+    "file-claim",
     "go-through-entries",
     "decide-refund",
     "bring-statement",
     "compare-books",
+    "compare-payout",
     "look-at-import",
     "look-at-connection",
     "look-at-sending",
@@ -114,8 +120,8 @@ class WorkItem:
     """A cause of work as it is kept, and what people said about it.
 
     `name` is the account's. `collector` looks after the account; `assigned_to` was given this one
-    item by hand. `points` and `since` make its place in the list (`rank.py`). `back_at` is when a
-    hidden item shows again.
+    item by hand. `branch` is the account's, "" for none. `points` and `since` make its place in the
+    list (`rank.py`). `back_at` is when a hidden item shows again.
     """
 
     creditor: str
@@ -132,6 +138,7 @@ class WorkItem:
     text: str = ""
     by: str = ""
     changed_at: datetime | None = None
+    branch: str = ""
     version: int = 0
 
     @property
@@ -181,10 +188,15 @@ class WorkPlace:
         return (self.creditor, self.holder, self.section, self.rank, account, cause)
 
 
+LATER: Final = "~later"
+"""Stands in a kind's place in a branch's counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorkTally:
     """How many items of each kind stand on a person's list now, and how many come later, among the
-    accounts of one shard.
+    accounts of one shard. `branches` are the same counts of each branch, with those that come later
+    under LATER.
     """
 
     creditor: str
@@ -192,6 +204,7 @@ class WorkTally:
     shard: str
     now: dict[str, int] = field(default_factory=dict, hash=False)
     later: int = 0
+    branches: dict[str, dict[str, int]] = field(default_factory=dict, hash=False)
     version: int = 0
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from saldo.errors import Invalid, NotFound
 from saldo.store import Store
 from saldo.worklist.model import (
     KINDS,
+    LATER,
     SECTION_LATER,
     SECTION_NOW,
     WorkItem,
@@ -90,14 +91,22 @@ class WorkPages:
         more = _written(section, page[-1]) if len(found) > most else None
         return WorkPage(tuple(one.item for one in page), more)
 
-    def tallies(self, creditor: str) -> dict[str, Tally]:
-        """Return how much stands on whose list; one query."""
+    def tallies(self, creditor: str, branches: Collection[str] | None = None) -> dict[str, Tally]:
+        """Return how much stands on whose list; of accounts of some branches alone, where those are
+        named: then nothing of the creditor as a whole is counted. One query.
+        """
         found: dict[str, Tally] = {}
         for one in self._store.list(WorkTally, creditor):
             old = found.get(one.holder) or Tally(one.holder, {}, 0)
-            now = {str(k): old.now.get(k, 0) + one.now.get(k, 0) for k in KINDS}
+            parts = (
+                [{**one.now, LATER: one.later}]
+                if branches is None
+                else [one.branches.get(name, {}) for name in set(branches)]
+            )
+            now = {str(k): old.now.get(k, 0) + sum(part.get(k, 0) for part in parts) for k in KINDS}
             now = {kind: count for kind, count in now.items() if count}
-            found[one.holder] = Tally(one.holder, now, old.later + one.later)
+            later = old.later + sum(part.get(LATER, 0) for part in parts)
+            found[one.holder] = Tally(one.holder, now, later)
         return {holder: one for holder, one in found.items() if one.now or one.later}
 
     def of(self, creditor: str, account: str) -> list[WorkItem]:

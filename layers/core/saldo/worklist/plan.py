@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from saldo.store import Delete, Put, Write
-from saldo.worklist.model import Cause, WorkItem, WorkRules, WorkTally
+from saldo.worklist.model import LATER, Cause, WorkItem, WorkRules, WorkTally
 from saldo.worklist.rank import places_of, points_of, tally_key
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose items they are: the account's name, and who looks after it."""
+    """Whose items they are: the account's name, who looks after it, and its branch."""
 
     creditor: str
     account: str
     name: str
     collector: str | None
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,14 @@ def _item(
     if kept is None:
         since = cause.since or now
         return WorkItem(
-            owner.creditor, owner.account, cause, owner.name, since, points, owner.collector
+            owner.creditor,
+            owner.account,
+            cause,
+            owner.name,
+            since,
+            points,
+            owner.collector,
+            branch=owner.branch,
         )
     is_back = kept.state != "open" and (
         kept.back_at is None or kept.back_at <= now or kept.cause.why != cause.why
@@ -71,6 +79,7 @@ def _item(
         since=cause.since or kept.since,
         points=points,
         collector=owner.collector,
+        branch=owner.branch,
         state="open" if is_back else kept.state,
         back_at=None if is_back else kept.back_at,
     )
@@ -113,11 +122,23 @@ def tally_writes(some: Iterable[Change], there: Mapping[tuple[str, ...], WorkTal
 
 def counted(tally: WorkTally, item: WorkItem, by: int) -> WorkTally:
     """Return a count with an item more (1) or less (-1)."""
-    if item.hidden_until is not None:
+    is_later = item.hidden_until is not None
+    if item.branch:
+        of_branch = tally.branches.get(item.branch, {})
+        more = _more(of_branch, LATER if is_later else item.kind, by)
+        others = {name: one for name, one in tally.branches.items() if name != item.branch}
+        kept = {**others, item.branch: more} if more else others
+        tally = replace(tally, branches=dict(sorted(kept.items())))
+    if is_later:
         return replace(tally, later=tally.later + by)
-    left = tally.now.get(item.kind, 0) + by
-    now = {kind: count for kind, count in tally.now.items() if kind != item.kind}
-    return replace(tally, now=dict(sorted({**now, item.kind: left}.items())) if left else now)
+    return replace(tally, now=_more(tally.now, item.kind, by))
+
+
+def _more(counts: Mapping[str, int], name: str, by: int) -> dict[str, int]:
+    """Return counts with `by` more under a name; what is zero is left out."""
+    left = counts.get(name, 0) + by
+    others = {one: count for one, count in counts.items() if one != name}
+    return dict(sorted({**others, name: left}.items())) if left else others
 
 
 def touched(some: Iterable[Change]) -> list[tuple[str, ...]]:

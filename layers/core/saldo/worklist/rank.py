@@ -31,6 +31,7 @@ from saldo.worklist.model import (
 
 KIND_POINTS: Final[dict[WorkKind, int]] = {
     "sending-stopped": 90,
+    "insolvency": 80,
     "promise-broken": 60,
     "connection": 60,
     "first-run": 60,
@@ -47,6 +48,7 @@ KIND_POINTS: Final[dict[WorkKind, int]] = {
     "dispute": 40,
     "stage": 40,
     "differs": 40,
+    "worsening": 35,
     "address": 35,
     "refund-proposed": 30,
 }

@@ -12,6 +12,7 @@ from saldo.clock import Clock, local_day, local_midnight
 from saldo.errors import Conflict, Invalid
 from saldo.events import Event, EventType, event
 from saldo.ids import Ids
+from saldo.people.colleagues import Colleagues
 from saldo.reminders.tasks import Task, TaskClosed, Tasks
 from saldo.store import CommitConflict, Put, Store
 from saldo.threads.service import Threads
@@ -67,8 +68,11 @@ class WorkList(WorkPages):
         keeper: WorkKeeper,
         tasks: Tasks,
         threads: Threads,
+        colleagues: Colleagues | None = None,
     ) -> None:
+        """Without `colleagues` an item can be given to any address."""
         super().__init__(store)
+        self._colleagues = colleagues
         self._clock, self._ids = clock, ids
         self._keeper, self._tasks, self._threads = keeper, tasks, threads
 
@@ -170,9 +174,11 @@ class WorkList(WorkPages):
     def assign(self, creditor: str, account: str, id_: str, by: str, to: str | None) -> WorkItem:
         """Give one item to a person, or back to whoever looks after the account (None).
 
-        Raises WorkItemUnknown, DeskNotValid or WorkBusy.
+        Raises WorkItemUnknown, DeskNotValid, NotAColleague or WorkBusy.
         """
         taker, now = person(to), self._clock.now()
+        if taker is not None and self._colleagues is not None:
+            self._colleagues.require(creditor, taker)
 
         def given(one: WorkItem) -> WorkItem:
             return replace(one, assigned_to=taker, by=by, changed_at=now)

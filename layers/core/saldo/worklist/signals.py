@@ -23,13 +23,14 @@ NO_CONNECTION: Final = "~"
 _REFUSED: Final = frozenset({"refused", "not-supported"})
 
 
-SignalKind = Literal["item", "order", "notice"]
+SignalKind = Literal["item", "order", "notice", "payout"]
 
 
 @dataclass(frozen=True, slots=True)
 class WorkSignal:
     """An event told at `at` that something is not clear about `ref`: an item of an ERP (its
-    invoice's number), an order to one (its id), a message (its notice's id).
+    invoice's number), an order to one (its id), a message (its notice's id), a payout of a provider
+    (`payouts.py`).
     """
 
     creditor: str
@@ -81,7 +82,7 @@ def tidy(store: Store, creditor: str, account: str) -> None:
     signals = list(store.list(WorkSignal, creditor, account))
     alive = {one.signal.key for one in _alive(store, signals)}
     for signal in signals:
-        if signal.key not in alive:
+        if signal.key not in alive and signal.kind != "payout":
             store.commit([Delete(signal, expect=None)])
 
 
@@ -100,7 +101,7 @@ def _alive(store: Store, signals: Iterable[WorkSignal]) -> Iterator[Differing]:
             order = store.get(ErpOrder, signal.creditor, signal.connection, signal.ref)
             if order is not None and order.state in _REFUSED:
                 yield Differing(signal, order=order)
-        else:
+        elif signal.kind == "notice":
             notice = store.get(Notice, signal.creditor, signal.account, signal.ref)
             if notice is not None and notice.state == "unknown":
                 yield Differing(signal, notice=notice)

@@ -13,10 +13,14 @@ from saldo.adapters.dynamo.kinds_accounts import ACCOUNTS
 from saldo.adapters.dynamo.kinds_answers import ANSWERS
 from saldo.adapters.dynamo.kinds_audit import AUDIT
 from saldo.adapters.dynamo.kinds_bank import BANK
+from saldo.adapters.dynamo.kinds_cash import CASH
 from saldo.adapters.dynamo.kinds_collection import COLLECTION
 from saldo.adapters.dynamo.kinds_connectors import CONNECTORS
+from saldo.adapters.dynamo.kinds_credit import CREDIT
+from saldo.adapters.dynamo.kinds_credit_data import CREDIT_DATA
 from saldo.adapters.dynamo.kinds_figures import FIGURES
 from saldo.adapters.dynamo.kinds_files import FILES
+from saldo.adapters.dynamo.kinds_foresight import FORESIGHT
 from saldo.adapters.dynamo.kinds_imports import IMPORTS
 from saldo.adapters.dynamo.kinds_inbox import INBOX
 from saldo.adapters.dynamo.kinds_intake import INTAKE
@@ -25,6 +29,7 @@ from saldo.adapters.dynamo.kinds_payments import PAYMENTS
 from saldo.adapters.dynamo.kinds_people import PEOPLE
 from saldo.adapters.dynamo.kinds_portal import PORTAL
 from saldo.adapters.dynamo.kinds_reminders import REMINDERS
+from saldo.adapters.dynamo.kinds_steps import STEPS
 from saldo.adapters.dynamo.kinds_worklist import WORKLIST
 from saldo.adapters.dynamo.row_kind import Key, RowKind
 
@@ -48,6 +53,11 @@ _KINDS = (
     *WORKLIST,
     *AUDIT,
     *FIGURES,
+    *CASH,
+    *CREDIT_DATA,
+    *CREDIT,
+    *FORESIGHT,
+    *STEPS,
 )
 BY_RECORD: dict[type[Any], RowKind] = {kind.record: kind for kind in _KINDS}
 BY_TAG: dict[str, RowKind] = {kind.tag: kind for kind in _KINDS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from saldo.adapters.dynamo.row_kind import RowKind
 from saldo.contacts.model import DetailsChange
+from saldo.reminders.by_hand.model import WrittenMessage
 from saldo.threads.model import Thread, ThreadEntry
 
 ANSWERS = (
@@ -22,6 +23,15 @@ ANSWERS = (
         2,
         "SAID",
         "What was asked and answered? One query, 1 RU per some 6; one put per question.",
+    ),
+    RowKind(
+        WrittenMessage,
+        "written-message",
+        "A",
+        2,
+        "HAND",
+        "What did people write by hand? One get to send it, one query to list, 1 RU per some 4; "
+        "one put per message.",
     ),
     RowKind(
         DetailsChange,

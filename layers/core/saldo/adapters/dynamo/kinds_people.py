@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from saldo.adapters.dynamo.row_kind import RowKind
 from saldo.people.approval import Approval, FourEyesRule, OrderedAlone
+from saldo.people.kept_forms import KeptForm
 from saldo.people.model import (
     ConsoleSession,
     DirectoryStep,
@@ -54,6 +55,15 @@ PEOPLE = (
         1,
         "K",
         "Who comes back from the company's directory? One get, 1 RU; deleted with the answer.",
+    ),
+    RowKind(
+        KeptForm,
+        "kept-form",
+        "K#*#kept-form",
+        1,
+        "K",
+        "What was typed before a proof? One put, one get, 1 RU; deleted when it is sent, and "
+        "forgotten after minutes.",
     ),
     RowKind(
         PasswordLink,

@@ -6,16 +6,30 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from saldo.edge.v1 import charges, money
+from saldo.edge.v1 import bank, charges, money
 from saldo.edge.v1.money import Ordered
 from saldo.errors import Refusal, Unavailable
 from saldo.people.approval import Approval, ApprovalKind
 
 Carry = Callable[[Ordered, Any], object]
 
+
+
+def _refund(order: Ordered, body: Any) -> None:
+    """Order a refund: one that a bank entry proposed from its entry, which tells so from then on
+    and knows its transfer.
+    """
+    refunds = order.services.bank_entries.refunds
+    entry = refunds.proposing(order.creditor.id, body["payment"], body["id"])
+    if entry is None:
+        money.refund(order, body)
+    else:
+        bank.refund(order, {"id": entry.id, "reason": body["reason"]})
+
+
 _CARRIED_BY: Final[dict[ApprovalKind, Carry]] = {
     "write-off": charges.write_off,
-    "refund": money.refund,
+    "refund": _refund,
 }
 
 

@@ -211,7 +211,7 @@ def change_account(order: Ordered, body: Any) -> BankAccountAnswer:
             threshold="strict" if sent.rules.is_strict else "usual",
             chases_late_discount=sent.rules.chases_late_discount,
         )
-    return render_account(book.change(order.creditor.id, sent.id, **changes))
+    return render_account(book.change(order.creditor.id, sent.id, by=order.by, **changes))
 
 
 def statements(order: Ordered, asked: BankAccountQuery) -> StatementList:

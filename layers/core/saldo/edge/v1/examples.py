@@ -218,6 +218,8 @@ WHY: dict[str, Any] = {
             "sentence": "2026-11-18: Stage 1 was sent by email to invoices@bakery.example (now "
             "delivered): 100.00 EUR was open, due on 2026-11-16, and policy "
             "plain-2-18-34 (version 1) sends it 2 days after, so from 2026-11-18.",
+            "outcome": "send",
+            "reason": "stage-due",
             "facts": {
                 "open": "100.00",
                 "currency": "EUR",
@@ -231,6 +233,8 @@ WHY: dict[str, Any] = {
     "next": {
         "day": "2026-11-20",
         "sentence": "Stage 2 goes on 2026-12-04 if 100.00 EUR is still open then.",
+        "outcome": "not-yet",
+        "reason": "stage-ahead",
         "facts": {
             "open": "100.00",
             "currency": "EUR",

@@ -13,10 +13,15 @@ from saldo.edge.v1 import answers, examples, pushes, requests, requests_accounts
 from saldo.edge.v1.operation import AUTH, BODY, MONEY, RECORD, Operation, Refusals, Reply
 from saldo.edge.v1.operations_agreed import AGREED_OPERATIONS
 from saldo.edge.v1.operations_bank import BANK_OPERATIONS
+from saldo.edge.v1.operations_behaviour import BEHAVIOUR_OPERATIONS
+from saldo.edge.v1.operations_cash import CASH_OPERATIONS
 from saldo.edge.v1.operations_collection import COLLECTION_OPERATIONS
 from saldo.edge.v1.operations_connections import CONNECTION_OPERATIONS
+from saldo.edge.v1.operations_credit import CREDIT_OPERATIONS
+from saldo.edge.v1.operations_credit_data import CREDIT_DATA_OPERATIONS
 from saldo.edge.v1.operations_documents import DOCUMENT_OPERATIONS
 from saldo.edge.v1.operations_files import FILE_OPERATIONS
+from saldo.edge.v1.operations_forecasts import FORECAST_OPERATIONS
 from saldo.edge.v1.operations_imports import IMPORT_OPERATIONS
 from saldo.edge.v1.operations_mails import MAIL_OPERATIONS
 from saldo.edge.v1.operations_money import MONEY_OPERATIONS
@@ -29,9 +34,12 @@ from saldo.edge.v1.operations_reports import REPORT_OPERATIONS
 from saldo.edge.v1.operations_settings import SETTINGS_OPERATIONS
 from saldo.edge.v1.operations_staff import STAFF_OPERATIONS
 from saldo.edge.v1.operations_statement import STATEMENT_OPERATIONS
+from saldo.edge.v1.operations_steps import STEP_OPERATIONS
 from saldo.edge.v1.operations_threads import THREAD_OPERATIONS
 from saldo.edge.v1.operations_work import WORK_OPERATIONS
 from saldo.edge.v1.operations_work_notes import WORK_NOTE_OPERATIONS
+from saldo.edge.v1.operations_workload import WORKLOAD_OPERATIONS
+from saldo.edge.v1.operations_written import WRITTEN_OPERATIONS
 from saldo.edge.v1.refusals import (
     CreditNoteUnknown,
     CursorNotValid,
@@ -70,12 +78,15 @@ TAGS = {
     "Work": "What needs a person, whose it is, and what they wrote down.",
     "Mails": "What payers wrote by mail, whose it is, and what they were answered.",
     "Plans": "Instalments, the mandates that pay them, and what is to be charged.",
+    "Credit": "How much debtors may owe, how much they do, and whether their orders wait.",
+    "Risk": "The risk of all accounts side by side, and what agencies, insurers and registers say.",
     "Cases": "What an agency, a bailiff, a lawyer or a court has.",
     "Documents": "Electronic invoices and other files that come in, and what became of them.",
     "Connections": "ERPs that are asked: how each connection stands.",
     "Imports": "Files of rows: what their columns mean, and what became of each row.",
     "Files": "What payers sent, and what was given to them.",
     "Agreement": "Are your books and ours still the same? And what settled, for yours.",
+    "Foresight": "When invoices will be paid, and how good such forecasts were.",
     "Reports": "Figures of all that is owed, by whatever they are asked to be grouped by.",
     "Holds": "Keep notices back: about one invoice, one account, or everybody.",
     "Webhooks": "Hear of payments and notices as they happen.",
@@ -254,11 +265,13 @@ OPERATIONS: tuple[Operation, ...] = (
         "Invoices",
         "Why was it reminded, why not?",
         "Every decision about the invoice as it was stored, in sentences and with the facts that "
-        "it rested on, and what comes next as things stand.",
+        "it rested on, and what comes next as things stand. The sentences are in `language`, else "
+        "in the first of `Accept-Language` that they are written in; without either in plain "
+        "English with ISO dates. Codes and facts are the same in every language.",
         "invoices:read",
         (Reply(200, "The decisions.", answers.Why, {"reminded": examples.WHY}),),
         (*AUTH, ParameterNotValid, InvoiceUnknown),
-        query=requests.NumberQuery,
+        query=requests.WhyQuery,
     ),
     Operation(
         "getCreditNote",
@@ -322,10 +335,18 @@ OPERATIONS: tuple[Operation, ...] = (
     *PEOPLE_OPERATIONS,
     *STATEMENT_OPERATIONS,
     *THREAD_OPERATIONS,
+    *WRITTEN_OPERATIONS,
     *MAIL_OPERATIONS,
     *WORK_OPERATIONS,
+    *CREDIT_OPERATIONS,
+    *CREDIT_DATA_OPERATIONS,
+    *FORECAST_OPERATIONS,
+    *BEHAVIOUR_OPERATIONS,
     *WORK_NOTE_OPERATIONS,
+    *WORKLOAD_OPERATIONS,
     *REPORT_OPERATIONS,
+    *CASH_OPERATIONS,
+    *STEP_OPERATIONS,
     *STEERING_OPERATIONS,
     *PRIVACY_OPERATIONS,
     *SETTINGS_OPERATIONS,

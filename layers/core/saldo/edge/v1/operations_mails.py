@@ -22,6 +22,7 @@ from saldo.inbox.model import (
     ReplyTextNotValid,
     ReplyTextUnknown,
 )
+from saldo.people.colleagues import NotAColleague
 from saldo.threads.service import (
     EntryDiffers,
     QuestionMissing,
@@ -203,7 +204,7 @@ MAIL_OPERATIONS: tuple[Operation, ...] = (
         "Of a mail in a conversation, it is said of all of that.",
         "collection:write",
         (Reply(200, "As it is now.", mails.Mail, {"now": {**OPEN, "assigned_to": "anna"}}),),
-        (*AUTH, *BODY, MailUnknown, ThreadUnknown, ThreadBusy),
+        (*AUTH, *BODY, MailUnknown, ThreadUnknown, NotAColleague, ThreadBusy),
         body=mails.MailAssignment,
         body_example={"mail": _ID, "to": "anna"},
         repeat="Repeating is harmless.",

@@ -8,6 +8,7 @@ from saldo.accounts.service import AccountUnknown
 from saldo.edge.v1 import requests, work, work_desks, work_team
 from saldo.edge.v1.operation import AUTH, BODY, MONEY, Operation, Refusals, Reply
 from saldo.edge.v1.refusals import ParameterNotValid
+from saldo.people.colleagues import NotAColleague
 from saldo.reminders.tasks import TaskNotReleased
 from saldo.worklist.absences import (
     AbsenceNotValid,
@@ -190,7 +191,7 @@ WORK_OPERATIONS: tuple[Operation, ...] = (
         "This one item alone; the account stays with whoever looks after it.",
         "collection:write",
         (Reply(200, "As it is now.", work.WorkItemAnswer, {"given": GIVEN}),),
-        (*_ITEM, DeskNotValid),
+        (*_ITEM, DeskNotValid, NotAColleague),
         body=work.WorkAssign,
         body_example={**PLACE, "to": BEN},
         repeat=_KEPT,
@@ -218,7 +219,15 @@ WORK_OPERATIONS: tuple[Operation, ...] = (
         "colleague's alone again, and nothing was moved.",
         "collection:write",
         (Reply(200, "Handed over.", work_team.AbsenceAnswer, {"holiday": ABSENCE}),),
-        (*AUTH, *BODY, AbsenceNotValid, DeskNotValid, AbsenceOverlaps, CoversTooMany),
+        (
+            *AUTH,
+            *BODY,
+            AbsenceNotValid,
+            DeskNotValid,
+            NotAColleague,
+            AbsenceOverlaps,
+            CoversTooMany,
+        ),
         body=work_team.HandOverOrder,
         body_example={
             "collector": ANNA,

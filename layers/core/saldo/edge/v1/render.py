@@ -238,12 +238,20 @@ def creditor(found: accounts.Creditor, key: accounts.ApiKey) -> answers.Creditor
 
 
 def _told(told: why.Told) -> answers.Told:
-    return {"day": told.day, "sentence": told.sentence, "facts": _facts(told.facts)}
+    return {
+        "day": told.day,
+        "sentence": told.sentence,
+        "outcome": told.outcome,
+        "reason": told.reason,
+        "facts": _facts(told.facts),
+    }
 
 
 def _facts(facts: dict[str, Any]) -> dict[str, Any]:
     """Amounts leave as decimal texts: {"open_minor": 11900} becomes {"open": "119.00"}."""
     currency = facts.get("currency")
+    if "about" in facts:
+        facts = facts | {"about": _facts(facts["about"])}
     return {
         name.removesuffix(_MINOR) if name.endswith(_MINOR) and currency else name: format_amount(
             value, currency

@@ -322,7 +322,7 @@ def save_view(order: Ordered, body: Any) -> ReportViewAnswer:
 def remove_view(order: Ordered, body: Any) -> ReportViewAnswer:
     """Remove a report that is kept; raise ViewUnknown or ViewBusy."""
     sent = read(ReportViewEnd, body)
-    return view_answer(order.services.report_views.remove(order.creditor.id, sent.id))
+    return view_answer(order.services.report_views.remove(order.creditor.id, sent.id, order.by))
 
 
 class ReportViewEnd(Body):

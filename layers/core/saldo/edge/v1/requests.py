@@ -299,6 +299,15 @@ class NumberQuery(Query):
     number: Annotated[Number, Field(description="The document's number, percent-encoded.")]
 
 
+class WhyQuery(NumberQuery):
+    """Why an invoice was reminded or not, in a language."""
+
+    language: Annotated[
+        Literal["de", "en", "nl"] | None,
+        Field(description="Of the sentences; else as `Accept-Language` says, else plain English."),
+    ] = None
+
+
 class ListQuery(Query):
     """One record by its number, or a list of what changed."""
 

@@ -89,16 +89,16 @@ def paid(found: PayStatus) -> PaidAnswer:
     }
 
 
-def make(links: StaffLinks, creditor: str, sent: Any) -> StaffLinkMade:
+def make(links: StaffLinks, creditor: str, sent: Any, by: str) -> StaffLinkMade:
     """Make a link as `sent` orders it; raise what is wrong with the order."""
     order = read(StaffLinkOrder, sent)
-    url, link = links.create(creditor, order.name, order.days)
+    url, link = links.create(creditor, order.name, order.days, by)
     return {**_plain(link), "url": url}
 
 
-def revoke(links: StaffLinks, creditor: str, sent: Any) -> StaffLinkAnswer:
+def revoke(links: StaffLinks, creditor: str, sent: Any, by: str) -> StaffLinkAnswer:
     """Close the link that `sent` names; raise StaffLinkUnknown."""
-    return _plain(links.revoke(creditor, read(StaffLinkEnd, sent).id))
+    return _plain(links.revoke(creditor, read(StaffLinkEnd, sent).id, by))
 
 
 def listed(links: StaffLinks, creditor: str) -> StaffLinkList:

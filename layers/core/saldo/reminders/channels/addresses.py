@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from saldo.accounts.model import Account, Contact
+from saldo.accounts.model import Account, Contact, PostalAddress
 from saldo.messages.model import Channel
 from saldo.reminders.channels.port import Address
 
@@ -42,12 +42,31 @@ def address_of(channel: Channel, account: Account) -> Address | None:
 
 def own_address(channel: Channel, facts: Mapping[str, Any]) -> Address | None:
     """Return where a message goes that has an address of its own: to a mail address that is not the
-    account's yet, or no more.
+    account's yet, or no more; or where a person said that it shall go.
     """
-    if channel != "email" or not facts.get("to"):
+    if not facts.get("to") or facts.get("channel", "email") != channel:
         return None
-    email = str(facts["to"])
-    return Address(email, Contact(str(facts.get("name") or ""), email))
+    to, name = str(facts["to"]), str(facts.get("name") or "")
+    if channel == "email":
+        return Address(to, Contact(name, to))
+    if channel == "sms":
+        return Address(to, Contact(name, phone=to), numbers=(to,))
+    kept = facts.get("postal")
+    if channel != "letter" or not kept:
+        return None
+    postal = PostalAddress(
+        tuple(str(line) for line in kept["lines"]),
+        str(kept["postal_code"]),
+        str(kept["city"]),
+        str(kept["country"]),
+    )
+    return Address(to, Contact(name, address=postal), postal)
+
+
+def postal_line(postal: PostalAddress) -> str:
+    """Return a postal address in one line, which is what opt-outs are kept by."""
+    place = (*postal.lines, f"{postal.postal_code} {postal.city}".strip(), postal.country)
+    return ", ".join(place)
 
 
 def _mail(account: Account) -> Address | None:
@@ -63,5 +82,4 @@ def _letter(account: Account) -> Address | None:
     if found is None:
         return None
     contact, postal = found
-    place = (*postal.lines, f"{postal.postal_code} {postal.city}".strip(), postal.country)
-    return Address(", ".join(place), contact, postal)
+    return Address(postal_line(postal), contact, postal)

@@ -110,6 +110,7 @@ def compose(
         details=subject.details,
         question=subject.question,
         reply=subject.reply,
+        written=subject.written,
         tone=_tone(stage),
         channel=notice.channel,
         country=account.country,

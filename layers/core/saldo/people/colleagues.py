@@ -1,0 +1,44 @@
+"""Whom work can be given to: the people of a creditor who do such work, invited ones included."""
+
+from __future__ import annotations
+
+from saldo.errors import Invalid
+from saldo.people.model import User, plain_email
+from saldo.people.rights import rights_once_in
+from saldo.people.users import Users
+
+
+class NotAColleague(Invalid):
+    """Nobody of that address does such work for the creditor: an item would wait for a stranger."""
+
+    code = "not-a-colleague"
+
+
+class Colleagues:
+    """Knows who works for a creditor."""
+
+    def __init__(self, users: Users) -> None:
+        self._users = users
+
+    def of(self, creditor: str) -> list[User]:
+        """Return who may do work at a creditor, by name: who signed in before, and who was invited.
+
+        Who was disabled is not among them. One query.
+        """
+        return [
+            one
+            for one in self._users.at(creditor)
+            if "collect:write" in rights_once_in(one, creditor)
+        ]
+
+    def require(self, creditor: str, email: str) -> None:
+        """Make sure that an address is a colleague's; raise NotAColleague.
+
+        A creditor without any people (its work goes through its own systems) names whom it likes.
+        One or two gets for a colleague, a query for anybody else.
+        """
+        found = self._users.find(email)
+        if found is not None and "collect:write" in rights_once_in(found, creditor):
+            return
+        if self.of(creditor):
+            raise NotAColleague(f"Nobody works here as {plain_email(email)!r}.").at("/to")

@@ -1,0 +1,1 @@
+"""Messages that a person writes to a debtor: by mail, text message or letter, each sent once."""

@@ -1,0 +1,353 @@
+"""Writing to a debtor by hand: looked at first, then kept once and told to whoever sends.
+
+Nothing is sent here. What was written is kept with an event in one transaction; whoever hears the
+event claims a notice for it, as for every other message to payers (`payer_messages.py`), and so a
+second press, a retry or a crash sends nothing twice. It is no reminder: no stage moves, nothing is
+charged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor, Hold, HoldKind
+from saldo.accounts.service import AccountUnknown, InvoiceUnknown
+from saldo.clock import Clock, local_day
+from saldo.contacts.typed import cleaned, in_one_line
+from saldo.events import event
+from saldo.ids import Ids
+from saldo.inbox.model import NotLiveYet
+from saldo.invoices.model import Invoice
+from saldo.messages.gsm7 import to_gsm7
+from saldo.messages.model import Rendered, Renderer
+from saldo.reminders.by_hand.facts import message_of, subject_of
+from saldo.reminders.by_hand.hours import leaves_at
+from saldo.reminders.by_hand.model import (
+    INVOICES_MAX,
+    KIND,
+    SUBJECT_MAX,
+    TEXT_MAX,
+    AccountNotWrittenTo,
+    MessageDiffers,
+    MessageSubjectMissing,
+    MessageTextMissing,
+    MessageTooLong,
+    RecipientUnknown,
+    RecipientUnreachable,
+    WrittenBy,
+    WrittenMessage,
+)
+from saldo.reminders.by_hand.recipients import Recipient, recipients_of
+from saldo.reminders.channels.addresses import own_address
+from saldo.reminders.channels.compose import compose
+from saldo.reminders.channels.port import Parcel
+from saldo.reminders.channels.sms import SEGMENTS_MAX
+from saldo.reminders.channels.sms_text import SmsLength, sms_length
+from saldo.reminders.channels.words import NoWords, words_of
+from saldo.reminders.fact import step_of
+from saldo.reminders.model import Claim, CoveredItem, Notice
+from saldo.reminders.optouts import OptOuts
+from saldo.reminders.payer_messages import NO_INVOICE
+from saldo.reminders.policy_book import PolicyBook
+from saldo.reminders.policy_model import Policy, PolicyNotValid
+from saldo.reminders.prices import assumed_prices
+from saldo.store import CommitConflict, Put, Store
+
+_DRAFT_ID = "0" * 26
+_LINK = "preview-of-the-message"
+"""Stands for the secret of a pay link that is made when the message leaves, as long as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wants to write: `id` makes a repeat safe, `to` is one of the account's
+    addresses, "" for the first that works.
+    """
+
+    id: str
+    channel: WrittenBy
+    text: str
+    by: str
+    subject: str = ""
+    to: str = ""
+    invoices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """What whoever writes should know: the `kind` of a hold on the account (`invoice` "") or on an
+    invoice, or "settled" of an invoice that is paid.
+    """
+
+    kind: HoldKind | str
+    invoice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A message as it would leave, before anybody sends it.
+
+    `length` is that of a text message. `price` is what it costs, as `prices.json` assumes it.
+    """
+
+    written: WrittenMessage
+    rendered: Rendered
+    cautions: tuple[Caution, ...]
+    price: Decimal
+    currency: str
+    parcel: Parcel
+    length: SmsLength | None = None
+
+
+class ByHand:
+    """Takes messages that people write."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        policies: PolicyBook,
+        opt_outs: OptOuts,
+        renderer: Renderer,
+        pay_address: Callable[[str], str],
+    ) -> None:
+        self._store, self._clock, self._ids = store, clock, ids
+        self._policies, self._opt_outs = policies, opt_outs
+        self._renderer, self._pay_address = renderer, pay_address
+
+    def recipients(self, account: Account) -> list[Recipient]:
+        """Return every address of an account, and why one cannot be written to."""
+        return recipients_of(account, self._opt_outs)
+
+    def look(self, creditor: Creditor, account: str, words: Words) -> Looked:
+        """Return a message as it would leave; it is kept nowhere.
+
+        Raises what `write` raises but for NotLiveYet and MessageDiffers.
+        """
+        owner = self._owner(creditor, account)
+        written, invoices = self._written(creditor, owner, words)
+        return self._looked(creditor, owner, written, invoices)
+
+    def write(self, creditor: Creditor, account: str, words: Words) -> WrittenMessage:
+        """Keep a message, to be sent once; the same again is answered with what is kept.
+
+        Raises AccountUnknown, InvoiceUnknown, AccountNotWrittenTo, NotLiveYet, MessageDiffers,
+        MessageTextMissing, MessageSubjectMissing, MessageTooLong, RecipientUnknown or
+        RecipientUnreachable.
+        """
+        owner = self._owner(creditor, account)
+        known = self._known(owner, words)
+        if known is not None:
+            return known
+        if creditor.state != "live":
+            raise NotLiveYet("Nothing is sent to debtors before the creditor goes live.")
+        written, invoices = self._written(creditor, owner, words)
+        self._looked(creditor, owner, written, invoices)
+        told = event(
+            self._ids.ulid(written.at),
+            written.at,
+            "message.written",
+            creditor.id,
+            owner.number,
+            message=written.id,
+            channel=written.channel,
+            text=written.text,
+            invoices=list(written.invoices),
+            by=written.by,
+        )
+        try:
+            self._store.commit([Put(written, expect=None), Put(told)])
+        except CommitConflict:
+            known = self._known(owner, words)
+            assert known is not None, "somebody else kept it just now"
+            return known
+        return written
+
+    def of(self, creditor: str, account: str, limit: int) -> list[tuple[WrittenMessage, str]]:
+        """Return the newest messages of an account with the state of each: see `state_of`."""
+        found = sorted(
+            self._store.list(WrittenMessage, creditor, account),
+            key=lambda one: (one.at, one.id),
+            reverse=True,
+        )[:limit]
+        return [(one, self.state_of(one)) for one in found]
+
+    def state_of(self, written: WrittenMessage) -> str:
+        """Return the state of a message's notice, "waiting" until it is claimed."""
+        invoice = written.invoices[0] if written.invoices else NO_INVOICE
+        step = step_of(KIND, written.id)
+        key = (written.creditor, written.account, invoice, "0", step, written.channel)
+        claim = self._store.get(Claim, *key)
+        notice = self._store.get(Notice, *written.key[:2], claim.notice) if claim else None
+        return notice.state if notice else "waiting"
+
+    def _owner(self, creditor: Creditor, account: str) -> Account:
+        owner = self._store.get(Account, creditor.id, account)
+        if owner is None:
+            raise AccountUnknown(f"There is no account {account!r}.").at("/account")
+        if owner.restricted_at is not None:
+            raise AccountNotWrittenTo("This account is to be erased: nobody writes to it.")
+        return owner
+
+    def _known(self, owner: Account, words: Words) -> WrittenMessage | None:
+        known = self._store.get(WrittenMessage, *owner.key, words.id)
+        if known is None:
+            return None
+        same = (known.channel, known.text, known.subject, known.invoices) == (
+            words.channel,
+            cleaned(words.text),
+            _subject(words),
+            tuple(dict.fromkeys(words.invoices)),
+        )
+        if not same or words.to not in ("", known.to):
+            raise MessageDiffers(f"{words.id!r} was sent before with other words.").at("/id")
+        return known
+
+    def _written(
+        self, creditor: Creditor, owner: Account, words: Words
+    ) -> tuple[WrittenMessage, tuple[Invoice, ...]]:
+        text, subject = cleaned(words.text), _subject(words)
+        if not text:
+            raise MessageTextMissing("Write something.").at("/text")
+        if len(text) > TEXT_MAX:
+            raise MessageTooLong(f"Write at most {TEXT_MAX} characters.").at("/text")
+        if not subject and words.channel != "sms":
+            raise MessageSubjectMissing("A mail or a letter has a subject.").at("/subject")
+        if len(subject) > SUBJECT_MAX:
+            said = f"A subject has at most {SUBJECT_MAX} characters."
+            raise MessageTooLong(said).at("/subject")
+        invoices = self._invoices(owner, tuple(dict.fromkeys(words.invoices)))
+        to, now = self._recipient(owner, words), self._clock.now()
+        written = WrittenMessage(
+            creditor.id,
+            owner.number,
+            words.id,
+            words.channel,
+            to.to,
+            to.name,
+            subject,
+            text,
+            tuple(one.number for one in invoices),
+            words.by,
+            now,
+            leaves_at(words.channel, owner, self._policy(creditor, owner, now), now),
+            to.postal,
+            version=1,
+        )
+        return written, invoices
+
+    def _invoices(self, owner: Account, numbers: Sequence[str]) -> tuple[Invoice, ...]:
+        if len(numbers) > INVOICES_MAX:
+            said = f"A message is about at most {INVOICES_MAX} invoices."
+            raise MessageTooLong(said).at("/invoices")
+        keys = [(*owner.key, number) for number in numbers]
+        found = self._store.get_many(Invoice, keys)
+        for key in keys:
+            if key not in found:
+                said = f"This account has no invoice {key[2]!r}."
+                raise InvoiceUnknown(said).at("/invoices")
+        return tuple(found[key] for key in keys)
+
+    def _recipient(self, owner: Account, words: Words) -> Recipient:
+        offered = [one for one in self.recipients(owner) if one.channel == words.channel]
+        if not words.to:
+            offered = [one for one in offered if not one.why_not] or offered
+        chosen = next((one for one in offered if words.to in ("", one.to)), None)
+        if chosen is None:
+            said = "This is none of the account's addresses for such a message."
+            raise RecipientUnknown(said).at("/to")
+        if chosen.why_not:
+            said = f"Nothing can be sent to {chosen.to} ({chosen.why_not})."
+            raise RecipientUnreachable(said).at("/to")
+        return chosen
+
+    def _policy(self, creditor: Creditor, owner: Account, now: datetime) -> Policy | None:
+        try:
+            return self._policies.of(creditor, owner, local_day(now, owner.time_zone))
+        except PolicyNotValid:
+            return None  # then the hours hold that hold without one
+
+    def _looked(
+        self,
+        creditor: Creditor,
+        owner: Account,
+        written: WrittenMessage,
+        invoices: Sequence[Invoice],
+    ) -> Looked:
+        parcel = self._parcel(creditor, owner, written, invoices)
+        prices, length = assumed_prices(), None
+        price = prices.of(written.channel)
+        if written.channel == "sms":
+            length = sms_length(to_gsm7(parcel.rendered.text).strip())
+            if length.segments > SEGMENTS_MAX:
+                said = (
+                    f"The text takes {length.segments} text messages, {SEGMENTS_MAX} at most, with "
+                    "the sender and the link that go with it."
+                )
+                raise MessageTooLong(said).at("/text")
+            price *= length.segments
+        cautions = self._cautions(owner, written.at, invoices)
+        return Looked(written, parcel.rendered, cautions, price, prices.currency, parcel, length)
+
+    def _parcel(
+        self,
+        creditor: Creditor,
+        owner: Account,
+        written: WrittenMessage,
+        invoices: Sequence[Invoice],
+    ) -> Parcel:
+        message = message_of(written)
+        address = own_address(written.channel, message.facts)
+        assert address is not None, "a written message says where it goes"
+        notice = Notice(
+            creditor.id,
+            owner.number,
+            _DRAFT_ID,
+            message.step,
+            KIND,
+            written.channel,
+            tuple(CoveredItem(i.number, i.episode, i.open_minor, i.currency) for i in invoices),
+            local_day(written.at, owner.time_zone),
+            written.at,
+            about=written.id,
+            facts=message.facts,
+        )
+        link = self._pay_address(_LINK)
+        composed = compose(creditor, owner, address, notice, subject_of(written), (), link, None)
+        rendered = words_of(self._renderer, KIND, composed.context)
+        assert not isinstance(rendered, NoWords), "the frame of a message is ours, or falls back"
+        return Parcel(notice, creditor, owner, address, composed.context, rendered, written.at)
+
+    def _cautions(
+        self, owner: Account, now: datetime, invoices: Sequence[Invoice]
+    ) -> tuple[Caution, ...]:
+        today = local_day(now, owner.time_zone)
+        holds = [
+            hold
+            for place in (owner.number, WHOLE_CREDITOR)
+            for hold in self._store.list(Hold, owner.creditor, place)
+            if hold.ended_at is None and (hold.until is None or today < hold.until)
+        ]
+        held = list(_held(holds, [one.number for one in invoices]))
+        settled = [Caution("settled", one.number) for one in invoices if not one.is_open]
+        return tuple(dict.fromkeys([*held, *settled]))
+
+
+def _held(holds: Iterable[Hold], numbers: Sequence[str]) -> Iterable[Caution]:
+    """Yield what is held: of these invoices, or anything of the account where none is named."""
+    for hold in holds:
+        of_hold = (hold.invoice, *hold.more_invoices) if hold.invoice else ()
+        if not of_hold:
+            yield Caution(hold.kind)
+        for number in of_hold:
+            if not numbers or number in numbers:
+                yield Caution(hold.kind, number)
+
+
+def _subject(words: Words) -> str:
+    """Return the subject in one line; a text message has none, whatever was typed."""
+    return "" if words.channel == "sms" else in_one_line(words.subject)
