@@ -6,7 +6,18 @@ from collections import Counter
 
 import pytest
 
-from bench import audit, console, forecast, intake, intake_units, plan, reports, run, work_list
+from bench import (
+    audit,
+    console,
+    forecast,
+    forecast_kept,
+    intake,
+    intake_units,
+    plan,
+    reports,
+    run,
+    work_list,
+)
 from bench.units import row_size, size_of
 from saldo.reminders.policy import policy_named
 from saldo.wiring import install
@@ -109,3 +120,16 @@ def test_every_account_is_told_when_its_open_invoices_are_paid() -> None:
     model, _ = forecast.training(accounts)
     assert model.bills == 30
     assert len(forecast.telling(model, accounts)) == 6
+
+
+def test_a_look_at_an_accounts_forecasts_costs_what_the_performance_page_says() -> None:
+    units = forecast_kept.measure(200, 10).units
+    assert {name: each[1] for name, each in units.items()} == {
+        "all are new": 20,
+        "nothing changed": 0,
+        "the next night": 0,
+        "one was paid": 2,
+        "reading": 0,
+    }
+    assert units["nothing changed"][0] <= 15
+    assert units["reading"][0] <= 3

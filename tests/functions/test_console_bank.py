@@ -289,9 +289,14 @@ def test_a_refund_above_the_limit_waits_for_a_second_person(
     assert [one.open_minor for one in books.credits()] == [1000]
     (waits,) = services().four_eyes.open(CREDITOR)
     order = Ordered(services(), books.accounts.creditor(CREDITOR), "owner@musterwerk.example")
-    assert approve(order, waits.id).state == "done"
+    done = approve(order, waits.id)
+    assert done.state == "done", done.why
     assert books.credits() == []
-    books.entries.tidy(CREDITOR)
+    refund = only(books).refund
+    assert refund is not None
+    assert refund.state == "ordered", "its entry tells at once"
+    assert refund.by == f"{manager.user.email}, owner@musterwerk.example"
+    assert not manager.open("bank/entry", id=only(books).id).has_form("bank/refund")
     books.comes(entry(-1000, "Erstattung", on=date(2026, 12, 21)))
     assert len(books.booked(state="matched")) == 2, "the transfer closes it all the same"
     assert books.balance("refund") == 0
@@ -314,3 +319,13 @@ def test_a_branch_s_collector_accepts_nothing_of_another_branch(
     assert other.send("bank/accept", **forged).status == 404
     assert only(books) == one
     assert "Beispiel AG" not in clerk.open("bank/entry", id=one.id, q=ACCOUNT).said
+
+
+def test_matching_again_is_for_who_sees_every_branch(office: Office) -> None:
+    clerk = office.clerk("collector", branches=("Hamburg",), email="h@musterwerk.example")
+    clerk.open("bank")
+    assert clerk.status == 200 and not clerk.has_form("bank/match")
+    clerk.send("bank/match", form=clerk.csrf)
+    assert clerk.status == 403
+    assert "customers of all branches" in clerk.said
+    assert office.clerk("collector").open("bank").has_form("bank/match")

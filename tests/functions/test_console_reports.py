@@ -150,6 +150,24 @@ def test_a_report_is_kept_shown_sent_and_removed(manager: Clerk, queue: ListQueu
     assert "kept no longer" in manager.said
 
 
+def test_a_form_that_is_pressed_twice_sends_one_report(
+    books: FiguredBooks, manager: Clerk, queue: ListQueue
+) -> None:
+    manager.open("reports", report="aging", by="branch")
+    manager.press(
+        "reports/save", title="Age by branch", roles=["manager"], every="week", on="1", hour="7",
+        to="manager@musterwerk.example", formats=["pdf"],
+    )  # fmt: skip
+    form, _ = manager._form("reports/send")
+    for _ in range(2):
+        manager.send("reports/send", **form)
+        assert "The report is on its way." in manager.said
+        books.clock.advance(timedelta(seconds=2))
+    assert len(queue.jobs) == 1
+    manager.press("reports/send")
+    assert len(queue.jobs) == 2, "the page that answers has a form of its own"
+
+
 def test_a_mailing_to_nobody_is_refused_with_what_was_typed(manager: Clerk) -> None:
     manager.open("reports", report="aging")
     manager.press("reports/save", title="Mine", every="day", to="")

@@ -193,6 +193,29 @@ def test_whoever_works_for_a_branch_sees_its_items_alone(office: Office, books: 
     assert books.kinds() == ["call"]
 
 
+def test_the_counts_of_a_branch_are_of_its_accounts_alone(office: Office, books: WorkBooks) -> None:
+    call(books)
+    books.parts.desks.put(CREDITOR, ACCOUNT, OLGA, collector=ANNA, sales=None, branch="North")
+    books.hear()
+    north = office.clerk("manager", email="n@musterwerk.example", branches=("North",))
+    south = office.clerk("manager", email="s@musterwerk.example", branches=("South",))
+    tallies = books.parts.work_list.tallies
+    assert tallies(CREDITOR, ("North",))[ANNA].now == {"call": 1}
+    assert tallies(CREDITOR, ("South",)) == {}
+    assert f"{ANNA} 1 0" in north.open("today/team").said
+    assert f"{ANNA} 1 0" not in south.open("today/team").said
+    books.parts.desks.put(CREDITOR, ACCOUNT, OLGA, collector=ANNA, sales=None, branch="South")
+    books.hear()
+    assert f"{ANNA} 1 0" in south.open("today/team").said, "it moves with the account"
+    assert tallies(CREDITOR, ("North",)) == {}
+    until = books.clock.now().date() + timedelta(days=3)
+    books.parts.work_list.snooze(
+        books.accounts.creditor(CREDITOR), ACCOUNT, books.item("call").id, ANNA, until
+    )
+    (counted,) = tallies(CREDITOR, ("South", "South")).values()
+    assert (counted.now, counted.later) == ({}, 1)
+
+
 def test_sales_have_no_list(office: Office) -> None:
     assert office.clerk("sales").open("today").status == 403
 

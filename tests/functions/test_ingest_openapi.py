@@ -240,6 +240,9 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "listThreads",  # these here: tests/functions/test_threads.py
         "replyInThread",
         "closeThread",
+        "listMessages",  # these here: tests/functions/test_messages_by_hand.py
+        "lookAtMessage",
+        "writeMessage",
         "listMails",  # these here: tests/functions/test_inbox.py
         "getMailFile",
         "getRawMail",
@@ -250,11 +253,37 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "reopenMail",
         "listReplyTexts",
         "putReplyText",
+        "getCredit",  # these here: tests/functions/test_credit.py
+        "setCreditLimit",
+        "setCreditCover",
+        "proposeCreditLimit",
+        "decideCreditLimit",
+        "listOpenOrders",
+        "tellOpenOrders",
+        "listOrderBlocks",
+        "blockOrders",
+        "releaseOrders",
+        "decideTerms",
+        "getCreditRules",
+        "putCreditRules",
+        "listRisk",  # these here: tests/functions/test_credit_data.py
+        "getCreditReports",
+        "putCreditReports",
+        "putCreditFile",
+        "askForCredit",
+        "getCompany",
+        "putCompany",
+        "decideCompany",
+        "getCreditDataRules",
+        "setCreditDataRules",
         "listWork",  # these here: tests/functions/test_work.py
         "closeWork",
         "snoozeWork",
         "assignWork",
         "getTeam",
+        "getWorkload",
+        "proposeBalance",
+        "applyBalance",
         "handWorkOver",
         "endHandOver",
         "setTarget",
@@ -269,6 +298,21 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "pinNote",
         "listCalls",
         "logCall",
+        "listForecasts",  # these here: tests/functions/test_forecasts_api.py
+        "getForecastModel",
+        "getBehaviour",  # these here: tests/functions/test_behaviour_api.py
+        "listBehaviour",
+        "getCash",  # these here: tests/functions/test_cash_api.py
+        "getCashCsv",
+        "tryCashScenario",
+        "getCashTrack",
+        "getNextStep",  # these here: tests/functions/test_steps_api.py
+        "listEffects",
+        "listSuggestions",
+        "previewSuggestion",
+        "decideSuggestion",
+        "getHoldOut",
+        "setHoldOut",
         "listReports",  # these here: tests/functions/test_reports.py
         "getReport",
         "getReportCsv",

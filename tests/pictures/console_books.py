@@ -10,6 +10,7 @@ from saldo.collection.cases import HandOver, Status
 from saldo.collection.dispute_orders import DisputeOrder
 from saldo.collection.model import Instalment
 from saldo.collection.promises import PromiseOrder
+from saldo.edge.v1 import credit
 from saldo.edge.v1.bank import change_account
 from saldo.edge.v1.money import Ordered
 from saldo.threads.service import Words
@@ -71,6 +72,21 @@ def live(books: Books) -> None:
     _bank(creditor)
     services().work_proof.rebuild(CREDITOR)
     services().figure_check.rebuild(CREDITOR, books.clock.now().date())
+    _limits(creditor)
+    services().foresight_sweep.run()
+
+
+def _limits(creditor: Creditor) -> None:
+    """Insure a debtor, hear of an order, and let orders wait while too much is owed."""
+    order = Ordered(services(), creditor, "owner@musterwerk.example")
+    about = {"account": ACCOUNT, "currency": "EUR"}
+    cover = {"amount": "1000.00", "insurer": "Beispiel Kreditversicherung"}
+    why = {"reason": "Letter of the insurer, 3 November.", "valid_until": "2027-06-30"}
+    credit.insure(order, {**about, **cover, **why})
+    told = [{"id": "SO-3381", "amount": "420.00", "currency": "EUR"}]
+    credit.tell_orders(order, {"account": ACCOUNT, "orders": told})
+    credit.put_rules(order, {"block": {"over_limit": True, "overdue": {"days": 30, "invoices": 1}}})
+    credit.propose(order, about)
 
 
 def _look_after() -> None:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from saldo.forecast.bills import past_of
+from saldo.forecast.keeper import forecasts_of
 from saldo.forecast.model import Bill
 from saldo.forecast.predict import forecast
+from saldo.forecast.stored import ModelBook
 from saldo.forecast.train import trained
+from saldo.invoices.model import Invoice, OpenItem, open_item_of
+from saldo.store import Put
+from tests.books import CREDITOR, Books
 from tests.unit.forecast.past import TODAY, bill, past
 
 ENDS = TODAY - timedelta(days=200)
@@ -74,3 +80,61 @@ def test_what_was_settled_by_the_day_does_change_it() -> None:
     assert known.settled_on == ENDS
     later = replace(known, settled_on=ENDS + timedelta(days=1))
     assert forecast(MODEL, asked, [known], ENDS) != forecast(MODEL, asked, [later], ENDS)
+
+
+# The same of what is kept: a creditor's books are read, learnt from and told by.
+
+
+def told_by_books(bills: list[Bill], account: str) -> tuple[object, ...]:
+    """Return what is learnt on ENDS from books that hold these bills, and told of the item asked.
+
+    Value dates and days of issue may lie ahead: the books hold them, and nobody may look.
+    """
+    books = Books()
+    books.clock.move_to(datetime.combine(ENDS, time(12), UTC))
+    creditor = books.open_creditor(time_zone="UTC")
+    for start in range(0, len(bills), 40):
+        some = bills[start : start + 40]
+        books.store.commit([Put(record, expect=None) for one in some for record in records_of(one)])
+    asked = open_item_of(
+        invoice_of(bill("asked", ENDS - timedelta(days=20), None, account=account))
+    )
+    models = ModelBook(books.store, books.clock)
+    models.train(creditor, "test")
+    learnt = models.of(CREDITOR)
+    past_ = past_of(books.store, CREDITOR, account, (asked,))
+    (told,) = forecasts_of(past_, learnt, ENDS, books.clock.now())
+    return learnt.median, learnt.model, told
+
+
+def invoice_of(one: Bill) -> Invoice:
+    at = datetime.combine(ENDS, time(6), UTC)
+    settled = one.settled_on
+    return Invoice(
+        CREDITOR,
+        one.account,
+        one.number,
+        one.issued_on,
+        one.due_on,
+        one.currency,
+        one.amount_minor,
+        0 if settled else one.amount_minor,
+        closed_on=settled,
+        days_beyond_terms=(settled - one.due_on).days if settled else None,
+        updated_at=at,
+        version=1,
+    )
+
+
+def records_of(one: Bill) -> list[Invoice | OpenItem]:
+    invoice = invoice_of(one)
+    return [invoice, open_item_of(invoice)] if invoice.is_open else [invoice]
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.integers(0, 10**9), st.integers(0, 7))
+def test_what_the_books_hold_of_the_future_teaches_and_tells_nothing(
+    seed: int, account: int
+) -> None:
+    after = otherwise(BEFORE, random.Random(seed))
+    assert told_by_books(BEFORE, str(account)) == told_by_books(after, str(account))

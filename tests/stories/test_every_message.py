@@ -22,6 +22,7 @@ from saldo.messages.render import JinjaRenderer
 from saldo.messages.told import AnnouncedCosts, NextStep, ToldService
 from saldo.payments.agreements import Consent, Mandate, ScheduledPayment
 from saldo.portal.limits import Limits
+from saldo.reminders.by_hand.model import WrittenMessage
 from saldo.reminders.model import Claim, CoveredItem, Notice, NoticeRef, ServiceStop
 from saldo.reminders.policy_book import PolicyBook
 from saldo.reminders.ports import SendJob
@@ -252,6 +253,14 @@ def replied(books: CollectedBooks) -> dict[str, Any]:
     return {"about": "A-2", "facts": {"to": mail.from_address, "mail": mail.id}}
 
 
+def written(books: CollectedBooks) -> dict[str, Any]:
+    now = books.clock.now()
+    said = ("ap@beispiel.example", "AP", "Zu RE-1", "Kommt.", ("RE-1",), "anna", now, now)
+    one = WrittenMessage(CREDITOR, ACCOUNT, "H-1", "email", *said)
+    books.store.commit([Put(one)])
+    return {"about": "H-1"}
+
+
 def stage_with(**fields: Any) -> Callable[[CollectedBooks], dict[str, Any]]:
     """What the planner writes on the notice of a stage."""
     return lambda books: fields
@@ -283,6 +292,7 @@ BROUGHT_ABOUT: dict[MessageKind, Callable[[CollectedBooks], dict[str, Any]]] = {
     "question-received": asked,
     "question-answered": answered,
     "mail-reply": replied,
+    "by-hand": written,
     "final-notice": stage_with(
         announces_collection=True,
         next_step=NextStep("hand-over", date(2027, 1, 5)),

@@ -435,31 +435,31 @@ def test_why_tells_of_messages_in_words(books: Books) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "reason", "said"),
+    ("kind", "about", "said"),
     [
         (
             "payment-scheduled",
-            "A payment is scheduled for 2026-12-08.",
+            {"charge_on": "2026-12-08"},
             "a payment is scheduled for 2026-12-08",
         ),
         (
             "transfer-announced",
-            "The payer announced a transfer.",
+            {},
             "the payer announced a transfer, which is waited for until 2026-12-10",
         ),
         (
             "plan",
-            "An instalment plan until 2027-01-05 is being kept.",
+            {"last_on": "2027-01-05"},
             "an instalment plan until 2027-01-05 is being kept",
         ),
     ],
 )
 def test_why_tells_of_what_payers_agreed_to(
-    books: Books, kind: HoldKind, reason: str, said: str
+    books: Books, kind: HoldKind, about: dict[str, Any], said: str
 ) -> None:
-    until = date(2026, 12, 10)
+    now, until = books.clock.now(), date(2026, 12, 10)
     hold = Hold(
-        CREDITOR, ACCOUNT, "H-1", kind, "RE-1", reason, "payer", books.clock.now(), until, version=1
+        CREDITOR, ACCOUNT, "H-1", kind, "RE-1", "", "payer", now, until, about=about, version=1
     )
     books.store.commit([Put(hold)])
     books.plan(date(2026, 12, 3))

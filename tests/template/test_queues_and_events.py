@@ -11,6 +11,7 @@ import pytest
 from infra.cfn import Template, physical_suffix, resources
 from saldo.connectors.orders import HEARD
 from saldo.events import EventType
+from saldo.foresight.hearing import HEARD as FORESIGHT_HEARD
 from saldo.worklist.hearing import HEARD as WORK_HEARD
 
 DAY_S = 86400
@@ -81,6 +82,12 @@ def test_the_rule_for_erps_names_the_events_that_make_orders(template: Template)
 def test_the_rule_for_the_work_list_names_the_events_that_it_hears(template: Template) -> None:
     named = template["Resources"]["WorkRule"]["Properties"]["EventPattern"]["detail-type"]
     assert set(named) == WORK_HEARD <= set(get_args(EventType))
+
+
+def test_the_rule_for_foresight_names_the_events_that_it_hears(template: Template) -> None:
+    pattern = template["Resources"]["ForesightRule"]["Properties"]["EventPattern"]
+    assert set(pattern["detail-type"]) == FORESIGHT_HEARD <= set(get_args(EventType))
+    assert len(json.dumps(pattern)) < 2048, "EventBridge takes no longer pattern"
 
 
 def test_all_events_are_kept_for_replay_on_aws(template: Template) -> None:

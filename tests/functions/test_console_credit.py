@@ -1,0 +1,86 @@
+"""The panel about credit on an account's page, and the settings behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.books import ACCOUNT, CREDITOR, Books
+from tests.functions.clerk import Office, office_of
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    books = Books()
+    books.begin(books.invoice("RE-1", 60000))
+    with office_of(books) as office:
+        yield office
+
+
+def test_a_manager_sets_a_limit_blocks_and_releases(office: Office) -> None:
+    manager = office.clerk("manager").open("account", number=ACCOUNT)
+    assert "no limit in EUR" in manager.said
+    manager.press("account/credit-limit", amount="500.00", reason="Agreed with sales.")
+    assert "100.00" in manager.said
+    assert "over the limit" in manager.said
+    assert "Limit changed from – to" in manager.said
+    manager.press("account/credit-block", reason="Signs of fraud.")
+    assert "Orders wait since" in manager.said
+    assert "blocked by hand" in manager.said
+    assert "Orders blocked: by hand Signs of fraud." in manager.said
+    manager.press("account/credit-release", reason="A mistake.")
+    assert "Orders wait since" not in manager.said
+    sheet = office.services.credit.of(CREDITOR, ACCOUNT)
+    assert sheet is not None
+    assert sheet.own[0].by == manager.user.email
+
+
+def test_a_cover_and_a_proposal_are_agreed_in_the_panel(office: Office) -> None:
+    manager = office.clerk("manager").open("account", number=ACCOUNT)
+    manager.press(
+        "account/credit-insure",
+        amount="700.00",
+        insurer="Beispiel Versicherung",
+        reason="Letter of today.",
+    )
+    assert "insured with Beispiel Versicherung" in manager.said
+    manager.press("account/credit-propose")
+    assert "Proposed limit" in manager.said
+    manager.press("account/credit-decide", agree="no", reason="Too early.")
+    assert "Proposed limit of" in manager.said
+    assert "put aside: Too early." in manager.said
+
+
+def test_who_collects_sees_the_limit_and_cannot_change_it(office: Office) -> None:
+    collector = office.clerk("collector").open("account", number=ACCOUNT)
+    assert "Credit limit" in collector.said
+    assert "account/credit-limit" not in collector.html
+    sent = collector.send("account/credit-limit", number=ACCOUNT, currency="EUR", reason="Mine.")
+    assert sent.status == 403
+    assert office.services.credit.of(CREDITOR, ACCOUNT) is None
+
+
+def test_rules_are_typed_and_shown_as_they_were_kept(office: Office) -> None:
+    owner = office.clerk("owner").open("settings/credit")
+    owner.press(
+        "settings/credit",
+        limit_is="sum",
+        over_limit="yes",
+        days="30",
+        invoices="2",
+        amount="1000.00",
+        currency="EUR",
+        net_days="0",
+        when=["very-late", "over-limit"],
+        broken_promises="2",
+        within_days="90",
+    )
+    kept = office.services.credit_rules.of(CREDITOR)
+    assert kept.block_overdue is not None
+    assert (kept.limit_is, kept.block_overdue.amount_minor) == ("sum", 100000)
+    assert kept.terms is not None
+    assert kept.terms.reasons == ("very-late", "over-limit")
+    again = owner.open("settings/credit").press("settings/credit")
+    assert again.status == 200
+    assert office.services.credit_rules.of(CREDITOR) == kept

@@ -1,0 +1,96 @@
+"""Whatever happens to an account, and however often it is looked at: each crossing is told once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from saldo.accounts.agreed import CreditLimit
+from saldo.credit.keep import CreditKeeper
+from saldo.credit.ports import NobodyOutside
+from tests.limited import ACCOUNT, CREDITOR, LimitedBooks
+from tests.once import PassingStore
+
+Act = Callable[[LimitedBooks, int], object]
+_CURRENCIES = ("EUR", "USD")
+
+
+def _invoice(books: LimitedBooks, n: int) -> None:
+    number = f"R-{books.clock.now().timestamp():.3f}"
+    books.push(books.invoice(number, 1000 + 700 * n, currency=_CURRENCIES[n % 2]))
+
+
+def _pay(books: LimitedBooks, n: int) -> None:
+    items = books.open_items()
+    if items:
+        item = items[n % len(items)]
+        if item.currency == "EUR":
+            books.pay(item.number, item.open_minor + 50 * n)
+
+
+def _order(books: LimitedBooks, n: int) -> None:
+    books.order(900 * (n % 4), f"O-{n % 3}", _CURRENCIES[n % 2])
+
+
+def _agreed(books: LimitedBooks, n: int) -> None:
+    books.change_account(credit_limit=CreditLimit(2000 * n, "EUR") if n else None)
+
+
+def _own(books: LimitedBooks, n: int) -> None:
+    books.set_limit(1500 * n if n != 3 else None, _CURRENCIES[n % 2])
+
+
+def _look(books: LimitedBooks, n: int) -> None:
+    for _ in range(1 + n % 2):
+        books.refresh()
+
+
+def _two_at_once(books: LimitedBooks, n: int) -> None:
+    """One looks; before it writes, something else happens and another one looks too."""
+
+    def meanwhile(_: object) -> None:
+        (_invoice, _order, _look)[n % 3](books, n)
+        books.refresh()
+
+    store = PassingStore(books.store, meanwhile)
+    keeper = CreditKeeper(store, books.clock, books.ids, NobodyOutside())  # type: ignore[arg-type]
+    keeper.refresh(CREDITOR, ACCOUNT)
+
+
+_ACTS: tuple[Act, ...] = (_invoice, _pay, _order, _agreed, _own, _look, _two_at_once)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, len(_ACTS) - 1), st.integers(0, 5)), min_size=1, max_size=14)
+)
+def test_what_was_told_is_what_the_books_say(steps: list[tuple[int, int]]) -> None:
+    books = LimitedBooks()
+    books.begin(books.invoice("RE-1", 3000))
+    books.rules(block={"over_limit": True})
+    for act, n in steps:
+        books.clock.advance(timedelta(seconds=1))
+        _ACTS[act](books, n)
+    books.clock.advance(timedelta(seconds=1))
+    books.refresh()
+    books.clock.advance(timedelta(seconds=1))
+    assert books.refresh() is False
+
+    over: dict[str, bool] = {}
+    for event in books.credit_told("limit.exceeded", "limit.restored"):
+        is_over = event.type == "limit.exceeded"
+        assert over.get(event.data["currency"], False) is not is_over, "told twice"
+        over[event.data["currency"]] = is_over
+    lines = books.credit.look(CREDITOR, ACCOUNT).lines
+    now = {one.currency for one in lines if one.is_over}
+    assert {currency for currency, is_over in over.items() if is_over} == now
+    assert set(books.sheet.over) == now
+
+    blocks = books.credit_types("order_block")
+    assert blocks == ["order_block.set", "order_block.released"] * (len(blocks) // 2) + [
+        "order_block.set"
+    ] * (len(blocks) % 2)
+    assert books.sheet.is_blocked is bool(now) is bool(len(blocks) % 2)
