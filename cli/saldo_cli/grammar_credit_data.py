@@ -63,8 +63,20 @@ def _data(group: Grammar) -> None:
     take.add_argument("file", type=Path, metavar="FILE")
     take.add_argument("--source", required=True, metavar="S", help="who says so")
     take.add_argument(
-        "--map", required=True, type=Path, metavar="MAP", help="JSON: what the columns mean"
+        "--map",
+        type=Path,
+        metavar="MAP",
+        help="JSON: what the columns mean (default: what was kept for the source)",
     )
+    columns = group.command(
+        "columns",
+        "credit_data:columns",
+        "keep what the columns of a source's files mean: then they may come by any way in",
+        "saldo credit-data columns insurer covers.json",
+    )
+    columns.add_argument("source", metavar="SOURCE", help="a-z, 0-9 and -")
+    columns.add_argument("map", type=Path, nargs="?", metavar="MAP", help="JSON (default: show)")
+    columns.add_argument("--none", action="store_true", help="forget them")
     ids = group.command(
         "ids",
         "credit_data:ids",
@@ -118,6 +130,6 @@ def _data(group: Grammar) -> None:
         metavar="on|off",
         help="a notice of insolvency keeps reminders back at once (default: on)",
     )
-    for parser in (take, ids, search, agree, fetch, budget):
+    for parser in (take, columns, ids, search, agree, fetch, budget):
         by_whom(parser)
         of_creditor(parser)

@@ -45,6 +45,9 @@ def add_messages(commands: Grammar) -> None:
             "--invoice", metavar="NUMBER", action="append", default=[], help="what it is about"
         )
         parser.add_argument(
+            "--document", action="store_true", help="send the invoices' documents along, by mail"
+        )
+        parser.add_argument(
             "--id", metavar="ID", help="makes a repeat safe: the same id counts once (default: new)"
         )
         by_whom(parser)

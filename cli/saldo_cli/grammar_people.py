@@ -131,7 +131,7 @@ def _approvals(group: Grammar) -> None:
         "show or set above which amounts a second person is needed",
         "saldo approval limits --write-off 50.00 --refund none",
     )
-    for kind in ("write-off", "refund"):
+    for kind in ("write-off", "refund", "credit-limit"):
         limits.add_argument(
             f"--{kind}", metavar="AMOUNT", help="what one may give alone; none: whatever"
         )

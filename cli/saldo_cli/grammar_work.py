@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from saldo.watchers.model import FAMILIES
 from saldo_cli.arguments import Grammar, a_day, a_number, by_whom, of_creditor
 
 _KINDS = (
@@ -43,6 +44,7 @@ def add_work(commands: Grammar) -> None:
     )
     of_creditor(verify)
     _desks(commands.group("desk", "say who looks after accounts", "saldo desk show 10001"))
+    _watchers(commands.group("watch", "have people told of what changes", "saldo watch list 10001"))
     _notes(commands.group("note", "keep notes about accounts", "saldo note list 10001"))
     _calls(commands.group("call", "keep calls about accounts", "saldo call list 10001"))
 
@@ -158,9 +160,50 @@ def _team(group: Grammar) -> None:
         metavar="ACCOUNT",
         help="move what is proposed, of these accounts alone where any are named",
     )
-    for parser in (over, target, balance):
+    morning = group.command(
+        "morning",
+        "watchers:morning",
+        "send somebody their list each morning, or no more",
+        "saldo work morning anna@seller.example --on",
+    )
+    morning.add_argument("person", metavar="EMAIL")
+    wish = morning.add_mutually_exclusive_group(required=True)
+    wish.add_argument("--on", action="store_true", help="send it")
+    wish.add_argument("--off", dest="on", action="store_false", help="send it no more")
+    for parser in (over, target, balance, morning):
         by_whom(parser)
-    for parser in (team, over, target, load, balance):
+    for parser in (team, over, target, load, balance, morning):
+        of_creditor(parser)
+
+
+def _watchers(group: Grammar) -> None:
+    listed = group.command(
+        "list", "watchers:list_all", "list who is told of what changes", "saldo watch list 10001"
+    )
+    listed.add_argument("account", metavar="ACCOUNT")
+    add = group.command(
+        "add",
+        "watchers:add",
+        "have somebody told by mail of what changes on an account or a case",
+        "saldo watch add 10001 kanzlei@law.example --why lawyer --dispute D-1 --at-once",
+    )
+    add.add_argument("account", metavar="ACCOUNT")
+    add.add_argument("email", metavar="EMAIL", help="who is told")
+    add.add_argument("--why", required=True, metavar="TEXT", help="who they are; each mail says it")
+    add.add_argument("--dispute", metavar="ID", help="of this dispute alone, until it ends")
+    add.add_argument("--plan", metavar="ID", help="of this instalment plan alone, until it ends")
+    add.add_argument("--case", metavar="ID", help="of this case alone, until it ends")
+    add.add_argument("--of", nargs="+", choices=FAMILIES, help="of an account: what (default: all)")
+    add.add_argument("--at-once", action="store_true", help="not the day's news in the morning")
+    add.add_argument("--language", choices=("de", "en", "nl"), default="en", help="of the mails")
+    end = group.command(
+        "end", "watchers:end", "tell somebody no more", "saldo watch end 10001 01KAJQ0N3R"
+    )
+    end.add_argument("account", metavar="ACCOUNT")
+    end.add_argument("id", metavar="ID", help="as 'saldo watch list' shows it")
+    for parser in (add, end):
+        by_whom(parser)
+    for parser in (listed, add, end):
         of_creditor(parser)
 
 

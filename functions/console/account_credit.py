@@ -22,6 +22,7 @@ def limit(visit: Visit) -> Shown:
     account, body = _about(visit)
     currency = visit.form("currency")
     body |= {"currency": currency, "amount": visit.amount("amount", currency)}
+    body |= {"id": visit.sent_id()}
     credit.set_limit(visit.ordered, body)
     return Back(here(account), "limit-set")
 
@@ -33,13 +34,14 @@ def insure(visit: Visit) -> Shown:
     account, body = _about(visit)
     currency = visit.form("currency")
     body |= {
+        "kind": "insured",
         "currency": currency,
         "amount": visit.amount("amount", currency),
         "insurer": visit.form("insurer") or None,
         "valid_until": visit.form("until") or None,
         "reference": visit.form("reference") or None,
     }
-    credit.insure(visit.ordered, body)
+    credit.set_limit(visit.ordered, body)
     return Back(here(account), "insured")
 
 
@@ -68,7 +70,8 @@ def block(visit: Visit) -> Shown:
     from saldo.edge.v1 import credit
 
     account, body = _about(visit)
-    credit.block(visit.ordered, {**body, "until": visit.form("until") or None})
+    until = visit.form("until") or None
+    credit.block(visit.ordered, {**body, "blocked": True, "until": until})
     return Back(here(account), "orders-blocked")
 
 
@@ -77,7 +80,8 @@ def release(visit: Visit) -> Shown:
     from saldo.edge.v1 import credit
 
     account, body = _about(visit)
-    credit.release(visit.ordered, {**body, "until": visit.form("until") or None})
+    until = visit.form("until") or None
+    credit.block(visit.ordered, {**body, "blocked": False, "until": until})
     return Back(here(account), "orders-released")
 
 
@@ -86,7 +90,8 @@ def terms(visit: Visit) -> Shown:
     from saldo.edge.v1 import credit
 
     account, body = _about(visit)
-    credit.decide_terms(visit.ordered, {**body, "apply": visit.form("apply") == "yes"})
+    agrees = visit.form("apply") == "yes"
+    credit.decide(visit.ordered, {**body, "proposal": credit.TERMS, "agree": agrees})
     return Back(here(account), "terms-decided")
 
 

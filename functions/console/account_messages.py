@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from saldo.invoices.model import OpenItem
 from saldo.money import decimals_of, parse_amount
-from saldo.reminders.by_hand.model import SUBJECT_MAX, TEXT_MAX, WAYS, WrittenBy
+from saldo.reminders.by_hand.looking import Looked
+from saldo.reminders.by_hand.model import SUBJECT_MAX, TEXT_MAX, WAYS, Words, WrittenBy
 from saldo.reminders.by_hand.recipients import Recipient
-from saldo.reminders.by_hand.service import Looked, Words
 from saldo.reminders.by_hand.starters import Begin, begins
 
 if TYPE_CHECKING or __package__:
@@ -38,6 +38,7 @@ class Typed:
     subject: str
     text: str
     invoices: tuple[str, ...]
+    with_documents: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +57,22 @@ def compose(visit: Visit) -> Shown:
     """Show the form to write with; with a starter, begun."""
     account = visit.account(visit.query("number") or visit.form("number"))
     way = _way(visit.query("channel") or visit.form("channel"))
-    items = _items(visit, account)
-    named = visit.query("invoice")
-    about = [one for one in items if one.number == named] if named else items
-    starters = _starters(visit, account, about)
+    items, named = _items(visit, account), visit.query("invoice")
+    chosen = tuple(one.number for one in items if one.number == named or len(items) == 1)
+    starters = _starters(visit, account, items, chosen)
     begun = next((one for one in starters if one.id == visit.query("starter")), None)
-    sent = visit.fields.values  # of a form that was refused, or that is to be changed
-    if "text" in sent:
+    if "text" in visit.fields.values:  # of a form that was refused, or that is to be changed
         typed = _typed(visit)
+    elif begun is not None:
+        with_documents = begun.with_documents and bool(chosen)
+        typed = Typed(visit.fresh_id(), "", begun.subject, begun.text, chosen, with_documents)
     else:
-        chosen = (named,) if named else ()
-        text, title = (begun.text, begun.title) if begun else ("", "")
-        typed = Typed(visit.fresh_id(), "", title[:SUBJECT_MAX], text, chosen)
+        typed = Typed(visit.fresh_id(), "", "", "", chosen if named else ())
     recipients = tuple(
         one for one in visit.services.by_hand.recipients(account) if one.channel == way
     )
     shown = Composing(account, way, recipients, starters, items, typed)
-    values = {"c": shown, "ways": (*WAYS, CONVERSATION), "text_max": TEXT_MAX}
+    values = {"named": named, "c": shown, "ways": (*WAYS, CONVERSATION), "text_max": TEXT_MAX}
     return Page("account_compose.html", values | {"subject_max": SUBJECT_MAX})
 
 
@@ -113,6 +113,7 @@ def send(visit: Visit) -> Shown:
         "subject": typed.subject,
         "text": typed.text,
         "invoices": list(typed.invoices),
+        "with_documents": typed.with_documents,
         **({"to": typed.to} if typed.to else {}),
     }
     made, _ = written.write(visit.ordered, body)
@@ -131,6 +132,7 @@ def _looked(visit: Visit, account: Account) -> Looked:
         typed.subject,
         typed.to,
         typed.invoices,
+        typed.with_documents,
     )
     return visit.services.by_hand.look(visit.creditor, account.number, words)
 
@@ -142,6 +144,7 @@ def _typed(visit: Visit) -> Typed:
         visit.form("subject", SUBJECT_MAX + 1),
         visit.form("text", TEXT_MAX + 1),
         tuple(dict.fromkeys(visit.fields.many("invoices"))),
+        visit.form("with_documents") == "yes",
     )
 
 
@@ -159,14 +162,7 @@ def _items(visit: Visit, account: Account) -> tuple[OpenItem, ...]:
 
 
 def _starters(
-    visit: Visit, account: Account, items: list[OpenItem] | tuple[OpenItem, ...]
+    visit: Visit, account: Account, items: tuple[OpenItem, ...], named: tuple[str, ...]
 ) -> tuple[Begin, ...]:
-    return tuple(
-        begins(
-            visit.services.reply_texts,
-            account,
-            items,
-            shown_in=visit.t.language,
-            today=visit.today,
-        )
-    )
+    texts, language = visit.services.reply_texts, visit.t.language
+    return tuple(begins(texts, account, items, shown_in=language, today=visit.today, named=named))

@@ -14,13 +14,17 @@ WIDTH: Final = 520
 NARROW: Final = 440
 """For charts that stand beside others, so that their texts are not too small."""
 
+SMALL: Final = 260
+"""For charts in a card at the side of a page."""
+
 _BAR_HEIGHT: Final = 18
 _BAR_GAP: Final = 10
 _LABELS_MAX: Final = 170
 _LETTER: Final = 6.2
 _VALUES: Final = 100
 _COLUMNS_HEIGHT: Final = 180
-_SWING_HEIGHT: Final = 110
+_SWING_HEIGHT: Final = 80
+_ABOVE: Final = 21
 _TOP: Final = 16
 _BOTTOM: Final = 24
 _LEFT: Final = 8
@@ -210,7 +214,7 @@ def _short(text: str) -> str:
 
 
 def swinging(
-    title: str, about: str, points: Sequence[Point | None], width: int = NARROW
+    title: str, about: str, points: Sequence[Point | None], width: int = SMALL
 ) -> Chart | None:
     """Return columns above and below a line at nought, None where nothing is known; None for
     nothing to draw. What lies above is later than it should be.
@@ -223,6 +227,7 @@ def swinging(
     scale = _SWING_HEIGHT / (above + below)
     floor = round(_TOP + above * scale)
     step = (width - 2 * _LEFT) / len(points)
+    highest = max(known, key=lambda point: point.value)
     bars, labels = [], []
     every = _every(len(points), width)
     bottom = _TOP + _SWING_HEIGHT
@@ -234,10 +239,11 @@ def swinging(
         wide = round(step * 0.7, 1)
         y = round(floor - height, 1) if point.value > 0 else floor
         bars.append(Bar(x, y, wide, height, point.label, point.text, point.tone))
+        middle = round(x + wide / 2, 1)
         if (len(points) - 1 - place) % every == 0:
-            labels.append(_below(round(x + wide / 2, 1), bottom, point.label, width))
-    highest = max(known, key=lambda point: point.value)
-    labels.append(Label(0, _TOP - 5, highest.text, "start"))
+            labels.append(_below(middle, bottom, point.label, width))
+        if point is highest:
+            labels.append(_below(middle, y - _ABOVE, point.text, width))
     return Chart(
         title, about, width, bottom + _BOTTOM, tuple(bars), labels=tuple(labels), floor=floor
     )

@@ -24,6 +24,9 @@ else:  # in Lambda this folder is the root of the code
 MONTHS_SHOWN: Final = 15
 """The last months beside the year before: what a change is told by."""
 
+_DRAWN_FROM: Final = 2
+"""One month alone is no picture of anything."""
+
 
 @dataclass(frozen=True, slots=True)
 class PaidRow:
@@ -37,9 +40,13 @@ class PaidRow:
 
 @dataclass(frozen=True, slots=True)
 class BehaviourShown:
-    """What the panel shows. `exception` says why an overdue invoice is one, "" where none is."""
+    """What the panel shows. `exception` says why an overdue invoice is one, "" where none is.
+
+    `mean_days` is the mean that the sentence tells, None where nothing was paid.
+    """
 
     sentence: str
+    mean_days: int | None
     trend: str
     since: date | None
     exception: str
@@ -55,13 +62,15 @@ def behaviour_shown(visit: Visit, account: Account) -> BehaviourShown | None:
         return None
     say = BehaviourSpeech(visit.t.language)
     rows = tuple(_rows(sheet, visit.t, visit.today))
+    mean = shown_spell(sheet, visit.today).paid.mean
     return BehaviourShown(
         say.sentence(sheet, visit.today),
+        None if mean is None else round(mean),
         sheet.trend,
         sheet.trend_since,
         say.exception(sheet.exception) if sheet.exception else "",
         tuple(_facts(sheet, visit.t, visit.today)),
-        _chart(sheet, visit.t, visit.today) if rows else None,
+        _chart(sheet, visit.t, visit.today) if len(rows) >= _DRAWN_FROM else None,
         rows,
     )
 

@@ -163,7 +163,8 @@ def _reasons(visit: Visit, sheet: CreditSheet) -> Iterable[str]:
             key = "why.overdue_amount" if "amount" in facts else "why.overdue_count"
         if "amount" in facts:
             facts["amount"] = _amount(visit, str(facts["amount"]), str(facts["currency"]))
-        yield visit.t(key, **facts)
+        said = visit.t(key, **facts)
+        yield said[:1].upper() + said[1:]
 
 
 def told_inputs(visit: Visit, proposal: Proposal) -> list[tuple[str, str]]:

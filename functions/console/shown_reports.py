@@ -89,9 +89,15 @@ def asked_by(visit: Visit) -> Asked:
 
 
 def within(visit: Visit, creditor: str, wanted: Asked) -> Asked:
-    """Return the same for what somebody may see: who sees some branches, their figures alone."""
+    """Return the same for what somebody may see: who sees some branches, their figures alone; who
+    neither manages nor audits, of figures by collector their own alone.
+    """
     grant = grant_of(visit.user, creditor)
-    return within_branches(wanted, grant.branches if grant else ())
+    mine = within_branches(wanted, grant.branches if grant else ())
+    compares = "collector" in (*mine.groups, *mine.filters) or mine.report == "collectors"
+    if not compares or visit.may("collect:manage") or visit.may("audit:read"):
+        return mine
+    return replace(mine, filters={**mine.filters, "collector": [visit.by]})
 
 
 def made(visit: Visit, wanted: Asked) -> ReportTable:

@@ -4,6 +4,7 @@ known of it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -71,7 +72,9 @@ class SeenRow:
 
 @dataclass(frozen=True, slots=True)
 class SeenTable:
-    """The correlations of a kind of step: all of it, then by channel, weekday, hours, size."""
+    """The correlations of a kind of step: all of it, then by channel, weekday, hours and size where
+    there is more than one.
+    """
 
     step: str
     rows: tuple[SeenRow, ...]
@@ -140,7 +143,9 @@ def seen_tables(visit: Visit) -> list[SeenTable]:
 def _seen(visit: Visit, found: list[Seen]) -> Iterator[SeenRow]:
     t, speech = visit.t, StepSpeech(visit.t.language)
     order = (_PART_OF_ALL, *PARTS)
-    for one in sorted(found, key=lambda one: (order.index(one.part), one.value)):
+    values = Counter(one.part for one in found)
+    told = [one for one in found if one.part == _PART_OF_ALL or values[one.part] > 1]
+    for one in sorted(told, key=lambda one: (order.index(one.part), one.value)):
         name = speech.value(one.part, one.value) if one.value else t("steps.all")
         mean = speech.days(round(10 * (one.tally.mean_days or 0.0)))
         yield SeenRow(name, one.tally.count, mean, _shares(t, one.within_a_week))
@@ -161,8 +166,15 @@ def _numbers(t: Words, speech: StepSpeech, found: Suggestion) -> str:
     key = "steps.numbers.effect" if found.basis == "effect" else "steps.numbers.seen"
     if not days:
         return ""
-    value, low, high = (speech.days(one) for one in days)
-    return t(key, days=value, low=low, high=high, count=evidence["count"], other=evidence["other"])
+    value, low, high = days
+    return t(
+        key,
+        gain=speech.gain(value),
+        low=speech.number(low),
+        high=speech.number(high),
+        count=evidence["count"],
+        other=evidence["other"],
+    )
 
 
 def step_text(visit: Visit, step: str, channel: str = "") -> str:
@@ -179,8 +191,9 @@ def step_text(visit: Visit, step: str, channel: str = "") -> str:
 def _span(t: Words, speech: StepSpeech, found: Span | None) -> str:
     if found is None:
         return "–"
-    value, low, high = (speech.days(round(10 * n)) for n in (found.value, found.low, found.high))
-    return t("steps.between", value=value, low=low, high=high)
+    value, low, high = (round(10 * one) for one in (found.value, found.low, found.high))
+    ends = {"low": speech.number(low), "high": speech.number(high)}
+    return t("steps.between", value=speech.days(value), **ends)
 
 
 def _shares(t: Words, found: Span | None) -> str:

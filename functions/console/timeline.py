@@ -34,7 +34,18 @@ GROUPS: Final = {
     "messages": ("notice.", "thread.", "mail.", "link.", "optout.", "call."),
     "money": ("payment.", "refund.", "payout.", "bank_entry.", "transfer.", "mandate."),
     "invoices": ("invoice.", "credit_note."),
-    "agreements": ("promise.", "plan.", "dispute.", "case.", "paid_claim.", "hold.", "service."),
+    "agreements": (
+        "promise.",
+        "plan.",
+        "dispute.",
+        "case.",
+        "paid_claim.",
+        "hold.",
+        "service.",
+        "limit.",
+        "order_block.",
+        "terms.",
+    ),
     "notes": ("note.", "call.", "work."),
 }
 """What the filter shows, by how types of events begin."""
@@ -123,10 +134,19 @@ def _own(event: Event, words: Words) -> str:
     """Return the key of an event's own words, which may say more of its kind."""
     own = f"event.{event.type}"
     data = event.data
-    if words.has(f"{own}.{data.get('kind')}"):
-        return f"{own}.{data['kind']}"
+    for name in ("kind", "arm"):
+        if words.has(f"{own}.{data.get(name)}"):
+            return f"{own}.{data[name]}"
     kind = "exception" if data.get("payment_exception") == "yes" else data.get("payment_trend")
     return f"{own}.{kind}" if words.has(f"{own}.{kind}") else own
+
+
+def _named(event: Event, words: Words) -> dict[str, str]:
+    """Return what an approval is for, in words."""
+    key = f"approvals.kind.{event.data.get('kind')}"
+    return (
+        {"kind": words.text(key)} if event.type.startswith("approval.") and words.has(key) else {}
+    )
 
 
 def _told(event: Event, words: Words) -> dict[str, Any]:
@@ -146,7 +166,7 @@ def _line(event: Event, words: Words, speech: Speech) -> Happened:
         event.id,
         event.at,
         event.type,
-        speech.worded(words.text(own), _told(event, words))
+        speech.worded(words.text(own), _told(event, words), **_named(event, words))
         if words.has(own)
         else speech.happened(event.type + by_machine, event.data, number=f"…{notice[-6:]}"),
         str(event.data.get("by") or ""),

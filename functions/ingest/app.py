@@ -54,6 +54,7 @@ if TYPE_CHECKING or __package__:
         settings_routes,
         staff_routes,
         thread_routes,
+        watcher_routes,
         work_routes,
     )
     from functions.ingest.base import app, body, caller, logger, metrics, query, route
@@ -77,6 +78,7 @@ else:  # in Lambda this folder is the root of the code
     import settings_routes
     import staff_routes
     import thread_routes
+    import watcher_routes
     import work_routes
     from base import app, body, caller, logger, metrics, query, route
 
@@ -111,6 +113,7 @@ __all__ = [
     "settings_routes",
     "staff_routes",
     "thread_routes",
+    "watcher_routes",
     "work_routes",
 ]
 

@@ -31,18 +31,10 @@ def get_credit() -> Response:
 
 @route("PUT", "/v1/credit/limits")
 def put_credit_limit() -> Response:
-    """Set how much an account may owe."""
+    """Set how much an account may owe, or what is insured of it."""
     from saldo.edge.v1 import credit
 
     return answer(credit.set_limit(ordered("accounts:write"), body()))
-
-
-@route("PUT", "/v1/credit/covers")
-def put_credit_cover() -> Response:
-    """Keep what a credit insurer covers."""
-    from saldo.edge.v1 import credit
-
-    return answer(credit.insure(ordered("accounts:write"), body()))
 
 
 @route("POST", "/v1/credit/proposals")
@@ -53,9 +45,9 @@ def post_limit_proposal() -> Response:
     return answer(credit.propose(ordered("accounts:write"), body()))
 
 
-@route("POST", "/v1/credit/proposals/decide")
-def decide_limit_proposal() -> Response:
-    """Agree to a proposed limit, or put it aside."""
+@route("PUT", "/v1/credit/proposals")
+def put_credit_proposal() -> Response:
+    """Agree to a proposed limit or shorter terms, or put them aside."""
     from saldo.edge.v1 import credit
 
     return answer(credit.decide(ordered("accounts:write"), body()))
@@ -87,28 +79,12 @@ def get_order_blocks() -> Response:
     return answer(credit.blocked(order, query(credit.BlockedQuery)))
 
 
-@route("POST", "/v1/credit/blocks")
-def post_order_block() -> Response:
-    """Have orders of an account wait."""
+@route("PUT", "/v1/credit/blocks")
+def put_order_block() -> Response:
+    """Have orders of an account wait, or let them go."""
     from saldo.edge.v1 import credit
 
     return answer(credit.block(ordered("accounts:write"), body()))
-
-
-@route("POST", "/v1/credit/blocks/release")
-def release_order_block() -> Response:
-    """Let orders of an account go."""
-    from saldo.edge.v1 import credit
-
-    return answer(credit.release(ordered("accounts:write"), body()))
-
-
-@route("POST", "/v1/credit/terms")
-def post_terms() -> Response:
-    """Let shorter terms count that a rule proposed, or not."""
-    from saldo.edge.v1 import credit
-
-    return answer(credit.decide_terms(ordered("accounts:write"), body()))
 
 
 @route("GET", "/v1/credit/rules")
@@ -138,7 +114,7 @@ def get_risk() -> Response:
     return answer(credit_data.risk_list(order, query(credit_data.RiskQuery)))
 
 
-@route("GET", "/v1/credit-reports")
+@route("GET", "/v1/risk/reports")
 def get_credit_reports() -> Response:
     """Return the risk of an account with what others say."""
     from saldo.edge.v1 import credit_data
@@ -147,7 +123,7 @@ def get_credit_reports() -> Response:
     return answer(credit_data.of_account(order, query(AccountQuery).account))
 
 
-@route("POST", "/v1/credit-reports")
+@route("POST", "/v1/risk/reports")
 def post_credit_reports() -> Response:
     """Take what others say about accounts."""
     from saldo.edge.v1 import credit_data
@@ -155,7 +131,7 @@ def post_credit_reports() -> Response:
     return answer(credit_data.take(ordered("accounts:write"), body()))
 
 
-@route("POST", "/v1/credit-reports/file")
+@route("PUT", "/v1/risk/reports")
 def post_credit_file() -> Response:
     """Take a file of an agency or insurer."""
     from saldo.edge.v1 import credit_data
@@ -163,7 +139,7 @@ def post_credit_file() -> Response:
     return answer(credit_data.take_file(ordered("accounts:write"), body()))
 
 
-@route("POST", "/v1/credit-reports/ask")
+@route("POST", "/v1/risk")
 def ask_for_credit() -> Response:
     """Have the provider asked in the coming night."""
     from saldo.edge.v1 import credit_data
@@ -171,7 +147,7 @@ def ask_for_credit() -> Response:
     return answer(credit_data.want(ordered("accounts:write"), body()))
 
 
-@route("GET", "/v1/companies")
+@route("GET", "/v1/risk/company")
 def get_company() -> Response:
     """Return which company an account is."""
     from saldo.edge.v1 import credit_data
@@ -180,7 +156,7 @@ def get_company() -> Response:
     return answer(credit_data.company(order, query(AccountQuery).account))
 
 
-@route("PUT", "/v1/companies")
+@route("PUT", "/v1/risk/company")
 def put_company() -> Response:
     """Keep by which numbers an account is known."""
     from saldo.edge.v1 import credit_data
@@ -188,7 +164,7 @@ def put_company() -> Response:
     return answer(credit_data.set_ids(ordered("accounts:write"), body()))
 
 
-@route("POST", "/v1/companies/decide")
+@route("POST", "/v1/risk/company")
 def decide_company() -> Response:
     """Agree which of the provider's companies an account is."""
     from saldo.edge.v1 import credit_data
@@ -196,7 +172,7 @@ def decide_company() -> Response:
     return answer(credit_data.decide(ordered("accounts:write"), body()))
 
 
-@route("GET", "/v1/credit-data/rules")
+@route("GET", "/v1/risk/rules")
 def get_credit_data_rules() -> Response:
     """Return whom Saldo asks for credit data."""
     from saldo.edge.v1 import credit_data
@@ -206,7 +182,7 @@ def get_credit_data_rules() -> Response:
     return answer(credit_data.rules(order))
 
 
-@route("PUT", "/v1/credit-data/rules")
+@route("PUT", "/v1/risk/rules")
 def put_credit_data_rules() -> Response:
     """Say whom Saldo may ask for credit data."""
     from saldo.edge.v1 import credit_data

@@ -27,6 +27,7 @@ if TYPE_CHECKING or __package__:
         seen_routes,
         staff_routes,
         transfer_routes,
+        watch_routes,
     )
     from functions.pay.base import FORM_TYPES, app, logger, metrics, query
     from functions.pay.outcomes import count_outcome
@@ -40,6 +41,7 @@ else:  # in Lambda this folder is the root of the code
     import seen_routes
     import staff_routes
     import transfer_routes
+    import watch_routes
     from base import FORM_TYPES, app, logger, metrics, query
     from outcomes import count_outcome
     from payer import pages
@@ -56,6 +58,7 @@ __all__ = [
     "staff_routes",
     "tend",
     "transfer_routes",
+    "watch_routes",
 ]
 
 _LOGO: Final = "logo-"

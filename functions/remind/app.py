@@ -30,6 +30,7 @@ from saldo.reminders.fact import Fact
 from saldo.reminders.inbound.classify import InboundKind
 from saldo.reminders.model import Notice
 from saldo.reminders.ports import PlanJob, SendJob
+from saldo.watchers.model import WatchJob
 from saldo.wiring import services
 
 logger = Logger(service="remind")
@@ -120,6 +121,9 @@ def _send_one(body: dict[str, Any], receives: int) -> None:
     if "person" in body:
         _send_person_mail(_job(PersonJob, body))
         return
+    if "watch" in body:
+        _send_watch_mail(_job(WatchJob, body))
+        return
     notice = services().sender.send(_job(SendJob, body))
     if notice is not None:
         logger.info("notice", extra={"notice": notice.id, "state": notice.state})
@@ -145,6 +149,19 @@ def _send_person_mail(job: PersonJob) -> None:
     except (MailRejected, MailOutcomeUnknown) as refusal:
         logger.warning("mail to our people", extra={"code": refusal.code})
     logger.info("mail to our people", extra={"kind": job.kind})
+
+
+def _send_watch_mail(job: WatchJob) -> None:
+    """Send a watcher their news, or one of our people their list; what was begun is not repeated
+    but where it surely did not leave.
+    """
+    try:
+        sent = services().watch_mails.send(job)
+    except (MailRejected, MailOutcomeUnknown) as refusal:
+        logger.warning("mail to a watcher", extra={"code": refusal.code})
+        return
+    if sent is not None:
+        logger.info("mail to a watcher", extra={"watch": job.watch or "morning"})
 
 
 def _count(notice: Notice) -> None:

@@ -10,6 +10,7 @@ from saldo.clock import parse_instant
 from saldo.edge.jobs import MessageNotReadable, each_message
 from saldo.edge.metrics import count, flush
 from saldo.events import correlation_id
+from saldo.watchers.model import TYPES
 from saldo.wiring import services
 from saldo.worklist.hearing import HEARD, Heard
 
@@ -33,6 +34,9 @@ def hear(event: dict[str, Any], context: Any) -> dict[str, Any]:
     def one(body: dict[str, Any], receives: int) -> None:
         del receives
         heard = _heard(body)
+        if heard.type in TYPES:
+            told = (heard.type, heard.creditor, heard.account, heard.id, heard.at, heard.data)
+            count(metrics, "WatchersTold", parts.watchers.hear(*told))
         if heard.type in HEARD:
             count(metrics, "WorkItemsChanged", parts.work_hearing.hear(heard, derived))
 
@@ -65,11 +69,19 @@ def sweep(event: dict[str, Any], context: Any) -> dict[str, int]:
     What there is no time left for is due again at the next call.
     """
     del event
-    swept = services().work_sweep.run(
-        lambda: context is None or context.get_remaining_time_in_millis() > _LAST_MINUTE_MS
-    )
+    parts = services()
+
+    def has_time() -> bool:
+        return context is None or bool(context.get_remaining_time_in_millis() > _LAST_MINUTE_MS)
+
+    queued = 0
+    for creditor in parts.accounts.creditors():  # first: somebody waits for the morning's list
+        if has_time():
+            queued += parts.watchers.due(creditor.id) + parts.mornings.due(creditor)
+    swept = parts.work_sweep.run(has_time)
     count(metrics, "WorkItemsChanged", swept.changed)
     count(metrics, "WorkAccountsBusy", swept.busy)
     flush(metrics)
-    logger.info("swept", extra={"changed": swept.changed, "busy": swept.busy})
-    return {"changed": swept.changed, "busy": swept.busy}
+    told = {"changed": swept.changed, "busy": swept.busy, "mails": queued}
+    logger.info("swept", extra=told)
+    return told

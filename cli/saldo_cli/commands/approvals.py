@@ -61,11 +61,13 @@ def limits(options: Namespace, out: Output) -> int:
     services = cloud_of(options).services
     creditor = creditor_of(options, services).id
     rule = services.four_eyes.rule(creditor)
-    if options.write_off is not None or options.refund is not None:
+    named = (options.write_off, options.refund, options.credit_limit)
+    if any(one is not None for one in named):
         rule = services.four_eyes.set_rule(
             creditor,
             write_off_minor=_limit(options.write_off, rule.write_off_minor),
             refund_minor=_limit(options.refund, rule.refund_minor),
+            credit_limit_minor=_limit(options.credit_limit, rule.credit_limit_minor),
             by=who(options),
         )
     out.result(
@@ -73,6 +75,7 @@ def limits(options: Namespace, out: Output) -> int:
             "creditor": creditor,
             "write_off": limit_text(rule.write_off_minor),
             "refund": limit_text(rule.refund_minor),
+            "credit_limit": limit_text(rule.credit_limit_minor),
         },
         *_sentences(rule),
     )
@@ -96,6 +99,15 @@ def _limit(typed: str | None, before: int | None) -> int | None:
 
 
 def _sentences(rule: FourEyesRule) -> list[str]:
+    raised = limit_text(rule.credit_limit_minor)
+    said = f"up to {raised}" if raised is not None else "to any amount"
+    return [
+        *_given(rule),
+        f"One person alone raises a credit limit {said}.",
+    ]
+
+
+def _given(rule: FourEyesRule) -> list[str]:
     named = (("write-offs", rule.write_off_minor), ("refunds", rule.refund_minor))
     return [
         f"One person alone gives {what} up to {limit_text(minor)} a day and account."

@@ -32,13 +32,14 @@ def insure(options: Namespace, out: Output) -> int:
     """Keep what is insured."""
     body = {
         **_about(options),
+        "kind": "insured",
         "currency": options.currency,
         "amount": _amount(options),
         "insurer": options.insurer or None,
         "valid_until": _day(options),
         "reference": options.policy,
     }
-    _shown(credit.insure(_ordered(options), body), out)
+    _shown(credit.set_limit(_ordered(options), body), out)
     return OK
 
 
@@ -118,22 +119,22 @@ def blocked(options: Namespace, out: Output) -> int:
 
 def block(options: Namespace, out: Output) -> int:
     """Have orders wait."""
-    body = {**_about(options), "until": _day(options)}
+    body = {**_about(options), "blocked": True, "until": _day(options)}
     _shown(credit.block(_ordered(options), body), out)
     return OK
 
 
 def release(options: Namespace, out: Output) -> int:
     """Let orders go."""
-    body = {**_about(options), "until": _day(options)}
-    _shown(credit.release(_ordered(options), body), out)
+    body = {**_about(options), "blocked": False, "until": _day(options)}
+    _shown(credit.block(_ordered(options), body), out)
     return OK
 
 
 def terms(options: Namespace, out: Output) -> int:
     """Let shorter terms count, or not."""
-    body = {**_about(options), "apply": options.apply}
-    _shown(credit.decide_terms(_ordered(options), body), out)
+    body = {**_about(options), "proposal": credit.TERMS, "agree": options.apply}
+    _shown(credit.decide(_ordered(options), body), out)
     return OK
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
+from pathlib import Path
 from typing import Any
 
 from rich.markup import escape
 
 from saldo.accounts.model import Account
 from saldo.clock import local_day
-from saldo.credit_data.columns import columns_from
 from saldo.edge.v1 import credit_data
 from saldo.edge.v1 import credit_data_answers as render
 from saldo.edge.v1.credit_data_answers import CompanyAnswer, RiskAnswer
@@ -106,14 +106,11 @@ def risk_refresh(options: Namespace, out: Output) -> int:
 
 def take_file(options: Namespace, out: Output) -> int:
     """Take a file; 1 if any of its rows was refused."""
-    for file in (options.file, options.map):
-        if not file.is_file():
-            raise UsageProblem(f"There is no file {str(file)!r}.")
-    try:
-        columns = columns_from(json.loads(options.map.read_text("utf-8")))
-    except ValueError as bad:
-        raise UsageProblem(f"{options.map} is not JSON: {bad}.") from bad
+    if not options.file.is_file():
+        raise UsageProblem(f"There is no file {str(options.file)!r}.")
+    said = _json(options.map) if options.map else None
     order = _ordered(options)
+    columns = credit_data.columns_for(order, options.source, said)
     found = order.services.credit_files.take(
         order.creditor.id, options.source, options.file.read_bytes(), columns, order.by
     )
@@ -134,6 +131,17 @@ def take_file(options: Namespace, out: Output) -> int:
         {"counts": found.counts, "unknown_accounts": list(found.unknown), "rows": rows}, *lines
     )
     return REFUSED if found.counts.get("refused") or found.unknown else OK
+
+
+def columns(options: Namespace, out: Output) -> int:
+    """Show, keep or forget what a source's columns mean."""
+    order = _ordered(options)
+    if options.none or options.map:
+        said = None if options.none else _json(options.map)
+        credit_data.set_rules(order, {"columns": {options.source: said}})
+    kept = credit_data.rules(order)["columns"].get(options.source)
+    out.result(kept, json.dumps(kept, indent=2, ensure_ascii=False) if kept else "Nothing is kept.")
+    return OK
 
 
 def ids(options: Namespace, out: Output) -> int:
@@ -192,9 +200,11 @@ def budget(options: Namespace, out: Output) -> int:
     found = credit_data.set_rules(order, body) if body else credit_data.rules(order)
     when = "at night, by itself" if found["automatic"] else "when a person orders it"
     lines = [
-        f"{found['provider'] or 'Nobody'} is asked {when}: {found['made']} of "
-        f"{found['requests_month']} requests in {found['month']}, anew after "
-        f"{found['refresh_days']} days.",
+        (
+            f"{found['provider'] or 'Nobody'} is asked {when}: {found['made']} of "
+            f"{found['requests_month']} requests in {found['month']}, anew after "
+            f"{found['refresh_days']} days."
+        ),
         "A notice of insolvency "
         + ("keeps reminders back." if found["hold_on_insolvency"] else "is told, and holds none."),
     ]
@@ -204,10 +214,21 @@ def budget(options: Namespace, out: Output) -> int:
     return OK
 
 
+def _json(file: Path) -> Any:
+    if not file.is_file():
+        raise UsageProblem(f"There is no file {str(file)!r}.")
+    try:
+        return json.loads(file.read_text("utf-8"))
+    except ValueError as bad:
+        raise UsageProblem(f"{file} is not JSON: {bad}.") from bad
+
+
 def _company(found: CompanyAnswer, out: Output) -> None:
     lines = [
-        f"VAT {found['vat'] or '–'}, register {found['register_number'] or '–'} "
-        f"{found['registry']}, D-U-N-S {found['duns'] or '–'}."
+        (
+            f"VAT {found['vat'] or '–'}, register {found['register_number'] or '–'} "
+            f"{found['registry']}, D-U-N-S {found['duns'] or '–'}."
+        )
     ]
     if found["state"] == "agreed":
         lines.append(f"At {found['provider']}: {found['company']} {found['name']}")

@@ -72,21 +72,22 @@ def _order(options: Namespace) -> Ordered:
 
 
 def _body(options: Namespace, order: Ordered) -> dict[str, Any]:
-    text = options.text
+    text, subject = options.text, options.subject
     if options.with_text:
         offered = render.listed(order, options.account)["starters"]
         found = next((one for one in offered if one["id"] == options.with_text), None)
         if found is None:
             known = ", ".join(one["id"] for one in offered)
             raise ReplyTextUnknown(f"There is no text {options.with_text!r}. Known: {known}.")
-        text = found["text"]
+        text, subject = found["text"], subject or found["subject"]
     return {
         "account": options.account,
         "id": options.id or new_id(order.services),
         "channel": options.channel,
-        "subject": options.subject,
+        "subject": subject,
         "text": text,
         "invoices": list(dict.fromkeys(options.invoice)),
+        "with_documents": options.document,
         **({"to": options.to} if options.to else {}),
     }
 

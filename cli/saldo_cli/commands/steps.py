@@ -173,7 +173,8 @@ def set_holdout(options: Namespace, out: Output) -> int:
     if options.share is None and not options.cost_of_money:
         raise UsageProblem("Say a --share, or --cost-of-money.")
     if options.cost_of_money:
-        services.step_book.say_cost(creditor.id, dict(map(_cost, options.cost_of_money)))
+        cost = dict(map(_cost, options.cost_of_money))
+        services.step_book.say_cost(creditor.id, cost, who(options))
     if options.share == 0:
         services.hold_outs.end(creditor.id, who(options))
     elif options.share is not None:

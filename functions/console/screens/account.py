@@ -18,6 +18,7 @@ if TYPE_CHECKING or __package__ != "screens":
     from functions.console import account_credit as credit
     from functions.console import account_messages as messages
     from functions.console import account_outside as outside
+    from functions.console import account_watchers as watchers
     from functions.console.account_forms import own
     from functions.console.screen import FILE_BYTES_MAX, Act, File, Page, Part, Screen, Shown, Visit
     from functions.console.shown_account import account_shown, facts_of
@@ -33,6 +34,7 @@ else:  # in Lambda this folder is the root of the code
     import account_credit as credit
     import account_messages as messages
     import account_outside as outside
+    import account_watchers as watchers
     from account_forms import own
     from screen import FILE_BYTES_MAX, Act, File, Page, Part, Screen, Shown, Visit
     from shown_account import account_shown, facts_of
@@ -72,6 +74,7 @@ def show(visit: Visit) -> Shown:
             "f": forecast_shown(visit, account.number),
             "s": step_shown(visit, account),
             "out": outside_shown(visit, account),
+            "watching": watchers.watching(visit, account),
             "history": history(visit, account.number, "", ""),
             "groups": list(GROUPS),
             "group": "",
@@ -237,5 +240,7 @@ SCREEN: Final = Screen(
         "note": Act("collect:write", acts.note),
         "pin": Act("collect:write", acts.pin),
         "call": Act("collect:write", acts.call),
+        "watch": Act("collect:write", watchers.watch),
+        "watch-end": Act("collect:write", watchers.end),
     },
 )

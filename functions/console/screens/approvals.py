@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 from saldo.accounts.model import Account
 from saldo.money import Money, format_amount, parse_amount
@@ -18,6 +18,7 @@ else:  # in Lambda this folder is the root of the code
 _RIGHT_FOR: Final[dict[ApprovalKind, Right]] = {
     "write-off": "money:write-off",
     "refund": "money:refund",
+    "credit-limit": "collect:manage",
 }
 
 
@@ -49,7 +50,8 @@ def show(visit: Visit) -> Shown:
             "waiting": waiting,
             "write_off": _told(rule.write_off_minor),
             "refund": _told(rule.refund_minor),
-            "has_rule": rule.write_off_minor is not None or rule.refund_minor is not None,
+            "credit_limit": _told(rule.credit_limit_minor),
+            "has_rule": any(rule.limit_of(kind) is not None for kind in get_args(ApprovalKind)),
         },
     )
 
@@ -78,6 +80,7 @@ def limits(visit: Visit) -> Shown:
         visit.creditor.id,
         write_off_minor=_limit(visit, "write_off"),
         refund_minor=_limit(visit, "refund"),
+        credit_limit_minor=_limit(visit, "credit_limit"),
         by=visit.by,
     )
     return Back("approvals", "limits-set")

@@ -13,9 +13,11 @@ from saldo.files.model import StoredFile
 from saldo.money import Money
 
 if TYPE_CHECKING or __package__ != "screens":
+    from functions.console.account_watchers import watching
     from functions.console.screen import Act, Back, Page, Part, Screen, Shown, Visit
     from functions.console.shown_registers import Line, lines_of, page_of
 else:  # in Lambda this folder is the root of the code
+    from account_watchers import watching
     from screen import Act, Back, Page, Part, Screen, Shown, Visit
     from shown_registers import Line, lines_of, page_of
 
@@ -76,6 +78,7 @@ def dispute(visit: Visit) -> Shown:
         ],
         "files": files,
         "reasons": get_args(DisputeReason),
+        "watching": watching(visit, account, "dispute", found.id),
     }
     return Page("dispute.html", values)
 

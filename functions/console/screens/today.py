@@ -71,6 +71,7 @@ def show(visit: Visit) -> Shown:
         "people": colleagues(visit),
         "kept": {name: visit.query(name) for name in _KEPT},
         "nobody": NOBODY,
+        "by_mail": visit.services.mornings.wants(visit.creditor.id, visit.by),
     }
     return Page("today.html", values)
 
@@ -115,6 +116,13 @@ def balance(visit: Visit) -> Shown:
     done = visit.services.workloads.apply(visit.creditor.id, moves, visit.by)
     is_whole = len(moves) == len(chosen) and not any(one.problem for one in done)
     return Back("today/load", "balance_done" if is_whole else "balance_in_part")
+
+
+def morning(visit: Visit) -> Shown:
+    """Send the user their own list each morning, or no more."""
+    wanted = visit.form("on") == "yes"
+    visit.services.mornings.set(visit.creditor.id, visit.by, on=wanted, by=visit.by)
+    return Back("today", "morning_on" if wanted else "morning_off")
 
 
 def _item(visit: Visit) -> WorkItem:
@@ -246,5 +254,6 @@ SCREEN = Screen(
         "give-back": Act("collect:write", give_back),
         "target": Act("collect:manage", target),
         "balance": Act("collect:manage", balance),
+        "morning": Act("collect:write", morning),
     },
 )

@@ -100,6 +100,11 @@ def stop_page(frame: Frame, pay_url: str, *, done: bool) -> str:
     return _render("stop.html", frame, kind="done" if done else "ask", pay_url=pay_url)
 
 
+def watch_page(frame: Frame, kind: str) -> str:
+    """Return the page that asks whether mails to a watcher shall end, or says that they do."""
+    return _render("watch.html", frame, kind=kind, url=frame.here)
+
+
 def transfer_page(page: FramedPage) -> str:
     """Return the page of a transfer, the only one with a script: it copies values."""
     return _render("transfer.html", page.frame, page=page)

@@ -135,6 +135,8 @@ EventType = Literal[
     "privacy.lifted",
     "creditor.changed",
     "setting.changed",
+    "watcher.added",
+    "watcher.ended",
     "sending.switched",
     "key.created",
     "key.revoked",

@@ -16,6 +16,7 @@ from saldo.wired.audit import AuditParts
 from saldo.wired.figures import FigureParts
 from saldo.wired.foresight import ForesightParts
 from saldo.wired.inbox import InboxParts
+from saldo.wired.watchers import WatcherParts
 
 if TYPE_CHECKING:
     from saldo.accounts.finding import Finder
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from saldo.threads.service import Threads
 
 
-class Services(FigureParts, InboxParts, AuditParts, ForesightParts):
+class Services(FigureParts, InboxParts, AuditParts, ForesightParts, WatcherParts):
     """Every service, built on demand. Keyword arguments replace parts, ports above all."""
 
     def __init__(self, settings: Settings, **parts: Any) -> None:

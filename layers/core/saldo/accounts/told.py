@@ -81,8 +81,10 @@ def key_told(
 SettingKind = Literal[
     "bank-account",
     "connection",
+    "cost-of-money",
     "intake",
     "mapping",
+    "morning",
     "reply-text",
     "report-view",
     "staff-link",

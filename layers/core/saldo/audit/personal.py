@@ -31,7 +31,10 @@ _WORDS: Final = frozenset(
 
 _ONLY_IN: Final = {
     "note": frozenset({"promise.given"}),
-    "number": frozenset({"call.logged"}),
+    "after": frozenset({"credit.report_changed"}),
+    "before": frozenset({"credit.report_changed"}),
+    "court": frozenset({"insolvency.noticed"}),
+    "number": frozenset({"call.logged", "insolvency.noticed"}),
     "to": frozenset({"contact.disowned"}),
     "user": frozenset({"portal.user_changed"}),
 }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol
 
 from saldo.cash.paths import HORIZON_DAYS, Paths, quantile
 from saldo.cash.simulate import Amount, Drawn, Landing, Luck, draw_into, every_day, luck
 from saldo.cash.spread import edges_of
+from saldo.cash.stretch import LEARNT_LEADS, LEARNT_WEEKS, Ended, stretch_of, stretched
 from saldo.forecast.model import Bill, Model
 from saldo.forecast.predict import forecast
 
@@ -162,3 +163,21 @@ def score(weeks: Sequence[WeekTried]) -> Score:
         sum(abs(one.came - one.due) for one in weeks) / whole,
         sum(abs(one.came - one.before) for one in weeks) / whole,
     )
+
+
+def learning(weeks: Sequence[WeekTried]) -> list[WeekTried]:
+    """Return the weeks with bands stretched by those that were over when each was forecast."""
+    made = []
+    for week in weeks:
+        over = [
+            Ended(one.lead, one.low, one.middle, one.high, one.came)
+            for one in weeks
+            if one.currency == week.currency
+            and week.made_on - timedelta(days=7 * LEARNT_WEEKS) <= one.made_on
+            and one.made_on + timedelta(days=7 * one.lead) <= week.made_on
+            and one.lead <= LEARNT_LEADS
+        ]
+        factor = stretch_of(over).of(7 * week.lead)
+        low, high = stretched(week.low, week.middle, week.high, factor)
+        made.append(replace(week, low=low, high=high))
+    return made

@@ -16,6 +16,7 @@ from typing import Final
 
 from saldo.accounts.model import Account, Creditor
 from saldo.cash.entering import KEPT_ASSUMED, KEPT_WEIGHT, entering
+from saldo.cash.fold import fold, is_time_to_fold
 from saldo.cash.load import account_facts
 from saldo.cash.model import (
     WHOLE,
@@ -26,9 +27,9 @@ from saldo.cash.model import (
     read,
     written,
 )
-from saldo.cash.new_business import WEEKS, add_new, days_to_payment, weeks_billed
+from saldo.cash.new_business import FRESH_DAYS, WEEKS, add_new, days_to_payment, weeks_billed
 from saldo.cash.sheets import Eve, Live, add_account, eve_of, sheets_of
-from saldo.cash.track import snapshot_of, weeks_come
+from saldo.cash.track import CashTrack, snapshot_of, weeks_come
 from saldo.clock import Clock, local_day
 from saldo.errors import Unavailable
 from saldo.figures.cells import FigureCells, month_start
@@ -43,6 +44,8 @@ HEARD: Final = frozenset(
         "dispute.rejected",
         "dispute.settled",
         "dispute.withdrawn",
+        "hold.ended",
+        "hold.placed",
         "invoice.changed",
         "invoice.charged",
         "invoice.closed",
@@ -59,7 +62,10 @@ HEARD: Final = frozenset(
         "payment.chargeback_reversed",
         "payment.charged_back",
         "payment.deallocated",
+        "payment.schedule_ended",
+        "payment.scheduled",
         "payment.settled",
+        "payment.transferred",
         "plan.agreed",
         "plan.cancelled",
         "plan.finished",
@@ -71,6 +77,9 @@ HEARD: Final = frozenset(
         "promise.kept",
         "promise.part_kept",
         "promise.withdrawn",
+        "refund.done",
+        "refund.failed",
+        "transfer.announced",
     }
 )
 """Facts that change what is to come of an account, or when."""
@@ -130,12 +139,17 @@ class CashKeeper:
         )
         gone = old is not None and not new.items and not new.counted
         self._store.commit([Delete(old, version) if gone and old else Put(new, expect=version)])
+        if new.differs and is_time_to_fold(new):
+            fold(self._store, creditor, now, local_day(now, whole.time_zone))
         return True
 
     def refresh_creditor(self, creditor: Creditor, today: date) -> None:
-        """Sum all accounts as of the evening before `today`, and keep what is forecast."""
+        """Sum all accounts as of the evening before `today`, and keep what is forecast.
+
+        Raises CashBusy.
+        """
         eve = eve_of(creditor.id, today - timedelta(days=1))
-        head = self._store.get(CashHead, creditor.id)
+        head = self._begun(creditor.id)
         build = _BUILDS[1] if head and head.build == _BUILDS[0] else _BUILDS[0]
         rows = list(self._store.list(AccountCash, creditor.id))
         lives, due = _drawn(rows, eve)
@@ -148,13 +162,16 @@ class CashKeeper:
             for sheet in sheets_of(creditor.id, build, scope, live)
         ]
         self._write(creditor.id, build, sheets)
+        known = {*whole, *(head.currencies if head else ())}
+        came = weeks_come(self._store, creditor.id, today, known)
+        self._commit([Put(one, expect=None) for one in came])
+        track = CashTrack(self._store)
+        learnt = {one: track.learnt(creditor.id, today, one) for one in sorted(known)}
         snapshots = [
-            snapshot_of(creditor.id, eve.day, live, due[currency])
+            snapshot_of(creditor.id, eve.day, live, due[currency], learnt[currency])
             for currency, live in sorted(whole.items())
         ]
-        came = weeks_come(self._store, creditor.id, today)
         self._commit([Put(one, expect=None) for one in snapshots])
-        self._commit([Put(one, expect=None) for one in came])
         new = CashHead(
             creditor.id,
             build,
@@ -163,12 +180,31 @@ class CashKeeper:
             len(rows),
             self._kept(creditor.id, today),
             tuple(sorted(lives)),
-            tuple(sorted(whole)),
+            tuple(sorted(known)),
             weeks,
-            (head.version if head else 0) + 1,
+            {currency: [one.near, one.far] for currency, one in learnt.items()},
+            building=True,
+            version=(head.version if head else 0) + 1,
         )
-        self._store.commit([Put(new, expect=None)])
+        self._put_head(new)
         self._counted(rows)
+        self._put_head(replace(new, building=False, version=new.version + 1))
+
+    def _begun(self, creditor: str) -> CashHead | None:
+        """Say that the sheets are made anew: nothing is folded into the old ones any more."""
+        head = self._store.get(CashHead, creditor)
+        if head is None:
+            return None
+        begun = replace(head, building=True, version=head.version + 1)
+        self._put_head(begun)
+        return begun
+
+    def _put_head(self, head: CashHead) -> None:
+        """Write the head; raise CashBusy when another build goes on."""
+        try:
+            self._store.commit([Put(head, expect=head.version - 1)])
+        except CommitConflict:
+            raise CashBusy("The cash forecast is being made by another; try again.") from None
 
     def _add_new(
         self,
@@ -185,7 +221,8 @@ class CashKeeper:
         fresh: dict[str, list[CashItem]] = defaultdict(list)
         for row in rows:
             for item in read(row.items):
-                fresh[item.currency].append(item)
+                if item.issued_on > eve.day - timedelta(days=FRESH_DAYS + 1):
+                    fresh[item.currency].append(item)
         lags = {
             currency: days_to_payment(fresh[currency], eve.day)
             for currency in {currency for _, currency in by_place}

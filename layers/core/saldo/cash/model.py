@@ -9,11 +9,12 @@ when somebody looks.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal, get_args
 
 from saldo.cash.spread import Edges, rising
+from saldo.cash.stretch import NONE, Stretch
 
 ItemKind = Literal["open", "disputed", "debit", "plan", "promise", "transfer", "claim"]
 """What a part of an open item goes by: nothing but the account's habit; a dispute about it; a
@@ -154,6 +155,8 @@ class CashHead:
 
     `kept` is the share of promises that the creditor's debtors keep, in thousandths, `places` and
     `currencies` are those that have sheets. `weeks_new` past weeks say what is not invoiced yet.
+    `stretches` are how much bands are stretched in a currency, see `stretch`.
+    While `building`, rows and sheets may not fit, and nothing is folded into them.
     """
 
     creditor: str
@@ -165,11 +168,17 @@ class CashHead:
     places: tuple[str, ...] = ()
     currencies: tuple[str, ...] = ()
     weeks_new: int = 0
+    stretches: dict[str, list[int]] = field(default_factory=dict, hash=False)
+    building: bool = False
     version: int = 0
 
     @property
     def key(self) -> tuple[str, ...]:
         return (self.creditor,)
+
+    def stretch(self, currency: str) -> Stretch:
+        """Return how much bands of a currency are stretched."""
+        return Stretch(*self.stretches[currency]) if currency in self.stretches else NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +187,8 @@ class CashSnapshot:
 
     `expected` and `new` by day of the horizon: of what was open, and of what was not invoiced yet.
     `low`, `middle` and `high` are the 10, 50 and 90 % points of both together for each of its
-    weeks; `due` what fell due in them (in the first also what was due before).
+    weeks as they were drawn, to be shown stretched by `stretch`; `due` what fell due in them (in
+    the first also what was due before).
     """
 
     creditor: str
@@ -191,6 +201,7 @@ class CashSnapshot:
     high: tuple[int, ...]
     due: tuple[int, ...]
     open_minor: int
+    stretch: Stretch = NONE
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -66,6 +66,19 @@ class Paths:
                 made[start] += sum(self.cells[start : start + by])
         return Paths(made)
 
+    def landed(self, landing: Sequence[int]) -> Paths:
+        """Return the same with what came on a closed day on the next one that is open: `landing`
+        has where each day lands, index 0 unused; what lands after the horizon is in none of it.
+        """
+        made = Paths(array("d", self.cells))
+        closed = [day for day in range(1, HORIZON_DAYS + 1) if landing[day] != day]
+        for start in range(-1, _CELLS - 1, HORIZON_DAYS):
+            for day in closed:
+                if landing[day] <= HORIZON_DAYS:
+                    made.cells[start + landing[day]] += made.cells[start + day]
+                made.cells[start + day] = 0.0
+        return made
+
     def within(self, first: int, last: int) -> list[float]:
         """Return what comes from day `first` to day `last` of the horizon (1 is the first day), per
         draw in the draws' order.

@@ -17,7 +17,9 @@ from saldo.accounts.model import Creditor
 from saldo.accounts.service import AccountUnknown
 from saldo.cash.model import AccountCash, read
 from saldo.cash.paths import HORIZON_DAYS, Paths
-from saldo.cash.sheets import Live, add_account
+from saldo.cash.sheets import Eve, Live, add_account
+from saldo.cash.simulate import Landing
+from saldo.cash.stretch import Stretch
 from saldo.cash.view import Band, CashAsked, CashForecasts, CashNotValid, Looked, spans
 from saldo.cash.view import band as band_of
 from saldo.store import Store
@@ -152,7 +154,13 @@ class CashScenarios:
             asked,
             found.head.day,
             tuple(
-                _currency(found.lives[currency], touched[currency], wanted, found.head.day)
+                _currency(
+                    found.lives[currency],
+                    touched[currency],
+                    wanted,
+                    found.eve,
+                    found.head.stretch(currency),
+                )
                 for currency in sorted(touched)
                 if currency in found.lives
             ),
@@ -175,25 +183,25 @@ class _Change:
     lost: float = 0.0
 
 
-def _changed(live: Live, wanted: Scenario) -> _Change:
+def _changed(live: Live, wanted: Scenario, landing: Landing) -> _Change:
     share = wanted.share_percent / 100
     if wanted.kind == "volume":
         factor = wanted.percent / 100
         return _Change(live.new.times(factor), [one * factor for one in live.expected_new])
     if wanted.kind == "reminders":
-        return _moved(live.late, wanted.days, share, 0.0)
+        return _moved(live.late, wanted.days, share, 0.0, landing)
     if wanted.kind == "customer-never":
         return _Change(live.open.times(-1.0), [-one for one in live.expected], _ever(live))
     if wanted.kind == "customer-late":
-        return _moved(live.open, wanted.days, 1.0, 0.0)
+        return _moved(live.open, wanted.days, 1.0, 0.0, landing)
     whole = live.open
     whole.add(live.new)
-    return _moved(whole, -wanted.days, share, wanted.percent / 100)
+    return _moved(whole, -wanted.days, share, wanted.percent / 100, landing)
 
 
-def _moved(paths: Paths, days: int, share: float, off: float) -> _Change:
+def _moved(paths: Paths, days: int, share: float, off: float, landing: Landing) -> _Change:
     """Return what it does if a share comes so many days later, with so much taken off."""
-    made = paths.moved(days).times(share * (1 - off))
+    made = paths.moved(days).landed(landing).times(share * (1 - off))
     made.add(paths, -share)
     return _Change(made, made.means(), sum(paths.means()) * share * off)
 
@@ -202,8 +210,11 @@ def _ever(live: Live) -> float:
     return sum(live.expected) + sum(live.later[:3])
 
 
-def _currency(live: Live, touched: Live, wanted: Scenario, day: date) -> ScenarioCurrency:
-    change = _changed(touched, wanted)
+def _currency(
+    live: Live, touched: Live, wanted: Scenario, eve: Eve, stretch: Stretch
+) -> ScenarioCurrency:
+    change = _changed(touched, wanted, eve.landing)
+    day = eve.day
     with_new = wanted.kind in ("volume", "discount")
     before, expected = live.open, list(live.expected)
     if with_new:
@@ -217,8 +228,8 @@ def _currency(live: Live, touched: Live, wanted: Scenario, day: date) -> Scenari
         ScenarioRow(
             day + timedelta(days=first),
             day + timedelta(days=last),
-            band_of(before, expected, first, last),
-            band_of(after, expected_after, first, last),
+            band_of(before, expected, first, last, stretch.of(last)),
+            band_of(after, expected_after, first, last, stretch.of(last)),
             band_of(change.paths, change.expected, first, last),
             band_of(change.paths, change.expected, 1, last),
         )

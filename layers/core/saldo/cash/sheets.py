@@ -146,9 +146,9 @@ def sheets_of(creditor: str, build: str, scope: str, live: Live) -> list[CashShe
     found = []
     nothing = (0,) * HORIZON_DAYS
     parts: Sequence[tuple[Part, Paths, tuple[int, ...]]] = (
-        ("punctual", live.punctual, tuple(map(round, live.expected))),
+        ("punctual", live.punctual, rounded(live.expected)),
         ("late", live.late, nothing),
-        ("new", live.new, tuple(map(round, live.expected_new))),
+        ("new", live.new, rounded(live.expected_new)),
     )
     for part, paths, expected in parts:
         is_first = part == "punctual"
@@ -171,3 +171,13 @@ def sheets_of(creditor: str, build: str, scope: str, live: Live) -> list[CashShe
             )
         )
     return found
+
+
+def rounded(amounts: Sequence[float]) -> tuple[int, ...]:
+    """Return whole minor units whose sums are those of the amounts, not of what each lost."""
+    found, so_far, told = [], 0.0, 0
+    for amount in amounts:
+        so_far += amount
+        found.append(round(so_far) - told)
+        told += found[-1]
+    return tuple(found)

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from saldo.cash.model import CashSnapshot
 from saldo.cash.paths import HORIZON_DAYS, Paths, quantile
-from saldo.cash.sheets import Live
+from saldo.cash.sheets import Live, rounded
+from saldo.cash.stretch import (
+    LEARNT_LEADS,
+    LEARNT_WEEKS,
+    NONE,
+    Ended,
+    Stretch,
+    stretch_of,
+    stretched,
+)
 from saldo.figures.cells import FigureCells
 from saldo.store import Store
 
@@ -41,7 +50,8 @@ class TrackedWeek:
     """A week that is over: what was forecast `lead` weeks before it ended, and what came.
 
     `due` is what fell due in it by what was open then; `before` what came on average in the four
-    weeks before the forecast, None where nobody counted them.
+    weeks before the forecast, None where nobody counted them. `drawn` is the band before it was
+    stretched.
     """
 
     monday: date
@@ -52,6 +62,7 @@ class TrackedWeek:
     came: int
     due: int
     before: int | None
+    drawn: Ended
 
     @property
     def is_within(self) -> bool:
@@ -81,7 +92,9 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def snapshot_of(creditor: str, day: date, live: Live, due: Mapping[int, int]) -> CashSnapshot:
+def snapshot_of(
+    creditor: str, day: date, live: Live, due: Mapping[int, int], stretch: Stretch = NONE
+) -> CashSnapshot:
     """Return what is kept of the forecast made in the evening of `day`."""
     both = Paths()
     both.add(live.open)
@@ -91,18 +104,21 @@ def snapshot_of(creditor: str, day: date, live: Live, due: Mapping[int, int]) ->
         creditor,
         day,
         live.currency,
-        tuple(map(round, live.expected)),
-        tuple(map(round, live.expected_new)),
+        rounded(live.expected),
+        rounded(live.expected_new),
         tuple(round(quantile(one, LOW)) for one in weeks),
         tuple(round(quantile(one, MIDDLE)) for one in weeks),
         tuple(round(quantile(one, HIGH)) for one in weeks),
         tuple(due.get(week, 0) for week in range(WEEKS_AHEAD)),
         live.open_minor,
+        stretch,
     )
 
 
-def weeks_come(store: Store, creditor: str, today: date) -> list[CashWeek]:
-    """Return what came in the last weeks that are over, from the figures.
+def weeks_come(
+    store: Store, creditor: str, today: date, currencies: Iterable[str]
+) -> list[CashWeek]:
+    """Return what came in the last weeks that are over, from the figures: 0 where nothing did.
 
     What is booked later still into an older week is not added to it.
     """
@@ -112,8 +128,8 @@ def weeks_come(store: Store, creditor: str, today: date) -> list[CashWeek]:
     for cell in FigureCells(store.relaxed()).flows(creditor, first, last, daily=True):
         sums[cell.currency][monday_of(cell.first)] += cell.sums["collected"]
     return [
-        CashWeek(creditor, currency, monday, by_week[monday])
-        for currency, by_week in sorted(sums.items())
+        CashWeek(creditor, currency, monday, sums[currency][monday])
+        for currency in sorted({*sums, *currencies})
         for monday in _mondays(first, _LOOKED_BACK)
     ]
 
@@ -161,21 +177,35 @@ class CashTrack:
                 found.append(_tracked(told, monday, lead, came))
         return _judged(currency, lead, found)
 
+    def learnt(self, creditor: str, today: date, currency: str) -> Stretch:
+        """Return how much bands are to be stretched, by the weeks that are over."""
+        first = monday_of(today) - timedelta(days=7 * LEARNT_WEEKS)
+        ended = [
+            week.drawn
+            for lead in range(1, LEARNT_LEADS + 1)
+            for week in self._track(creditor, currency, first, LEARNT_WEEKS, lead).weeks
+        ]
+        return stretch_of(ended)
+
 
 def _tracked(told: CashSnapshot, monday: date, lead: int, came: Mapping[date, int]) -> TrackedWeek:
     start, week = 7 * (lead - 1), lead - 1
     made = monday - timedelta(days=start)
     before = [came.get(made - timedelta(days=7 * one)) for one in range(1, _BEFORE + 1)]
     known = [one for one in before if one is not None]
+    drawn = Ended(lead, told.low[week], told.middle[week], told.high[week], came[monday])
+    factor = told.stretch.of(start + 7)
+    low, high = stretched(drawn.low, drawn.middle, drawn.high, factor)
     return TrackedWeek(
         monday,
         sum(told.expected[start : start + 7]) + sum(told.new[start : start + 7]),
-        told.low[week],
+        round(low),
         told.middle[week],
-        told.high[week],
+        round(high),
         came[monday],
         told.due[week],
         round(sum(known) / len(known)) if len(known) == _BEFORE else None,
+        drawn,
     )
 
 

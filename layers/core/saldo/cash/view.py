@@ -17,6 +17,7 @@ from saldo.accounts.model import Creditor
 from saldo.cash.model import CHANGED, WHOLE, AccountCash, CashHead, CashSheet, read
 from saldo.cash.paths import HORIZON_DAYS, Paths, quantile
 from saldo.cash.sheets import Eve, Live, add_account, eve_of
+from saldo.cash.stretch import Stretch, stretched
 from saldo.clock import Clock
 from saldo.errors import Invalid
 from saldo.figures.ask import Asked
@@ -24,7 +25,10 @@ from saldo.figures.cells import month_start
 from saldo.figures.model import DIMENSIONS, Place, place_from
 from saldo.store import Store
 
-CHANGED_MAX: Final = 300
+CHANGED_MAX: Final = 150
+CHANGED_ITEMS_MAX: Final = 2000
+"""So many changed accounts, with so many open amounts before and after, are counted in at a look:
+each amount takes 0.2 ms. More are rare, for `fold` takes them into the sheets."""
 
 Step = Literal["day", "week", "month"]
 STEPS: Final[tuple[Step, ...]] = get_args(Step)
@@ -180,7 +184,7 @@ class CashForecasts:
             found.is_cut,
             found.head.weeks_new,
             tuple(
-                _currency(live, day, asked.step)
+                _currency(live, day, asked.step, found.head.stretch(live.currency))
                 for _, live in sorted(found.lives.items())
                 if live.count > 0 or any(live.expected_new)
             ),
@@ -198,21 +202,24 @@ class CashForecasts:
         named = self._store.work(AccountCash, CHANGED, creditor, self._clock.now())
         keys = list(islice(named, CHANGED_MAX + 1))
         rows = self._store.get_many(AccountCash, keys[:CHANGED_MAX])
-        count = 0
+        count = amounts = 0
         for row in rows.values():
             if not row.differs:
                 continue
             is_there = asked.lets_through(place_from(row.place))
             was_there = bool(row.counted) and asked.lets_through(place_from(row.counted_place))
-            if was_there:
-                add_account(lives, row.account, read(row.counted), eve, -1)
-            if is_there:
-                add_account(lives, row.account, read(row.items), eve)
+            before = read(row.counted) if was_there else []
+            after = read(row.items) if is_there else []
+            amounts += len(before) + len(after)
+            if amounts > CHANGED_ITEMS_MAX:
+                return count, True
+            add_account(lives, row.account, before, eve, -1)
+            add_account(lives, row.account, after, eve)
             count += is_there or was_there
         return count, len(keys) > CHANGED_MAX
 
 
-def _currency(live: Live, day: date, step: Step) -> CashCurrency:
+def _currency(live: Live, day: date, step: Step, stretch: Stretch) -> CashCurrency:
     within = sum(live.expected)
     half_year, year, later, never = live.later
     return CashCurrency(
@@ -224,30 +231,33 @@ def _currency(live: Live, day: date, step: Step) -> CashCurrency:
         round(year),
         round(later),
         round(never),
-        tuple(rows_of(live, day, step)),
+        tuple(rows_of(live, day, step, stretch)),
     )
 
 
-def rows_of(live: Live, day: date, step: Step) -> Iterator[CashRow]:
+def rows_of(live: Live, day: date, step: Step, stretch: Stretch) -> Iterator[CashRow]:
     """Yield the rows of a forecast made in the evening of `day`."""
     open_ = live.open
     for first, last in spans(day, step):
+        factor = stretch.of(last)
         yield CashRow(
             day + timedelta(days=first),
             day + timedelta(days=last),
-            band(open_, live.expected, first, last),
-            band(live.new, live.expected_new, first, last),
-            band(open_, live.expected, 1, last),
+            band(open_, live.expected, first, last, factor),
+            band(live.new, live.expected_new, first, last, factor),
+            band(open_, live.expected, 1, last, factor),
         )
 
 
-def band(paths: Paths, expected: Sequence[float], first: int, last: int) -> Band:
-    """Return what comes from one day of the horizon to another."""
+def band(
+    paths: Paths, expected: Sequence[float], first: int, last: int, factor: float = 1.0
+) -> Band:
+    """Return what comes from one day of the horizon to another, the band stretched by a factor."""
     values = paths.within(first, last)
-    return Band(
-        round(sum(expected[first - 1 : last])),
-        *(round(quantile(values, level)) for level in (LOW, MIDDLE, HIGH)),
-    )
+    drawn, middle, most = (quantile(values, level) for level in (LOW, MIDDLE, HIGH))
+    low, high = stretched(drawn, middle, most, factor)
+    told = sum(expected[first - 1 : last])
+    return Band(round(told), round(low), round(middle), round(high))
 
 
 def spans(day: date, step: Step) -> Iterator[tuple[int, int]]:

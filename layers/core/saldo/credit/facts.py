@@ -28,6 +28,8 @@ ITEMS_MAX: Final = 20_000
 least amount, and says so."""
 
 ORDERS_MAX: Final = 500
+ORDERS_READ: Final = 2 * ORDERS_MAX
+"""Two who tell orders at once may go beyond the most that there should be: all are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def credit_facts(
             sums[credit.currency] = replace(
                 found, credit_minor=found.credit_minor + credit.open_minor
             )
-    for order in islice(store.list(OpenOrder, *account.key), ORDERS_MAX):
+    for order in islice(store.list(OpenOrder, *account.key), ORDERS_READ):
         found = _of(sums, order.currency)
         sums[order.currency] = replace(found, orders_minor=found.orders_minor + order.amount_minor)
     return CreditFacts(

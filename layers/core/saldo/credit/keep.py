@@ -59,6 +59,7 @@ HEARD: Final = frozenset(
         "promise.withdrawn",
         "credit.report_changed",
         "insolvency.noticed",
+        "privacy.lifted",
     }
 )
 """Facts that change what is owed, ordered or credited, or what a rule asks about."""

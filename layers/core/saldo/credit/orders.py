@@ -8,7 +8,7 @@ from typing import Final
 
 from saldo.accounts.service import account_in
 from saldo.clock import Clock
-from saldo.credit.facts import ORDERS_MAX
+from saldo.credit.facts import ORDERS_MAX, ORDERS_READ
 from saldo.credit.keep import CreditKeeper
 from saldo.credit.model import OpenOrder
 from saldo.errors import Conflict, Invalid
@@ -76,7 +76,7 @@ class OrderBook:
 
     def of(self, creditor: str, account: str) -> list[OpenOrder]:
         """Return the open orders of an account, by id."""
-        return list(self._store.first(OpenOrder, creditor, account, limit=2 * ORDERS_MAX))
+        return list(self._store.first(OpenOrder, creditor, account, limit=ORDERS_READ))
 
     def _writes(
         self, creditor: str, account: str, known: dict[str, OpenOrder], told: OrderTold, by: str

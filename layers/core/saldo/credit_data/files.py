@@ -16,7 +16,13 @@ from saldo.tables.model import Row, Table
 from saldo.tables.read import Tables
 
 ROWS_MAX: Final = 5000
-"""So many rows one file may have: an answer has 29 seconds, and each row is a transaction."""
+"""So many rows one file may have at the command line."""
+
+ROWS_MAX_AT_THE_DESK: Final = 1000
+"""Of a file that comes in by itself: each new row is a transaction and a look, some 80 ms."""
+
+ROWS_MAX_IN_A_CALL: Final = 250
+"""Of a file sent with a call, whose answer has 29 seconds."""
 
 RowOutcome = Outcome | Literal["unknown-account", "refused"]
 
@@ -62,7 +68,14 @@ class ReportFiles:
         self._reports, self._tables = reports, tables
 
     def take(
-        self, creditor: str, source: str, data: bytes, columns: ReportColumns, by: str
+        self,
+        creditor: str,
+        source: str,
+        data: bytes,
+        columns: ReportColumns,
+        by: str,
+        *,
+        rows_max: int = ROWS_MAX,
     ) -> FileTaken:
         """Take the rows of a file under the name of its source.
 
@@ -73,7 +86,7 @@ class ReportFiles:
         missing = sorted(set(columns.fields.values()) - set(table.columns))
         if missing:
             raise ColumnsNotValid(f"The file has no column {missing[0]!r}.").at("/fields")
-        rows = _bounded(table)
+        rows = _bounded(table, rows_max)
         return FileTaken(
             tuple(self._row(creditor, source, table, one, columns, by) for one in rows)
         )
@@ -99,8 +112,8 @@ class ReportFiles:
         return RowTaken(row.line, account, taken.outcome)
 
 
-def _bounded(table: Table) -> list[Row]:
-    rows = [row for row in islice(table.rows, ROWS_MAX + 1) if not row.is_empty]
-    if len(rows) > ROWS_MAX:
-        raise ReportFileTooLarge(f"A file has {ROWS_MAX} rows at most: cut it.")
+def _bounded(table: Table, rows_max: int) -> list[Row]:
+    rows = [row for row in islice(table.rows, rows_max + 1) if not row.is_empty]
+    if len(rows) > rows_max:
+        raise ReportFileTooLarge(f"A file has {rows_max} rows at most here: cut it.")
     return rows

@@ -32,7 +32,11 @@ _ATTEMPTS_MAX: Final = 6
 HEARD: Final = frozenset(
     {
         "account.changed",
+        "credit.report_changed",
         "credit_note.applied",
+        "hold.ended",
+        "hold.placed",
+        "insolvency.noticed",
         "invoice.changed",
         "invoice.closed",
         "invoice.issued",

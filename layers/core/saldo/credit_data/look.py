@@ -48,13 +48,14 @@ def sheet_of(facts: RiskFacts, everybody: Pattern, old: RiskSheet | None, today:
     late = [one for one in items if one.due_on < today]
     overdue_days = max(((today - one.due_on).days for one in late), default=0)
     score = own_score(OwnFacts(account.paid, overdue_days, broken(facts, today)), everybody)
-    reports = sorted(facts.reports, key=lambda one: one.source)
+    kept = (one for one in facts.reports if today < one.gone_at.date())
+    reports = sorted(kept, key=lambda one: one.source)
     outside = tuple(
         OutsideScore(one.source, s.value, s.scale, one.as_of, s.points, s.meaning)
         for one in reports
         if (s := one.score) is not None
     )
-    insolvency, state = _insolvency(facts, today), _state(reports)
+    insolvency, state = _insolvency(facts.holds, reports, today), _state(reports)
     risk_class, decided = _decided(score, outside, insolvency, state)
     limit = account.credit_limit
     return RiskSheet(
@@ -112,12 +113,14 @@ def _sums(items: Iterable[OpenItem]) -> tuple[Money, ...]:
     return tuple(Money(minor, currency) for currency, minor in sorted(found.items()))
 
 
-def _insolvency(facts: RiskFacts, today: date) -> Insolvency | None:
+def _insolvency(
+    holds: Iterable[Hold], reports: Iterable[CreditReport], today: date
+) -> Insolvency | None:
     """Return the latest notice; that a person placed a hold for one counts as well."""
-    told = [one.insolvency for one in facts.reports if one.insolvency is not None]
+    told = [one.insolvency for one in reports if one.insolvency is not None]
     by_hand = [
         Insolvency("other", one.placed_at.date())
-        for one in facts.holds
+        for one in holds
         if one.kind == "insolvency"
         and one.invoice is None
         and one.ended_at is None

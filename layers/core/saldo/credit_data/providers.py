@@ -66,7 +66,10 @@ class Providers:
         return self._store.get(CreditDataRules, creditor) or CreditDataRules(creditor)
 
     def set_rules(self, creditor: str, data: Mapping[str, Any], by: str) -> CreditDataRules:
-        """Change some of the rules; raise CreditDataRulesNotValid or CreditDataBusy."""
+        """Change some of the rules.
+
+        Raises CreditDataRulesNotValid, ColumnsNotValid or CreditDataBusy.
+        """
         old, now = self.rules(creditor), self._clock.now()
         new = rules_from(old, data, self._known)
         if new == old:
@@ -83,6 +86,7 @@ class Providers:
             requests_month=new.requests_month,
             refresh_days=new.refresh_days,
             hold_on_insolvency=new.hold_on_insolvency,
+            sources=sorted(new.columns),
             by=by,
         )
         try:

@@ -7,7 +7,7 @@ same source takes the place of the earlier one; what changed stands in the event
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, Literal, get_args
 
 from saldo.errors import Invalid
@@ -27,6 +27,10 @@ proceedings run; no-assets: refused, as nothing is there to pay them with; restr
 a moratorium; liquidation: the company is wound up; other: the source does not say."""
 
 KINDS: Final[tuple[InsolvencyKind, ...]] = get_args(InsolvencyKind)
+
+
+KEPT: Final = timedelta(days=3 * 365)
+"""A report that was not fetched anew for so long is looked at no more, and forgotten."""
 
 
 class ReportNotValid(Invalid):
@@ -104,6 +108,10 @@ class CreditReport:
     @property
     def key(self) -> tuple[str, ...]:
         return (self.creditor, self.account, self.source)
+
+    @property
+    def gone_at(self) -> datetime:
+        return self.fetched_at + KEPT
 
     @property
     def said(self) -> dict[str, str]:

@@ -6,6 +6,7 @@ transaction. The same report again changes nothing; an older one is left.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
@@ -14,13 +15,14 @@ from saldo.accounts.model import Account, Hold
 from saldo.accounts.service import account_in
 from saldo.accounts.told import hold_placed
 from saldo.clock import Clock, iso_instant
-from saldo.credit_data.keep import RiskKeeper
+from saldo.credit_data.keep import RiskBusy, RiskKeeper
 from saldo.credit_data.ports import Told
 from saldo.credit_data.report import CreditReport, Insolvency, ReportNotValid
 from saldo.credit_data.rules import CreditDataRules
 from saldo.errors import Unavailable
 from saldo.events import Event, event
 from saldo.ids import Ids
+from saldo.money import Money, format_amount
 from saldo.reminders.tasks import Task
 from saldo.store import CommitConflict, Put, Store, Wake, Write
 
@@ -75,7 +77,9 @@ class CreditReports:
                 self._store.commit(writes)
             except CommitConflict:
                 continue
-            self._keeper.refresh(creditor, number)
+            # The report is kept: the bus tells of it, and the account is looked at again.
+            with suppress(RiskBusy):
+                self._keeper.refresh(creditor, number)
             return Taken(new, "taken")
         raise ReportBusy("The reports about this account are being changed; try again.")
 
@@ -120,6 +124,7 @@ class CreditReports:
             points=new.score.points if new.score else None,
             points_before=old.score.points if old and old.score else None,
             changes=changes,
+            **_headline(old, new),
             by=new.by,
         )
 
@@ -219,6 +224,32 @@ def _report(
         by,
         old.version + 1 if old else 1,
     )
+
+
+def _headline(old: CreditReport | None, new: CreditReport) -> dict[str, str | None]:
+    """Return the change that matters most in a few words: its kind, before and after, where both
+    are of one currency.
+    """
+    if new.score is not None and (old is None or old.score != new.score):
+        before = old.score.value if old and old.score else None
+        return {"kind": "score", "before": before, "after": new.score.value, "currency": ""}
+    if new.cover is not None and (old is None or old.cover != new.cover):
+        was = old.cover if old else None
+        now = Money(new.cover.amount_minor, new.cover.currency)
+        return _amounts("cover", Money(was.amount_minor, was.currency) if was else None, now)
+    if new.limit is not None and (old is None or old.limit != new.limit):
+        return _amounts("limit", old.limit if old else None, new.limit)
+    return {"kind": "other", "before": None, "after": None, "currency": ""}
+
+
+def _amounts(kind: str, was: Money | None, now: Money) -> dict[str, str | None]:
+    is_same = was is not None and was.currency == now.currency
+    return {
+        "kind": kind,
+        "before": format_amount(was.minor, was.currency) if was and is_same else None,
+        "after": format_amount(now.minor, now.currency),
+        "currency": now.currency,
+    }
 
 
 def _same(old: CreditReport, new: CreditReport) -> bool:

@@ -48,7 +48,7 @@ def choose_language(
     """Return the language of a page: what was asked for by `?lang=`, else what the browser accepts
     (RFC 9110, 12.5.4), else `fallback`; always one that there are texts in.
     """
-    wishes = [asked or "", *_accepted(accept_language or ""), fallback]
+    wishes = [asked or "", *accepted(accept_language or ""), fallback]
     spoken = (spoken_as(folder, wish) for wish in wishes)
     return next((language for language in spoken if language), FALLBACK_LANGUAGE)
 
@@ -61,8 +61,8 @@ def spoken_as(folder: Path, tag: str) -> str | None:
     return None
 
 
-def _accepted(header: str) -> list[str]:
-    """Return the tags of an Accept-Language header, the most wanted first."""
+def accepted(header: str) -> list[str]:
+    """Return the tags of an Accept-Language header (RFC 9110, 12.5.4), the most wanted first."""
     weighted: list[tuple[float, str]] = []
     for part in header[:500].split(","):
         tag, _, weight = part.strip().partition(";")

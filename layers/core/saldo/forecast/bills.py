@@ -19,8 +19,11 @@ ITEMS_MAX: Final = 5000
 """So many open items of an account are forecast, those due first."""
 
 _READ_MAX: Final = 2 * TRAINED_MAX
-_WINDOWS_DAYS: Final = (0, 90, 180, 365, 730, 1095)
-"""Bills that nothing happened to for three years teach nothing: see `train.HALF_LIFE_DAYS`."""
+_WINDOWS_DAYS: Final = (0, 3, 7, 14, 30, 60, 90, 180, 365, 730, 1095)
+"""Spans are read from now on backwards, each from its own beginning: where there is more than is
+read, the newest come first by spans. Bills that nothing happened to for three years teach nothing:
+see `train.HALF_LIFE_DAYS`.
+"""
 
 _PAGE: Final = 500
 

@@ -94,10 +94,10 @@ def outcome_of(kept: ItemForecast, invoice: Invoice | None) -> Outcome | None:
     paid_on, delay = invoice.closed_on, (invoice.closed_on - kept.due_on).days
     issue = due = NO_MISSES
     if kept.at_issue is not None and paid_on > kept.at_issue.on:
-        issue = _missed(kept.at_issue, delay, 0)
+        issue = _missed(kept.at_issue, delay, kept.at_issue.mean, 0)
     at_due = kept.at_due or due_stood(kept)
     if at_due is not None and delay > 0:
-        due = _missed(at_due, delay, 1)
+        due = _missed(at_due, delay, max(at_due.mean, _FINE), _FINE)
     return Outcome(f"{paid_on:%Y-%m}", issue, due) if issue.count or due.count else None
 
 
@@ -106,17 +106,12 @@ def due_stood(kept: ItemForecast) -> Stood | None:
     return kept.stood(kept.due_on) if kept.made_on <= kept.due_on else None
 
 
-def _missed(told: Stood, delay: int, least: int) -> Misses:
+def _missed(told: Stood, delay: int, mean: int, due: int) -> Misses:
+    """Return how far off a forecast was, and the two rules that said `mean` and `due`."""
     # Days are whole: an end of 3.4 lets the third day in, and the fourth not.
     inside = round(told.low / _FINE) <= delay <= round(told.high / _FINE)
     came = delay * _FINE
-    return Misses(
-        1,
-        int(inside),
-        abs(told.middle - came),
-        abs(max(told.mean, least * _FINE) - came),
-        abs(least * _FINE - came),
-    )
+    return Misses(1, int(inside), abs(told.middle - came), abs(mean - came), abs(due - came))
 
 
 def months_of(

@@ -46,6 +46,8 @@ HEARD: Final = frozenset(
         "payment.chargeback_reversed",
         "payment.charged_back",
         "payment.deallocated",
+        "payment.schedule_ended",
+        "payment.scheduled",
         "payment.settled",
         "payment.transferred",
         "plan.agreed",
@@ -62,6 +64,7 @@ HEARD: Final = frozenset(
         "refund.done",
         "refund.failed",
         "refund.promised",
+        "transfer.announced",
     }
 )
 """Facts that a keeper may listen to: the bus sends these, and nothing else, to the queue."""

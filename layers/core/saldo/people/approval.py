@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from saldo.ids import fingerprint
 from saldo.money import format_amount
 
-ApprovalKind = Literal["write-off", "refund"]
+ApprovalKind = Literal["write-off", "refund", "credit-limit"]
 ApprovalState = Literal["asked", "granted", "done", "failed", "declined"]
 """granted: it is being carried out, or was interrupted at that; failed: the books refused it, and
 `why` says for what."""
@@ -25,13 +25,14 @@ _ID_CHARACTERS: Final = 26
 @dataclass(frozen=True, slots=True)
 class FourEyesRule:
     """Above which amounts a second person of a creditor must agree, in minor units of the currency
-    that is owed or was paid; None asks nobody. What one person orders for one account within a day
-    counts together.
+    that is owed or was paid; None asks nobody. What one person writes off or gives back for one
+    account within a day counts together; a credit limit that is raised counts by itself.
     """
 
     creditor: str
     write_off_minor: int | None = None
     refund_minor: int | None = None
+    credit_limit_minor: int | None = None
     version: int = 0
 
     @property
@@ -40,6 +41,8 @@ class FourEyesRule:
 
     def limit_of(self, kind: ApprovalKind) -> int | None:
         """Return what may be ordered alone, None for whatever."""
+        if kind == "credit-limit":
+            return self.credit_limit_minor
         return self.write_off_minor if kind == "write-off" else self.refund_minor
 
 
@@ -47,8 +50,8 @@ class FourEyesRule:
 class Approval:
     """An order that waits for a second person, or waited for one.
 
-    `subject` is the invoice's number or the payment's id; `order` is the order as the API takes it,
-    which is carried out when somebody else agrees.
+    `subject` is the invoice's number, the payment's id, or the currency of a credit limit; `order`
+    is the order as the API takes it, which is carried out when somebody else agrees.
     """
 
     creditor: str

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from saldo.accounts.model import WHOLE_CREDITOR, Creditor
 from saldo.accounts.service import CreditorUnknown
@@ -92,16 +92,24 @@ class FourEyes:
         return self._store.get(FourEyesRule, creditor) or FourEyesRule(creditor)
 
     def set_rule(
-        self, creditor: str, *, write_off_minor: int | None, refund_minor: int | None, by: str
+        self,
+        creditor: str,
+        *,
+        write_off_minor: int | None,
+        refund_minor: int | None,
+        credit_limit_minor: int | Literal["kept"] | None = "kept",
+        by: str,
     ) -> FourEyesRule:
         """Say above which amounts a second person is needed, for orders from now on.
 
         Raises LimitNotValid.
         """
-        if any(limit is not None and limit < 0 for limit in (write_off_minor, refund_minor)):
-            raise LimitNotValid("A limit is zero or more; without one nobody is asked.")
         old = self.rule(creditor)
-        new = FourEyesRule(creditor, write_off_minor, refund_minor, old.version + 1)
+        raised = old.credit_limit_minor if credit_limit_minor == "kept" else credit_limit_minor
+        limits = (write_off_minor, refund_minor, raised)
+        if any(limit is not None and limit < 0 for limit in limits):
+            raise LimitNotValid("A limit is zero or more; without one nobody is asked.")
+        new = FourEyesRule(creditor, write_off_minor, refund_minor, raised, old.version + 1)
         now = self._clock.now()
         told = event(
             self._ids.ulid(now),
@@ -111,6 +119,7 @@ class FourEyes:
             WHOLE_CREDITOR,
             write_off=limit_text(write_off_minor),
             refund=limit_text(refund_minor),
+            credit_limit=limit_text(raised),
             by=by,
         )
         self._store.commit([Put(new, expect=None), Put(told)])
@@ -223,6 +232,8 @@ class FourEyes:
         An order that is counted and then refused by the books still counts: that errs on the side
         of asking.
         """
+        if wanted.kind == "credit-limit":
+            return wanted.amount_minor <= limit  # it is the whole of it, not one more of many
         now = self._clock.now()
         creditor = self._store.get(Creditor, wanted.creditor)
         if creditor is None:

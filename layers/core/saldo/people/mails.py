@@ -33,6 +33,16 @@ _BUTTON = (
 )
 
 
+def mail_page(language: str, subject: str, body: str) -> str:
+    """Return the HTML of a mail to our people; `body` is HTML, `subject` text."""
+    return _HTML.format(language=language, subject=escape(subject), body=body)
+
+
+def mail_button(url: str, label: str) -> str:
+    """Return the HTML of a button in such a mail."""
+    return _BUTTON.format(url=escape(url), label=escape(label))
+
+
 @cache
 def texts(language: str) -> Mapping[str, str]:
     """Return the words of a language, by name."""
@@ -84,7 +94,7 @@ class PeopleMails:
         body = "".join(
             (
                 *(f"<p>{escape(part)}</p>" for part in parts),
-                _BUTTON.format(url=escape(url), label=escape(said(f"{job.kind}.button"))),
+                mail_button(url, said(f"{job.kind}.button")),
                 *(f'<p style="color:#55615e">{escape(part)}</p>' for part in after),
             )
         )
@@ -95,7 +105,7 @@ class PeopleMails:
             None,
             subject,
             "\n\n".join((*parts, url, *after)) + "\n",
-            _HTML.format(language=user.language, subject=escape(subject), body=body),
+            mail_page(user.language, subject, body),
             user.language,
             {"person": job.kind},
             self._clock.now(),

@@ -44,6 +44,7 @@ from saldo.privacy.ports import Forgets
 from saldo.privacy.retention import rule_of
 from saldo.privacy.treatments import TREATMENTS, Dates
 from saldo.reminders.channels.letter import Letter
+from saldo.risk.standing import NOTHING_KNOWN
 from saldo.store import CommitConflict, Delete, Put, Store, Write
 
 ERASED_NAME: Final = "—"
@@ -295,6 +296,7 @@ class Eraser:
             labels=(),
             custom={},
             steering=replace(old.steering, reason=""),
+            pays=NOTHING_KNOWN,
         )
         nameless = replace(new, name=ERASED_NAME, address=None, region=None)
         last = max(dates.invoices.values(), default=None)

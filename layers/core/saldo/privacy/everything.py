@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from saldo.accounts.model import Account, Creditor
 from saldo.codec import encode
+from saldo.credit_data.sheet import RiskSheet
 from saldo.forecast.kept import ItemForecast, shard_of
 from saldo.invoices.model import Credit, OpenItem
 from saldo.privacy.gather import (
@@ -24,6 +25,7 @@ from saldo.privacy.gather import (
     mails_of,
     months_between,
 )
+from saldo.risk.sheet import BehaviourSheet
 from saldo.store import Store
 
 _OURS: Final = frozenset({"payer", "ERP", ""})
@@ -50,6 +52,10 @@ def _all(store: Store, creditor: Creditor, account: str, today: date) -> Iterato
     yield from store.list(OpenItem, creditor.id, account)
     yield from store.list(Credit, creditor.id, account)
     yield from store.list(ItemForecast, creditor.id, shard_of(account), account)
+    if (pays := store.get(BehaviourSheet, creditor.id, account)) is not None:
+        yield pays
+    if (risk := store.get(RiskSheet, creditor.id, account)) is not None:
+        yield risk
     yield from held(store, creditor.id, account, today)
     yield from bank_entries_of(store, creditor.id, account, today)
     yield from mails_of(events, store)

@@ -17,6 +17,8 @@ from saldo.collection.facts import Case, Dispute, PaidClaim, Promise
 from saldo.collection.model import Plan
 from saldo.contacts.model import DetailsChange
 from saldo.credit.model import CreditSheet
+from saldo.credit_data.identity import CompanyIds, CompanyLink
+from saldo.credit_data.report import CreditReport
 from saldo.files.model import FROM_CREDITOR, StoredFile
 from saldo.ids import instant_of
 from saldo.invoices.history import InvoiceCorrection
@@ -34,6 +36,7 @@ from saldo.reminders.model import Claim, ContactLog, DecisionRecord, Notice
 from saldo.reminders.opening import LinkOpening
 from saldo.reminders.tasks import Task
 from saldo.threads.model import ThreadEntry
+from saldo.watchers.model import Watcher, WatchNews
 from saldo.worklist.calls import Call
 from saldo.worklist.notes import Note
 
@@ -155,12 +158,17 @@ def _credit(sheet: CreditSheet) -> CreditSheet:
 TREATMENTS: Final[tuple[Treatment[Any], ...]] = (
     # What nobody is bound to keep.
     Treatment(Hold, _as(None), _on("placed_at"), _blank(reason="", about={})),
+    Treatment(CreditReport, _as(None), _on("as_of"), _removed),
+    Treatment(CompanyIds, _as(None), _never, _removed),
+    Treatment(CompanyLink, _as(None), _never, _removed),
     Treatment(DetailsChange, _as(None), _on("at"), _removed),
     Treatment(PortalUser, _as(None), _on("invited_at"), _removed),
     Treatment(Task, _as(None), _on("created_at"), _removed),
     Treatment(Note, _as(None), _on("at"), _removed),
     Treatment(Call, _as(None), _on("at"), _removed),
     Treatment(LinkOpening, _as(None), _never, _removed),
+    Treatment(Watcher, _as(None), _on("at"), _removed),
+    Treatment(WatchNews, _as(None), _on("at"), _removed),
     Treatment(ContactLog, _as(None), _never, _removed),
     Treatment(CreditSheet, _as(None), _never, _credit),
     # Letters: what was written to and fro, and what was agreed.

@@ -38,7 +38,7 @@ NOT_TREATED: Final[Mapping[str, str]] = {
     ),
     **dict.fromkeys(["ErpOrder", "ProviderEventSeen", "WebhookDelivery"], "ids and states"),
     **dict.fromkeys(
-        ["PayLink", "SignInLink", "PortalSession", "Tally", "OptOut"],
+        ["PayLink", "SignInLink", "PortalSession", "Tally", "OptOut", "WatchLink"],
         "hashes; an opt-out must be remembered for being kept (art. 21 (3) GDPR)",
     ),
     **dict.fromkeys(
@@ -71,6 +71,10 @@ NOT_TREATED: Final[Mapping[str, str]] = {
         ["StepOutcome", "Draw"],
         "numbers, days and channels of notices: sums must stay provable",
     ),
+    **dict.fromkeys(
+        ["RiskSheet", "RiskPlace"],
+        "derived: those of an account that is restricted go at once",
+    ),
     "BlockedAccount": "the account's number, in a list",
     "OpenOrder": "numbers and amounts of orders, as the ERP names them",
     "KnownSender": "the hash of an address: it finds an account and opens nothing",
@@ -96,6 +100,7 @@ NOT_TREATED: Final[Mapping[str, str]] = {
             "OrderedAlone",
             "ReportMail",
             "Absence",
+            "MorningWish",
             "EventCounted",
             "WorkDay",
             "WorkTarget",
@@ -131,6 +136,9 @@ NOT_TREATED: Final[Mapping[str, str]] = {
             "PlacedBy",
             "WorkRules",
             "CreditRules",
+            "CreditDataRules",
+            "RequestsMade",
+            "RiskSums",
             "WorkTally",
             "NightProgress",
             "StoredModel",

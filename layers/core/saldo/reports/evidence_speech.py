@@ -88,7 +88,7 @@ class Speech:
         told.update({name: value for name, value in data.items() if value not in (None, "")})
         currency = data.get("currency")
         for name in _AMOUNTS:
-            if currency and isinstance(data.get(name), str):
+            if currency and data.get(name) and isinstance(data[name], str):
                 told[name] = self.money(parse_amount(data[name], currency), currency)
         for name in _DAYS:
             if isinstance(data.get(name), str):

@@ -8,14 +8,12 @@ or reopens an invoice: a sheet that was written agrees with the books as they we
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
 from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor
 from saldo.clock import Clock, local_day
 from saldo.errors import Unavailable
-from saldo.events import Event, event
 from saldo.ids import Ids
 from saldo.risk.behaviour import one_paid, summed
 from saldo.risk.change import change_of
@@ -29,10 +27,10 @@ from saldo.risk.gather import (
     signs_of,
     words_of,
 )
-from saldo.risk.months import MonthPaid, added, kept_of, spell
-from saldo.risk.sheet import BehaviourSheet, StandingOut, stands_out
-from saldo.risk.standing import Standing
-from saldo.store import CommitConflict, Delete, Put, Store, Write
+from saldo.risk.months import MonthPaid, added, kept_of, months_since, spell
+from saldo.risk.sheet import BehaviourSheet
+from saldo.risk.writes import writes_of, writes_without
+from saldo.store import CommitConflict, Store, Write
 
 HEARD: Final = frozenset(
     {
@@ -66,7 +64,7 @@ class BehaviourBusy(Unavailable):
 
 
 class _MovedOn(Exception):
-    """The account's sums changed while its invoices were read."""
+    """The account's sums changed again and again while its invoices were read."""
 
 
 class BehaviourKeeper:
@@ -94,15 +92,12 @@ class BehaviourKeeper:
 
     def made_anew(self, owner: Account, old: BehaviourSheet | None) -> BehaviourSheet:
         """Return the sheet as all invoices make it; nothing is written. Raises BehaviourBusy."""
-        for _ in range(_ATTEMPTS_MAX):
-            now = self._clock.now()
-            try:
-                months, heard = self._all(owner, now)
-            except _MovedOn:
-                owner = self._store.get(Account, *owner.key) or owner
-                continue
-            return self._judged(owner, old, months, heard, now)
-        raise _busy(owner.number)
+        now = self._clock.now()
+        try:
+            owner, months, heard = self._all(owner, now)
+        except _MovedOn:
+            raise _busy(owner.number) from None
+        return self._judged(owner, old, months, heard, now)
 
     def _kept(self, creditor: str, account: str, *, anew: bool) -> bool:
         if account.startswith(WHOLE_CREDITOR):
@@ -128,37 +123,49 @@ class BehaviourKeeper:
     ) -> list[Write]:
         """Return what brings an account up to date; nothing is kept of one that is to be erased."""
         if owner.restricted_at is not None:
-            places = [StandingOut(owner.creditor, why, owner.number) for why in stands_out(old)]
-            gone = [Delete(old, expect=old.version)] if old is not None else []
-            return [*gone, *(Delete(place, None) for place in places)]
-        months, heard = self._all(owner, now) if anew else self._counted(owner, old, now)
-        return self._writes(owner, old, self._judged(owner, old, months, heard, now), now)
+            return writes_without(old)
+        read = self._all(owner, now) if anew else self._counted(owner, old, now)
+        owner, months, heard = read
+        new = self._judged(owner, old, months, heard, now)
+        return writes_of(owner, old, new, self._ids.ulid(now), now)
 
     def _counted(
         self, owner: Account, old: BehaviourSheet | None, now: datetime
-    ) -> tuple[Sequence[MonthPaid], str]:
-        """Return the months with what was paid since, and the last event that tells of it."""
+    ) -> tuple[Account, Sequence[MonthPaid], str]:
+        """Return the account, its months with what was paid since, and the last event of that."""
         if old is None:
             return self._all(owner, now)
         if old.counted == owner.paid:
-            return old.months, old.heard
+            return owner, old.months, old.heard
         zone = self._zone(owner.creditor)
         closed = closed_since(self._store, owner.creditor, owner.number, old.heard, now, zone)
-        if old.counted + summed(one_paid(one.days) for one in closed.paid) != owner.paid:
+        paid = closed.paid.values()
+        if old.counted + summed(one_paid(one.days) for one in paid) != owner.paid:
             return self._all(owner, now)
-        return added(old.months, closed.paid), closed.heard
+        return owner, added(old.months, paid), closed.heard
 
-    def _all(self, owner: Account, now: datetime) -> tuple[Sequence[MonthPaid], str]:
-        """Return the months as all invoices make them; raise _MovedOn when some were just paid."""
-        zone = self._zone(owner.creditor)
-        heard = last_event(self._store, owner.creditor, owner.number, now) or self._ids.ulid(now)
-        months = added(
-            (), all_paid(self._store, owner.creditor, owner.number, local_day(now, zone), zone)
-        )
-        again = self._store.get(Account, *owner.key)
-        if again is None or again.paid != owner.paid:
-            raise _MovedOn
-        return months, heard
+    def _all(self, owner: Account, now: datetime) -> tuple[Account, Sequence[MonthPaid], str]:
+        """Return the account, its months as all invoices make them, and the last event of that.
+
+        What is paid while they are read, which takes long where they are many, is added from its
+        events. Raises _MovedOn where something is paid all the time.
+        """
+        creditor, number, zone = owner.creditor, owner.number, self._zone(owner.creditor)
+        heard = last_event(self._store, creditor, number, now) or self._ids.ulid(now)
+        found = dict(all_paid(self._store, creditor, number, local_day(now, zone), zone))
+        for _ in range(_ATTEMPTS_MAX):
+            again = self._store.get(Account, creditor, number)
+            if again is None:
+                break
+            if again.paid == owner.paid:
+                return again, added((), found.values()), heard
+            at = self._clock.now()
+            closed = closed_since(self._store, creditor, number, heard, at, zone)
+            for reopened in closed.reopened:
+                found.pop(reopened, None)
+            found |= closed.paid
+            owner, heard = again, closed.heard
+        raise _MovedOn
 
     def _judged(
         self,
@@ -202,48 +209,11 @@ class BehaviourKeeper:
         is_worse: bool,
         today: date,
     ) -> Judged:
-        paid = spell(months)
-        if candidate(paid, overdue) is None:
+        paid, known = spell(months), months_since(months, today)
+        if candidate(paid, overdue, known) is None:
             return NOTHING_UNUSUAL
         signs: list[Sign] = signs_of(self._store, owner.creditor, owner.number, words, today)
-        return judged(paid, overdue, [*signs, "pays-later"] if is_worse else signs)
-
-    def _writes(
-        self, owner: Account, old: BehaviourSheet | None, new: BehaviourSheet, now: datetime
-    ) -> list[Write]:
-        assert new.as_of is not None, "a sheet says of which day it is"
-        standing = new.standing(new.as_of)
-        if old is not None and new.says_the_same(old) and owner.pays == standing:
-            return []
-        version = old.version if old else 0
-        writes: list[Write] = [Put(replace(new, version=version + 1), expect=version)]
-        before, after = stands_out(old), stands_out(new)
-        places = {why: StandingOut(owner.creditor, why, owner.number) for why in before ^ after}
-        for why, place in sorted(places.items()):
-            writes.append(Put(place, None) if why in after else Delete(place, None))
-        if owner.pays != standing:
-            said = replace(owner, pays=standing, due_at=now, version=owner.version + 1)
-            writes.append(Put(said, expect=owner.version))
-        if before != after:
-            writes.append(Put(self._told(new, standing, now)))
-        return writes
-
-    def _told(self, new: BehaviourSheet, standing: Standing, now: datetime) -> Event:
-        """Return what tells that the account stands out, or does so no longer."""
-        more: dict[str, int | str] = {}
-        if new.change_tenths is not None and new.trend in ("worse", "better"):
-            more["days"] = round(new.change_tenths / 10)
-        if new.exception is not None:
-            more["invoice"] = new.exception.invoice
-        return event(
-            self._ids.ulid(now),
-            now,
-            "account.behaviour_changed",
-            new.creditor,
-            new.account,
-            **standing.facts,
-            **more,
-        )
+        return judged(paid, overdue, [*signs, "pays-later"] if is_worse else signs, known)
 
     def _zone(self, creditor: str) -> str:
         if creditor not in self._zones:

@@ -162,6 +162,14 @@ def spell(months: Iterable[MonthPaid], first: str = "", last: str = "9999-12") -
     )
 
 
+def months_since(months: Sequence[MonthPaid], today: date) -> int:
+    """Return how many months there are from the first one to that of a day, both counted."""
+    if not months:
+        return 0
+    year, month = map(int, months[0].month.split("-"))
+    return (today.year - year) * 12 + today.month - month + 1
+
+
 def median_of(bins: Sequence[int]) -> int | None:
     """Return the median of days counted in bins, None when there are none."""
     whole, passed = sum(bins), 0

@@ -47,11 +47,11 @@ class Planned:
 class Case:
     """What is known of an account when its next step is weighed.
 
-    `overdue` is what is overdue, by currency; `held` why nothing goes now, "" where nothing holds;
-    `asks_call` that a task to call is open. `is_exception`: it is late against its habit. `sums`
-    are over the creditor's past steps, by step and then "all|", "channel|email", "weekday|3" and so
-    on; `effect` is what a comparison told of the planned
-    step. `own` are the account's own counted steps. `pays` is (weekday, payments on it, payments).
+    `overdue` is what is overdue, by currency; `held` why nothing goes now, "" where nothing holds.
+    `asks_call`: a task to call is open; `by_hand`: a step waits for a person; `is_exception`: it is
+    late against its habit. `sums` are over the creditor's past steps, by step and then "all|",
+    "channel|email", "weekday|3" and so on; `effect` is what a comparison told of the planned step.
+    `own` are the account's own counted steps. `pays` is (weekday, payments on it, payments).
     """
 
     creditor: str
@@ -61,6 +61,7 @@ class Case:
     planned: Planned | None
     held: str = ""
     asks_call: bool = False
+    by_hand: bool = False
     is_exception: bool = False
     sums: Mapping[str, Mapping[str, Tally]] = field(default_factory=dict)
     effect: Difference | None = None
@@ -101,7 +102,7 @@ def _best(case: Case, candidates: Sequence[Candidate]) -> tuple[Candidate, str]:
     if reason:
         return by_kind["wait"], reason
     if case.planned is None:
-        return by_kind["call"], "stages-over"
+        return by_kind["call"], "by-hand" if case.by_hand else "stages-over"
     better = [one for one in candidates if one.against == "planned" and (one.low_tenths or 0) > 0]
     if better:
         return max(better, key=lambda found: found.low_tenths or 0), "better-seen"

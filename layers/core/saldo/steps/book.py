@@ -7,17 +7,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from saldo.accounts.told import Setting, setting_changed
 from saldo.clock import Clock
+from saldo.errors import Unavailable
+from saldo.ids import ulid_of
 from saldo.steps.estimate import Difference, Span, difference, wilson
 from saldo.steps.model import ALL, PARTS, Advice, DrawSheet, StepRules, StepSheet, StepSummary
 from saldo.steps.tally import NOTHING, Tally, tally_from
-from saldo.store import Put, Store
+from saldo.store import CommitConflict, Put, Store
 
 SHEETS_MAX: Final = 120
 """So many sheets are read, the newest first: a year of ten kinds of steps."""
 
 Sums = Mapping[str, Mapping[str, Tally]]
 """By step, then by "all|", "channel|email" and so on."""
+
+
+class StepRulesBusy(Unavailable):
+    """What money costs is being changed by others; the same request may work later."""
+
+    code = "step-rules-busy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +107,23 @@ class StepBook:
         found = self._store.get(StepRules, creditor)
         return {} if found is None else found.cost_of_money
 
-    def say_cost(self, creditor: str, cost: dict[str, int]) -> None:
-        """Say what money costs a year, by currency; the last word stands."""
-        self._store.commit([Put(StepRules(creditor, cost), expect=None)])
+    def say_cost(self, creditor: str, cost: dict[str, int], by: str) -> None:
+        """Say what money costs a year, by currency, instead of what was said before.
+
+        Raises StepRulesBusy when others say so at the same time.
+        """
+        old, now = self._store.get(StepRules, creditor), self._clock.now()
+        if cost == (old.cost_of_money if old else {}):
+            return
+        version = (old.version if old else 0) + 1
+        new = StepRules(creditor, cost, version)
+        id_ = ulid_of(f"cost-of-money {creditor} {version}", now)
+        setting = Setting("cost-of-money", creditor, ("cost_of_money",))
+        told = setting_changed(setting, old, new, id_, now, by)
+        try:
+            self._store.commit([Put(new, expect=version - 1), Put(told)])
+        except CommitConflict:
+            raise StepRulesBusy("What money costs is just being changed; try again.") from None
 
     def summarise(self, creditor: str, today: date) -> bool:
         """Make the summary anew from the sheets; True when it differs."""

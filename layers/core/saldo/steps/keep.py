@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from saldo.accounts.model import Account, Creditor
+from saldo.invoices.model import OpenItem
 from saldo.reminders.draws import HoldOuts
 from saldo.reminders.policy_model import PolicyNotValid
 from saldo.steps.advise import advise
@@ -55,6 +56,8 @@ class StepKeeper:
         if found is None or found.restricted_at is not None:
             return self._forget(old)
         noted = self._notes.note(found)
+        if not self._store.first(OpenItem, creditor, account, limit=1):
+            return self._forget(old) or noted > 0
         try:
             new = advise(self._knowledge.of(found))
         except PolicyNotValid:

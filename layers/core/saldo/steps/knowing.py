@@ -60,6 +60,7 @@ class StepKnowledge:
             planned,
             held=_held(decisions),
             asks_call=any(task.kind == "call" for task in tasks),
+            by_hand=any(one.outcome == "needs-human" for one in decisions),
             is_exception=behaviour is not None and behaviour.exception is not None,
             sums=sums,
             effect=self._book.effect_on(account.creditor, planned.step, planned.channel)

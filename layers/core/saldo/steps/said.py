@@ -50,9 +50,9 @@ class StepSpeech:
             return self._words["not-known"].format(cases=self.cases(candidate))
         against = f".{candidate.against}" if candidate.basis == "effect" else ""
         text = self._words[f"{candidate.basis}{against}"].format(
-            days=self.days(value),
-            low=self._number(low),
-            high=self._number(high),
+            gain=self.gain(value),
+            low=self.number(low),
+            high=self.number(high),
             cases=self.cases(candidate),
         )
         money = " + ".join(
@@ -64,7 +64,7 @@ class StepSpeech:
         """Return the step with its basis in a few words: "Call: correlation only, 34 cases"."""
         value = candidate.days_tenths
         key = "not-known" if value is None else f"{candidate.basis}.short"
-        told = self._words[key].format(cases=self.cases(candidate), days=self.days(value or 0))
+        told = self._words[key].format(cases=self.cases(candidate), gain=self.gain(value or 0))
         return f"{self.what(candidate)}: {told}"
 
     def cases(self, candidate: Candidate) -> str:
@@ -98,7 +98,7 @@ class StepSpeech:
         if found.days is None:
             return verdict
         value, low, high = (round(10 * one) for one in _ends(found))
-        return f"{verdict}: {self.days(value)} ({self._number(low)} … {self._number(high)})"
+        return f"{verdict}: {self.days(value)} ({self.number(low)} … {self.number(high)})"
 
     def suggestion(self, found: Suggestion) -> str:
         """Return what is suggested."""
@@ -110,9 +110,15 @@ class StepSpeech:
     def days(self, tenths: int) -> str:
         """Write tenths of days as days."""
         key = "day" if abs(tenths) == 10 else "days"
-        return self._words[key].format(n=self._number(tenths))
+        return self._words[key].format(n=self.number(tenths))
 
-    def _number(self, tenths: int) -> str:
+    def gain(self, tenths: int) -> str:
+        """Write tenths of days as days sooner, or later where they are below zero."""
+        key = "gain.later" if tenths < 0 else "gain.sooner"
+        return self._words[key].format(days=self.days(abs(tenths)))
+
+    def number(self, tenths: int) -> str:
+        """Write tenths of days as a number."""
         return decimal_text(Decimal(tenths) / 10, 1, self.language)
 
 

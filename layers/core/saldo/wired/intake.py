@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from saldo.adapters.aws.queues import Handover
     from saldo.bank_entries.taker import StatementFiles
+    from saldo.credit_data.files import ReportFiles
     from saldo.imports.book import MappingBook
     from saldo.imports.model import ImportQueue
     from saldo.imports.service import Imports
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 class IntakeParts(DocumentParts):
     """What takes files in: the desk with its takers, and the ways that lead to it."""
 
+    if TYPE_CHECKING:
+
+        @cached_property
+        def credit_files(self) -> ReportFiles: ...
+
     @cached_property
     def intake_rules(self) -> IntakeRuleBook:
         from saldo.intake.rules import IntakeRuleBook
@@ -46,6 +52,7 @@ class IntakeParts(DocumentParts):
     def takers(self) -> Sequence[Taker]:
         """Who takes files, asked in this order."""
         from saldo.adapters.einvoice.read import read
+        from saldo.credit_data.taker import CreditFileTaker
         from saldo.imports.taker import TableTaker
         from saldo.intake.booking import Booking
         from saldo.intake.einvoices import EInvoices
@@ -59,6 +66,7 @@ class IntakeParts(DocumentParts):
             EInvoices(
                 read, self.accounts.creditor, self.intake_rules, self.buyers, booking, self.files
             ),
+            CreditFileTaker(self.store, lambda: self.credit_files),
             TableTaker(self.imports),
         )
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from saldo.wired.connectors import ConnectorParts
 
 if TYPE_CHECKING:
-    from saldo.people.colleagues import Colleagues
     from saldo.figures.answer import Reports
+    from saldo.people.colleagues import Colleagues
     from saldo.threads.service import Threads
     from saldo.worklist.absences import Absences
     from saldo.worklist.calls import Calls

@@ -29,16 +29,20 @@ who looks after it; nobody-fits: no colleague with room may see its branch."""
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody who may take accounts: `branches` empty sees all, `languages` are known ones."""
+    """Somebody who may take accounts: `branches` empty sees all, `languages` are known ones.
+
+    Whoever does not collect (who manages, and has no list of their own) takes none.
+    """
 
     person: str
     load: Load
     branches: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    collects: bool = True
 
     @property
     def takes(self) -> bool:
-        return not self.load.is_away
+        return self.collects and not self.load.is_away
 
     def sees(self, branch: str | None) -> bool:
         """Tell whether they may see accounts of a branch."""

@@ -1,6 +1,6 @@
 """Reads the facts that the list is made from: strongly consistent, and bounded for every account.
 
-An account costs nine queries, some 9 read units; its open items are read only for a debtor with a
+An account costs ten queries, some 10 read units; its open items are read only for a debtor with a
 limit, with an address that does not work, or who pays later than before, and invoices only where
 something names them. A creditor as a whole costs some eight queries, and at most 200 bank entries,
 50 mails and 50 imports.
@@ -20,7 +20,7 @@ from saldo.clock import local_day
 from saldo.collection.facts import Case, Dispute, PaidClaim, Promise
 from saldo.collection.model import Plan
 from saldo.connectors.model import Connection
-from saldo.credit.facts import ORDERS_MAX
+from saldo.credit.facts import ORDERS_READ
 from saldo.credit.model import CreditSheet, OpenOrder
 from saldo.imports.model import Import
 from saldo.inbox.model import Mail
@@ -93,7 +93,7 @@ def _open_sums(store: Store, account: Account) -> Iterator[OpenSum]:
     for item in islice(store.list(OpenItem, *account.key), OPEN_ITEMS_MAX):
         by_currency.setdefault(item.currency, []).append(item)
     beside: dict[str, int] = {}
-    for order in islice(store.list(OpenOrder, *account.key), ORDERS_MAX):
+    for order in islice(store.list(OpenOrder, *account.key), ORDERS_READ):
         beside[order.currency] = beside.get(order.currency, 0) + order.amount_minor
     for credit in store.list(Credit, *account.key):
         beside[credit.currency] = beside.get(credit.currency, 0) - credit.open_minor

@@ -227,9 +227,9 @@ def _who(address: str) -> str:
 
 def _colleague(creditor: str, load: Load, user: User) -> Colleague:
     grant = grant_of(user, creditor)
-    return Colleague(
-        load.person, load, grant.branches if grant is not None else (), (user.language,)
-    )
+    assert grant is not None, "who may collect was granted it"
+    collects = grant.role == "collector" or load.items > 0
+    return Colleague(load.person, load, grant.branches, (user.language,), collects)
 
 
 def _as_movable(

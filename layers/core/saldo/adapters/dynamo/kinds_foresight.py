@@ -34,8 +34,8 @@ FORESIGHT = (
         "C",
         1,
         "FMODEL",
-        "What was learnt from this creditor's bills? One query of the newest, 1 RU; forgotten after "
-        "90 days.",
+        "What was learnt from this creditor's bills? One query of the newest, 1 RU; forgotten "
+        "after 90 days.",
     ),
     RowKind(
         ContestedBill,
@@ -51,8 +51,8 @@ FORESIGHT = (
         "C",
         1,
         "FMONTH",
-        "How far off were forecasts? One query: 8 small rows a month, 1 RU per some 15. Written with "
-        "each forecast that ends, 2 WU; forgotten after three years.",
+        "How far off were forecasts? One query: 8 small rows a month, 1 RU per some 15. Written "
+        "with each forecast that ends, 2 WU; forgotten after three years.",
     ),
     RowKind(
         BehaviourSheet,
@@ -60,8 +60,8 @@ FORESIGHT = (
         "A",
         2,
         "PAYS",
-        "How does this account pay? One get, 1 RU: some 2 KB, 10 KB where thousands of invoices "
-        "are paid in a month. 2 WU per KB when what was paid is counted.",
+        "How does this account pay? One get, 1 RU per 4 KB: some 3 KB, 16 KB where thousands of "
+        "invoices fall due in a month. 2 WU per KB when what was paid is counted.",
     ),
     RowKind(
         StandingOut,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from saldo.edge.v1 import bank, charges, money
+from saldo.edge.v1 import bank, charges, credit, money
 from saldo.edge.v1.money import Ordered
 from saldo.errors import Refusal, Unavailable
 from saldo.people.approval import Approval, ApprovalKind
@@ -30,6 +30,7 @@ def _refund(order: Ordered, body: Any) -> None:
 _CARRIED_BY: Final[dict[ApprovalKind, Carry]] = {
     "write-off": charges.write_off,
     "refund": _refund,
+    "credit-limit": credit.raise_limit,
 }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -19,8 +20,12 @@ from saldo.edge.v1.requests import Body, Query, Reason, Reference
 from saldo.edge.v1.requests import Word as ShortWord
 from saldo.errors import Refusal
 from saldo.money import parse_amount
+from saldo.people.four_eyes import Wanted
 
 BLOCKED_MAX = 200
+
+TERMS = "terms"
+"""What shorter terms are called among what a person decides about."""
 
 OrderId = Annotated[
     str, StringConstraints(strict=True, min_length=1, max_length=64), PRINTABLE, NOT_BLANK
@@ -30,29 +35,30 @@ AccountNumber = Annotated[Number, Field(description="The account's number.")]
 Why = Annotated[Reason, Field(description="Why; it stands on the account's timeline.")]
 
 
-class OwnLimitOrder(Body):
-    """How much an account may owe."""
+class LimitOrder(Body):
+    """How much an account may owe, or what a credit insurer covers of it."""
 
     account: AccountNumber
+    kind: Annotated[
+        Literal["own", "insured"],
+        Field(description="`own`: your word; `insured`: what an insurer covers."),
+    ] = "own"
     currency: Currency
     amount: Annotated[
         Amount | None,
-        Field(description="Zero or more. Null: what your ERP says was agreed counts again."),
+        Field(
+            description="Zero or more. Null takes it away: then what your ERP says was agreed "
+            "counts again, or nothing is insured."
+        ),
     ]
-    reason: Why
-
-
-class CoverOrder(Body):
-    """What a credit insurer covers."""
-
-    account: AccountNumber
-    currency: Currency
-    amount: Annotated[Amount | None, Field(description="Null: it is insured no more.")]
-    insurer: Annotated[Insurer | None, Field(description="Needed with an amount.")] = None
+    insurer: Annotated[Insurer | None, Field(description="Of an insured one.")] = None
     valid_until: Annotated[
         Day | None, Field(description="The last day that is covered; null: until told otherwise.")
     ] = None
     reference: Annotated[Reference | None, Field(description="The policy's number.")] = None
+    id: Annotated[
+        OrderId | None, Field(description="Yours: where a second person is asked, a repeat is one.")
+    ] = None
     reason: Why
 
 
@@ -64,10 +70,12 @@ class ProposalOrder(Body):
 
 
 class ProposalDecision(Body):
-    """What a person makes of a proposal."""
+    """What a person makes of a proposed limit, or of shorter terms."""
 
     account: AccountNumber
-    proposal: Annotated[OrderId, Field(description="Its id.")]
+    proposal: Annotated[
+        OrderId, Field(description="A proposed limit's id, or `terms` for shorter terms.")
+    ]
     agree: Flag
     reason: Why
 
@@ -94,35 +102,19 @@ class OrdersTold(Body):
 
 
 class BlockOrder(Body):
-    """A person's word that orders wait."""
+    """A person's word that orders wait, or that they go."""
 
     account: AccountNumber
-    reason: Why
-    until: Annotated[
-        Day | None, Field(description="The first day on which orders go again; null: open.")
-    ] = None
-
-
-class ReleaseOrder(Body):
-    """A person's word that orders go."""
-
-    account: AccountNumber
+    blocked: Flag
     reason: Why
     until: Annotated[
         Day | None,
         Field(
-            description="From this day on your rules count again; null: as soon as what they say "
-            "now is over."
+            description="Of a block: the first day on which orders go again; null: until somebody "
+            "lets them go. Of a release: from this day on your rules count again; null: as soon "
+            "as what they say now is over."
         ),
     ] = None
-
-
-class TermsDecision(Body):
-    """What a person makes of shorter terms."""
-
-    account: AccountNumber
-    apply: Flag
-    reason: Why
 
 
 class OverdueRecord(Body):
@@ -183,31 +175,26 @@ def of(order: Ordered, account: str) -> answers.CreditAnswer:
 
 
 def set_limit(order: Ordered, body: Any) -> answers.CreditAnswer:
-    """Set what an account may owe; raises what `LimitBook.set_own` does."""
-    sent = read(OwnLimitOrder, body)
-    minor = None if sent.amount is None else amount_of(sent.amount, sent.currency)
-    word = Word(order.by, sent.reason)
-    place = (order.creditor.id, sent.account)
-    order.services.credit_limits.set_own(*place, sent.currency, minor, word)
-    return of(order, sent.account)
-
-
-def insure(order: Ordered, body: Any) -> answers.CreditAnswer:
-    """Keep what is insured; raises what `LimitBook.insure` does."""
-    sent = read(CoverOrder, body)
+    """Set a limit or a cover; raises what `LimitBook.set_own` and `LimitBook.insure` do, and
+    SecondPersonNeeded where a person raises a limit beyond what one may alone.
+    """
+    sent = read(LimitOrder, body)
     limits, word = order.services.credit_limits, Word(order.by, sent.reason)
     place = (order.creditor.id, sent.account)
-    if sent.amount is None:
+    minor = None if sent.amount is None else amount_of(sent.amount, sent.currency)
+    if sent.kind == "own":
+        if minor is not None:
+            id_ = sent.id or order.services.ids.ulid(order.services.clock.now())
+            wish = Raise(sent.account, sent.currency, minor, id_, sent.reason)
+            _need_two(order, wish, {**body, "id": id_})
+        limits.set_own(*place, sent.currency, minor, word)
+    elif minor is None:
         limits.uninsure(*place, sent.currency, word)
     else:
-        wish = CoverWish(
-            sent.currency,
-            amount_of(sent.amount, sent.currency),
-            sent.insurer or "",
-            sent.valid_until,
-            sent.reference or "",
+        cover = CoverWish(
+            sent.currency, minor, sent.insurer or "", sent.valid_until, sent.reference or ""
         )
-        limits.insure(*place, wish, word)
+        limits.insure(*place, cover, word)
     return of(order, sent.account)
 
 
@@ -219,12 +206,64 @@ def propose(order: Ordered, body: Any) -> answers.ProposalAnswer:
     return answers.proposal(limits.propose(*place, sent.currency, Word(order.by)))
 
 
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """An own limit that somebody wants, in minor units; `id` makes a repeat one."""
+
+    account: str
+    currency: str
+    amount_minor: int
+    id: str
+    reason: str
+
+
+def _need_two(order: Ordered, wish: Raise, body: Any) -> None:
+    """Let a person raise a limit as far as one may alone; raise SecondPersonNeeded beyond that.
+
+    To lower one needs nobody else.
+    """
+    if not order.by_person:
+        return
+    seen = order.services.credit.look(order.creditor.id, wish.account)
+    if wish.amount_minor <= (seen.limits.own(wish.currency) or 0):
+        return
+    wanted = Wanted(
+        order.creditor.id,
+        "credit-limit",
+        wish.id,
+        wish.account,
+        wish.currency,
+        wish.amount_minor,
+        wish.currency,
+        wish.reason,
+        order.by,
+        dict(body),
+    )
+    order.services.four_eyes.check(wanted)
+
+
+def raise_limit(order: Ordered, body: Any) -> answers.CreditAnswer:
+    """Carry out what a second person agreed to: a limit that was set, or a proposal."""
+    return decide(order, body) if "proposal" in body else set_limit(order, body)
+
+
 def decide(order: Ordered, body: Any) -> answers.CreditAnswer:
-    """Agree to a proposal or put it aside; raises what `LimitBook.agree` does."""
+    """Agree to a proposal or put it aside; raises what `LimitBook.agree` and
+    `CreditBook.decide_terms` do.
+    """
     sent = read(ProposalDecision, body)
-    limits, word = order.services.credit_limits, Word(order.by, sent.reason)
-    act = limits.agree if sent.agree else limits.decline
-    act(order.creditor.id, sent.account, sent.proposal, word)
+    services, word = order.services, Word(order.by, sent.reason)
+    place = (order.creditor.id, sent.account)
+    if sent.proposal == TERMS:
+        services.credit.decide_terms(*place, word, apply=sent.agree)
+    else:
+        limits = services.credit_limits
+        if sent.agree:
+            made = limits.proposal(*place, sent.proposal)
+            wish = Raise(sent.account, made.currency, made.amount_minor, made.id, sent.reason)
+            _need_two(order, wish, body)
+        act = limits.agree if sent.agree else limits.decline
+        act(*place, sent.proposal, word)
     return of(order, sent.account)
 
 
@@ -261,27 +300,11 @@ def blocked(order: Ordered, asked: BlockedQuery) -> answers.BlockedPage:
 
 
 def block(order: Ordered, body: Any) -> answers.CreditAnswer:
-    """Have orders wait; raises what `CreditBook.block` does."""
+    """Have orders wait, or let them go; raises what `CreditBook.block` and `.release` do."""
     sent = read(BlockOrder, body)
     book = order.services.credit
-    book.block(order.creditor.id, sent.account, sent.reason, order.by, sent.until)
-    return of(order, sent.account)
-
-
-def release(order: Ordered, body: Any) -> answers.CreditAnswer:
-    """Let orders go; raises what `CreditBook.release` does."""
-    sent = read(ReleaseOrder, body)
-    book = order.services.credit
-    book.release(order.creditor.id, sent.account, sent.reason, order.by, sent.until)
-    return of(order, sent.account)
-
-
-def decide_terms(order: Ordered, body: Any) -> answers.CreditAnswer:
-    """Let shorter terms count, or not; raises what `CreditBook.decide_terms` does."""
-    sent = read(TermsDecision, body)
-    word = Word(order.by, sent.reason)
-    book = order.services.credit
-    book.decide_terms(order.creditor.id, sent.account, word, apply=sent.apply)
+    act = book.block if sent.blocked else book.release
+    act(order.creditor.id, sent.account, sent.reason, order.by, sent.until)
     return of(order, sent.account)
 
 

@@ -8,7 +8,8 @@ from pydantic import Field, StringConstraints
 
 from saldo.accounts.service import AccountUnknown
 from saldo.credit_data.book import PAGE_MAX
-from saldo.credit_data.columns import columns_from
+from saldo.credit_data.columns import ColumnsNotValid, ReportColumns, columns_from
+from saldo.credit_data.files import ROWS_MAX_IN_A_CALL
 from saldo.credit_data.ports import Told
 from saldo.credit_data.report import (
     AgencyScore,
@@ -37,7 +38,9 @@ from saldo.edge.v1.requests import Body, Query
 from saldo.errors import Refusal
 from saldo.money import Money, parse_amount
 
-RECORDS_MAX: Final = 500
+RECORDS_MAX: Final = 250
+"""Each new one is a transaction and a look, and an answer has 29 seconds."""
+
 FILE_CHARACTERS_MAX: Final = 2_000_000
 
 _Text = Annotated[str, StringConstraints(strict=True, max_length=200), PRINTABLE]
@@ -123,9 +126,12 @@ class CreditFileOrder(Body):
         Field(description="The file: separated values with a line that names the columns."),
     ]
     columns: Annotated[
-        dict[str, Any],
-        Field(description="`fields` (field: column), `scale`, `currency`, `as_of`, `words` …"),
-    ]
+        dict[str, Any] | None,
+        Field(
+            description="`fields` (field: column), `scale`, `currency`, `as_of`, `words` … "
+            "Default: what the rules say of the source."
+        ),
+    ] = None
 
 
 class CompanyIdsOrder(Body):
@@ -170,6 +176,10 @@ class CreditDataRulesOrder(Body):
     ] = None
     hold_on_insolvency: Annotated[
         Flag | None, Field(description="A notice of insolvency keeps reminders back at once.")
+    ] = None
+    columns: Annotated[
+        dict[str, Any] | None,
+        Field(description="By source what its files' columns mean; null takes a source out."),
     ] = None
 
 
@@ -224,8 +234,14 @@ def take(order: Ordered, body: Any) -> ReportsTakenAnswer:
 def take_file(order: Ordered, body: Any) -> ReportsTakenAnswer:
     """Take a file; raises Invalid, TableNotReadable, ColumnsNotValid or ReportFileTooLarge."""
     sent = read(CreditFileOrder, body)
+    columns = columns_for(order, sent.source, sent.columns)
     found = order.services.credit_files.take(
-        order.creditor.id, sent.source, sent.text.encode(), columns_from(sent.columns), order.by
+        order.creditor.id,
+        sent.source,
+        sent.text.encode(),
+        columns,
+        order.by,
+        rows_max=ROWS_MAX_IN_A_CALL,
     )
     return render.counted(
         [
@@ -239,6 +255,18 @@ def take_file(order: Ordered, body: Any) -> ReportsTakenAnswer:
             for one in found.rows
         ]
     )
+
+
+def columns_for(order: Ordered, source: str, said: Any) -> ReportColumns:
+    """Return what the columns of a file mean: as is said, else by the rules for its source.
+
+    Raises ColumnsNotValid.
+    """
+    if said is None:
+        said = order.services.credit_providers.rules(order.creditor.id).columns.get(source)
+    if said is None:
+        raise ColumnsNotValid(f"Nobody said what the columns of {source!r} mean.").at("/columns")
+    return columns_from(said)
 
 
 def company(order: Ordered, account: str) -> CompanyAnswer:

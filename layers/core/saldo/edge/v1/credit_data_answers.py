@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
@@ -204,6 +204,7 @@ class CreditDataRulesAnswer(TypedDict):
     requests_month: int
     refresh_days: int
     hold_on_insolvency: bool
+    columns: Annotated[dict[str, Any], Field(description="By source, as they were set.")]
     month: str
     made: Annotated[int, Field(description="Requests of this month.")]
     paused_until: Annotated[str | None, Field(description="Nothing is asked by itself before.")]
@@ -347,6 +348,7 @@ def rules(found: CreditDataRules, made: RequestsMade) -> CreditDataRulesAnswer:
         "requests_month": found.requests_month,
         "refresh_days": found.refresh_days,
         "hold_on_insolvency": found.hold_on_insolvency,
+        "columns": found.columns,
         "month": made.month,
         "made": made.made,
         "paused_until": iso_instant(made.paused_until) if made.paused_until else None,

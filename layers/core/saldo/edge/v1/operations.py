@@ -36,6 +36,7 @@ from saldo.edge.v1.operations_staff import STAFF_OPERATIONS
 from saldo.edge.v1.operations_statement import STATEMENT_OPERATIONS
 from saldo.edge.v1.operations_steps import STEP_OPERATIONS
 from saldo.edge.v1.operations_threads import THREAD_OPERATIONS
+from saldo.edge.v1.operations_watchers import WATCHER_OPERATIONS
 from saldo.edge.v1.operations_work import WORK_OPERATIONS
 from saldo.edge.v1.operations_work_notes import WORK_NOTE_OPERATIONS
 from saldo.edge.v1.operations_workload import WORKLOAD_OPERATIONS
@@ -88,6 +89,7 @@ TAGS = {
     "Agreement": "Are your books and ours still the same? And what settled, for yours.",
     "Foresight": "When invoices will be paid, and how good such forecasts were.",
     "Reports": "Figures of all that is owed, by whatever they are asked to be grouped by.",
+    "Cash forecast": "What money comes when, what would change it, and how good that was so far.",
     "Holds": "Keep notices back: about one invoice, one account, or everybody.",
     "Webhooks": "Hear of payments and notices as they happen.",
     "Users": "Your people who work with the console, and what they may do.",
@@ -344,6 +346,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *BEHAVIOUR_OPERATIONS,
     *WORK_NOTE_OPERATIONS,
     *WORKLOAD_OPERATIONS,
+    *WATCHER_OPERATIONS,
     *REPORT_OPERATIONS,
     *CASH_OPERATIONS,
     *STEP_OPERATIONS,

@@ -10,7 +10,6 @@ from saldo.credit_data.budget import CreditDataBusy
 from saldo.credit_data.columns import ColumnsNotValid
 from saldo.credit_data.files import ReportFileTooLarge
 from saldo.credit_data.identity import CompanyIdNotValid
-from saldo.credit_data.keep import RiskBusy
 from saldo.credit_data.providers import CompanyNotAgreed, ProposalUnknown
 from saldo.credit_data.report import ReportNotValid
 from saldo.credit_data.rules import CreditDataRulesNotValid, ProviderNotChosen
@@ -114,6 +113,7 @@ RULES: dict[str, Any] = {
     "requests_month": 200,
     "refresh_days": 90,
     "hold_on_insolvency": True,
+    "columns": {},
     "month": "2026-11",
     "made": 17,
     "paused_until": None,
@@ -125,7 +125,6 @@ _TAKES: Refusals = (
     AccountUnknown,
     ReportNotValid,
     ReportBusy,
-    RiskBusy,
     AmountNotReadable,
     AmountTooPrecise,
     AmountTooLarge,
@@ -167,7 +166,7 @@ CREDIT_DATA_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "getCreditReports",
         "GET",
-        "/v1/credit-reports",
+        "/v1/risk/reports",
         "Risk",
         "The risk of an account, and what others say",
         "One report per source, as it was told last.",
@@ -186,7 +185,7 @@ CREDIT_DATA_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "putCreditReports",
         "POST",
-        "/v1/credit-reports",
+        "/v1/risk/reports",
         "Risk",
         "Tell what others say about accounts",
         "For sources that Saldo does not ask itself. Each report is taken by itself; one that is "
@@ -202,11 +201,11 @@ CREDIT_DATA_OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "putCreditFile",
-        "POST",
-        "/v1/credit-reports/file",
+        "PUT",
+        "/v1/risk/reports",
         "Risk",
         "Take a file of an agency or insurer",
-        "Separated values, 5000 rows at most, with what the columns mean. Numbers that no account "
+        "Separated values, 250 rows at most, with what the columns mean. Numbers that no account "
         "has are listed.",
         "accounts:write",
         (Reply(200, "What became of each row.", answers.ReportsTakenAnswer, {"taken": _TAKEN}),),
@@ -234,7 +233,7 @@ CREDIT_DATA_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "askForCredit",
         "POST",
-        "/v1/credit-reports/ask",
+        "/v1/risk",
         "Risk",
         "Have the provider asked in the coming night",
         "A search proposes which of the provider's companies an account is; a report says what is "
@@ -249,7 +248,7 @@ CREDIT_DATA_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "getCompany",
         "GET",
-        "/v1/companies",
+        "/v1/risk/company",
         "Risk",
         "Which company an account is",
         "Its numbers, and what the provider proposed.",
@@ -261,7 +260,7 @@ CREDIT_DATA_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "putCompany",
         "PUT",
-        "/v1/companies",
+        "/v1/risk/company",
         "Risk",
         "Say by which numbers an account is known",
         "In place of those before.",
@@ -280,7 +279,7 @@ CREDIT_DATA_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "decideCompany",
         "POST",
-        "/v1/companies/decide",
+        "/v1/risk/company",
         "Risk",
         "Agree which of the provider's companies an account is",
         "A person's word: only from then on reports are asked for. Null: none of them.",
@@ -308,7 +307,7 @@ CREDIT_DATA_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "getCreditDataRules",
         "GET",
-        "/v1/credit-data/rules",
+        "/v1/risk/rules",
         "Risk",
         "Whom Saldo asks for credit data, and how much this month",
         "By default nobody.",
@@ -320,14 +319,14 @@ CREDIT_DATA_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "setCreditDataRules",
         "PUT",
-        "/v1/credit-data/rules",
+        "/v1/risk/rules",
         "Risk",
         "Say whom Saldo may ask for credit data",
         "What is left out stays. Requests cost you what the provider charges: `requests_month` is "
         "the most that are made in a calendar month (UTC), whoever orders them.",
         "settings:write",
         (Reply(200, "As they are now.", answers.CreditDataRulesAnswer, {"rules": RULES}),),
-        (*AUTH, *BODY, CreditDataRulesNotValid, CreditDataBusy),
+        (*AUTH, *BODY, CreditDataRulesNotValid, ColumnsNotValid, CreditDataBusy),
         body=credit_data.CreditDataRulesOrder,
         body_example={"provider": "creditsafe", "automatic": True, "requests_month": 200},
         repeat=_SAME,

@@ -45,7 +45,7 @@ WAITING: dict[str, Any] = {
     "decided_at": None,
     "why": None,
 }
-LIMITS: dict[str, Any] = {"write_off": "50.00", "refund": None}
+LIMITS: dict[str, Any] = {"write_off": "50.00", "refund": None, "credit_limit": "10000.00"}
 _NAMED = {"email": PERSON["email"]}
 _ONE: Refusals = (*AUTH, *BODY, PersonUnknown)
 
@@ -181,7 +181,7 @@ PEOPLE_OPERATIONS: tuple[Operation, ...] = (
         "/v1/approvals/limits",
         "Users",
         "Above which amounts a second person is needed",
-        "For write-offs and refunds that people order; null for any amount.",
+        "For write-offs, refunds and credit limits that people order; null for any amount.",
         "users:write",
         (Reply(200, "The limits.", people.LimitsAnswer, {"set": LIMITS}),),
         (*AUTH, ParameterNotValid),

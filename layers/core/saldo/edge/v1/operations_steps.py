@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from saldo.accounts.service import AccountUnknown
-from saldo.edge.v1 import policies, requests, steps
+from saldo.edge.v1 import policies, requests, steps, steps_answers
 from saldo.edge.v1.operation import AUTH, BODY, MONEY, Operation, Reply
 from saldo.edge.v1.refusals import ParameterNotValid
 from saldo.money import UnknownCurrency
 from saldo.reminders.draws import HoldOutNotValid
+from saldo.steps.book import StepRulesBusy
 from saldo.steps.suggestions import SuggestionDecided, SuggestionOutdated, SuggestionUnknown
 
 _CALL: dict[str, Any] = {
@@ -137,7 +138,7 @@ STEP_OPERATIONS: tuple[Operation, ...] = (
         "Only `basis` `effect` was told by lot; a `correlation` says what was seen after like "
         "steps, and may come from whom they were taken with.",
         "collection:read",
-        (Reply(200, "The step.", steps.StepAnswer, {"call": STEP}),),
+        (Reply(200, "The step.", steps_answers.StepAnswer, {"call": STEP}),),
         (*AUTH, ParameterNotValid, AccountUnknown),
         query=steps.StepQuery,
     ),
@@ -151,7 +152,7 @@ STEP_OPERATIONS: tuple[Operation, ...] = (
         "were followed by payment, by channel, weekday, hours and size. As of last night; a step "
         "counts 34 days after it was taken.",
         "reports:read",
-        (Reply(200, "Effects and correlations.", steps.EffectsAnswer, {"told": EFFECTS}),),
+        (Reply(200, "Effects and correlations.", steps_answers.EffectsAnswer, {"told": EFFECTS}),),
         (*AUTH, ParameterNotValid),
         query=requests.NoQuery,
     ),
@@ -167,7 +168,7 @@ STEP_OPERATIONS: tuple[Operation, ...] = (
             Reply(
                 200,
                 "The open ones first.",
-                steps.SuggestionsAnswer,
+                steps_answers.SuggestionsAnswer,
                 {"one": {"items": [SUGGESTION]}},
             ),
         ),
@@ -199,7 +200,7 @@ STEP_OPERATIONS: tuple[Operation, ...] = (
             Reply(
                 200,
                 "As decided.",
-                steps.SuggestionAnswer,
+                steps_answers.SuggestionAnswer,
                 {
                     "accepted": {
                         **SUGGESTION,
@@ -225,7 +226,7 @@ STEP_OPERATIONS: tuple[Operation, ...] = (
         "The comparison by lot that runs",
         "And what you said your money costs.",
         "settings:read",
-        (Reply(200, "As it is now.", steps.HoldOutAnswer, {"running": HOLD_OUT}),),
+        (Reply(200, "As it is now.", steps_answers.HoldOutAnswer, {"running": HOLD_OUT}),),
         (*AUTH, ParameterNotValid),
         query=requests.NoQuery,
     ),
@@ -239,8 +240,8 @@ STEP_OPERATIONS: tuple[Operation, ...] = (
         "law or a deadline needs never waits. `share_percent` 0 ends it, and what waits goes with "
         "the next run. Other settings begin another comparison.",
         "settings:write",
-        (Reply(200, "As it is now.", steps.HoldOutAnswer, {"running": HOLD_OUT}),),
-        (*AUTH, *BODY, *MONEY, HoldOutNotValid, UnknownCurrency),
+        (Reply(200, "As it is now.", steps_answers.HoldOutAnswer, {"running": HOLD_OUT}),),
+        (*AUTH, *BODY, *MONEY, HoldOutNotValid, UnknownCurrency, StepRulesBusy),
         body=steps.HoldOutRecord,
         body_example={
             "share_percent": 10,

@@ -32,6 +32,7 @@ WRITTEN: dict[str, Any] = {
     "at": "2026-11-24T09:12:00.000000Z",
     "by": "ERP",
     "subject": "",
+    "with_documents": False,
     "leaves_at": "2026-11-24T09:12:00.000000Z",
     "state": "waiting",
 }
@@ -56,6 +57,7 @@ MESSAGES: dict[str, Any] = {
         {
             "id": "missed-call",
             "title": "Could not reach you by telephone",
+            "subject": "Please call us back",
             "text": "We tried to reach you by telephone. Please call us back, or simply answer "
             "this message.",
         }

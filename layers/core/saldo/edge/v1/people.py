@@ -65,6 +65,9 @@ class LimitsOrder(Body):
 
     write_off: Limit
     refund: Limit
+    credit_limit: Annotated[
+        Limit, Field(description="Up to which a credit limit is raised alone. Left out: as it is.")
+    ] = None
 
 
 class LimitsAnswer(TypedDict):
@@ -72,6 +75,7 @@ class LimitsAnswer(TypedDict):
 
     write_off: _Amount | None
     refund: _Amount | None
+    credit_limit: _Amount | None
 
 
 class PersonAnswer(TypedDict):
@@ -101,7 +105,9 @@ class ApprovalAnswer(TypedDict):
     id: str
     kind: ApprovalKind
     account: str
-    subject: Annotated[str, Field(description="The invoice's number, or the payment's id.")]
+    subject: Annotated[
+        str, Field(description="The invoice's number, the payment's id, or a limit's currency.")
+    ]
     amount: _Amount
     currency: str
     reason: str
@@ -202,7 +208,11 @@ def approvals(services: Services, creditor: str) -> ApprovalList:
 def limits(services: Services, creditor: str) -> LimitsAnswer:
     """Return above which amounts a second person is needed."""
     rule = services.four_eyes.rule(creditor)
-    return {"write_off": limit_text(rule.write_off_minor), "refund": limit_text(rule.refund_minor)}
+    return {
+        "write_off": limit_text(rule.write_off_minor),
+        "refund": limit_text(rule.refund_minor),
+        "credit_limit": limit_text(rule.credit_limit_minor),
+    }
 
 
 def set_limits(chief: Chief, sent: Any) -> LimitsAnswer:
@@ -212,6 +222,9 @@ def set_limits(chief: Chief, sent: Any) -> LimitsAnswer:
         chief.creditor,
         write_off_minor=_minor(order.write_off, "/write_off"),
         refund_minor=_minor(order.refund, "/refund"),
+        credit_limit_minor=_minor(order.credit_limit, "/credit_limit")
+        if "credit_limit" in order.model_fields_set
+        else "kept",
         by=chief.by,
     )
     return limits(chief.services, chief.creditor)

@@ -11,19 +11,20 @@ from typing_extensions import TypedDict  # pydantic needs this one before Python
 from saldo.clock import iso_instant, local_day
 from saldo.edge.v1 import reads
 from saldo.edge.v1.answers import _Instant
-from saldo.edge.v1.fields import NOT_BLANK, PRINTABLE, Number
+from saldo.edge.v1.fields import NOT_BLANK, PRINTABLE, Flag, Number
 from saldo.edge.v1.money import Ordered
 from saldo.edge.v1.parse import read
 from saldo.edge.v1.requests import Body
 from saldo.invoices.model import OpenItem
+from saldo.reminders.by_hand.looking import Looked
 from saldo.reminders.by_hand.model import (
     INVOICES_MAX,
     SUBJECT_MAX,
     TEXT_MAX,
+    Words,
     WrittenBy,
     WrittenMessage,
 )
-from saldo.reminders.by_hand.service import Looked, Words
 from saldo.reminders.by_hand.starters import begins
 
 LISTED_MAX: Final = 50
@@ -65,6 +66,9 @@ class MessageOrder(Body):
         list[Number],
         Field(max_length=INVOICES_MAX, description="What it is about. It charges nothing."),
     ] = Field(default_factory=list)
+    with_documents: Annotated[
+        Flag, Field(description="The invoices' own documents go with a mail, where we have them.")
+    ] = False
 
 
 class Caution(TypedDict):
@@ -74,7 +78,7 @@ class Caution(TypedDict):
         str,
         Field(
             description="The kind of a hold, such as `dispute` or `legal-case`; `settled`: the "
-            "invoice is paid."
+            "invoice is paid; `sending-off`: it waits until sending is on again."
         ),
     ]
     invoice: Annotated[str | None, Field(description="`null`: the whole account.")]
@@ -107,6 +111,7 @@ class MessageAnswer(TypedDict):
     subject: str
     text: str
     invoices: list[str]
+    with_documents: bool
     leaves_at: Annotated[
         _Instant, Field(description="The earliest: text messages keep the hours of the day.")
     ]
@@ -133,6 +138,7 @@ class MessageStarter(TypedDict):
 
     id: str
     title: str
+    subject: Annotated[str, Field(description="In the debtor's language, `` where it has none.")]
     text: str
 
 
@@ -164,7 +170,10 @@ def listed(order: Ordered, account: str) -> MessagesAnswer:
             }
             for one in services.by_hand.recipients(owner)
         ],
-        "starters": [{"id": one.id, "title": one.title, "text": one.text} for one in texts],
+        "starters": [
+            {"id": one.id, "title": one.title, "subject": one.subject, "text": one.text}
+            for one in texts
+        ],
         "items": [
             message(one, state)
             for one, state in services.by_hand.of(creditor.id, account, LISTED_MAX)
@@ -197,6 +206,7 @@ def words_of(order: Ordered, sent: MessageOrder) -> Words:
         sent.subject,
         sent.to or "",
         tuple(sent.invoices),
+        sent.with_documents,
     )
 
 
@@ -228,6 +238,7 @@ def message(found: WrittenMessage, state: str) -> MessageAnswer:
         "subject": found.subject,
         "text": found.text,
         "invoices": list(found.invoices),
+        "with_documents": found.with_documents,
         "leaves_at": iso_instant(found.leaves_at),
         "state": state,
     }

@@ -68,7 +68,8 @@ class WrittenMessage:
 
     `to` is a mail address, a number in E.164 or a postal address in one line, which `postal` has in
     parts. `invoices` are what it is about, if any. It leaves at `leaves_at` at the earliest: text
-    messages wait for the hours of the debtor's place.
+    messages wait for the hours of the debtor's place. With `with_documents` the invoices' own
+    documents go with a mail.
     """
 
     creditor: str
@@ -84,6 +85,7 @@ class WrittenMessage:
     at: datetime
     leaves_at: datetime
     postal: PostalAddress | None = None
+    with_documents: bool = False
     version: int = 0
 
     @property
@@ -99,6 +101,7 @@ class WrittenMessage:
             "name": self.name,
             "channel": self.channel,
             "by": self.by,
+            **({"with_documents": True} if self.with_documents else {}),
             # Only where it waits: the sender's clock may be a moment behind the writer's.
             **({"not_before": self.leaves_at.isoformat()} if self.leaves_at > self.at else {}),
             **(
@@ -114,3 +117,20 @@ class WrittenMessage:
                 else {}
             ),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wants to write: `id` makes a repeat safe, `to` is one of the account's
+    addresses, "" for the first that works. `with_documents` sends the invoices' documents along,
+    by mail.
+    """
+
+    id: str
+    channel: WrittenBy
+    text: str
+    by: str
+    subject: str = ""
+    to: str = ""
+    invoices: tuple[str, ...] = ()
+    with_documents: bool = False

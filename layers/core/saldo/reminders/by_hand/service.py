@@ -8,12 +8,10 @@ charged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from decimal import Decimal
 
-from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor, Hold, HoldKind
+from saldo.accounts.model import Account, Creditor
 from saldo.accounts.service import AccountUnknown, InvoiceUnknown
 from saldo.clock import Clock, local_day
 from saldo.contacts.typed import cleaned, in_one_line
@@ -21,10 +19,9 @@ from saldo.events import event
 from saldo.ids import Ids
 from saldo.inbox.model import NotLiveYet
 from saldo.invoices.model import Invoice
-from saldo.messages.gsm7 import to_gsm7
-from saldo.messages.model import Rendered, Renderer
-from saldo.reminders.by_hand.facts import message_of, subject_of
+from saldo.messages.model import Renderer
 from saldo.reminders.by_hand.hours import leaves_at
+from saldo.reminders.by_hand.looking import Looked, Looks
 from saldo.reminders.by_hand.model import (
     INVOICES_MAX,
     KIND,
@@ -37,69 +34,17 @@ from saldo.reminders.by_hand.model import (
     MessageTooLong,
     RecipientUnknown,
     RecipientUnreachable,
-    WrittenBy,
+    Words,
     WrittenMessage,
 )
 from saldo.reminders.by_hand.recipients import Recipient, recipients_of
-from saldo.reminders.channels.addresses import own_address
-from saldo.reminders.channels.compose import compose
-from saldo.reminders.channels.port import Parcel
-from saldo.reminders.channels.sms import SEGMENTS_MAX
-from saldo.reminders.channels.sms_text import SmsLength, sms_length
-from saldo.reminders.channels.words import NoWords, words_of
 from saldo.reminders.fact import step_of
-from saldo.reminders.model import Claim, CoveredItem, Notice
+from saldo.reminders.model import Claim, Notice
 from saldo.reminders.optouts import OptOuts
 from saldo.reminders.payer_messages import NO_INVOICE
 from saldo.reminders.policy_book import PolicyBook
 from saldo.reminders.policy_model import Policy, PolicyNotValid
-from saldo.reminders.prices import assumed_prices
 from saldo.store import CommitConflict, Put, Store
-
-_DRAFT_ID = "0" * 26
-_LINK = "preview-of-the-message"
-"""Stands for the secret of a pay link that is made when the message leaves, as long as one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What somebody wants to write: `id` makes a repeat safe, `to` is one of the account's
-    addresses, "" for the first that works.
-    """
-
-    id: str
-    channel: WrittenBy
-    text: str
-    by: str
-    subject: str = ""
-    to: str = ""
-    invoices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Caution:
-    """What whoever writes should know: the `kind` of a hold on the account (`invoice` "") or on an
-    invoice, or "settled" of an invoice that is paid.
-    """
-
-    kind: HoldKind | str
-    invoice: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A message as it would leave, before anybody sends it.
-
-    `length` is that of a text message. `price` is what it costs, as `prices.json` assumes it.
-    """
-
-    written: WrittenMessage
-    rendered: Rendered
-    cautions: tuple[Caution, ...]
-    price: Decimal
-    currency: str
-    parcel: Parcel
-    length: SmsLength | None = None
 
 
 class ByHand:
@@ -117,7 +62,7 @@ class ByHand:
     ) -> None:
         self._store, self._clock, self._ids = store, clock, ids
         self._policies, self._opt_outs = policies, opt_outs
-        self._renderer, self._pay_address = renderer, pay_address
+        self._looks = Looks(store, renderer, pay_address)
 
     def recipients(self, account: Account) -> list[Recipient]:
         """Return every address of an account, and why one cannot be written to."""
@@ -130,7 +75,7 @@ class ByHand:
         """
         owner = self._owner(creditor, account)
         written, invoices = self._written(creditor, owner, words)
-        return self._looked(creditor, owner, written, invoices)
+        return self._looks.look(creditor, owner, written, invoices)
 
     def write(self, creditor: Creditor, account: str, words: Words) -> WrittenMessage:
         """Keep a message, to be sent once; the same again is answered with what is kept.
@@ -146,7 +91,7 @@ class ByHand:
         if creditor.state != "live":
             raise NotLiveYet("Nothing is sent to debtors before the creditor goes live.")
         written, invoices = self._written(creditor, owner, words)
-        self._looked(creditor, owner, written, invoices)
+        self._looks.look(creditor, owner, written, invoices)
         told = event(
             self._ids.ulid(written.at),
             written.at,
@@ -236,6 +181,7 @@ class ByHand:
             now,
             leaves_at(words.channel, owner, self._policy(creditor, owner, now), now),
             to.postal,
+            words.with_documents and words.channel == "email",
             version=1,
         )
         return written, invoices
@@ -270,82 +216,6 @@ class ByHand:
             return self._policies.of(creditor, owner, local_day(now, owner.time_zone))
         except PolicyNotValid:
             return None  # then the hours hold that hold without one
-
-    def _looked(
-        self,
-        creditor: Creditor,
-        owner: Account,
-        written: WrittenMessage,
-        invoices: Sequence[Invoice],
-    ) -> Looked:
-        parcel = self._parcel(creditor, owner, written, invoices)
-        prices, length = assumed_prices(), None
-        price = prices.of(written.channel)
-        if written.channel == "sms":
-            length = sms_length(to_gsm7(parcel.rendered.text).strip())
-            if length.segments > SEGMENTS_MAX:
-                said = (
-                    f"The text takes {length.segments} text messages, {SEGMENTS_MAX} at most, with "
-                    "the sender and the link that go with it."
-                )
-                raise MessageTooLong(said).at("/text")
-            price *= length.segments
-        cautions = self._cautions(owner, written.at, invoices)
-        return Looked(written, parcel.rendered, cautions, price, prices.currency, parcel, length)
-
-    def _parcel(
-        self,
-        creditor: Creditor,
-        owner: Account,
-        written: WrittenMessage,
-        invoices: Sequence[Invoice],
-    ) -> Parcel:
-        message = message_of(written)
-        address = own_address(written.channel, message.facts)
-        assert address is not None, "a written message says where it goes"
-        notice = Notice(
-            creditor.id,
-            owner.number,
-            _DRAFT_ID,
-            message.step,
-            KIND,
-            written.channel,
-            tuple(CoveredItem(i.number, i.episode, i.open_minor, i.currency) for i in invoices),
-            local_day(written.at, owner.time_zone),
-            written.at,
-            about=written.id,
-            facts=message.facts,
-        )
-        link = self._pay_address(_LINK)
-        composed = compose(creditor, owner, address, notice, subject_of(written), (), link, None)
-        rendered = words_of(self._renderer, KIND, composed.context)
-        assert not isinstance(rendered, NoWords), "the frame of a message is ours, or falls back"
-        return Parcel(notice, creditor, owner, address, composed.context, rendered, written.at)
-
-    def _cautions(
-        self, owner: Account, now: datetime, invoices: Sequence[Invoice]
-    ) -> tuple[Caution, ...]:
-        today = local_day(now, owner.time_zone)
-        holds = [
-            hold
-            for place in (owner.number, WHOLE_CREDITOR)
-            for hold in self._store.list(Hold, owner.creditor, place)
-            if hold.ended_at is None and (hold.until is None or today < hold.until)
-        ]
-        held = list(_held(holds, [one.number for one in invoices]))
-        settled = [Caution("settled", one.number) for one in invoices if not one.is_open]
-        return tuple(dict.fromkeys([*held, *settled]))
-
-
-def _held(holds: Iterable[Hold], numbers: Sequence[str]) -> Iterable[Caution]:
-    """Yield what is held: of these invoices, or anything of the account where none is named."""
-    for hold in holds:
-        of_hold = (hold.invoice, *hold.more_invoices) if hold.invoice else ()
-        if not of_hold:
-            yield Caution(hold.kind)
-        for number in of_hold:
-            if not numbers or number in numbers:
-                yield Caution(hold.kind, number)
 
 
 def _subject(words: Words) -> str:

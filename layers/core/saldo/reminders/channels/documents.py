@@ -7,6 +7,7 @@ from typing import Final
 from saldo.files.model import FILES_MAX, FilesBusy, FileUnknown, StoredFile
 from saldo.files.service import Files
 from saldo.messages.model import Attachment, MessageKind
+from saldo.reminders.by_hand.model import KIND as BY_HAND
 from saldo.reminders.channels.port import ChannelBusy, Parcel
 from saldo.reminders.policy_book import PolicyBook
 
@@ -17,7 +18,8 @@ _BYTES_MAX: Final = 7_000_000
 
 class InvoiceDocuments:
     """Attaches documents to mails of the invoice as the account's policy says, and to the copy that
-    a debtor asks for unless the policy says that none is ever attached.
+    a debtor asks for unless the policy says that none is ever attached; and to what a person writes,
+    where they want it.
     """
 
     def __init__(self, files: Files, policies: PolicyBook) -> None:
@@ -28,10 +30,8 @@ class InvoiceDocuments:
         notice = parcel.notice
         if notice.message == "mail-reply":
             return self._named(parcel)
-        if notice.message not in _CARRIED:
-            return ()
-        wish = self._policies.of(parcel.creditor, parcel.account, notice.planned_for).attach_invoice
-        if wish == "no" or (wish == "link" and notice.message == "invoice"):
+        asked_for = notice.message == BY_HAND and bool(notice.facts.get("with_documents"))
+        if not asked_for and not self._carries(parcel):
             return ()
         found: list[Attachment] = []
         for item in notice.items:
@@ -40,6 +40,13 @@ class InvoiceDocuments:
             if file is not None and file.size <= room:
                 found.extend(self._attached(file))
         return tuple(found)
+
+    def _carries(self, parcel: Parcel) -> bool:
+        notice = parcel.notice
+        if notice.message not in _CARRIED:
+            return False
+        wish = self._policies.of(parcel.creditor, parcel.account, notice.planned_for).attach_invoice
+        return wish != "no" and not (wish == "link" and notice.message == "invoice")
 
     def _named(self, parcel: Parcel) -> tuple[Attachment, ...]:
         """Return the files that somebody answers with."""
