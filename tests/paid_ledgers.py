@@ -13,7 +13,7 @@ from statistics import fmean
 
 from saldo.risk.change import change_of
 from saldo.risk.exception import Overdue, Sign, judged
-from saldo.risk.months import PaidInvoice, added, kept_of, spell
+from saldo.risk.months import PaidInvoice, added, kept_of, months_since, spell
 from saldo.risk.standing import Trend
 
 _LEAST = 12
@@ -128,7 +128,7 @@ def _look(found: Told, rows: list[Row], today: date, known: Trend, seen: set[str
             before = change.before.whole.mean or 0.0
             found.after_worse.append((change.days or 0.0, fmean(later) - before))
     signs: list[Sign] = ["pays-later"] if change.trend == "worse" else []
-    exception = judged(spell(months), overdue, signs).exception
+    exception = judged(spell(months), overdue, signs, months_since(months, today)).exception
     if exception is not None and exception.invoice not in seen:
         seen.add(exception.invoice)
         if len(later) >= _LATER_LEAST:

@@ -25,12 +25,18 @@ _ABOUT: Final = {
 
 _MORE: Final = (
     "account/history?number=10001&group=agreements",
+    "settings/credit",
     "account/why?number=10001&invoice=RE-2026-4704",
+    "account/compose?number=10001&starter=open-amount",
+    "account/compose?number=10001&channel=letter",
+    "account/compose?number=10001&channel=page",
     "disputes/one?account=10001&id=R-1",
     "plans/one?account=10001&id=PL-1",
     "cases/one?account=10001&id=C-1",
     "reports?report=aging&by=country",
     "reports?report=collecting",
+    "cash/scenario?change=customer-late&account=10001&days=30",
+    "cash/track",
     *(f"settings/{part}" for part in SETTINGS.parts),
     "policies/one?id=de-business",
     "policies/edit?id=nl-consumer",

@@ -9,6 +9,7 @@ import pytest
 
 from saldo.accounts.model import Account
 from saldo.risk.behaviour import one_paid, summed
+from saldo.risk.keep import BehaviourKeeper
 from saldo.risk.sheet import BehaviourSheet
 from saldo.store import Put
 from tests.books import ACCOUNT, CREDITOR, Books
@@ -52,8 +53,13 @@ def test_a_customer_is_told_of_listed_and_its_sheet_proven(
     assert code != 0
     assert [one["what"] for one in checked["differences"]] == ["sheet", "words"]
     assert run(capsys, "behaviour", "rebuild") == (0, {"changed": 1})
-    assert run(capsys, "behaviour", "verify", "--account", ACCOUNT)[1]["differences"] == []
     assert run(capsys, "behaviour", "rebuild", "--account", ACCOUNT)[1] == {"changed": 0}
+
+    books.pay("RE-1")
+    keeper = BehaviourKeeper(books.store, books.clock, books.ids)
+    assert keeper.refresh(CREDITOR, ACCOUNT)
+    assert not keeper.refresh(CREDITOR, ACCOUNT)
+    assert run(capsys, "behaviour", "verify")[1]["differences"] == []
 
     _, listed = run(capsys, "behaviour", "list", "--worsening")
     assert [one["account"] for one in listed["accounts"]] == [ACCOUNT]

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from functions.console.charts import Point, swinging
 from saldo.people.model import Language
 from saldo.wiring import services
 from tests.books import ACCOUNT, CREDITOR
@@ -73,3 +74,19 @@ def test_before_anybody_looked_the_page_shows_the_invoices_alone(
     clerk = office.clerk("collector").open("account", number=ACCOUNT)
     assert clerk.status == 200
     assert "pays-chart" not in clerk.html
+
+
+def test_a_chart_swings_about_the_due_date_and_leaves_months_out_that_are_not_known() -> None:
+    late, early = Point("10/2026", 12.0, "12 days", "late"), Point("11/2026", -4.0, "-4 days")
+    drawn = swinging("Days", "By month.", [None, late, early])
+    assert drawn is not None
+    above, below = drawn.bars
+    assert above.y + above.height == pytest.approx(drawn.floor, abs=0.6)
+    assert below.y == drawn.floor
+    assert above.height == pytest.approx(3 * below.height, abs=0.2)
+    assert (above.tone, below.tone) == ("late", "")
+    assert all(bar.y >= 0 and bar.y + bar.height <= drawn.height for bar in drawn.bars)
+    assert swinging("Days", "By month.", [None, None]) is None
+    early_alone = swinging("Days", "By month.", [early])
+    assert early_alone is not None
+    assert early_alone.bars[0].y == early_alone.floor

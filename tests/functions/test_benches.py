@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from bench import (
     console,
     forecast,
     forecast_kept,
+    forecast_lived,
     intake,
     intake_units,
     plan,
@@ -21,6 +23,7 @@ from bench import (
 from bench.units import row_size, size_of
 from saldo.reminders.policy import policy_named
 from saldo.wiring import install
+from saldo_cli.replay.ledger import read_ledger
 
 
 @pytest.fixture(autouse=True)
@@ -133,3 +136,15 @@ def test_a_look_at_an_accounts_forecasts_costs_what_the_performance_page_says() 
     }
     assert units["nothing changed"][0] <= 15
     assert units["reading"][0] <= 3
+
+
+def test_a_ledger_that_is_lived_through_is_judged_invoice_by_invoice() -> None:
+    ledger = Path(__file__).parents[1] / "replay" / "ledger-60.csv"
+    lines = read_ledger(ledger, forecast_lived.COLUMNS, "%m/%d/%Y", "EUR")
+    paid = [line for line in lines if line.paid_on is not None and line.paid_on > line.issued_on]
+    late = [line for line in paid if line.paid_on and line.paid_on > line.due_on]
+    months = forecast_lived.live(lines, 30)
+    assert sum(one.issue.count for one in months) == len(paid)
+    assert sum(one.due.count for one in months) == len(late)
+    days = [abs((line.paid_on - line.due_on).days) for line in paid if line.paid_on]
+    assert sum(one.issue.due_off for one in months) == 100 * sum(days)

@@ -108,6 +108,10 @@ def test_a_text_begins_it_with_what_is_open(books: Books, office: Office) -> Non
     clerk = begin(office, starter="open-amount")
     form, _ = clerk._form("account/compose")
     assert form["text"].startswith("bei uns sind noch 238,00") and "{" not in form["text"]
+    assert form["subject"] == "Offener Betrag auf Ihrem Konto", "in the customer's language"
+    copy, _ = begin(office, starter="invoice-copy", invoice="RE-1")._form("account/compose")
+    assert "die Rechnung RE-1 noch einmal" in copy["text"]
+    assert (copy["invoices"], copy["with_documents"]) == (["RE-1"], ["yes"])
 
 
 def test_what_was_refused_or_is_changed_stays_as_it_was_typed(office: Office) -> None:

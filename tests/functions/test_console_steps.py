@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from saldo.people.model import Language
+from saldo.reminders.tasks import Task
 from saldo.steps.model import DrawSheet, StepSheet
 from saldo.steps.tally import Result, Tally, one, summed
 from saldo.store import Put
 from saldo.wiring import services
 from tests.books import CREDITOR, Books
 from tests.functions.clerk import Office, office_of
+from tests.unit.steps.trials import DUE, customers, trial_books
+from tests.worked import ANNA, WorkBooks
 
 SKIP = "skip-stage:plain-2-18-34:1:reminder-1:"
 
@@ -120,3 +123,31 @@ def test_a_comparison_is_begun_and_ended_by_an_owner(books: Books, office: Offic
     assert not office.clerk("manager").open("effects").has_form("effects/end")
     clerk.open("effects").press("effects/end")
     assert services().accounts.creditor(CREDITOR).hold_out is None
+
+
+def test_today_has_the_next_best_step_in_a_line_of_each_item() -> None:
+    books = WorkBooks()
+    books.begin()
+    now = books.clock.now()
+    task = Task(
+        CREDITOR, "10001", "T-1", "call", "Beispiel AG", now, now, invoice="RE-1", version=1
+    )
+    books.store.commit([Put(task)])
+    books.parts.work_keeper.derive(CREDITOR, "10001")
+    with office_of(books, feedback=books.feedback) as office:
+        services().step_keeper.refresh(CREDITOR, "10001")
+        clerk = office.clerk("collector", name="Anna Sample", email=ANNA).open(
+            "today", whose="open"
+        )
+        assert "Next best step: Call: effect not known, no cases" in clerk.said
+
+
+def test_the_history_says_who_was_drawn_and_until_when() -> None:
+    books = trial_books(share=20)
+    numbers = customers(books, 12)
+    for number in numbers:
+        books.plan(DUE + timedelta(days=5), account=number)
+    with office_of(books) as office:
+        said = [office.clerk("collector").open("account", number=number).said for number in numbers]
+    assert any("Drawn by lot: the notice waits until 13 Dec 2026" in one for one in said)
+    assert any("Drawn by lot: the notice goes on its day" in one for one in said)

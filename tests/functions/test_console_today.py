@@ -193,6 +193,21 @@ def test_whoever_works_for_a_branch_sees_its_items_alone(office: Office, books: 
     assert books.kinds() == ["call"]
 
 
+def test_work_is_given_to_people_who_work_here_alone(office: Office, books: WorkBooks) -> None:
+    call(books)
+    office.clerk("collector", name="Ben Sample", email=BEN)
+    olga = office.clerk("manager", name="Olga Sample", email=OLGA).open("today", whose="open")
+    form, _ = olga._form("today/assign")
+    olga.send("today/assign", **{**form, "to": "typo@musterwerk.example"})
+    assert olga.status in (400, 422)
+    assert "Nobody of that address works here." in olga.said
+    assert books.item("call").assigned_to is None
+    olga.send("today/assign", **{**form, "to": BEN})
+    assert books.item("call").assigned_to == BEN
+    olga.open("today/team").press("today/hand-over", collector=BEN, cover="typo@musterwerk.example")
+    assert "Nobody of that address works here." in olga.said
+
+
 def test_the_counts_of_a_branch_are_of_its_accounts_alone(office: Office, books: WorkBooks) -> None:
     call(books)
     books.parts.desks.put(CREDITOR, ACCOUNT, OLGA, collector=ANNA, sales=None, branch="North")

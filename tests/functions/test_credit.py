@@ -53,24 +53,30 @@ def test_an_erp_tells_orders_and_hears_that_the_customers_limit_is_passed(
     assert world.events.count("limit.exceeded") == 1
     (line,) = checked(erp, "getCredit", account=DEBTOR).json["lines"]
     assert (line["exceeded"], line["orders"], line["open"]) == (True, "480.00", open_there)
-    cover = {**why, "currency": "EUR", "amount": "5000.00", "insurer": "Beispiel Versicherung"}
-    (line,) = checked(erp, "setCreditCover", {**cover, "valid_until": "2027-01-31"}).json["lines"]
+    cover = {
+        **why,
+        "kind": "insured",
+        "currency": "EUR",
+        "amount": "5000.00",
+        "insurer": "Beispiel Versicherung",
+    }
+    (line,) = checked(erp, "setCreditLimit", {**cover, "valid_until": "2027-01-31"}).json["lines"]
     assert (line["limit"], line["insured"], line["exceeded"]) == ("500.00", "5000.00", True)
     sums = {"limit_is": "sum"}
     assert checked(erp, "putCreditRules", sums).json["limit_is"] == "sum"
     (line,) = checked(erp, "getCredit", account=DEBTOR).json["lines"]
     assert (line["limit"], line["exceeded"]) == ("5500.00", False)
-    assert checked(erp, "setCreditCover", {**why, "currency": "EUR", "amount": None}).json["lines"][
-        0
-    ]["exceeded"]
+    assert checked(
+        erp, "setCreditLimit", {**why, "kind": "insured", "currency": "EUR", "amount": None}
+    ).json["lines"][0]["exceeded"]
     done = {"account": DEBTOR, "orders": [], "all": True}
     assert checked(erp, "tellOpenOrders", done).json["orders"] == []
     assert checked(erp, "listOpenOrders", account=DEBTOR).json["orders"] == []
 
 
 def test_orders_wait_on_a_persons_word_and_the_erp_asks_whose(erp: Erp, world: World) -> None:
-    block = {"account": DEBTOR, "reason": "Signs of fraud."}
-    assert checked(erp, "blockOrders", block).json["blocked"] is True
+    block = {"account": DEBTOR, "blocked": True, "reason": "Signs of fraud."}
+    assert checked(erp, "setOrderBlock", block).json["blocked"] is True
     (item,) = checked(erp, "listOrderBlocks").json["items"]
     assert item["account"] == DEBTOR
     assert item["block"]["reasons"] == [{"kind": "manual", "facts": {}}]
@@ -78,21 +84,21 @@ def test_orders_wait_on_a_persons_word_and_the_erp_asks_whose(erp: Erp, world: W
     first = checked(erp, "listOrderBlocks", limit="1").json
     assert first["after"] == DEBTOR
     assert checked(erp, "listOrderBlocks", after=DEBTOR).json == {"items": [], "after": None}
-    release = {"account": DEBTOR, "reason": "It was a mistake."}
-    assert checked(erp, "releaseOrders", release).json["blocked"] is False
-    assert pointed(checked(erp, "releaseOrders", release))[:2] == (409, "not-blocked")
+    release = {"account": DEBTOR, "blocked": False, "reason": "It was a mistake."}
+    assert checked(erp, "setOrderBlock", release).json["blocked"] is False
+    assert pointed(checked(erp, "setOrderBlock", release))[:2] == (409, "not-blocked")
     wrong = {**block, "until": "2020-01-01"}
-    assert pointed(checked(erp, "blockOrders", wrong))[:2] == (400, "block-day-not-valid")
-    assert checked(erp, "blockOrders", {**block, "account": "nobody"}).status == 404
+    assert pointed(checked(erp, "setOrderBlock", wrong))[:2] == (400, "block-day-not-valid")
+    assert checked(erp, "setOrderBlock", {**block, "account": "nobody"}).status == 404
 
 
 def test_a_limit_is_proposed_and_agreed(erp: Erp) -> None:
     made = checked(erp, "proposeCreditLimit", {"account": DEBTOR, "currency": "EUR"}).json
     assert made["inputs"]["invoices"] == 1
     decision = {"account": DEBTOR, "proposal": made["id"], "agree": True, "reason": "It fits."}
-    now = checked(erp, "decideCreditLimit", decision).json
+    now = checked(erp, "decideCredit", decision).json
     assert now["lines"][0]["own_limit"] == made["amount"]
-    again = checked(erp, "decideCreditLimit", decision)
+    again = checked(erp, "decideCredit", decision)
     assert pointed(again)[:2] == (404, "limit-proposal-unknown")
     none = checked(erp, "proposeCreditLimit", {"account": DEBTOR, "currency": "USD"})
     assert pointed(none)[:2] == (409, "nothing-to-propose")
@@ -108,5 +114,6 @@ def test_rules_come_back_as_they_were_sent_and_faults_are_pointed_at(erp: Erp) -
         "credit-rules-not-valid",
         "/block/overdue",
     )
-    none = checked(erp, "decideTerms", {"account": DEBTOR, "apply": True, "reason": "So."})
+    why = {"account": DEBTOR, "agree": True, "reason": "So."}
+    none = checked(erp, "decideCredit", {**why, "proposal": "terms"})
     assert pointed(none)[:2] == (409, "no-terms-proposed")

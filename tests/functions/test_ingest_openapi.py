@@ -255,15 +255,12 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "putReplyText",
         "getCredit",  # these here: tests/functions/test_credit.py
         "setCreditLimit",
-        "setCreditCover",
         "proposeCreditLimit",
-        "decideCreditLimit",
         "listOpenOrders",
+        "decideCredit",
+        "setOrderBlock",
         "tellOpenOrders",
         "listOrderBlocks",
-        "blockOrders",
-        "releaseOrders",
-        "decideTerms",
         "getCreditRules",
         "putCreditRules",
         "listRisk",  # these here: tests/functions/test_credit_data.py
@@ -281,6 +278,10 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "snoozeWork",
         "assignWork",
         "getTeam",
+        "listWatchers",  # these here: tests/functions/test_watchers_api.py
+        "watchCase",
+        "endWatch",
+        "setMorning",
         "getWorkload",
         "proposeBalance",
         "applyBalance",

@@ -125,9 +125,12 @@ def test_every_answer_is_as_its_schema_says(world: World, erp: Erp) -> None:
 
 def test_limits_are_set_and_taken_away(world: World, erp: Erp) -> None:
     path = "/v1/approvals/limits"
-    assert erp.get(path).json == {"write_off": None, "refund": None}
-    limits = {"write_off": "50.00", "refund": "0"}
-    assert erp.put(path, limits).json == {"write_off": "50.00", "refund": "0.00"}
+    nobody = {"write_off": None, "refund": None, "credit_limit": None}
+    assert erp.get(path).json == nobody
+    limits = {"write_off": "50.00", "refund": "0", "credit_limit": "9000"}
+    kept = {"write_off": "50.00", "refund": "0.00", "credit_limit": "9000.00"}
+    assert erp.put(path, limits).json == kept
+    assert erp.put(path, {"write_off": "50.00", "refund": "0"}).json == kept
     assert refusal(erp.put(path, {**limits, "refund": "-1"}))[0] == 400
     assert refusal(erp.put(path, {**limits, "refund": "1.005"}))[1] == "amount-too-precise"
     assert erp.put(path, {"write_off": None, "refund": None}).json == erp.get(path).json

@@ -10,6 +10,9 @@ from saldo.collection.cases import HandOver, Status
 from saldo.collection.dispute_orders import DisputeOrder
 from saldo.collection.model import Instalment
 from saldo.collection.promises import PromiseOrder
+from saldo.credit_data.ports import Told
+from saldo.credit_data.report import AgencyScore, Cover, Insolvency
+from saldo.credit_data.scales import CREDITREFORM, CREDITSAFE, points_of
 from saldo.edge.v1 import credit
 from saldo.edge.v1.bank import change_account
 from saldo.edge.v1.money import Ordered
@@ -73,6 +76,7 @@ def live(books: Books) -> None:
     services().work_proof.rebuild(CREDITOR)
     services().figure_check.rebuild(CREDITOR, books.clock.now().date())
     _limits(creditor)
+    _hear_of_credit()
     services().foresight_sweep.run()
 
 
@@ -82,11 +86,29 @@ def _limits(creditor: Creditor) -> None:
     about = {"account": ACCOUNT, "currency": "EUR"}
     cover = {"amount": "1000.00", "insurer": "Beispiel Kreditversicherung"}
     why = {"reason": "Letter of the insurer, 3 November.", "valid_until": "2027-06-30"}
-    credit.insure(order, {**about, **cover, **why})
+    credit.set_limit(order, {**about, "kind": "insured", **cover, **why})
     told = [{"id": "SO-3381", "amount": "420.00", "currency": "EUR"}]
     credit.tell_orders(order, {"account": ACCOUNT, "orders": told})
     credit.put_rules(order, {"block": {"over_limit": True, "overdue": {"days": 30, "invoices": 1}}})
     credit.propose(order, about)
+
+
+def _hear_of_credit() -> None:
+    """Hear of some debtors from an agency, an insurer and a register."""
+    day = TODAY - timedelta(days=3)
+    told = (
+        (ACCOUNT, "creditsafe", Told(day, score=_score("B", CREDITSAFE), state="active")),
+        (ACCOUNT, "insurer", Told(day, cover=Cover(75_000_00, "EUR", "granted"))),
+        ("20001", "agency", Told(day, score=_score("312", CREDITREFORM))),
+        ("20002", "creditsafe", Told(day, score=_score("D", CREDITSAFE))),
+        ("20003", "register", Told(day, insolvency=Insolvency("opened", day, "AG Musterstadt"))),
+    )
+    for account, source, one in told:
+        services().credit_reports.take(CREDITOR, account, source, one, "owner@musterwerk.example")
+
+
+def _score(value: str, scale: str) -> AgencyScore:
+    return AgencyScore(value, scale, "", points_of(value, scale))
 
 
 def _look_after() -> None:

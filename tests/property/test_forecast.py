@@ -18,6 +18,7 @@ from saldo.forecast.train import trained
 from saldo.invoices.model import Invoice, OpenItem, open_item_of
 from saldo.store import Put
 from tests.books import CREDITOR, Books
+from tests.foreseen import ACCOUNT, ForeseenBooks
 from tests.unit.forecast.past import TODAY, bill, past
 
 ENDS = TODAY - timedelta(days=200)
@@ -138,3 +139,86 @@ def test_what_the_books_hold_of_the_future_teaches_and_tells_nothing(
 ) -> None:
     after = otherwise(BEFORE, random.Random(seed))
     assert told_by_books(BEFORE, str(account)) == told_by_books(after, str(account))
+
+
+# Whatever happens, in whatever order it is heard of: kept is a forecast for what stands open.
+
+
+class Story:
+    """What may happen to an account, one thing after the other."""
+
+    def __init__(self, seed: int) -> None:
+        self.draw = random.Random(seed)
+        self.books = ForeseenBooks()
+        self.books.begin()
+        self.open: list[str] = []
+        self.paid = 0
+
+    def act(self, name: str, place: int) -> None:
+        if name in ("pay", "part", "dispute", "credit"):
+            if self.open:
+                getattr(self, name)(self.draw.choice(self.open), place)
+        else:
+            getattr(self, name)(place)
+
+    def issue(self, place: int) -> None:
+        due_on = self.books.today + timedelta(days=self.draw.randrange(3, 40))
+        number = f"RE-{place}"
+        self.books.push(self.books.invoice(number, issued_on=self.books.today, due_on=due_on))
+        self.open.append(number)
+
+    def wait(self, place: int) -> None:
+        self.books.clock.advance(timedelta(days=self.draw.randrange(1, 25)))
+
+    def hear(self, place: int) -> None:
+        self.books.hear()
+
+    def again(self, place: int) -> None:
+        self.books.parts.forecast_keeper.refresh(CREDITOR, ACCOUNT)
+
+    def pay(self, number: str, place: int) -> None:
+        self.books.pay(number, self.books.invoice_now(number).open_minor)
+        self.open.remove(number)
+        self.paid += 1
+
+    def part(self, number: str, place: int) -> None:
+        half = self.books.invoice_now(number).open_minor // 2
+        if not half:
+            return
+        payment = self.books.start_payment(number, half)
+        self.books.settlement.settle(self.books.told(payment, minor=half))
+
+    def dispute(self, number: str, place: int) -> None:
+        self.books.dispute(f"D-{place}", number)
+        self.open.remove(number)  # it stays open, and nothing more happens to it
+
+    def credit(self, number: str, place: int) -> None:
+        owed = self.books.invoice_now(number).open_minor
+        self.books.credit_note(owed, f"G-{place}", number)
+        self.open.remove(number)
+
+
+ACT = st.sampled_from(["issue", "pay", "part", "dispute", "credit", "wait", "hear", "again"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(ACT, min_size=4, max_size=25), st.integers(0, 10**6))
+def test_a_forecast_is_kept_for_what_stands_open_and_for_nothing_else(
+    acts: list[str], seed: int
+) -> None:
+    story = Story(seed)
+    for place, name in enumerate(acts):
+        story.act(name, place)
+    books = story.books
+    books.hear()
+    kept = books.foreseen()
+    items = {item.number: item for item in books.open_items()}
+    assert kept.keys() == items.keys()
+    for number, one in kept.items():
+        assert (one.open_minor, one.due_on) == (items[number].open_minor, items[number].due_on)
+        assert list(one.hundredths) == sorted(one.hundredths)
+        assert one.forecast.paid_by(books.today) == 0
+    counted = sum(month.issue.count for month in books.parts.forecast_track.of(CREDITOR))
+    assert counted <= story.paid
+    story.again(0)
+    assert not books.parts.forecast_keeper.refresh(CREDITOR, ACCOUNT)

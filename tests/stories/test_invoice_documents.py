@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,7 +31,9 @@ def books() -> Books:
     return books
 
 
-def attached(books: Books, files: Files, message: MessageKind, wish: str | None) -> list[bytes]:
+def attached(
+    books: Books, files: Files, message: MessageKind, wish: str | None, **facts: Any
+) -> list[bytes]:
     """Return what a mail about both invoices carries."""
     now, policies = books.clock.now(), PolicyBook(books.store, books.clock)
     data = {**POLICY, **({"attach_invoice": wish} if wish else {})}
@@ -41,6 +44,7 @@ def attached(books: Books, files: Files, message: MessageKind, wish: str | None)
     assert account is not None
     items = tuple(CoveredItem(number, 1, 11900, "EUR") for number in ("RE-1", "RE-2"))
     notice = Notice(CREDITOR, ACCOUNT, "N", "invoice", message, "email", items, now.date(), now)
+    notice = replace(notice, facts=facts)
     creditor = books.accounts.creditor(CREDITOR)
     nothing: Any = None
     parcel = Parcel(notice, creditor, account, nothing, nothing, nothing, datetime.now(UTC))
@@ -75,6 +79,14 @@ def test_the_newest_document_goes_where_the_policy_wants_it(
 ) -> None:
     files, _ = shelf(books)
     assert attached(books, files, message, wish) == ([UBL] if carried else [])
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_what_a_person_writes_carries_documents_where_they_want_it(
+    books: Books, wanted: bool
+) -> None:
+    files, _ = shelf(books)
+    assert attached(books, files, "by-hand", "no", with_documents=wanted) == [UBL] * wanted
 
 
 def test_a_document_whose_time_was_over_is_left_out(books: Books) -> None:

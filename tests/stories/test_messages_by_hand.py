@@ -10,21 +10,28 @@ import pytest
 from saldo.accounts.model import Account, Contact, Creditor, Hold, PostalAddress
 from saldo.inbox.model import NotLiveYet
 from saldo.messages.render import JinjaRenderer
+from saldo.reminders.by_hand.looking import Caution
 from saldo.reminders.by_hand.model import (
     AccountNotWrittenTo,
     MessageDiffers,
     MessageTooLong,
     RecipientUnknown,
     RecipientUnreachable,
+    Words,
     WrittenMessage,
 )
-from saldo.reminders.by_hand.service import ByHand, Caution, Words
+from saldo.reminders.by_hand.service import ByHand
+from saldo.reminders.channels.dispatch import Dispatcher
 from saldo.reminders.channels.port import ChannelBusy, ChannelSilent
 from saldo.reminders.model import Notice
 from saldo.reminders.optouts import OptOuts
 from saldo.reminders.policy_book import PolicyBook
+from saldo.reminders.send import NoticeSender
+from saldo.reports.evidence import EvidencePacks
 from saldo.store import Put
 from tests.books import ACCOUNT, CREDITOR, Books
+from tests.carriers import Shelf
+from tests.stories.test_evidence import ReadIndex, opened
 
 STREET = PostalAddress(("Beispielweg 1",), "12345", "Beispielstadt", "DE")
 MAIL = "ap@beispiel.example"
@@ -46,6 +53,16 @@ class Desk:
             Contact("Erika Beispiel", "alt@beispiel.example", PHONE, email_state="bounced"),
         )
         self.change(contacts=contacts, address=STREET)
+        books.sender = NoticeSender(
+            books.store,
+            books.clock,
+            books.ids,
+            books.accounts,
+            books.links,
+            JinjaRenderer(),
+            Dispatcher(books.carried.carriers(books.postbox)),
+            books.sends,
+        )
         self.opt_outs = OptOuts(books.store, books.clock, books.ids)
         self.by_hand = ByHand(
             books.store,
@@ -87,6 +104,9 @@ def test_a_mail_goes_to_the_working_address_with_the_words_as_they_stand(desk: D
     assert (notice.state, notice.to, notice.message) == ("sent", MAIL, "by-hand")
     (mail,) = desk.books.postbox.mails
     assert (mail.to_address, mail.to_name) == (MAIL, "Buchhaltung")
+    assert mail.subject == "Gutschrift"
+    for words in (mail.text, mail.html):
+        assert HELLO.text in words and "https://pay.musterwerk.example/p/" in words
     assert "message.written" in desk.books.event_types()
     assert desk.by_hand.of(CREDITOR, ACCOUNT, 5)[0][1] == "sent"
 
@@ -215,6 +235,34 @@ def test_a_disputed_invoice_warns_and_the_message_goes_all_the_same(desk: Desk) 
     desk.write(about)
     desk.sent()
     assert len(books.postbox.mails) == 1
+
+
+def test_while_sending_is_off_it_is_said_and_the_message_waits(desk: Desk) -> None:
+    desk.books.accounts.change_creditor(CREDITOR, sending=False)
+    looked = desk.by_hand.look(desk.creditor, ACCOUNT, HELLO)
+    assert looked.cautions == (Caution("sending-off"),)
+    desk.write(HELLO)
+    assert desk.sent() == [None]
+    desk.books.accounts.change_creditor(CREDITOR, sending=True)
+    desk.books.clock.advance(timedelta(minutes=11))
+    desk.books.sender.tidy()
+    desk.books.deliver()
+    assert len(desk.books.postbox.mails) == 1
+
+
+def test_the_evidence_pack_has_the_very_words(desk: Desk) -> None:
+    books = desk.books
+    books.push(books.invoice(already_sent=True))
+    desk.write(replace(HELLO, invoices=("RE-1",)))
+    desk.sent()
+    (notice,) = books.notices()
+    made = EvidencePacks(books.store, books.clock, Shelf(), ReadIndex())
+    for pack in (made.of_invoice(desk.creditor, "RE-1"), made.of_account(desk.creditor, ACCOUNT)):
+        files = opened(pack)
+        assert HELLO.text in files[f"messages/{notice.id}.text.txt"].decode()
+        told = b"".join(files.values()).decode("utf-8", "replace")
+        assert "Nachricht von Hand" in told
+        assert f"Geschrieben (E-Mail): {HELLO.text}" in told
 
 
 def test_nothing_is_written_before_going_live_or_to_who_is_to_be_erased(desk: Desk) -> None:

@@ -193,7 +193,7 @@ def test_whoever_moves_the_limit_is_told(office: Office) -> None:
     office.eyes.set_rule(CREDITOR, write_off_minor=None, refund_minor=1050, by=OLGA)
     rows = office.books.store.list(Event, CREDITOR, "~", START.strftime("%Y%m"))
     told = [row.data for row in rows if row.type == "approval.limits_set"]
-    assert {"write_off": None, "refund": "10.50", "by": OLGA} in told
+    assert {"write_off": None, "refund": "10.50", "credit_limit": None, "by": OLGA} in told
 
 
 def test_with_a_limit_of_zero_everything_takes_two(office: Office) -> None:

@@ -36,7 +36,8 @@ def test_only_who_asks_erps_may_read_their_keys(template: Template) -> None:
     policy = template["Resources"]["ErpSecretPolicy"]
     assert policy["Condition"] == "HasErpSecret"
     roles = policy["Properties"]["Roles"]
-    assert roles == [{"Ref": "ConnectRunRole"}, {"Ref": "ConnectCalledRole"}]
+    asking = ("ConnectRun", "ConnectCalled", "ForesightSweep")
+    assert roles == [{"Ref": f"{name}Role"} for name in asking]
     (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
     assert statement["Resource"] == {"Ref": "ErpSecretArn"}
     told = [
@@ -44,7 +45,7 @@ def test_only_who_asks_erps_may_read_their_keys(template: Template) -> None:
         for name, function in resources(template, "AWS::Serverless::Function").items()
         if "SALDO_ERP_SECRET" in function.get("Environment", {}).get("Variables", {})
     ]
-    assert told == ["ConnectRunFunction", "ConnectCalledFunction"]
+    assert told == [f"{name}Function" for name in asking]
 
 
 def test_no_parameter_takes_a_providers_key(template: Template) -> None:

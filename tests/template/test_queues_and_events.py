@@ -72,6 +72,7 @@ def test_the_rule_for_accounts_names_events_that_exist(template: Template) -> No
     assert set(named) <= set(get_args(EventType))
     assert {"payment.settled", "payment.failed", "payment.charged_back"} <= set(named)
     assert {"promise.given", "promise.broken", "dispute.opened", "dispute.rejected"} <= set(named)
+    assert "message.written" in named
 
 
 def test_the_rule_for_erps_names_the_events_that_make_orders(template: Template) -> None:

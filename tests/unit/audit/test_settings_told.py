@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from saldo.accounts.model import Creditor
+from saldo.accounts.model import Account, Creditor
 from saldo.adapters.dynamo.kinds import BY_RECORD
 from saldo.adapters.memory.store import MemoryStore
 from saldo.clock import FixedClock
@@ -24,6 +24,7 @@ from saldo.ids import SeededIds
 from saldo.messages.text_record import MessageText
 from saldo.settings import Settings
 from saldo.store import Record
+from saldo.watchers.service import WatchOrder
 from saldo.wiring import Services
 from saldo.worklist.desk_model import rules_from
 from saldo.worklist.rules import rules_of
@@ -49,6 +50,15 @@ def _text(s: Services, owner: Creditor) -> None:
     s.own_texts.put(MessageText(owner.id, "reminder-1", "de", "subject", 0, body, OLGA, START))
 
 
+def _watcher(s: Services, owner: Creditor) -> None:
+    number, language = "10001", "de"
+    account = Account(
+        owner.id, number, "Beispiel AG", "business", "DE", language, "Europe/Berlin", ()
+    )
+    s.intake.put_accounts([account])
+    s.watchers.add(owner.id, WatchOrder(number, "account", "", BEN, "sales"), OLGA)
+
+
 SETTINGS: dict[str, tuple[EventType, Sets]] = {
     "Absence": (
         "work.handed_over",
@@ -71,6 +81,10 @@ SETTINGS: dict[str, tuple[EventType, Sets]] = {
     "Connection": (
         "setting.changed",
         lambda s, o: s.connections.set(o.id, "main", system="werbas", settings={}, by=OLGA),
+    ),
+    "CreditDataRules": (
+        "credit_data.rules_changed",
+        lambda s, o: s.credit_providers.set_rules(o.id, {"refresh_days": 30}, OLGA),
     ),
     "CreditRules": (
         "credit_rules.changed",
@@ -99,6 +113,7 @@ SETTINGS: dict[str, tuple[EventType, Sets]] = {
         lambda s, o: s.mappings.set(o.id, "tills", MAPPING, OLGA),
     ),
     "MessageText": ("text.put", _text),
+    "MorningWish": ("setting.changed", lambda s, o: s.mornings.set(o.id, ANNA, on=True, by=OLGA)),
     "PolicyRow": ("policy.put", _policy),
     "PortalGroup": ("creditor.changed", lambda s, o: s.portals.move(o.id, "werke", OLGA)),
     "ReplyText": (
@@ -111,6 +126,7 @@ SETTINGS: dict[str, tuple[EventType, Sets]] = {
     ),
     "StaffLink": ("setting.changed", lambda s, o: s.staff_links.create(o.id, "desk", by=OLGA)),
     "User": ("user.changed", lambda s, _: s.users.add("sub-1", ANNA, "Anna", by=OLGA)),
+    "Watcher": ("watcher.added", _watcher),
     "WebhookSubscription": (
         "webhook.changed",
         lambda s, o: s.webhooks.subscribe(o.id, "https://erp.example/in", ["payment."], OLGA),
@@ -126,7 +142,6 @@ SETTINGS: dict[str, tuple[EventType, Sets]] = {
 }
 
 ELSEWHERE = {
-    "CreditDataRules": "tests of credit data",
     "OptOut": "tests of opt-outs: optout.given and optout.taken_back",
     "PortalUser": "tests of the portal: portal.user_changed",
     "StepRules": "tests of next steps",
@@ -141,7 +156,7 @@ ChildAccount Claim CompanyIds CompanyLink ConsoleSession ContactLog ContestedBil
 CopyRequest Counted Credit CreditNote CreditReport CreditSheet DecisionRecord DeletedInvoice
 DetailsChange DirectoryStep Dispute Draw DrawSheet Erasure ErpOrder Event EventCounted
 ForecastMonth ForeignId FreshData Grant Hold Import Invoice InvoiceCorrection InvoiceLines
-ItemForecast ItemLink JournalEntry KeptWords KnownSender Lesson Letter LetterBatch
+ItemForecast ItemLink JournalEntry KeptForm KeptWords KnownSender Lesson Letter LetterBatch
 LinkOpening Logo Mail MailDay Mandate MandateRef NightProgress Note Notice NoticeRef
 NumberTaken OpenItem OpenOrder OrderedAlone PaidClaim Pass PasswordLink PayLink Payment
 PaymentRef PaymentReference PayoutArrival PayoutCursor PayoutNews PayoutRecord PlacedBy Plan
@@ -150,7 +165,7 @@ Receipt Refund RefundRef RemittanceAdvice ReportMail RequestsMade RiskPlace Risk
 RiskSums ScheduledPayment SentMail ServiceStop Sheet SignInLink SignInStep Snapshot
 StaffLinkEntry StandingOut StepOutcome StepSheet StepSummary StoredFile StoredModel
 Suggestion Tally Task Thread ThreadEntry Upload Usage UserEmail WebhookDelivery WorkDay
-WorkItem WorkPlace WorkSignal WorkTally WrittenMessage
+WorkItem WorkPlace WorkSignal WorkTally WrittenMessage WatchLink WatchNews
 """
 FACTS_AND_FIGURES = frozenset(_OTHERS.split())
 """What happened, what is made from it, and what finds it: no setting."""

@@ -43,9 +43,7 @@ def test_days_weeks_and_months_sum_to_the_same(books: CashedBooks, step: str) ->
     assert whole == pytest.approx(found.within, abs=len(found.rows))
     days = [(row.first, row.last) for row in found.rows]
     assert days[0][0] == books.today
-    assert all(
-        after == before + timedelta(days=1) for (_, before), (after, _) in pairwise(days)
-    )
+    assert all(after == before + timedelta(days=1) for (_, before), (after, _) in pairwise(days))
 
 
 def test_no_money_arrives_on_a_weekend_or_on_christmas(books: CashedBooks) -> None:
@@ -216,6 +214,16 @@ def test_sooner_reminders_bring_what_is_late_sooner_and_nothing_more(books: Cash
     assert half.lowest is not None
     expected = later.lowest.cumulative.expected
     assert half.lowest.cumulative.expected == pytest.approx(expected / 2, rel=0.01)
+
+
+def test_what_is_moved_arrives_on_banking_days_too(books: CashedBooks) -> None:
+    books.go_to(date(2026, 11, 28), hour=4)  # a Saturday
+    books.night()
+    found = books.tried_in_euros(scenario("discount", days=14, percent=2))
+    weekend, week = found.rows[:2]
+    assert (weekend.first, weekend.last) == (date(2026, 11, 28), date(2026, 11, 29))
+    assert weekend.after.high == 0
+    assert week.after.expected > week.before.expected
 
 
 def test_a_discount_costs_its_percents_of_those_who_take_it(books: CashedBooks) -> None:

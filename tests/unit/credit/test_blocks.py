@@ -98,6 +98,17 @@ def test_an_insolvent_debtor_gets_nothing_more_on_credit(books: LimitedBooks) ->
     assert books.sheet.block.kinds == ("insolvency",)
 
 
+def test_a_creditor_who_takes_the_rule_back_has_nobody_wait(books: LimitedBooks) -> None:
+    books.rules(block={"overdue": {"days": 30, "invoices": 0}})
+    books.late("RE-2", 5000, LONG_AGO)
+    books.refresh()
+    assert books.sheet.is_blocked
+    books.rules()
+    books.refresh()
+    assert not books.sheet.is_blocked
+    assert _listed(books) == []
+
+
 def test_a_person_blocks_until_a_day_and_then_orders_go_by_themselves(
     books: LimitedBooks,
 ) -> None:

@@ -172,6 +172,23 @@ def test_a_cover_ends_after_its_last_day_and_the_limit_with_it(books: LimitedBoo
     assert books.sheet.covers == ()
 
 
+def test_where_not_all_was_read_only_what_is_certain_is_told(
+    books: LimitedBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of three items are read: more than the limit is more, and less may not be less."""
+    books.push(books.invoice("RE-2", 10000), books.invoice("RE-3", 10000))
+    monkeypatch.setattr("saldo.credit.facts.ITEMS_MAX", 2)
+    books.agreed_limit(15000)
+    assert not books.credit.look(CREDITOR, ACCOUNT).facts.is_whole
+    assert books.credit_types() == ["limit.exceeded"]
+    books.set_limit(25000)
+    assert books.sheet.over == ("EUR",)
+    assert books.credit_types("limit.restored") == []
+    books.pay("RE-1", 10000)
+    books.refresh()
+    assert books.credit_types("limit.restored") == ["limit.restored"]
+
+
 def test_a_limit_below_zero_is_none(books: LimitedBooks) -> None:
     with pytest.raises(LimitAmountNotValid):
         books.set_limit(-1)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from saldo.accounts.agreed import CreditLimit
 from saldo.credit.limit_book import CoverWish
 from saldo.foresight.hearing import HEARD
 from saldo.money import Money
@@ -43,6 +46,19 @@ def test_a_cover_that_the_creditor_counts_on_top_takes_it_off_again(books: Limit
     books.hear()
     assert books.kinds() == []
     books.proven()
+
+
+def test_a_lower_limit_that_the_erp_pushes_is_heard_of_and_told(books: LimitedBooks) -> None:
+    books.clock.advance(timedelta(seconds=1))
+    books.open_account(credit_limit=CreditLimit(5000, "EUR"))
+    pushed = books.events()[-1]
+    assert pushed.type == "account.changed"
+    hearing = books.parts.foresight_hearing
+    assert hearing.hear(pushed.type, CREDITOR, ACCOUNT) >= 1
+    hearing.hear(pushed.type, CREDITOR, ACCOUNT)
+    assert books.credit_types() == ["limit.exceeded"]
+    books.hear()
+    assert "over-limit" in books.kinds()
 
 
 def test_what_may_change_a_sheet_reaches_its_keeper(books: LimitedBooks) -> None:

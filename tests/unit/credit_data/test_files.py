@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from saldo.credit_data.columns import ColumnsNotValid, columns_from
-from saldo.credit_data.files import FileTaken
+from saldo.credit_data.files import FileTaken, ReportFileTooLarge
 from saldo.credit_data.report import Cover, Insolvency
+from saldo.credit_data.rules import CreditDataRulesNotValid
+from saldo.intake.ports import ReceivedFile, TakesBySource
 from saldo.money import Money
 from tests.books import ACCOUNT, CREDITOR
 from tests.credited import CreditedBooks
@@ -125,3 +127,59 @@ def test_a_file_without_a_column_that_was_named_takes_nothing(books: CreditedBoo
     with pytest.raises(ColumnsNotValid, match="no column 'Index'"):
         take(books, FILE.replace(b"Index", b"Score"))
     assert books.parts.credit_reports.of(CREDITOR, ACCOUNT) == []
+
+
+def test_a_file_in_the_drop_folder_is_one_of_reports_by_its_source(books: CreditedBooks) -> None:
+    (taker,) = [one for one in books.parts.takers if one.kind == "credit-reports"]
+    assert isinstance(taker, TakesBySource)
+    assert not taker.is_of(CREDITOR, "agency-list")
+    rules = {"columns": {"agency-list": COLUMNS}}
+    books.parts.credit_providers.set_rules(CREDITOR, rules, "anna")
+    assert taker.is_of(CREDITOR, "agency-list")
+    done = taker.take(dropped(books, FILE))
+    assert (done.state, dict(done.found)) == (
+        "partly",
+        {"taken": 2, "refused": 1, "unknown-account": 1},
+    )
+    assert [row.place for row in done.rows] == ["line 4", "line 5"]
+    assert books.sheet("10002").risk_class == "E"
+    good = b"".join(FILE.splitlines(keepends=True)[:3])
+    assert taker.take(dropped(books, good)).state == "unchanged"
+    assert taker.take(dropped(books, b"Kunde;Stand\n")).code == "credit-columns-not-valid"
+    forgotten = {"columns": {"agency-list": None}}
+    assert books.parts.credit_providers.set_rules(CREDITOR, forgotten, "anna").columns == {}
+
+
+def dropped(books: CreditedBooks, data: bytes) -> ReceivedFile:
+    return ReceivedFile(
+        CREDITOR,
+        "R-1",
+        "agency-list",
+        "agency.csv",
+        "text/csv",
+        len(data),
+        "",
+        books.clock.now(),
+        "drop",
+        "drop:agency-list",
+        lambda: data,
+    )
+
+
+def test_columns_of_a_source_are_checked_before_they_are_kept(books: CreditedBooks) -> None:
+    for columns in ({"Agency List": COLUMNS}, {"agency": {"fields": {}}}, []):
+        with pytest.raises((CreditDataRulesNotValid, ColumnsNotValid)):
+            books.parts.credit_providers.set_rules(CREDITOR, {"columns": columns}, "anna")
+
+
+def test_a_call_takes_no_more_rows_than_it_can_answer_for(books: CreditedBooks) -> None:
+    rows = b"".join(b"77;15.11.2026;%d;;;;;aktiv\n" % (number + 100) for number in range(4))
+    with pytest.raises(ReportFileTooLarge):
+        books.parts.credit_files.take(
+            CREDITOR,
+            "agency",
+            FILE.splitlines(keepends=True)[0] + rows,
+            columns_from(COLUMNS),
+            "anna",
+            rows_max=3,
+        )

@@ -161,3 +161,32 @@ def test_credit_limits_and_covers_of_others_reach_whoever_keeps_limits(
         ("insurer", 500_00)
     ]
     assert outside.insolvency(CREDITOR, ACCOUNT) == "register"
+
+
+def test_a_report_that_nobody_fetched_for_three_years_is_looked_at_no_more(
+    books: CreditedBooks,
+) -> None:
+    books.hears(rated("E"))
+    books.pay()
+    books.look()
+    assert books.sheet().risk_class == "E"
+    books.clock.advance(timedelta(days=3 * 365))
+    books.look()
+    assert (books.sheet().risk_class, books.sheet().outside) == ("A", ())
+
+
+def test_the_timeline_names_the_change_that_matters_most(books: CreditedBooks) -> None:
+    books.hears(Told(YESTERDAY, limit=Money(1_000_00, "EUR"), state="active"))
+    books.hears(Told(YESTERDAY, limit=Money(800_00, "EUR"), state="active"))
+    books.hears(Told(YESTERDAY, limit=Money(900_00, "USD"), state="active"))
+    books.hears(Told(YESTERDAY, limit=Money(900_00, "USD"), state="inactive"))
+    books.hears(Told(YESTERDAY, cover=Cover(500_00, "EUR"), limit=Money(1_00, "EUR")))
+    told = [e.data for e in books.events() if e.type == "credit.report_changed"]
+    said = sorted((e["kind"], e["before"] or "", e["after"] or "", e["currency"]) for e in told)
+    assert said == [
+        ("cover", "", "500.00", "EUR"),
+        ("limit", "", "1000.00", "EUR"),
+        ("limit", "", "900.00", "USD"),
+        ("limit", "1000.00", "800.00", "EUR"),
+        ("other", "", "", ""),
+    ]

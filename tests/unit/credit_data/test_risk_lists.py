@@ -8,8 +8,11 @@ from datetime import date, timedelta
 import pytest
 
 from saldo.accounts.agreed import CreditLimit
+from saldo.accounts.service import Target
+from saldo.credit_data import keep
 from saldo.credit_data.book import CursorNotValid, RiskListUnknown
 from saldo.credit_data.sheet import RiskPlace
+from saldo.foresight import hearing
 from saldo.money import Money
 from saldo.store import Put
 from tests.books import ACCOUNT, CREDITOR
@@ -141,3 +144,19 @@ def test_lists_that_are_none_are_refused(books: CreditedBooks) -> None:
             books.parts.credit_data.page(CREDITOR, name, 10)
     with pytest.raises(CursorNotValid):
         books.parts.credit_data.page(CREDITOR, "all", 10, "somewhere")
+
+
+def test_an_insolvency_that_a_person_noted_counts_until_they_take_it_back(
+    books: CreditedBooks,
+) -> None:
+    target = Target(CREDITOR, "10001")
+    books.accounts.place(target, "insolvency", "Letter of the administrator", "anna")
+    books.look("10001")
+    assert books.sheet("10001").decided == "insolvency"
+    books.accounts.resume(target, "anna", "insolvency")
+    books.look("10001")
+    assert (books.sheet("10001").insolvency, numbers(books, "insolvent")) == (None, ["10004"])
+
+
+def test_every_fact_that_is_heard_is_one_that_the_bus_sends() -> None:
+    assert keep.HEARD <= hearing.HEARD

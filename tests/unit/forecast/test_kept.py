@@ -10,14 +10,16 @@ from typing import Any, cast
 
 import pytest
 
-from saldo.forecast.bills import ContestedBill, bill_of
+from saldo.forecast.bills import ContestedBill, bill_of, bills_of_creditor
 from saldo.forecast.keeper import ForecastKeeper
 from saldo.forecast.kept import ItemForecast
 from saldo.forecast.model import VERSION
 from saldo.forecast.stored import ModelBook, StoredModel
 from saldo.forecast.track import NO_MISSES
 from saldo.payments.chargebacks import Chargebacks
+from saldo.privacy.everything import everything_about
 from saldo.store import Put, Store, Write
+from tests.books import START
 from tests.foreseen import ACCOUNT, CREDITOR, ForeseenBooks
 from tests.stories.test_cash_discounts import charged_back
 
@@ -70,6 +72,21 @@ def test_what_is_paid_is_forecast_no_longer_and_counts_as_a_hit_or_a_miss(
     assert (month.due.count, month.due.due_off) == (1, 500)
     assert books.hear() == 0
     assert books.parts.forecast_track.of(CREDITOR) == [month]
+
+
+def test_a_customer_who_pays_early_is_measured_by_its_own_mean(books: ForeseenBooks) -> None:
+    books.open_account("EARLY", "early@kunde.example")
+    books.paid_past("EARLY", 10, -9, 0, random.Random(1))
+    issued_on = books.today
+    due_on = issued_on + timedelta(days=14)
+    books.push(books.invoice("E-1", account="EARLY", issued_on=issued_on, due_on=due_on))
+    books.hear()
+    books.clock.advance(timedelta(days=5))
+    books.pay("E-1")
+    books.hear()
+    (month,) = books.parts.forecast_track.of(CREDITOR)
+    # Nine days before its due date, as always: the mean said so, the due date was nine days off.
+    assert (month.issue.mean_off, month.issue.due_off, month.due.count) == (0, 900, 0)
 
 
 def test_money_that_comes_back_brings_the_forecast_back(books: ForeseenBooks) -> None:
@@ -193,6 +210,12 @@ def test_an_account_that_is_to_be_erased_has_no_forecasts(books: ForeseenBooks) 
     assert not books.parts.forecast_keeper.refresh(CREDITOR, "nobody")
 
 
+def test_a_debtor_who_asks_what_is_held_is_given_the_forecasts(books: ForeseenBooks) -> None:
+    books.hear()
+    held = everything_about(books.store, books.creditor, ACCOUNT, books.today)
+    assert held["item-forecast"] == list(books.foreseen().values())
+
+
 def test_an_account_with_hundreds_of_open_items_is_told_in_several_transactions(
     books: ForeseenBooks,
 ) -> None:
@@ -272,6 +295,20 @@ def test_a_creditor_is_learnt_from_and_its_customers_are_told_by_it(books: Fores
     # Nobody knows this account: it is drawn to what is usual here, and told less exactly.
     assert new.forecast.delay_at(0.5) > 15
     assert new.mean == made.median
+
+
+def test_of_too_many_invoices_those_that_something_happened_to_last_are_read(
+    books: ForeseenBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books.past(accounts=1, bills=6)  # changed yesterday
+    old = replace(books.invoice_now(), number="OLD", updated_at=START - timedelta(days=40))
+    gone = replace(old, number="GONE", updated_at=START - timedelta(days=1100))
+    books.store.commit([Put(old), Put(gone)])
+    found = [one.number for one in bills_of_creditor(books.store, CREDITOR, books.clock.now())]
+    assert sorted(found) == ["OLD", *(f"P-0-{place:03}" for place in range(6)), "RE-1"]
+    monkeypatch.setattr("saldo.forecast.bills._READ_MAX", 7)
+    found = [one.number for one in bills_of_creditor(books.store, CREDITOR, books.clock.now())]
+    assert len(found) == 7 and "OLD" not in found
 
 
 def test_the_previous_model_stays_readable(books: ForeseenBooks) -> None:

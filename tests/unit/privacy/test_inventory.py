@@ -48,7 +48,7 @@ WORDLESS = {
     "second_of", "source", "statement", "step", "system", "task", "thread", "branch", "code",
     "approval", "view", "schedule", "report", "change", "charged_on", "not_charged", "dispute",
     "why", "absence", "cover", "key", "webhook", "host", "message",
-    "which", "comparison", "suggestion", "block", "proposal", "insurer",
+    "which", "watcher", "of", "comparison", "suggestion", "block", "proposal", "insurer",
 }  # fmt: skip
 """Names of texts in events that hold ids, numbers and codes, or say who of the creditor's."""
 
@@ -86,6 +86,8 @@ LISTS_WITHOUT_WORDS = {
     "lines",
     "oddities",
     "scopes",
+    "sources",
+    "families",
 }
 
 

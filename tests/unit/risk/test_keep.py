@@ -11,6 +11,8 @@ import pytest
 
 from saldo.codec import decode, encode
 from saldo.collection.dispute_orders import SettlementTerms
+from saldo.invoices.model import Opening
+from saldo.payments.model import Payment, Returned
 from saldo.risk.keep import BehaviourKeeper
 from saldo.risk.sheet import BehaviourSheet
 from saldo.store import Put, Store
@@ -209,24 +211,27 @@ def test_what_verify_finds_is_put_right_by_rebuild(books: PayingBooks) -> None:
     books.right()
 
 
-def test_a_payment_that_is_booked_while_all_invoices_are_read_is_not_lost() -> None:
+def test_what_happens_while_all_invoices_are_read_is_not_lost_and_they_are_read_once() -> None:
     books = PayingBooks()
     books.begin()
     books.on(BEGIN)
     books.good_year(3)
     late = books.issue(BEGIN + timedelta(days=60))
-    moved: list[int] = []
+    read: list[str] = []
 
     def meanwhile(kind: str) -> None:
-        if kind == "Invoice" and not moved:
-            moved.append(1)
+        read.append(kind)
+        if kind == "Invoice" and read.count(kind) == 1:
             books.pay(late, 10000)
+            again = books.invoice_now("RE-2")
+            books.push(books.invoice("RE-2", 15000, due_on=again.due_on, issued_on=BEGIN))
 
     passing = cast(Store, Listing(books.store, meanwhile))
     assert BehaviourKeeper(passing, books.clock, books.ids).refresh(CREDITOR, ACCOUNT)
-    assert moved
+    assert read.count("Invoice") == 1
+    assert books.sheet.counted == books.account.paid
     books.right()
-    assert sum(one.paid.count for one in books.sheet.months) == 4
+    assert sum(one.paid.count for one in books.sheet.months) == 3
 
 
 def test_a_sheet_is_the_same_after_it_was_kept(books: PayingBooks) -> None:
@@ -235,3 +240,42 @@ def test_a_sheet_is_the_same_after_it_was_kept(books: PayingBooks) -> None:
     books.on(BEGIN + timedelta(days=212))
     books.refresh()
     assert decode(BehaviourSheet, encode(books.sheet)) == books.sheet
+
+
+def test_the_stage_that_got_an_invoice_paid_is_counted(books: PayingBooks) -> None:
+    due_on = BEGIN + timedelta(days=7)
+    reminded, prompt = books.issue(due_on), books.issue(due_on)
+    books.plan(BEGIN)
+    books.deliver()
+    books.pay(prompt, 10000)
+    for day in (due_on + timedelta(days=2), due_on + timedelta(days=19)):
+        books.on(day)
+        books.plan(day)
+        books.deliver()
+    books.pay(reminded, 10000)
+    books.right()
+    assert books.sheet.months[0].stages == (1, 0, 1)
+
+
+def test_a_stage_that_another_system_had_sent_counts_too(books: PayingBooks) -> None:
+    opening = Opening(stage=2, last_reminder_on=BEGIN)
+    begun = books.invoice("ALT-1", due_on=BEGIN - timedelta(days=30), opening=opening)
+    books.push(replace(begun, issued_on=BEGIN - timedelta(days=60)))
+    books.pay("ALT-1")
+    books.right()
+    assert books.sheet.months[0].stages == (0, 0, 1)
+    assert books.sheet.year(BEGIN).share_reminded == 1
+
+
+def test_a_debit_that_came_back_makes_it_no_exception(books: PayingBooks) -> None:
+    books.good_year()
+    back = next(iter(books.store.list(Payment, CREDITOR, ACCOUNT)))
+    returned = Returned("returned-debit", "Insufficient funds", books.clock.now())
+    books.store.commit(
+        [Put(replace(back, returned=returned, version=back.version + 1), back.version)]
+    )
+    books.issue(BEGIN + timedelta(days=200))
+    books.on(BEGIN + timedelta(days=212))
+    books.right()
+    assert books.sheet.exception is None
+    assert books.sheet.signs == ("returned-debit",)

@@ -12,6 +12,7 @@ from saldo.steps.estimate import Difference, Span, difference
 from saldo.steps.knowing import pays_on
 from saldo.steps.model import StepOutcome
 from saldo.steps.outcomes import shape_of
+from saldo.steps.said import StepSpeech
 from saldo.steps.tally import Result, Tally, one, summed
 from tests.books import ACCOUNT, CREDITOR
 from tests.unit.steps.learning import Learning
@@ -166,6 +167,32 @@ def test_an_account_that_is_reminded_next_week_has_advice_and_a_paid_one_has_non
     assert not learning.keeper.refresh(CREDITOR, ACCOUNT), "nothing new, nothing written"
     books.pay()
     assert learning.advice() is None
+
+
+def test_an_account_followed_up_by_hand_is_called_and_says_that_it_waits_for_a_person() -> None:
+    books = trial_books(share=None)
+    books.open_account(country="FR", follow_up="manual")
+    books.push(books.invoice(due_on=date(2026, 11, 1), already_sent=True))
+    found = Learning(books).advice()
+    assert found is not None
+    assert (found.best.kind, found.reason) == ("call", "by-hand")
+    assert StepSpeech("de").reason(found) == "Der Ablauf wartet hier auf einen Menschen."
+
+
+def test_every_reason_is_said_in_every_language() -> None:
+    reasons = ("planned", "better-seen", "no-effect", "does-harm", "exception", "call-asked")
+    for language in ("de", "en", "nl"):
+        speech = StepSpeech(language)
+        for reason in (*reasons, "stages-over", "by-hand", "nothing-open"):
+            assert speech.reason(replace(advise(case()), reason=reason)).endswith(".")
+        held = advise(case(held="daily-cap"))
+        assert "{" not in speech.reason(held)
+        assert "{" not in speech.reason(advise(case(held="held-out")))
+
+
+def test_sooner_and_later_are_said_in_words() -> None:
+    speech = StepSpeech("de")
+    assert (speech.gain(29), speech.gain(-10)) == ("2,9 Tage früher", "1,0 Tag später")
 
 
 def test_statistics_of_nothing_do_not_fail() -> None:
