@@ -115,7 +115,7 @@ def speed(accounts: int, each: int) -> None:
                 for one in rows[start_ : start_ + _TOGETHER]
             ]
         )
-    timed(f"a look with {CHANGED} accounts changed", lambda: looks.show(creditor, cash_asked()))
+    timed("a look with many accounts changed", lambda: looks.show(creditor, cash_asked()))
     assert len(LEVELS) == 22, "edges are what was measured"
 
 

@@ -18,6 +18,7 @@ from saldo.credit_data.sheet import RiskSheet
 from saldo.credit_data.take import Taken
 from saldo.forecast.model import Bill
 from saldo.settings import Settings
+from saldo.store import Store
 from saldo.wiring import Services
 from tests.books import ACCOUNT, CREDITOR, Books
 
@@ -83,8 +84,8 @@ KEYS = Secret({f"{CREDITOR}/creditsafe": Part({"username": "anna", "password": "
 class CreditedBooks(Books):
     """Books with reports, risk sheets and a provider that is played."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, store: Store | None = None) -> None:
+        super().__init__(store)
         self.bureau = Recorded(
             {
                 "POST /authenticate": (200, {}, recorded("creditsafe-authenticate")),

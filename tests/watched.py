@@ -24,7 +24,7 @@ class WatchBooks(WorkBooks):
         self.queue = ListQueue()
         self.parts.__dict__["watch_queue"] = self.queue
         self.parts.__dict__["mailer"] = self.postbox
-        self.told_of: set[str] = set()
+        self.passed_on: set[str] = set()
 
     def watch(self, email: str = LAWYER, **more: object) -> Watcher:
         fields = {"kind": "account", "subject": "", "why": "lawyer", "pace": "at-once", **more}
@@ -33,9 +33,9 @@ class WatchBooks(WorkBooks):
 
     def tell_watchers(self, *, again: bool = False) -> int:
         """Let watchers hear of what happened since (or of all of it again)."""
-        known = set() if again else self.told_of
+        known = set() if again else self.passed_on
         new = [one for one in self.all_events() if one.id not in known]
-        self.told_of |= {one.id for one in new}
+        self.passed_on |= {one.id for one in new}
         hear = self.parts.watchers.hear
         return sum(
             hear(one.type, one.creditor, one.account, one.id, one.at, one.data) for one in new

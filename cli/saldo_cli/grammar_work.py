@@ -9,8 +9,8 @@ from saldo_cli.arguments import Grammar, a_day, a_number, by_whom, of_creditor
 
 _KINDS = (
     "question, mail, promise-broken, plan-proposed, dispute, paid-claim, call, stage, address, "
-    "over-limit, worsening, insolvency, money-unmatched, refund-proposed, statement-missing, "
-    "differs, import, connection, sending-stopped, first-run"
+    "over-limit, credit-decision, worsening, insolvency, money-unmatched, refund-proposed, "
+    "statement-missing, differs, import, connection, sending-stopped, first-run"
 )
 
 

@@ -268,3 +268,28 @@ def _tracked(visit: Visit, week: TrackedWeek, currency: str) -> str:
     low, high = t.amount(week.low, currency), t.amount(week.high, currency)
     came = t("cash.came.told", amount=t.amount(week.came, currency), low=low, high=high)
     return f"{t.short_date(week.monday)}: {came}"
+
+
+def measured(visit: Visit) -> list[str]:
+    """Return what comparisons by lot told of reminders, in words: one read. Nothing else says what
+    a reminder does.
+    """
+    told = visit.services.step_book.comparison(visit.creditor.id)
+    found = []
+    for effect in told.effects if told else ():
+        policy, stage, *_ = [*effect.step.split(":"), ""]
+        if effect.found.days is not None:
+            days = effect.found.days
+            found.append(
+                visit.t(
+                    "cash.measured",
+                    cases=effect.found.cases,
+                    policy=policy,
+                    stage=stage,
+                    channel=visit.t(visit.t.known(f"channel.{effect.channel}", "channel.email")),
+                    days=f"{days.value:.1f}",
+                    low=f"{days.low:.1f}",
+                    high=f"{days.high:.1f}",
+                )
+            )
+    return found

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from saldo.credit.model import CreditLine, CreditSheet
@@ -46,6 +47,18 @@ class RiskRow:
     @property
     def limited(self) -> tuple[CreditLine, ...]:
         return tuple(one for one in self.lines if one.limit_minor is not None)
+
+    @property
+    def insured(self) -> tuple[tuple[Money, date | None], ...]:
+        """What is covered, with the last day where a source told it: as the limits count it, which
+        a person may have set, else as insurers told.
+        """
+        until = {(one.currency, one.amount_minor): one.valid_until for one in self.sheet.covers}
+        counted = [
+            Money(one.insured_minor, one.currency) for one in self.lines if one.insured_minor
+        ]
+        told = [Money(one.amount_minor, one.currency) for one in self.sheet.covers]
+        return tuple((one, until.get((one.currency, one.minor))) for one in counted or told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ _TONES: Final[Mapping[str, str]] = {
     "connection": "late",
     "statement-missing": "late",
     "over-limit": "late",
+    "credit-decision": "info",
     "insolvency": "late",
     "worsening": "calm",
     "question": "info",

@@ -69,9 +69,9 @@ def test_an_invoice_is_forecast_when_it_is_issued_and_at_night_with_the_cash(erp
     told = swept["Payload"].read()
     assert "FunctionError" not in swept, told
     assert json.loads(told)["failed"] == 0, told
-    # Nothing was paid yet: what is assumed stays, and nothing can be judged.
-    assert erp.call("GET", "/v1/forecasts/model") == {"models": [], "months": []}
-    assert found["model"] == 0
+    assert found["model"] == 0, "nothing was paid then: it was told by what is assumed"
+    (model,) = erp.call("GET", "/v1/forecasts/model")["models"]
+    assert (model["invoices"], model["used"]) == (1, True)
     (euro,) = erp.call("GET", "/v1/cash")["currencies"]
     assert (euro["open"], euro["items"]) == ("119.00", 1)
 

@@ -224,3 +224,31 @@ def test_what_is_overdue_and_left_alone_is_seen(books: FiguredBooks, office: Off
     clerk = office.clerk("collector").open("reports", report="unattended", idle="14")
     assert "Beispiel AG" in clerk.said
     assert "€" not in clerk.said
+
+
+@pytest.mark.parametrize(
+    ("report", "by"), [("collectors", "collector"), ("aging", "collector"), ("debtors", "")]
+)
+def test_a_collector_sees_no_colleague_s_figures_in_a_report(
+    office: Office, report: str, by: str
+) -> None:
+    asked = {"report": report, "shaped": "1", **({"by": by} if by else {})}
+    manager = office.clerk("manager").open("reports", **asked)
+    other = office.clerk("collector", email="lou@musterwerk.example").open("reports", **asked)
+    assert other.status == 200, other.html
+    tables = [re.findall(r"<tbody>.*?</tbody>", one.html, re.DOTALL) for one in (manager, other)]
+    if by:
+        assert "kim@musterwerk.example" in "".join(tables[0])
+        assert "kim@musterwerk.example" not in "".join(tables[1])
+        forged = other.open("reports/csv", **asked, collector="kim@musterwerk.example")
+        assert "kim@musterwerk.example" not in forged.body.decode("utf-8", "replace")
+    else:
+        assert tables[0] == tables[1], "what compares nobody is for everybody"
+
+
+def test_a_collector_sees_their_own_figures(office: Office) -> None:
+    kim = office.clerk("collector", email="kim@musterwerk.example")
+    kim.open("reports", report="aging", by="collector", shaped="1")
+    assert "kim@musterwerk.example" in "".join(
+        re.findall(r"<tbody>.*?</tbody>", kim.html, re.DOTALL)
+    )

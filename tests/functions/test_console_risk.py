@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from saldo.credit.rules import CreditRules
 from saldo.credit_data.ports import Told
 from saldo.credit_data.report import Cover
 from saldo.store import Put
@@ -134,3 +135,19 @@ def test_rules_that_cannot_be_come_back_with_what_was_typed(office: Office) -> N
     clerk.open("risk").press("risk/rules", requests_month="many")
     assert clerk.status == 400
     assert 'value="many"' in clerk.html
+
+
+def test_what_insurers_told_counts_for_the_limit_and_an_insolvency_stops_orders(
+    books: CreditedBooks,
+) -> None:
+    books.parts.credit_rules.put(CreditRules(CREDITOR, block_insolvency=True), "anna")
+    for number in (ACCOUNT, "10003"):
+        books.parts.credit_keeper.refresh(CREDITOR, number)
+    insured = books.parts.credit.of(CREDITOR, ACCOUNT)
+    assert insured is not None
+    assert [(one.currency, one.insured_minor) for one in insured.lines] == [("EUR", 75_000_00)]
+    stopped = books.parts.credit.of(CREDITOR, "10003")
+    assert stopped is not None and stopped.block is not None
+    assert [one.kind for one in stopped.block.reasons] == ["insolvency"]
+    with office_of(books) as office:
+        assert "€75,000.00 until 30 Jun 2027" in office.clerk().open("risk").said

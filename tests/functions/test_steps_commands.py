@@ -42,7 +42,10 @@ def test_effects_and_suggestions_are_told_and_agreed_to(
 ) -> None:
     assert "what steps do is not known" in said(capsys, "steps", "effects")[1]
     assert "No figures speak" in said(capsys, "steps", "suggestions")[1]
+    assert "Every sum" in said(capsys, "steps", "verify")[1]
     id_ = learnt(books)
+    code, wrong = run(capsys, "steps", "verify")
+    assert (code, bool(wrong["differences"])) == (1, True), "sums without steps"
     code, told = run(capsys, "steps", "effects")
     assert (code, told["effects"][0]["verdict"], told["effects"][0]["sent"]) == (0, "none", 60)
     assert {one["part"] for one in told["correlations"]} >= {"all", "channel", "weekday"}
@@ -54,14 +57,6 @@ def test_effects_and_suggestions_are_told_and_agreed_to(
     code, done = run(capsys, "steps", "accept", id_, "--yes", "--by", "otto")
     assert (code, done["state"], done["decided_by"]) == (0, "accepted", "otto")
     assert books.accounts.creditor(CREDITOR).policy == done["made_policy"]
-
-
-def test_a_wrong_sum_is_found(books: Books, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "Every sum" in said(capsys, "steps", "verify")[1]
-    learnt(books)
-    code, found = run(capsys, "steps", "verify")
-    assert code == 1, "sums without steps"
-    assert found["differences"]
 
 
 def test_an_account_and_a_comparison_at_the_command_line(

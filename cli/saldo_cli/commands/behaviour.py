@@ -65,10 +65,11 @@ def list_all(options: Namespace, out: Output) -> int:
     if found:
         out.table(
             "",
-            ("account", "since", ">days late", ">change", "how it pays"),
+            ("account", "name", "since", ">days late", ">change", "how it pays"),
             [
                 [
                     escape(one["account"]),
+                    escape(one["name"]),
                     one["trend_since"] or "",
                     _days(one["days_mean"]),
                     _days(one["change_days"]),

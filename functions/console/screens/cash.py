@@ -19,13 +19,14 @@ if TYPE_CHECKING or __package__ != "screens":
         LEADS,
         asked_by,
         choices,
+        measured,
         shown,
         shown_scenario,
         shown_track,
     )
 else:  # in Lambda this folder is the root of the code
     from screen import File, Page, Part, Screen, Shown, Visit
-    from shown_cash import LEADS, asked_by, choices, shown, shown_scenario, shown_track
+    from shown_cash import LEADS, asked_by, choices, measured, shown, shown_scenario, shown_track
 
 _WEEKS: Final = 26
 _NUMBER_MAX: Final = 8
@@ -80,6 +81,7 @@ def try_(visit: Visit) -> Shown:
             "refused": refused.code if refused else "",
             "typed_in": {name: visit.query(name) for name in _FIELDS},
             "made": made,
+            "measured": measured(visit),
             "parts": [shown_scenario(visit, one) for one in made.currencies] if made else [],
             "asked": wanted,
             "changes": KINDS,

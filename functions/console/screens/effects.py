@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from saldo.edge.v1 import policies, steps
@@ -54,9 +55,22 @@ def suggestion(visit: Visit) -> Shown:
             "found": found,
             "what": StepSpeech(visit.t.language).suggestion(found),
             "trial": trial,
-            "effects": trial["effects"][:_EFFECTS_SHOWN] if trial else [],
+            "effects": _shown(visit, trial) if trial else [],
         },
     )
+
+
+def _shown(visit: Visit, trial: policies.TrialAnswer) -> list[tuple[str, str, str]]:
+    """Return the first invoices that go on differently, of accounts in the user's care: their
+    numbers, and the days of the next step so far and then.
+    """
+    seen = visit.seen_of(one["account"] for one in trial["effects"])
+    some = [one for one in trial["effects"] if one["account"] in seen][:_EFFECTS_SHOWN]
+    return [(one["invoice"], _day(visit, one["before"]), _day(visit, one["after"])) for one in some]
+
+
+def _day(visit: Visit, step: policies.StepAnswer | None) -> str:
+    return visit.t.short_date(date.fromisoformat(step["on"])) if step else "–"
 
 
 def accept(visit: Visit) -> Shown:

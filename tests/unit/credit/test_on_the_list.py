@@ -61,6 +61,20 @@ def test_a_lower_limit_that_the_erp_pushes_is_heard_of_and_told(books: LimitedBo
     assert "over-limit" in books.kinds()
 
 
+def test_what_a_rule_proposes_waits_for_somebody_to_decide(books: LimitedBooks) -> None:
+    books.rules(terms={"net_days": 0, "when": ["over-limit"]})
+    books.agreed_limit(9000)
+    made = books.limits.propose(CREDITOR, ACCOUNT, "EUR", ANNAS)
+    books.hear()
+    whys = [one.cause.why for one in books.work() if one.kind == "credit-decision"]
+    assert sorted(whys) == ["limit-proposed", "prepayment-proposed"]
+    books.credit.decide_terms(CREDITOR, ACCOUNT, ANNAS, apply=False)
+    books.limits.decline(CREDITOR, ACCOUNT, made.id, ANNAS)
+    books.hear()
+    assert books.kinds() == ["over-limit"]
+    books.proven()
+
+
 def test_what_may_change_a_sheet_reaches_its_keeper(books: LimitedBooks) -> None:
     assert books.keeper.heard <= HEARD
     assert books.parts.credit_keeper in books.parts.account_keepers

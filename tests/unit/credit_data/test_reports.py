@@ -107,6 +107,14 @@ def test_a_report_that_says_nothing_or_comes_from_tomorrow_is_refused(
         books.hears(rated("A"), account="nobody")
 
 
+def test_a_report_of_today_is_taken_where_today_began_already(books: CreditedBooks) -> None:
+    books.clock.advance(timedelta(hours=13))
+    assert books.clock.now().date() == date(2026, 11, 21)
+    assert books.hears(rated("B", as_of=date(2026, 11, 22))).outcome == "taken"
+    with pytest.raises(ReportNotValid):
+        books.hears(rated("B", as_of=date(2026, 11, 23)))
+
+
 def test_policies_go_by_class_insolvency_and_cover(books: CreditedBooks) -> None:
     segments = (
         Segment({"insolvency": ["yes"]}, "silent"),

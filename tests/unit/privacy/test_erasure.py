@@ -25,6 +25,8 @@ from saldo.privacy.erasures import Erasures
 from saldo.privacy.model import Erasure, ErasureUnknown
 from saldo.reminders.model import Notice
 from saldo.reminders.policy_book import PolicyBook
+from saldo.risk.standing import Standing
+from saldo.store import Put
 from saldo.threads.model import ThreadEntry
 from saldo.threads.service import Threads, Words
 from saldo.worklist.desks import Desks
@@ -111,6 +113,16 @@ class Forgetful(Audited):
 @pytest.fixture
 def books(tmp_path) -> Forgetful:
     return Forgetful(tmp_path)
+
+
+def test_how_she_paid_is_said_no_more(books: Forgetful) -> None:
+    books.live()
+    known = books.account_now()
+    late = replace(known, pays=Standing("worse", "mostly", "broken"), version=known.version + 1)
+    books.store.commit([Put(late, expect=known.version)])
+    books.ask()
+    books.carry_out()
+    assert books.account_now().pays == Standing()
 
 
 def test_as_long_as_she_owes_something_nothing_goes_and_nothing_is_sent(books: Forgetful) -> None:

@@ -75,7 +75,7 @@ def reasons_in(node: ast.AST) -> Iterator[ast.AST]:
 
 def missing_codes() -> set[str]:
     return {
-        node.args[0].value
+        str(node.args[0].value)
         for tree in trees("law", "reminders", "bank_entries")
         for call, node in calls(tree)
         if call == "MissingFact" and node.args and isinstance(node.args[0], ast.Constant)

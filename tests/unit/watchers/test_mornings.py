@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from saldo.clock import UTC
 from saldo.watchers.model import WatchJob
 from saldo.worklist.desk_model import DeskNotValid
 from tests.watched import ACCOUNT, ANNA, BEN, CREDITOR, OLGA, WatchBooks

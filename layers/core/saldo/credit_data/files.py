@@ -19,7 +19,7 @@ ROWS_MAX: Final = 5000
 """So many rows one file may have at the command line."""
 
 ROWS_MAX_AT_THE_DESK: Final = 1000
-"""Of a file that comes in by itself: each new row is a transaction and a look, some 80 ms."""
+"""Of a file that comes in by itself: each new row is some fifteen calls of the table."""
 
 ROWS_MAX_IN_A_CALL: Final = 250
 """Of a file sent with a call, whose answer has 29 seconds."""

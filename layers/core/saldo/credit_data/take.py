@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from saldo.accounts.model import Account, Hold
@@ -29,6 +29,8 @@ from saldo.store import CommitConflict, Put, Store, Wake, Write
 Outcome = Literal["taken", "unchanged", "older"]
 _ATTEMPTS_MAX: Final = 5
 _SOURCE_MAX: Final = 40
+EARLIEST_PLACE: Final = timedelta(hours=14)
+"""So far ahead of UTC a day begins first: what is of a later one is of tomorrow everywhere."""
 
 
 class ReportBusy(Unavailable):
@@ -86,7 +88,7 @@ class CreditReports:
     def _check(self, source: str, told: Told) -> None:
         if not source or len(source) > _SOURCE_MAX or not source.isprintable():
             raise ReportNotValid("A source has a name of 40 letters at most.").at("/source")
-        if told.as_of > self._clock.now().date():
+        if told.as_of > (self._clock.now() + EARLIEST_PLACE).date():
             raise ReportNotValid(f"{told.as_of} has not come.").at("/as_of")
         if not any((told.score, told.limit, told.cover, told.insolvency, told.state)):
             raise ReportNotValid("The report says nothing.")

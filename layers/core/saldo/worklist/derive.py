@@ -14,16 +14,15 @@ from saldo.collection.facts import Dispute
 from saldo.ids import fingerprint
 from saldo.invoices.model import Invoice
 from saldo.worklist.derive_behaviour import with_exception, worsening
+from saldo.worklist.derive_credit import credit_decisions, over_limit
 from saldo.worklist.derive_signals import differing
 from saldo.worklist.derive_tasks import tasks
 from saldo.worklist.facts import (
     AccountFacts,
     amount,
-    at_midnight,
     bounded,
     is_unreached,
     numbers_of,
-    passed,
     stake_of,
     sums,
 )
@@ -48,7 +47,8 @@ def work_of(facts: AccountFacts, now: datetime) -> tuple[Cause, ...]:
         *_disputes(facts),
         *tasks(facts),
         *_addresses(facts),
-        *_over_limit(facts),
+        *over_limit(facts),
+        *credit_decisions(facts),
         *differing(facts),
         *worsening(facts),
     ]
@@ -192,28 +192,6 @@ def _addresses(facts: AccountFacts) -> Iterator[Cause]:
                 facts={"contact": contact.name, "role": contact.role},
                 stake=stake,
             )
-
-
-def _over_limit(facts: AccountFacts) -> Iterator[Cause]:
-    """One for each limit that is exceeded: a currency is compared with its own limit alone."""
-    sums_by = {one.currency: one for one in facts.open_sums}
-    for limit in facts.limits:
-        one = sums_by.get(limit.currency)
-        if one is None or one.at_stake_minor <= limit.minor:
-            continue
-        since = passed(limit.minor - one.beside_minor, one)
-        yield Cause(
-            "over-limit",
-            f"over-limit-{limit.currency}",
-            "over-limit",
-            "talk-about-limit",
-            at_midnight(since) if since is not None else None,
-            facts={
-                "limit": amount(limit.minor, limit.currency),
-                "open": amount(one.at_stake_minor, one.currency),
-            },
-            stake=sums([(one.currency, one.at_stake_minor - limit.minor)]),
-        )
 
 
 def _open(facts: AccountFacts, numbers: Iterable[str]) -> list[Invoice]:

@@ -71,6 +71,7 @@ class AccountFacts:
     differing: tuple[Differing, ...] = ()
     behaviour: BehaviourSheet | None = None
     limits: tuple[Money, ...] = ()
+    credit: CreditSheet | None = None
 
 
 @dataclass(frozen=True, slots=True)

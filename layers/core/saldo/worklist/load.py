@@ -52,7 +52,8 @@ R = TypeVar("R", BankEntry, BankStatement, Import, Mail)
 def account_facts(store: Store, account: Account) -> AccountFacts:
     """Return all that may need a person about an account."""
     key = account.key
-    limits = limits_of(account, store.get(CreditSheet, *key))
+    credit = store.get(CreditSheet, *key)
+    limits = limits_of(account, credit)
     promises = tuple(store.list(Promise, *key))
     plans = tuple(store.list(Plan, *key))
     disputes = tuple(store.list(Dispute, *key))
@@ -81,6 +82,7 @@ def account_facts(store: Store, account: Account) -> AccountFacts:
         tuple(differing(store, *key)),
         store.get(BehaviourSheet, *key) if _stands_out(account) else None,
         limits,
+        credit,
     )
 
 

@@ -19,6 +19,7 @@ WorkKind = Literal[
     "stage",
     "address",
     "over-limit",
+    "credit-decision",
     "worsening",
     "insolvency",
     "money-unmatched",
@@ -36,6 +37,7 @@ knows the place of; promise-broken: a promise was not
 kept, or in part; plan-proposed: instalments are asked for; dispute: something is contested;
 paid-claim: the debtor says to have paid; call: speak to the debtor; stage: a step of the reminders
 needs a person; address: the debtor cannot be reached; over-limit: more is owed than was agreed;
+credit-decision: a limit or shorter terms are proposed;
 worsening: the debtor pays later than it did;
 insolvency: the debtor is insolvent, and what is owed is to be claimed in the proceedings.
 Of the creditor as a whole: money-unmatched: money came that nobody knows the place of;
@@ -59,6 +61,7 @@ NextStep = Literal[
     "bring-evidence",
     "correct-address",
     "talk-about-limit",
+    "decide-credit",
     "file-claim",
     "go-through-entries",
     "decide-refund",

@@ -24,6 +24,7 @@ _PHASE_OF: Final[Mapping[str, Phase]] = {
     "question": "answers",
     "mail": "answers",
     "over-limit": "credit",
+    "credit-decision": "credit",
     "worsening": "reminders",
     "insolvency": "credit",
 }

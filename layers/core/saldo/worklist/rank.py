@@ -44,6 +44,7 @@ KIND_POINTS: Final[dict[WorkKind, int]] = {
     "call": 50,
     "paid-claim": 45,
     "over-limit": 45,
+    "credit-decision": 35,
     "import": 45,
     "dispute": 40,
     "stage": 40,

@@ -113,6 +113,7 @@ class BehaviourAnswer(TypedDict):
     """How an account pays: of what was due in the last twelve months, or in 24 where few were."""
 
     account: str
+    name: str
     as_of: _Day
     sentence: str
     behaviour: Annotated[
@@ -186,6 +187,7 @@ def shown(account: Account, sheet: BehaviourSheet, today: date, language: str) -
     is_known = paid.paid.count >= KNOWN_FROM
     return {
         "account": account.number,
+        "name": account.name,
         "as_of": today.isoformat(),
         "sentence": say.sentence(sheet, today),
         "behaviour": behaviour_of(account.paid),

@@ -12,6 +12,7 @@ from saldo.risk.keep import BehaviourBusy
 
 BEHAVIOUR: dict[str, Any] = {
     "account": "D-1042",
+    "name": "Beispiel AG",
     "as_of": "2026-11-22",
     "sentence": "Pays 9 days late on average, 6 days later than in the year before; large invoices "
     "later than small ones; kept 3 of 4 promises.",
