@@ -65,12 +65,25 @@ def as_page(refusal: Refusal) -> Response:
     """Show what went wrong; who is not signed in is asked to."""
     if isinstance(refusal, SessionOver):
         return to_sign_in()
-    page = {"kind": "forbidden" if isinstance(refusal, Forbidden) else "trouble"}
-    if isinstance(refusal, NotFound):
-        page = {"kind": "missing"}
     words = language()
-    values = {**page, "refusal": refusal, "user": None, "creditor": None, "problem": ""}
+    values = {
+        "kind": _kind_of(refusal),
+        "said": problem_text(words, refusal),
+        "refusal": refusal,
+        "user": None,
+        "creditor": None,
+        "problem": "",
+    }
     return html(render("problem.html", words, Around(root()), values), status_of(refusal))
+
+
+def _kind_of(refusal: Refusal) -> str:
+    """Return whether something is not theirs, not there, not possible, or our own trouble."""
+    if isinstance(refusal, Forbidden):
+        return "forbidden"
+    if isinstance(refusal, NotFound):
+        return "missing"
+    return "refused" if status_of(refusal) < 500 else "trouble"
 
 
 def to_sign_in() -> Response:

@@ -166,6 +166,17 @@ def test_no_address_that_is_nearly_right_brings_a_page_down(
     assert clerk.status < 500, clerk.said[-200:]
 
 
+def test_what_an_address_asks_for_in_vain_is_said_and_is_no_fault_of_ours(
+    opened: tuple[Office, Clerk, str],
+) -> None:
+    office, clerk, _ = opened
+    office.open()
+    clerk.open(f"{CONSOLE}/at/{CREDITOR}/cash?step=fortnight")
+    assert clerk.status == 400
+    assert "fortnight" in clerk.said
+    assert "on our side" not in clerk.said
+
+
 def test_a_name_that_the_table_cannot_keep_is_refused() -> None:
     kind = BY_RECORD[Note]
     assert len(kind.sk((CREDITOR, ACCOUNT, "N" * 200))) < 1024

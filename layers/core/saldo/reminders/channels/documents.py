@@ -17,8 +17,8 @@ _BYTES_MAX: Final = 7_000_000
 
 
 class InvoiceDocuments:
-    """Attaches documents to mails of the invoice as the account's policy says, and to the copy that
-    a debtor asks for unless the policy says that none is ever attached; and to what a person writes,
+    """Attaches documents to mails of the invoice as the account's policy says; to the copy that a
+    debtor asks for unless the policy says that none is ever attached; and to what a person writes,
     where they want it.
     """
 
