@@ -173,7 +173,7 @@ def test_what_an_address_asks_for_in_vain_is_said_and_is_no_fault_of_ours(
     office.open()
     clerk.open(f"{CONSOLE}/at/{CREDITOR}/cash?step=fortnight")
     assert clerk.status == 400
-    assert "fortnight" in clerk.said
+    assert "cannot be worked out" in clerk.said
     assert "on our side" not in clerk.said
 
 
