@@ -70,9 +70,7 @@ def add_all(commands: Grammar) -> None:
     add_inbox(commands)
     add_work(commands)
     add_credit(
-        commands.group(
-            "credit", "see and set how much debtors may owe", "saldo credit show 10001"
-        )
+        commands.group("credit", "see and set how much debtors may owe", "saldo credit show 10001")
     )
     why = commands.command(
         "why",

@@ -129,4 +129,4 @@ def test_a_forged_press_and_a_guessed_link_stop_nothing(
     assert status >= 400
     assert books.parts.watchers.of(CREDITOR, ACCOUNT) != []
     status, _, body = browser.request("GET", f"{HERE}/watch/guessed", {}, None)
-    assert status == 410 and "This link stops nothing" in body.decode()
+    assert status == 404 and "This link stops nothing" in body.decode()

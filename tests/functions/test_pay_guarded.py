@@ -14,6 +14,7 @@ from saldo.adapters.dynamo.rows import attributes_of
 from saldo.edge.form_key import FIELD
 from saldo.ids import fingerprint
 from saldo.portal.model import Tally
+from saldo.watchers.service import WatchOrder
 from saldo.wiring import services
 from tests.books import CREDITOR, Books
 from tests.functions.payer import FORM, HERE, Browser, browsing
@@ -108,6 +109,10 @@ def test_a_form_without_its_key_is_refused_where_the_link_opens(
 ) -> None:
     url, _ = services().staff_links.create(CREDITOR, "Desk", 7)
     address = url if path.startswith("/staff") else at(path, link)
+    if path.startswith("/watch"):
+        order = WatchOrder("10001", "account", "", "kanzlei@recht.example", "lawyer")
+        watcher = services().watchers.add(CREDITOR, order, "olga")
+        address = f"{url.partition('/staff')[0]}/watch/{watcher.token}"
     if path.endswith("/confirm"):
         return  # a link that opens an account confirms nothing: see test_pay_details.py
     if path.endswith("/stop"):

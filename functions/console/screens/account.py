@@ -11,6 +11,7 @@ from saldo.accounts.model import PLACED_BY_HAND
 from saldo.errors import NotFound, TooLarge
 from saldo.reminders.kept_words import KeptWords
 from saldo.reminders.model import Notice
+from saldo.reminders.why_words import WhyWords
 
 if TYPE_CHECKING or __package__ != "screens":
     from functions.console import account_acts as acts
@@ -81,6 +82,7 @@ def show(visit: Visit) -> Shown:
             "fresh_id": visit.fresh_id(),
             "promise_by": visit.today + timedelta(days=_PROMISE_DAYS),
             "hold_kinds": PLACED_BY_HAND,
+            "held_by": WhyWords(visit.t.language).hold,
             "policies": _policies(visit),
             "facts_of": facts_of,
         },

@@ -5,14 +5,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
 import saldo
-from saldo.accounts.model import HoldKind
+from saldo.accounts.model import Hold, HoldKind
 from saldo.law.facts import FeeKind
 from saldo.messages.model import Channel
 from saldo.reminders import why
@@ -21,6 +22,7 @@ from saldo.reminders.why_words import LANGUAGES, PLAIN, WhyWords, first_spoken, 
 from tests.books import CREDITOR, Books
 from tests.collected import CollectedBooks
 
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 CORE = Path(saldo.__file__).parent
 PLANNER = ("holds", "plan", "together", "hours", "contacts", "run")
 NOT_HELD = {"stage-ahead", "stage-due", "last-stage-sent", "invoice-not-announced", "goes-along"}
@@ -192,3 +194,13 @@ def test_a_promise_and_a_case_are_told_in_the_reader_s_language() -> None:
     case = books.hand_over()
     books.day(date(2026, 12, 4))
     assert f"{case.handed_to} heeft dossier C-1" in sentences(books, "nl")[2]
+
+
+def test_a_hold_is_told_from_its_facts_in_any_language_and_as_written_without() -> None:
+    about = {"promised_minor": 77350, "currency": "EUR", "promised_on": "2026-11-27"}
+    promised = Hold(
+        "musterwerk", "10001", "p", "promise", "RE-1", "as the books say", "Anna", NOW, about=about
+    )
+    assert WhyWords("de").hold(promised) == "773,50\xa0€ wurden bis 27.11.2026 zugesagt"
+    written = replace(promised, kind="hardship", reason="Three months without work", about={})
+    assert WhyWords("de").hold(written) == "Three months without work"

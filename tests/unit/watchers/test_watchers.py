@@ -15,7 +15,7 @@ from saldo.watchers.service import (
     TooManyWatchers,
     WatcherNotValid,
     WatcherUnknown,
-    WatchLinkSpent,
+    WatchLinkUnknown,
     WatchOrder,
     next_morning,
 )
@@ -177,7 +177,7 @@ def test_the_link_of_the_mail_stops_them_by_one_click(books: WatchBooks) -> None
     books.tell_watchers()
     books.queue.put([WatchJob(watcher.id, CREDITOR, ACCOUNT)])
     assert books.mails() == []
-    with pytest.raises(WatchLinkSpent):
+    with pytest.raises(WatchLinkUnknown):
         books.parts.watchers.stop("guessed")
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from saldo.accounts.model import Hold
 from saldo.messages.formats import amount_text, day_text, law_text, percent_text
 from saldo.money import format_amount
 from saldo.reminders.model import DecisionRecord
@@ -102,6 +103,14 @@ class WhyWords:
         if f"{key}.plain" in self._texts and not facts.get("about"):
             key = f"{key}.plain"  # of a hold that was placed before it told what it is about
         return self(key, **words)
+
+    def hold(self, hold: Hold) -> str:
+        """Return why a hold holds: as a person wrote it, or told from its facts."""
+        if not hold.about or f"held.{hold.kind}" not in self._texts:
+            return hold.reason
+        facts = {"by": hold.placed_by, "why": hold.reason, "until": hold.until, "about": hold.about}
+        told = self.because(hold.kind, facts)
+        return told[:1].upper() + told[1:]
 
     def _told_by_hold(self, facts: dict[str, Any]) -> dict[str, str]:
         about: dict[str, Any] = facts.get("about") or {}

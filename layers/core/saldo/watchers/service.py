@@ -14,7 +14,7 @@ from saldo.accounts.service import AccountUnknown
 from saldo.clock import Clock, local_day
 from saldo.collection.facts import Case, Dispute
 from saldo.collection.model import Plan
-from saldo.errors import Conflict, Gone, Invalid, NotFound
+from saldo.errors import Conflict, Invalid, NotFound
 from saldo.events import EventType, event
 from saldo.ids import Ids, fingerprint
 from saldo.store import CommitConflict, Put, Store, Write
@@ -65,10 +65,10 @@ class TooManyWatchers(Conflict):
     code = "too-many-watchers"
 
 
-class WatchLinkSpent(Gone):
-    """The link to stop these mails is none, or they were stopped before."""
+class WatchLinkUnknown(NotFound):
+    """The link stops no mails."""
 
-    code = "watch-link-spent"
+    code = "watch-link-unknown"
 
 
 class WatchQueue(Protocol):
@@ -184,14 +184,14 @@ class Watchers:
     def stop(self, token: str, *, look: bool = False) -> Watcher:
         """End a watcher by the link of their mails, or only look whose it is.
 
-        Again is harmless. Raises WatchLinkSpent.
+        Again is harmless. Raises WatchLinkUnknown.
         """
         link = self._store.get(WatchLink, fingerprint(token))
         known = (
             self._store.get(Watcher, link.creditor, link.account, link.watcher) if link else None
         )
         if known is None:
-            raise WatchLinkSpent("This link stops nothing (any more).")
+            raise WatchLinkUnknown("This link stops nothing (any more).")
         return known if look else self._ended(known, "link", "link")
 
     def _ended(self, known: Watcher, ended: EndedBy, by: str) -> Watcher:

@@ -344,8 +344,10 @@ class Told(TypedDict):
     sentence: Annotated[str, Field(description="In the language that was asked for.")]
     outcome: Annotated[
         str,
-        Field(description="Stable: `send`, `hand-over`, `hold`, `needs-human`, `not-yet`, `done`; "
-        "of a message about money `sent`, `waits` or `withdrawn`."),
+        Field(
+            description="Stable: `send`, `hand-over`, `hold`, `needs-human`, `not-yet`, `done`; "
+            "of a message about money `sent`, `waits` or `withdrawn`."
+        ),
     ]
     reason: Annotated[str, Field(description="Stable, the same in every language.")]
     facts: dict[str, Any]

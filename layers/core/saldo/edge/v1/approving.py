@@ -14,7 +14,6 @@ from saldo.people.approval import Approval, ApprovalKind
 Carry = Callable[[Ordered, Any], object]
 
 
-
 def _refund(order: Ordered, body: Any) -> None:
     """Order a refund: one that a bank entry proposed from its entry, which tells so from then on
     and knows its transfer.
