@@ -192,6 +192,13 @@ class Visit:
             raise InvoiceUnknown(f"There is no invoice {number!r}.")
         return found
 
+    def seen(self, number: str) -> Account | None:
+        """Return an account as `account` does, None where that raises."""
+        try:
+            return self.account(number)
+        except AccountUnknown:
+            return None
+
     def sees(self, number: str) -> bool:
         """Tell whether an account is in the user's care; that is no look at it yet."""
         return number in self.seen_of([number])

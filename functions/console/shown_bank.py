@@ -12,7 +12,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from saldo.accounts.model import Account
-from saldo.accounts.service import AccountUnknown
 from saldo.bank_entries.model import WAITING, BankEntry
 from saldo.invoices.model import NumberTaken, OpenItem
 from saldo.matching.model import Fact, Proposal, Reason
@@ -202,15 +201,8 @@ def choices(visit: Visit, entry: BankEntry, named: Iterable[str]) -> tuple[Choic
     return tuple(
         _choice(visit, entry, account, chosen)
         for number in list(dict.fromkeys(numbers))[:ACCOUNTS_MAX]
-        if (account := _account(visit, number)) is not None
+        if (account := visit.seen(number)) is not None
     )
-
-
-def _account(visit: Visit, number: str) -> Account | None:
-    try:
-        return visit.account(number)
-    except AccountUnknown:
-        return None
 
 
 def _choice(visit: Visit, entry: BankEntry, account: Account, chosen: set[str]) -> Choice:

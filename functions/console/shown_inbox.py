@@ -8,7 +8,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from saldo.accounts.model import Account
-from saldo.accounts.service import AccountUnknown
 from saldo.files.model import StoredFile
 from saldo.inbox.model import Mail
 from saldo.inbox.replies import Starter, filled
@@ -73,7 +72,7 @@ def waiting(visit: Visit, *, mine: bool) -> list[Waiting]:
     for thread in islice(services.threads.open_of(visit.creditor.id), _LOOKED_AT):
         if mine and thread.assigned_to != visit.by:
             continue
-        account = seen(visit, thread.account)
+        account = visit.seen(thread.account)
         if account is None:
             continue
         last = _last_of(services.threads.of(visit.creditor.id, thread.account))
@@ -103,15 +102,7 @@ def is_seen(visit: Visit, mail: Mail) -> bool:
     """Tell whether the user may see a mail: what is nobody's yet is for those who work here."""
     if mail.account is None:
         return visit.may("collect:write")
-    return seen(visit, mail.account) is not None
-
-
-def seen(visit: Visit, number: str) -> Account | None:
-    """Return an account, None if the user may not see it."""
-    try:
-        return visit.account(number)
-    except AccountUnknown:
-        return None
+    return visit.seen(mail.account) is not None
 
 
 def conversation(visit: Visit, account: Account) -> Conversation:

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from saldo.people.rights import grant_of
 from saldo.worklist.balance import Balance, Reason
 from saldo.worklist.workload import Load, team_sum
 
 if TYPE_CHECKING or __package__:
     from functions.console.screen import Visit
+    from functions.console.shown_today import sees_branches_alone
 else:  # in Lambda this folder is the root of the code
     from screen import Visit
+    from shown_today import sees_branches_alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def workload_shown(visit: Visit) -> Workload:
     users = services.users.at(creditor.id)
     loads = services.workloads.loads(creditor, users)
     own = next((one for one in loads if one.person == visit.by), Load(visit.by))
-    manages = visit.may("collect:manage") and not _sees_some(visit)
+    manages = visit.may("collect:manage") and not sees_branches_alone(visit)
     return Workload(
         own,
         tuple(loads) if manages else (),
@@ -43,12 +44,6 @@ def workload_shown(visit: Visit) -> Workload:
         services.workloads.balance(creditor, users, loads) if manages else None,
         {one.email: one.name for one in users} if manages else {visit.by: visit.user.name},
     )
-
-
-def _sees_some(visit: Visit) -> bool:
-    """Tell whether the user manages some branches alone: lists are of all branches together."""
-    grant = grant_of(visit.user, visit.creditor.id)
-    return grant is None or bool(grant.branches)
 
 
 def reason_shown(visit: Visit, reason: Reason) -> str:

@@ -7,12 +7,16 @@ import os
 from argparse import Namespace
 from datetime import date
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from saldo.accounts.model import Creditor
 from saldo.clock import local_day
 from saldo.wiring import Services
 from saldo_cli.cloud import Cloud, open_cloud
 from saldo_cli.problems import UsageProblem
+
+if TYPE_CHECKING:
+    from saldo.edge.v1.money import Ordered
 
 
 def cloud_of(options: Namespace) -> Cloud:
@@ -42,6 +46,14 @@ def creditor_of(options: Namespace, services: Services) -> Creditor:
 def who(options: Namespace) -> str:
     """Return who gives the order, as the books keep it."""
     return str(getattr(options, "by", None) or f"cli:{_login()}")
+
+
+def ordered(options: Namespace) -> Ordered:
+    """Return what is ordered for which creditor by whom, as the API's functions take it."""
+    from saldo.edge.v1.money import Ordered  # the API's models take a moment to import
+
+    services = cloud_of(options).services
+    return Ordered(services, creditor_of(options, services), who(options))
 
 
 def new_id(services: Services) -> str:

@@ -7,10 +7,9 @@ from argparse import Namespace
 from rich.markup import escape
 
 from saldo.edge.v1 import approving, people
-from saldo.edge.v1.money import Ordered
 from saldo.money import Money, parse_amount
 from saldo.people.approval import TWO_DIGITS, Approval, FourEyesRule, limit_text
-from saldo_cli.commands._common import cloud_of, creditor_of, who
+from saldo_cli.commands._common import cloud_of, creditor_of, ordered, who
 from saldo_cli.output import Output
 from saldo_cli.problems import OK, UsageProblem
 
@@ -43,7 +42,7 @@ def list_all(options: Namespace, out: Output) -> int:
 
 def approve(options: Namespace, out: Output) -> int:
     """Agree to it, and carry it out."""
-    done = approving.approve(_ordered(options), options.id)
+    done = approving.approve(ordered(options), options.id)
     sentence = "It is done." if done.state == "done" else f"The books refused it: {done.why}"
     out.result(people.approval(done), escape(sentence))
     return OK
@@ -51,7 +50,7 @@ def approve(options: Namespace, out: Output) -> int:
 
 def decline(options: Namespace, out: Output) -> int:
     """Refuse it."""
-    done: Approval = approving.decline(_ordered(options), options.id, options.reason)
+    done: Approval = approving.decline(ordered(options), options.id, options.reason)
     out.result(people.approval(done), "It is declined.")
     return OK
 
@@ -80,11 +79,6 @@ def limits(options: Namespace, out: Output) -> int:
         *_sentences(rule),
     )
     return OK
-
-
-def _ordered(options: Namespace) -> Ordered:
-    services = cloud_of(options).services
-    return Ordered(services, creditor_of(options, services), who(options))
 
 
 def _limit(typed: str | None, before: int | None) -> int | None:

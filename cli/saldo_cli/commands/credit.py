@@ -9,22 +9,21 @@ from typing import Any
 
 from saldo.edge.v1 import credit
 from saldo.edge.v1.credit_answers import CreditAnswer, CreditLineAnswer
-from saldo.edge.v1.money import Ordered
-from saldo_cli.commands._common import cloud_of, creditor_of, who
+from saldo_cli.commands._common import ordered
 from saldo_cli.output import Output
 from saldo_cli.problems import OK, UsageProblem
 
 
 def show(options: Namespace, out: Output) -> int:
     """Show the credit of an account."""
-    _shown(credit.of(_ordered(options), options.account), out)
+    _shown(credit.of(ordered(options), options.account), out)
     return OK
 
 
 def set_limit(options: Namespace, out: Output) -> int:
     """Set what an account may owe."""
     body = {**_about(options), "currency": options.currency, "amount": _amount(options)}
-    _shown(credit.set_limit(_ordered(options), body), out)
+    _shown(credit.set_limit(ordered(options), body), out)
     return OK
 
 
@@ -39,14 +38,14 @@ def insure(options: Namespace, out: Output) -> int:
         "valid_until": _day(options),
         "reference": options.policy,
     }
-    _shown(credit.set_limit(_ordered(options), body), out)
+    _shown(credit.set_limit(ordered(options), body), out)
     return OK
 
 
 def propose(options: Namespace, out: Output) -> int:
     """Have a limit proposed."""
     body = {"account": options.account, "currency": options.currency}
-    made = credit.propose(_ordered(options), body)
+    made = credit.propose(ordered(options), body)
     inputs = ", ".join(f"{name} {value}" for name, value in made["inputs"].items())
     out.result(
         made,
@@ -59,13 +58,13 @@ def propose(options: Namespace, out: Output) -> int:
 def decide(options: Namespace, out: Output) -> int:
     """Agree to a proposal, or put it aside."""
     body = {**_about(options), "proposal": options.proposal, "agree": options.agree}
-    _shown(credit.decide(_ordered(options), body), out)
+    _shown(credit.decide(ordered(options), body), out)
     return OK
 
 
 def orders(options: Namespace, out: Output) -> int:
     """Show open orders, or tell them."""
-    order = _ordered(options)
+    order = ordered(options)
     if options.file is None:
         found = credit.orders(order, options.account)
     else:
@@ -88,7 +87,7 @@ def orders(options: Namespace, out: Output) -> int:
 
 def blocked(options: Namespace, out: Output) -> int:
     """List the accounts whose orders wait."""
-    order, found, after = _ordered(options), [], None
+    order, found, after = ordered(options), [], None
     while True:
         asked = credit.BlockedQuery(after=after, limit=credit.BLOCKED_MAX)
         page = credit.blocked(order, asked)
@@ -120,38 +119,33 @@ def blocked(options: Namespace, out: Output) -> int:
 def block(options: Namespace, out: Output) -> int:
     """Have orders wait."""
     body = {**_about(options), "blocked": True, "until": _day(options)}
-    _shown(credit.block(_ordered(options), body), out)
+    _shown(credit.block(ordered(options), body), out)
     return OK
 
 
 def release(options: Namespace, out: Output) -> int:
     """Let orders go."""
     body = {**_about(options), "blocked": False, "until": _day(options)}
-    _shown(credit.block(_ordered(options), body), out)
+    _shown(credit.block(ordered(options), body), out)
     return OK
 
 
 def terms(options: Namespace, out: Output) -> int:
     """Let shorter terms count, or not."""
     body = {**_about(options), "proposal": credit.TERMS, "agree": options.apply}
-    _shown(credit.decide(_ordered(options), body), out)
+    _shown(credit.decide(ordered(options), body), out)
     return OK
 
 
 def rules(options: Namespace, out: Output) -> int:
     """Show or set the rules."""
-    order = _ordered(options)
+    order = ordered(options)
     if options.file is None:
         out.json(credit.rules(order))
         return OK
     kept = credit.put_rules(order, _read(options.file))
     out.result(kept, "The rules are kept; accounts follow with their next fact, all overnight.")
     return OK
-
-
-def _ordered(options: Namespace) -> Ordered:
-    services = cloud_of(options).services
-    return Ordered(services, creditor_of(options, services), who(options))
 
 
 def _about(options: Namespace) -> dict[str, Any]:

@@ -14,9 +14,8 @@ from saldo.clock import local_day
 from saldo.edge.v1 import credit_data
 from saldo.edge.v1 import credit_data_answers as render
 from saldo.edge.v1.credit_data_answers import CompanyAnswer, RiskAnswer
-from saldo.edge.v1.money import Ordered
 from saldo.store import EVER, fed_keys
-from saldo_cli.commands._common import cloud_of, creditor_of, who
+from saldo_cli.commands._common import cloud_of, creditor_of, ordered
 from saldo_cli.output import Output
 from saldo_cli.problems import OK, REFUSED, UsageProblem
 
@@ -25,7 +24,7 @@ _PAGE = 100
 
 def risk_list(options: Namespace, out: Output) -> int:
     """List accounts by risk."""
-    order = _ordered(options)
+    order = ordered(options)
     items: list[RiskAnswer] = []
     cursor: str | None = None
     while len(items) < options.limit:
@@ -60,7 +59,7 @@ def risk_list(options: Namespace, out: Output) -> int:
 
 def risk_show(options: Namespace, out: Output) -> int:
     """Show an account's risk."""
-    found = credit_data.of_account(_ordered(options), options.account)
+    found = credit_data.of_account(ordered(options), options.account)
     risk = found["risk"]
     lines: list[str] = []
     if risk is None:
@@ -109,7 +108,7 @@ def take_file(options: Namespace, out: Output) -> int:
     if not options.file.is_file():
         raise UsageProblem(f"There is no file {str(options.file)!r}.")
     said = _json(options.map) if options.map else None
-    order = _ordered(options)
+    order = ordered(options)
     columns = credit_data.columns_for(order, options.source, said)
     found = order.services.credit_files.take(
         order.creditor.id, options.source, options.file.read_bytes(), columns, order.by
@@ -135,7 +134,7 @@ def take_file(options: Namespace, out: Output) -> int:
 
 def columns(options: Namespace, out: Output) -> int:
     """Show, keep or forget what a source's columns mean."""
-    order = _ordered(options)
+    order = ordered(options)
     if options.none or options.map:
         said = None if options.none else _json(options.map)
         credit_data.set_rules(order, {"columns": {options.source: said}})
@@ -146,7 +145,7 @@ def columns(options: Namespace, out: Output) -> int:
 
 def ids(options: Namespace, out: Output) -> int:
     """Show or set an account's numbers."""
-    order = _ordered(options)
+    order = ordered(options)
     names = ("vat", "register_number", "registry", "duns")
     said = {name: getattr(options, name) for name in names}
     if any(value is not None for value in said.values()):
@@ -161,7 +160,7 @@ def ids(options: Namespace, out: Output) -> int:
 
 def search(options: Namespace, out: Output) -> int:
     """Ask which company an account is."""
-    order = _ordered(options)
+    order = ordered(options)
     order.services.credit_providers.search(order.creditor.id, options.account, order.by)
     _company(credit_data.company(order, options.account), out)
     return OK
@@ -172,13 +171,13 @@ def agree(options: Namespace, out: Output) -> int:
     if bool(options.company) == options.none:
         raise UsageProblem("Say which company it is, or --none.")
     body = {"account": options.account, "company": options.company}
-    _company(credit_data.decide(_ordered(options), body), out)
+    _company(credit_data.decide(ordered(options), body), out)
     return OK
 
 
 def fetch(options: Namespace, out: Output) -> int:
     """Ask what is said about an account, now."""
-    order = _ordered(options)
+    order = ordered(options)
     taken = order.services.credit_providers.fetch(order.creditor.id, options.account, order.by)
     made = order.services.credit_providers.budget.made(order.creditor.id)
     out.result(
@@ -191,7 +190,7 @@ def fetch(options: Namespace, out: Output) -> int:
 
 def budget(options: Namespace, out: Output) -> int:
     """Show or change whom is asked, and how much."""
-    order = _ordered(options)
+    order = ordered(options)
     names = ("provider", "requests_month", "refresh_days", "automatic", "hold_on_insolvency")
     body = {name: getattr(options, name) for name in names}
     body = {name: value for name, value in body.items() if value is not None}
@@ -242,8 +241,3 @@ def _company(found: CompanyAnswer, out: Output) -> None:
 
 def _sums(found: list[render.MoneyAnswer]) -> str:
     return ", ".join(f"{one['amount']} {one['currency']}" for one in found)
-
-
-def _ordered(options: Namespace) -> Ordered:
-    services = cloud_of(options).services
-    return Ordered(services, creditor_of(options, services), who(options))

@@ -27,7 +27,6 @@ if TYPE_CHECKING or __package__ != "screens":
         conversation,
         is_seen,
         recent,
-        seen,
         starters,
         waiting,
     )
@@ -51,7 +50,6 @@ else:  # in Lambda this folder is the root of the code
         conversation,
         is_seen,
         recent,
-        seen,
         starters,
         waiting,
     )
@@ -105,7 +103,7 @@ def show_mail(visit: Visit) -> Shown:
     """Show one mail: whose it might be, and what was found about it."""
     shown = _mail(visit, visit.query("id"))
     suggested = [
-        account for number in shown.mail.suggested if (account := seen(visit, number)) is not None
+        account for number in shown.mail.suggested if (account := visit.seen(number)) is not None
     ]
     own = visit.seen_of(one.account for one in shown.mail.because)
     because = [one for one in shown.mail.because if one.account in own]

@@ -105,9 +105,7 @@ class Services(FigureParts, InboxParts, AuditParts, ForesightParts, WatcherParts
     @cached_property
     def portal_queue(self) -> PortalQueue:
         """Mail of the portal goes through the queue of all mail, whose consumer keeps the pace."""
-        from saldo.adapters.aws.queues import JobQueue
-
-        return JobQueue(self._sqs(), self.settings.send_queue)
+        return self._mail_queue()
 
     @cached_property
     def sign_in(self) -> SignIn:

@@ -119,9 +119,7 @@ class PeopleParts(ConnectorParts):
     @cached_property
     def person_queue(self) -> PersonQueue:
         """Mail to our people goes through the queue of all mail, whose consumer keeps the pace."""
-        from saldo.adapters.aws.queues import JobQueue
-
-        return JobQueue(self._sqs(), self.settings.send_queue)
+        return self._mail_queue()
 
     @cached_property
     def password_links(self) -> PasswordLinks:

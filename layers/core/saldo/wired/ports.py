@@ -64,6 +64,9 @@ class Ports:
 
     @cached_property
     def send_queue(self) -> SendQueue:
+        return self._mail_queue()
+
+    def _mail_queue(self) -> JobQueue[Any]:
         from saldo.adapters.aws.queues import JobQueue
 
         return JobQueue(self._sqs(), self.settings.send_queue)

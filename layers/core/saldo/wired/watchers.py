@@ -33,9 +33,7 @@ class WatcherParts(ConnectorParts):
     @cached_property
     def watch_queue(self) -> WatchQueue:
         """Mail to watchers goes through the queue of all mail, whose consumer keeps the pace."""
-        from saldo.adapters.aws.queues import JobQueue
-
-        return JobQueue(self._sqs(), self.settings.send_queue)
+        return self._mail_queue()
 
     @cached_property
     def watchers(self) -> Watchers:
