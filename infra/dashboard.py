@@ -231,6 +231,10 @@ def _stuck(template: Template) -> list[list[tuple[int, int, Json]]]:
         _row_of(metrics.saldo("connect", "ErpOrdersTaken"), GREEN, "taken"),
         _row_of(metrics.saldo("connect", "ErpOrdersRefused"), RED, "refused"),
     ]
+    foresight = [
+        _row_of(metrics.saldo("foresight", "ForesightChanged"), GREEN, "looked at anew"),
+        _row_of(metrics.saldo("foresight", "ForesightFailed"), RED, "failed"),
+    ]
     return [
         [
             (8, 6, _graph("Dead letters", dead, unit="messages", line=Line("rings", 1))),
@@ -243,8 +247,9 @@ def _stuck(template: Template) -> list[list[tuple[int, int, Json]]]:
             (8, 6, _graph("Webhooks", webhooks)),
         ],
         [
-            (12, 6, _graph("Connections to ERPs", connections)),
-            (12, 6, _graph("Told to ERPs", orders)),
+            (8, 6, _graph("Connections to ERPs", connections)),
+            (8, 6, _graph("Told to ERPs", orders)),
+            (8, 6, _graph("What is expected of accounts", foresight)),
         ],
     ]
 
