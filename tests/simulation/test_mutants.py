@@ -86,7 +86,7 @@ def test_every_mutant_has_its_seed() -> None:
 
 
 RACE = Story(
-    "1",
+    "3",
     (Debtor("D1"),),
     (
         Push(instant(0, 6), "INV-1", "D1", 10_000, DAY_0, DAY_0, already_sent=True),
