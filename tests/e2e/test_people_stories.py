@@ -98,7 +98,7 @@ def test_somebody_invited_by_the_erp_comes_in_and_adds_an_app(erp: Erp, page: Pa
 def test_a_large_write_off_takes_two_people(
     erp: Erp, browser: Browser, people: dict[Role, str]
 ) -> None:
-    limits = {"write_off": "50.00", "refund": None}
+    limits = {"write_off": "50.00", "refund": None, "credit_limit": None}
     assert erp.call("PUT", "/v1/approvals/limits", limits) == limits
     erp.push_invoice("RE-1", "600.00", due_in_days=-3)
     at = f"{erp.cloud.public_url}/console/at/{erp.creditor}"

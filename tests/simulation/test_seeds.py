@@ -8,7 +8,7 @@ from saldo_cli.simulation.invent import story_of
 from saldo_cli.simulation.many import judge_many
 from saldo_cli.simulation.run import faults_of, judge_seed, run
 
-SAMPLE = range(500)
+SAMPLE = range(300)
 LONG = range(10_000, 30_000)
 
 
