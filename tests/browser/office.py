@@ -58,6 +58,10 @@ class Desk:
         """Search within the page, and wait until the page is the answer's."""
         self.page.locator('input[type="search"]').last.fill(text)
         self.page.keyboard.press("Enter")
+        self.answered(text)
+
+    def answered(self, text: str) -> None:
+        """Wait until the page is the answer of a search."""
         self.page.wait_for_url(f"**q={text}*")
         self.page.wait_for_function(
             "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"

@@ -61,6 +61,7 @@ def test_entries_are_walked_accepted_undone_and_found_a_home_by_keys(
         press(desk, "s")
         desk.page.keyboard.type("RE-1")
         press(desk, "Enter")
+        desk.answered("RE-1")
         desk.page.locator('input[name="invoices0"]').first.check()
         desk.page.get_by_role("button", name="Book it so").click()
         desk.sees("It is booked.")

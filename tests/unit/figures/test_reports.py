@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from saldo.accounts.credit_facts import CreditFacts
+from saldo.accounts.model import Account
 from saldo.collection.facts import Dispute, Promise
 from saldo.figures.answer import Reports, ReportTable
 from saldo.figures.ask import ReportNotValid, ReportUnknown, asked
 from saldo.figures.formulas import AgesNotValid
 from saldo.figures.shapes import REPORTS
+from saldo.figures.speech import FigureSpeech
+from saldo.forecast.kept import ItemForecast
+from saldo.forecast.model import LEVELS
 from saldo.reminders.prices import assumed_prices
+from saldo.risk.standing import Standing
 from saldo.store import Put
 from tests.books import CREDITOR
 from tests.figured import FiguredBooks
@@ -197,6 +204,34 @@ def test_the_top_debtors_with_what_of_it_is_overdue(books: FiguredBooks) -> None
         ("10001", 5000, 5000),
     ]
     assert len(told(made(books, "debtors", limit=1))) == 1
+
+
+def test_the_top_debtors_say_how_they_stand_and_what_is_expected_of_them(
+    books: FiguredBooks,
+) -> None:
+    books.begin(books.invoice(amount_minor=5000, due_on=DUE))
+    books.open_account("10002")
+    books.push(books.invoice("RE-2", 9000, account="10002", due_on=DUE))
+    owner = books.store.get(Account, CREDITOR, "10001")
+    assert owner is not None
+    stands = replace(
+        owner, credit=CreditFacts("C", cover="granted"), pays=Standing("worse"), version=9
+    )
+    today = books.clock.now().date()
+    soon = tuple(1000 + 10 * place for place in range(len(LEVELS)))
+    told_then = ItemForecast(
+        CREDITOR, "10001", "RE-2026-0815", "EUR", 5000, today, today, today, books.clock.now(),
+        0, soon,
+    )  # fmt: skip
+    books.store.commit([Put(stands, expect=None), Put(told_then)])
+    wanted = ["risk_class", "cover", "payment_trend", "expected_30"]
+    table = made(books, "debtors", columns=wanted)
+    (_, _, unknown), (_, _, known) = told(table)
+    assert list(unknown.values()) == ["unknown", "none", "unknown", 0]
+    assert list(known.values())[:3] == ["C", "granted", "worse"]
+    assert 4800 < known["expected_30"] <= 5000
+    speech = FigureSpeech("de")
+    assert speech.row(table, table.rows[1])[1:4] == ["C", "deckt", "später als bisher"]
 
 
 @pytest.mark.parametrize("report", REPORTS)

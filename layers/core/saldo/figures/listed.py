@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final
@@ -11,6 +11,7 @@ from typing import Final
 from saldo.accounts.model import Account
 from saldo.figures.ask import Asked
 from saldo.figures.model import OPEN, AccountSheet, Ranked, Sheet, place_from
+from saldo.forecast.kept import ItemForecast, shard_of
 from saldo.store import Store
 
 _READ_MAX: Final = 2000
@@ -48,7 +49,20 @@ class Listed:
             for sheet, currency in sheets
             if not _is_restricted(names.get(sheet.key))
         ]
+        if "expected_30" in asked.columns:
+            found = [self._with_expected(creditor, one, today) for one in found]
         return [one for one in found if asked.report == "debtors" or one.values["overdue"]]
+
+    def _with_expected(self, creditor: str, row: ListedAccount, today: date) -> ListedAccount:
+        """Return the row with what is expected of its open items within 30 days; one query."""
+        told = self._store.list(ItemForecast, creditor, shard_of(row.account), row.account)
+        until = today + timedelta(days=30)
+        expected = sum(
+            one.open_minor * one.on(today).forecast.paid_by(until)
+            for one in told
+            if one.currency == row.currency
+        )
+        return replace(row, values={**row.values, "expected_30": round(expected)})
 
     def _top(self, creditor: str, asked: Asked) -> Iterator[tuple[AccountSheet, str]]:
         currencies = sorted({sheet.currency for sheet in self._store.list(Sheet, creditor, OPEN)})
@@ -98,5 +112,8 @@ def _row(
             "idle_days": max(0, (now - work[2]).days) if work else None,
             "acted": sheet.acted,
             "acted_at": sheet.acted_at.date().isoformat() if sheet.acted_at else None,
+            "risk_class": account.credit.score_class if account else None,
+            "cover": account.credit.cover if account else None,
+            "payment_trend": account.pays.trend if account else None,
         },
     )

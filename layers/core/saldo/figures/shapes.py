@@ -42,6 +42,13 @@ class ReportShape:
 
 
 _TIMED: Final = (*DIMENSIONS, *STEPS)
+_STANDING: Final[dict[str, Kind]] = {
+    "risk_class": "text",
+    "cover": "text",
+    "payment_trend": "text",
+}
+"""How an account stands now, in the words that segments go by."""
+
 SHAPES: Final[dict[ReportName, ReportShape]] = {
     "aging": ReportShape(
         {"total": "money", "overdue": "money", "overdue_share": "percent", "items": "count"},
@@ -165,6 +172,8 @@ SHAPES: Final[dict[ReportName, ReportShape]] = {
             "oldest": "date",
             "days_overdue": "count",
             "acted_at": "date",
+            "expected_30": "money",
+            **_STANDING,
         },
         ("name", "total", "overdue", "days_overdue"),
         (),
@@ -179,6 +188,7 @@ SHAPES: Final[dict[ReportName, ReportShape]] = {
             "days_overdue": "count",
             "idle_days": "count",
             "acted": "text",
+            **_STANDING,
         },
         ("name", "collector", "overdue", "days_overdue", "idle_days", "acted"),
         (),

@@ -81,7 +81,7 @@ class FigureSpeech:
     def _text(self, column: ReportColumn, value: str) -> str:
         if column.kind == "date":
             return day_text(date.fromisoformat(value), self.language)
-        return self._words.get(f"acted.{value}", value) if column.name == "acted" else value
+        return self._words.get(f"{column.name}.{value}", value)
 
     def row(self, table: ReportTable, row: ReportRow) -> list[str]:
         """Return a row's cells: its groups, then its values."""
