@@ -17,7 +17,7 @@ from tests.replay.ledgers import SMALL, arguments
 pytestmark = pytest.mark.e2e
 
 _INVOICES = 40
-"""Each takes some three seconds on the local cloud. The whole ledger is lived through in process."""
+"""Each takes some seconds on the local cloud. The whole ledger is lived through in process."""
 
 
 def test_the_deployed_stack_and_this_process_live_through_the_ledger_alike(
