@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 EventType = Literal[
     "account.changed",
@@ -164,6 +164,26 @@ EventType = Literal[
     "insolvency.noticed",
     "risk.class_changed",
 ]
+
+OPEN_ITEM_EVENTS: Final[frozenset[str]] = frozenset(
+    {
+        "invoice.issued",
+        "invoice.changed",
+        "invoice.closed",
+        "invoice.charged",
+        "invoice.discounted",
+        "invoice.written_off",
+        "invoice.withdrawn",
+        "invoice.reopened",
+        "credit_note.applied",
+        "payment.settled",
+        "payment.allocated",
+        "payment.deallocated",
+        "payment.charged_back",
+        "payment.chargeback_reversed",
+    }
+)
+"""Facts that change what stands open."""
 
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 """What ties one request's events, logs and mails together; set at the edge, never decided on."""

@@ -32,39 +32,26 @@ from saldo.cash.sheets import Eve, Live, add_account, eve_of, sheets_of
 from saldo.cash.track import CashTrack, snapshot_of, weeks_come
 from saldo.clock import Clock, local_day
 from saldo.errors import Unavailable
+from saldo.events import OPEN_ITEM_EVENTS
 from saldo.figures.cells import FigureCells, month_start
 from saldo.figures.places import places_of
 from saldo.store import CommitConflict, Delete, Put, Store, Write
 
-HEARD: Final = frozenset(
+HEARD: Final = OPEN_ITEM_EVENTS | frozenset(
     {
         "account.changed",
-        "credit_note.applied",
         "dispute.opened",
         "dispute.rejected",
         "dispute.settled",
         "dispute.withdrawn",
         "hold.ended",
         "hold.placed",
-        "invoice.changed",
-        "invoice.charged",
-        "invoice.closed",
-        "invoice.discounted",
-        "invoice.issued",
-        "invoice.reopened",
-        "invoice.withdrawn",
-        "invoice.written_off",
         "paid_claim.confirmed",
         "paid_claim.made",
         "paid_claim.unfounded",
         "paid_claim.withdrawn",
-        "payment.allocated",
-        "payment.chargeback_reversed",
-        "payment.charged_back",
-        "payment.deallocated",
         "payment.schedule_ended",
         "payment.scheduled",
-        "payment.settled",
         "payment.transferred",
         "plan.agreed",
         "plan.cancelled",

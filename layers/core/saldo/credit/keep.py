@@ -24,29 +24,15 @@ from saldo.credit.ports import Outside
 from saldo.credit.rules import CreditRules
 from saldo.credit.told import NOBODYS, Teller, Word
 from saldo.errors import Unavailable
-from saldo.events import Event
+from saldo.events import OPEN_ITEM_EVENTS, Event
 from saldo.ids import Ids
 from saldo.store import CommitConflict, Delete, Put, Store, Write
 
 _ATTEMPTS_MAX: Final = 8
 
-HEARD: Final = frozenset(
+HEARD: Final = OPEN_ITEM_EVENTS | frozenset(
     {
         "account.changed",
-        "invoice.issued",
-        "invoice.changed",
-        "invoice.closed",
-        "invoice.charged",
-        "invoice.discounted",
-        "invoice.written_off",
-        "invoice.withdrawn",
-        "invoice.reopened",
-        "credit_note.applied",
-        "payment.settled",
-        "payment.allocated",
-        "payment.deallocated",
-        "payment.charged_back",
-        "payment.chargeback_reversed",
         "payment.transferred",
         "refund.promised",
         "refund.done",
@@ -108,6 +94,12 @@ class CreditKeeper:
 
     def __init__(self, store: Store, clock: Clock, ids: Ids, outside: Outside) -> None:
         self._store, self._clock, self._ids, self._outside = store, clock, ids, outside
+
+    def today(self, creditor: str) -> date:
+        """Return the present day where a creditor is that is known to be there."""
+        owner = self._store.get(Creditor, creditor)
+        assert owner is not None, "whoever asks is known"
+        return local_day(self._clock.now(), owner.time_zone)
 
     def refresh(self, creditor: str, account: str) -> bool:
         """Look at an account anew; return whether anything changed.

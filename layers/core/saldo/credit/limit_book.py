@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from saldo.accounts.model import Creditor
 from saldo.accounts.service import account_in
-from saldo.clock import Clock, local_day
+from saldo.clock import Clock
 from saldo.credit.keep import CreditKeeper, MakeEvents
 from saldo.credit.model import Cover, CreditSheet, OwnLimit, Proposal
 from saldo.credit.ports import Outside
@@ -104,7 +103,7 @@ class LimitBook:
         Raises AccountUnknown, LimitAmountNotValid, CoverNotValid or CreditBusy.
         """
         _check_amount(wish.amount_minor)
-        if wish.valid_until is not None and wish.valid_until < self._today(creditor):
+        if wish.valid_until is not None and wish.valid_until < self._keeper.today(creditor):
             raise CoverNotValid("The cover ended already.").at("/valid_until")
         now = self._clock.now()
         cover = Cover(
@@ -142,7 +141,7 @@ class LimitBook:
         """
         debtor = account_in(self._store, creditor, account, at="/account")
         invoices = self._store.relaxed().newest(Invoice, creditor, account, limit=INVOICES_READ)
-        today = self._today(creditor)
+        today = self._keeper.today(creditor)
         advice = self._outside.advice(creditor, account)
         found = suggested(debtor, invoices, currency, today, advice)
         if found is None:
@@ -210,11 +209,6 @@ class LimitBook:
             ]
 
         return self._keeper.change(creditor, account, change, told, word)
-
-    def _today(self, creditor: str) -> date:
-        owner = self._store.get(Creditor, creditor)
-        assert owner is not None, "whoever asks is known"
-        return local_day(self._clock.now(), owner.time_zone)
 
 
 def _check_amount(minor: int | None) -> None:

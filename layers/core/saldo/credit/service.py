@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from saldo.accounts.model import Creditor
-from saldo.clock import Clock, local_day
+from saldo.clock import Clock
 from saldo.credit.keep import CreditKeeper, Seen
 from saldo.credit.model import BlockedAccount, CreditSheet, Exemption, ManualBlock
 from saldo.credit.told import Word
@@ -118,13 +117,8 @@ class CreditBook:
     def _check_ahead(self, creditor: str, until: date | None) -> None:
         if until is None:
             return
-        today = self._today(creditor)
+        today = self._keeper.today(creditor)
         if not today < until <= today + timedelta(days=DAYS_AHEAD_MAX):
             raise BlockDayNotValid(f"Give a day after today and within {DAYS_AHEAD_MAX} days.").at(
                 "/until"
             )
-
-    def _today(self, creditor: str) -> date:
-        owner = self._store.get(Creditor, creditor)
-        assert owner is not None, "whoever asks is known"
-        return local_day(self._clock.now(), owner.time_zone)

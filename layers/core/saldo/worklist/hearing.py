@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor
 from saldo.credit.model import CreditSheet
+from saldo.events import OPEN_ITEM_EVENTS
 from saldo.store import Store
 from saldo.worklist import payouts
 from saldo.worklist.effort import COUNTED, Efforts
@@ -77,24 +78,7 @@ OF_ACCOUNTS: Final = frozenset(
 )
 """Facts that make, change or end items of an account."""
 
-OF_MONEY: Final = frozenset(
-    {
-        "invoice.issued",
-        "invoice.changed",
-        "invoice.closed",
-        "invoice.charged",
-        "invoice.discounted",
-        "invoice.written_off",
-        "invoice.withdrawn",
-        "invoice.reopened",
-        "credit_note.applied",
-        "payment.settled",
-        "payment.allocated",
-        "payment.deallocated",
-        "payment.charged_back",
-        "payment.chargeback_reversed",
-    }
-)
+OF_MONEY: Final = OPEN_ITEM_EVENTS
 """Facts that change what stands open: they matter where there is an item, a limit, or an address
 that does not work. Most accounts have none, and cost three small reads."""
 
