@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from saldo.accounts.model import Creditor
+from saldo.accounts.zones import TimeZones
 from saldo.errors import Unavailable
 from saldo.figures.model import AccountSheet, Counted, Ranked
 from saldo.figures.places import Owner, places_of
@@ -67,7 +67,7 @@ class FigureCounter:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._zones: dict[str, str] = {}
+        self._zones = TimeZones(store)
 
     def count(self, records: Iterable[object]) -> int:
         """Count records of the books; return how many updates they came to. Raises FiguresBusy."""
@@ -86,13 +86,7 @@ class FigureCounter:
         for record in records:
             creditor = getattr(record, "creditor", None)
             if isinstance(creditor, str):
-                yield from updates_of(record, self._zone(creditor))
-
-    def _zone(self, creditor: str) -> str:
-        if creditor not in self._zones:
-            found = self._store.get(Creditor, creditor)
-            self._zones[creditor] = found.time_zone if found else "UTC"
-        return self._zones[creditor]
+                yield from updates_of(record, self._zones.of(creditor))
 
     def _count(self, told: Sequence[_Told], *, again: bool = False, moving: bool = False) -> None:
         """Count, then move accounts that belong elsewhere; `moving`: one is being moved now."""

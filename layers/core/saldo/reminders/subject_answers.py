@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from saldo.accounts.model import Account
 from saldo.clock import local_day
 from saldo.collection.disputes import credited_minor
 from saldo.collection.facts import Dispute, Promise
-from saldo.invoices.model import Invoice
 from saldo.messages.model import LISTED_MAX
 from saldo.messages.told import ToldDispute, ToldPromise
+from saldo.reminders.listed_invoices import invoices_of
 from saldo.reminders.model import Notice
 from saldo.reminders.subject import Found, Moot, Subject
 from saldo.store import Store
@@ -35,7 +33,7 @@ class AnswerSubjects:
         return self._told_promise(notice, promise)
 
     def _told_promise(self, notice: Notice, promise: Promise) -> Found:
-        invoices = self._invoices(notice, promise.invoices)
+        invoices = invoices_of(self._store, notice, promise.invoices)
         came_minor = max(0, promise.settled_minor(invoices))
         still_open = any(one.is_open for one in invoices)
         if came_minor >= promise.amount_minor or not still_open:
@@ -62,13 +60,13 @@ class AnswerSubjects:
         return self._told_dispute(notice, dispute)
 
     def copied(self, notice: Notice) -> Found:
-        invoices = self._invoices(notice, [item.invoice for item in notice.items])
+        invoices = invoices_of(self._store, notice, [item.invoice for item in notice.items])
         if not any(one.is_open for one in invoices):
             return Moot("settled-before-it-left")
         return Subject(invoices)
 
     def _told_dispute(self, notice: Notice, dispute: Dispute) -> Found:
-        invoices = self._invoices(notice, [dispute.invoice])
+        invoices = invoices_of(self._store, notice, [dispute.invoice])
         open_minor = sum(one.open_minor for one in invoices)
         if dispute.credit_expected:
             came = credited_minor(self._store, dispute) - dispute.credited_before_minor
@@ -94,9 +92,3 @@ class AnswerSubjects:
         account = self._store.get(Account, notice.creditor, notice.account)
         assert account is not None, "a notice has its account"
         return account.time_zone
-
-    def _invoices(self, notice: Notice, numbers: Iterable[str]) -> tuple[Invoice, ...]:
-        """Return those of the invoices that exist, in this order."""
-        keys = [(notice.creditor, notice.account, number) for number in numbers]
-        found = self._store.get_many(Invoice, keys)
-        return tuple(found[key] for key in keys if key in found)

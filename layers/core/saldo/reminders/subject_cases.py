@@ -10,6 +10,7 @@ from saldo.collection.facts import NOBODY_NAMED, Case
 from saldo.invoices.model import Invoice
 from saldo.messages.told import HandOver
 from saldo.reminders.fact import step_of
+from saldo.reminders.listed_invoices import invoices_of
 from saldo.reminders.model import Claim, Notice, NoticeState, ServiceStop
 from saldo.reminders.subject import Found, Moot, Subject
 from saldo.store import Store
@@ -62,7 +63,7 @@ class CaseSubjects:
             return Moot("stopped-again")
         if not self._was_told_of(mine):
             return Moot("stop-not-told")
-        return Subject(self._invoices(notice, mine.invoices))
+        return Subject(invoices_of(self._store, notice, mine.invoices))
 
     def holder(self, notice: Notice, invoice: Invoice) -> HandOver:
         """Return who has the claim on an invoice; without a case nobody is named."""
@@ -120,13 +121,7 @@ class CaseSubjects:
         return self._store.get(Case, *notice.key[:2], notice.about or "")
 
     def _open(self, notice: Notice, numbers: Iterable[str]) -> tuple[Invoice, ...]:
-        return tuple(i for i in self._invoices(notice, numbers) if i.is_open)
-
-    def _invoices(self, notice: Notice, numbers: Iterable[str]) -> tuple[Invoice, ...]:
-        """Return those of the invoices that exist, in this order."""
-        keys = [(notice.creditor, notice.account, number) for number in numbers]
-        found = self._store.get_many(Invoice, keys)
-        return tuple(found[key] for key in keys if key in found)
+        return tuple(i for i in invoices_of(self._store, notice, numbers) if i.is_open)
 
 
 def _stops(notice: Notice, stop: ServiceStop) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 from saldo.accounts.model import Hold, HoldKind
 from saldo.collection.facts import PaidClaim
 from saldo.collection.model import Plan
-from saldo.invoices.model import Invoice
 from saldo.messages.model import LISTED_MAX, AgreedPlan, PlanPart
 from saldo.messages.told import ToldPaidClaim
+from saldo.reminders.listed_invoices import invoices_of
 from saldo.reminders.model import Notice
 from saldo.reminders.subject import Found, Moot, Subject
 from saldo.store import Store
@@ -49,7 +48,7 @@ class WishSubjects:
     def _told_plan(
         self, notice: Notice, plan: Plan, rests_until: date | None, explanation: str = ""
     ) -> Found:
-        invoices = self._invoices(notice, plan.invoices)
+        invoices = invoices_of(self._store, notice, plan.invoices)
         open_minor = sum(one.open_minor for one in invoices)
         if not open_minor:
             return Moot("settled-before-it-left")
@@ -67,7 +66,7 @@ class WishSubjects:
         return Subject(listed, plan=told)
 
     def _told_claim(self, notice: Notice, claim: PaidClaim) -> Found:
-        invoices = self._invoices(notice, claim.invoices)
+        invoices = invoices_of(self._store, notice, claim.invoices)
         open_minor = sum(one.open_minor for one in invoices)
         if not open_minor:
             return Moot("settled-before-it-left")
@@ -95,9 +94,3 @@ class WishSubjects:
             if hold.kind == kind and hold.ended_at is None and hold.until is not None
         }
         return min((ends[n] for n in numbers), default=None) if set(numbers) <= set(ends) else None
-
-    def _invoices(self, notice: Notice, numbers: Iterable[str]) -> tuple[Invoice, ...]:
-        """Return those of the invoices that exist, in this order."""
-        keys = [(notice.creditor, notice.account, number) for number in numbers]
-        found = self._store.get_many(Invoice, keys)
-        return tuple(found[key] for key in keys if key in found)

@@ -28,6 +28,7 @@ from saldo.messages.model import (
 from saldo.payments.agreements import Mandate, ScheduledPayment
 from saldo.payments.model import Payment
 from saldo.reminders.by_hand.facts import HandSubjects
+from saldo.reminders.listed_invoices import invoices_of
 from saldo.reminders.model import Notice
 from saldo.reminders.subject import Found, Moot, NotYet, Subject
 from saldo.reminders.subject_answers import AnswerSubjects
@@ -86,10 +87,10 @@ class Subjects:
 
     def _open_items(self, notice: Notice) -> Found:
         numbers = [item.invoice for item in notice.items]
-        still_open = tuple(i for i in self._invoices(notice, numbers) if i.is_open)
+        still_open = tuple(i for i in invoices_of(self._store, notice, numbers) if i.is_open)
         if not still_open:
             return Moot("settled-before-it-left")
-        also = self._invoices(notice, [item.invoice for item in notice.also])
+        also = invoices_of(self._store, notice, [item.invoice for item in notice.also])
         listed = (*still_open, *(i for i in also if i.is_open))
         if notice.message != "handed-over":
             return Subject(listed)
@@ -112,7 +113,7 @@ class Subjects:
         left = credit.open_minor if credit else 0
         if not paid and not left:
             return Moot("money-went-back")
-        invoices = self._invoices(notice, dict.fromkeys((*payment.invoices, *paid)))
+        invoices = invoices_of(self._store, notice, dict.fromkeys((*payment.invoices, *paid)))
         listed = invoices[:LISTED_MAX]
         return Subject(
             listed,
@@ -138,7 +139,9 @@ class Subjects:
         if payment is not None:
             # Credit may have paid other invoices than those that the payer named.
             numbers += [*payment.invoices, *(made.invoice for made in self._allocations(payment))]
-        still_open = [i for i in self._invoices(notice, dict.fromkeys(numbers)) if i.is_open]
+        still_open = [
+            i for i in invoices_of(self._store, notice, dict.fromkeys(numbers)) if i.is_open
+        ]
         if not still_open:
             return Moot("settled-before-it-left")
         listed = tuple(still_open[:LISTED_MAX])
@@ -167,7 +170,7 @@ class Subjects:
             return Moot("mandate-ended")
         numbers, unlisted = _listed(scheduled.invoices)
         return Subject(
-            self._invoices(notice, numbers),
+            invoices_of(self._store, notice, numbers),
             debit=ScheduledDebit(
                 scheduled.amount_minor,
                 scheduled.currency,
@@ -207,7 +210,7 @@ class Subjects:
         return found if owed else Moot("settled-before-it-left")
 
     def _plan(self, notice: Notice, plan: Plan, missed: Instalment | None) -> Found:
-        invoices = self._invoices(notice, plan.invoices)
+        invoices = invoices_of(self._store, notice, plan.invoices)
         mandate = self._store.get(Mandate, *notice.key[:2], plan.mandate) if plan.mandate else None
         listed = invoices[:LISTED_MAX]
         return Subject(
@@ -236,12 +239,6 @@ class Subjects:
 
     def _allocations(self, payment: Payment) -> Iterable[Allocation]:
         return self._store.list(Allocation, payment.creditor, payment.account, payment.source)
-
-    def _invoices(self, notice: Notice, numbers: Iterable[str]) -> tuple[Invoice, ...]:
-        """Return those of the invoices that exist, in this order."""
-        keys = [(notice.creditor, notice.account, number) for number in numbers]
-        found = self._store.get_many(Invoice, keys)
-        return tuple(found[key] for key in keys if key in found)
 
 
 def _listed(numbers: Sequence[str]) -> tuple[tuple[str, ...], int]:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
-from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor
+from saldo.accounts.model import WHOLE_CREDITOR, Account
+from saldo.accounts.zones import TimeZones
 from saldo.clock import Clock, local_day
 from saldo.errors import Unavailable
 from saldo.ids import Ids
@@ -74,7 +75,7 @@ class BehaviourKeeper:
 
     def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
         self._store, self._clock, self._ids = store, clock, ids
-        self._zones: dict[str, str] = {}
+        self._zones = TimeZones(store)
 
     def refresh(self, creditor: str, account: str) -> bool:
         """Bring an account's behaviour up to date; tell whether anything changed.
@@ -137,7 +138,7 @@ class BehaviourKeeper:
             return self._all(owner, now)
         if old.counted == owner.paid:
             return owner, old.months, old.heard
-        zone = self._zone(owner.creditor)
+        zone = self._zones.of(owner.creditor)
         closed = closed_since(self._store, owner.creditor, owner.number, old.heard, now, zone)
         paid = closed.paid.values()
         if old.counted + summed(one_paid(one.days) for one in paid) != owner.paid:
@@ -150,7 +151,7 @@ class BehaviourKeeper:
         What is paid while they are read, which takes long where they are many, is added from its
         events. Raises _MovedOn where something is paid all the time.
         """
-        creditor, number, zone = owner.creditor, owner.number, self._zone(owner.creditor)
+        creditor, number, zone = owner.creditor, owner.number, self._zones.of(owner.creditor)
         heard = last_event(self._store, creditor, number, now) or self._ids.ulid(now)
         found = dict(all_paid(self._store, creditor, number, local_day(now, zone), zone))
         for _ in range(_ATTEMPTS_MAX):
@@ -175,7 +176,7 @@ class BehaviourKeeper:
         heard: str,
         now: datetime,
     ) -> BehaviourSheet:
-        today = local_day(now, self._zone(owner.creditor))
+        today = local_day(now, self._zones.of(owner.creditor))
         months = kept_of(months, today)
         words = words_of(self._store, owner.creditor, owner.number)
         overdue = overdue_of(self._store, owner.creditor, owner.number, words, today)
@@ -214,12 +215,6 @@ class BehaviourKeeper:
             return NOTHING_UNUSUAL
         signs: list[Sign] = signs_of(self._store, owner.creditor, owner.number, words, today)
         return judged(paid, overdue, [*signs, "pays-later"] if is_worse else signs, known)
-
-    def _zone(self, creditor: str) -> str:
-        if creditor not in self._zones:
-            found = self._store.get(Creditor, creditor)
-            self._zones[creditor] = found.time_zone if found else "UTC"
-        return self._zones[creditor]
 
 
 def _busy(account: str) -> BehaviourBusy:
