@@ -11,7 +11,6 @@ from typing import Final
 from saldo.accounts.model import Account
 from saldo.figures.ask import Asked
 from saldo.figures.model import OPEN, AccountSheet, Ranked, Sheet, place_from
-from saldo.forecast.kept import ItemForecast, shard_of
 from saldo.store import Store
 
 _READ_MAX: Final = 2000
@@ -55,6 +54,9 @@ class Listed:
 
     def _with_expected(self, creditor: str, row: ListedAccount, today: date) -> ListedAccount:
         """Return the row with what is expected of its open items within 30 days; one query."""
+        # Loaded when asked for: every function knows the records of reports, few need forecasts.
+        from saldo.forecast.kept import ItemForecast, shard_of
+
         told = self._store.list(ItemForecast, creditor, shard_of(row.account), row.account)
         until = today + timedelta(days=30)
         expected = sum(
