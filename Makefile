@@ -1,7 +1,7 @@
 # Saldo's commands. `make` alone lists them.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-cloud setup-sam demo down build deploy test test-long check format api \
+.PHONY: help setup setup-cloud demo down build deploy test test-long check format api \
 	pictures replay sizes lock clean
 
 PY := .venv/bin/python
@@ -14,8 +14,8 @@ setup: ## make .venv with the saldo command in .venv/bin
 	@$(SETUP) .venv requirements/dev.lock
 
 setup-cloud: setup
-	@$(SETUP) .venv-cloud requirements/cloud.lock
-	@$(SETUP) .venv-sam requirements/sam.lock
+	@$(SETUP) .venv-sam requirements/sam.lock & sam=$$!; \
+	$(SETUP) .venv-cloud requirements/cloud.lock && wait $$sam
 
 demo: ## run all of Saldo on this machine, with sample invoices, until Ctrl-C
 	@$(SETUP) .venv requirements/dev.lock

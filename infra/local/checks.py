@@ -30,14 +30,13 @@ class Check:
 
 def checks(scope: str) -> list[Check]:
     """The checks of `quick`, `all` or `long`."""
-    tool = {name: str(BIN / name) for name in ("ruff", "mypy", "lint-imports", "cfn-lint")}
+    tool = {name: str(BIN / name) for name in ("ruff", "mypy", "lint-imports")}
     pytest = (str(BIN / "python"), "-m", "pytest")
     found = [
         Check("form", (tool["ruff"], "format", "--check", "--quiet", ".")),
         Check("style", (tool["ruff"], "check", "--quiet", ".")),
         Check("types", (tool["mypy"],)),
         Check("directions of import", (tool["lint-imports"],)),
-        Check("template", (tool["cfn-lint"], "template.yaml")),
     ]
     if scope == "quick":
         tiers = [f"tests/{tier}" for tier in ("unit", "property", "stories", "template", "local")]
