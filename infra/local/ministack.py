@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from infra.local import lean_ministack
 from infra.local.problems import Problem
 from infra.local.processes import stop_group
 from infra.local.settings import ACCOUNT, CLOUD_VENV, HOST, REGION, Ports
@@ -63,7 +64,8 @@ class MiniStack:
         """
         _discard(self._scratch)
         self._scratch.mkdir(parents=True)
-        command = [str(CLOUD_VENV / "bin" / "ministack")]
+        # -P: what lies beside the script has names that MiniStack's own imports would find.
+        command = [str(CLOUD_VENV / "bin" / "python"), "-P", str(Path(lean_ministack.__file__))]
         with self.log.open("wb") as log:
             # A session of its own: Ctrl-C reaches us alone, and we stop it in order.
             self._process = subprocess.Popen(
