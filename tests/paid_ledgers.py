@@ -45,14 +45,16 @@ def ibm(file: Path) -> Bills:
     return found
 
 
-def vendors(file: Path) -> Bills:
+def vendors(file: Path, *, outstanding_is_open: bool = True) -> Bills:
+    """Return the vendor bills; some say when they were paid, and that a part is outstanding."""
     found: Bills = defaultdict(list)
     with file.open(encoding="utf-8") as rows:
         for row in csv.DictReader(rows):
             days = (row["Invoice_Date"], row["Due_Date"])
             issued, due = (_day(day, "%d-%b-%y") for day in days)
             took = row["Number_of_Days_until_Payment"]
-            is_paid = took.strip() and not float(row["Outstanding"].replace(",", "") or 0)
+            left = float(row["Outstanding"].replace(",", "") or 0)
+            is_paid = took.strip() and not (left and outstanding_is_open)
             paid = max(issued, issued + timedelta(days=int(float(took)))) if is_paid else None
             minor = abs(round(float(row["Amount"].replace(",", "")) * 100))
             found[row["Vendor_Name"]].append((issued, due, paid, minor))

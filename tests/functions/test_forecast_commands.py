@@ -69,7 +69,7 @@ def test_a_utility_knows_when_its_customers_pay(
         "2014-06-30",
         *(
             pytest.param(split, marks=pytest.mark.long)
-            for split in ("2014-12-31", "2015-06-30", "2015-10-31")
+            for split in ("2013-12-31", "2014-12-31", "2015-06-30", "2015-10-31")
         ),
     ],
 )
@@ -119,3 +119,78 @@ def test_a_split_after_the_last_invoice_leaves_nothing_to_try(
     code, _, told = run(capsys, str(ledger), "--split", "2026-12-31")
     assert code == 1
     assert "No invoice was issued after 2026-12-31 and paid later." in told
+
+
+HEAD = "account,invoice,issued_on,due_on,amount,paid_on\n"
+ONE_ACCOUNT = [
+    f"A,{n},2026-01-{n:02},2026-02-{n:02},100.00,2026-02-{n + 3:02}" for n in range(1, 20)
+]
+ODD_LEDGERS = {
+    "one account": (ONE_ACCOUNT, "2026-01-10"),
+    "the split before all rows": (ONE_ACCOUNT, "2020-01-01"),
+    "every row twice": ([*ONE_ACCOUNT, *ONE_ACCOUNT], "2026-01-10"),
+    "most were never paid": (
+        [*ONE_ACCOUNT[:3], *(line.rsplit(",", 1)[0] + "," for line in ONE_ACCOUNT[3:15]),
+         *ONE_ACCOUNT[15:]],
+        "2026-01-12",
+    ),
+    "nothing is late": (
+        [f"A{n},{n},2026-01-{n:02},2026-03-01,1.00,2026-02-01" for n in range(1, 28)],
+        "2026-01-15",
+    ),
+    "a day that no calendar ends": (
+        [*ONE_ACCOUNT, "B,99,2026-01-12,9999-12-31,100.00,2026-04-01"],
+        "2026-01-10",
+    ),
+    "paid before it was issued": (
+        [*ONE_ACCOUNT, "B,99,2026-01-12,2026-01-02,0.00,2025-12-01"],
+        "2026-01-10",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD_LEDGERS)
+def test_an_odd_ledger_gets_an_answer_in_numbers(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines, split = ODD_LEDGERS[name]
+    ledger = tmp_path / "ledger.csv"
+    ledger.write_text(HEAD + "\n".join(lines), "utf-8")
+    found = scores(capsys, str(ledger), "--split", split)
+    assert list(found) == ["model", *RULES]
+    assert all(list(each) == KEYS for each in found.values())
+    for rule in ("due_date", "account_mean"):
+        assert found[rule]["coverage_80"] is None, "a day alone has no interval"
+    assert 0 <= found["model"]["coverage_80"] <= 1
+    assert 0 <= found["model"]["mae_days"] < 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("lines", "arguments", "said"),
+    [
+        ([], ("--split", "2026-01-10"), "The file has no invoices."),
+        (ONE_ACCOUNT, ("--split", "2026-01-19"), "No invoice was issued after 2026-01-19"),
+        (
+            [line.rsplit(",", 1)[0] + "," for line in ONE_ACCOUNT],
+            ("--split", "2026-01-10"),
+            "No invoice was issued after 2026-01-10 and paid later.",
+        ),
+        (ONE_ACCOUNT, ("--split", "2026-01-10", "--date-format", "%d.%m.%Y"), "does not match"),
+        (ONE_ACCOUNT, ("--split", "2026-01-10", "--date-format", "%Q"), "bad directive"),
+        (ONE_ACCOUNT, ("--split", "2026-01-10", "--map", "account=Customer"), "'Customer'"),
+        (ONE_ACCOUNT, ("--split", "2026-01-10", "--currency", "ZZZ"), "ZZZ"),
+    ],
+)
+def test_what_cannot_be_tried_is_refused_in_a_sentence(
+    lines: list[str],
+    arguments: tuple[str, ...],
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ledger = tmp_path / "ledger.csv"
+    ledger.write_text(HEAD + "\n".join(lines), "utf-8")
+    code, text, told = run(capsys, "--json", str(ledger), *arguments)
+    assert (code in (1, 2), text) == (True, "")
+    assert said in told
+    assert "Traceback" not in told

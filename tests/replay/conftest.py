@@ -34,6 +34,10 @@ class LocalStack:
     def now(self) -> datetime:
         return self.world.clock.now()
 
+    def waiting_messages(self) -> int:
+        self.world.pump()
+        return 0
+
     def sweep(self, event: Mapping[str, Any]) -> dict[str, Any]:
         self.events.append(dict(event))
         answer = self.world.sweep(event)

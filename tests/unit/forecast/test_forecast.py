@@ -97,6 +97,40 @@ def test_overdue_invoices_make_the_next_one_later(model: Model) -> None:
     )
 
 
+def test_an_invoice_nobody_will_ever_pay_does_not_make_the_next_one_late(model: Model) -> None:
+    new = bill("new", TODAY, None, account="2")
+    lost = bill("lost", TODAY - timedelta(days=700), None, account="2")
+    told, without = (
+        middle(forecast(model, new, bills, TODAY)) for bills in ([*of(2), lost], of(2))
+    )
+    assert told == pytest.approx(without, abs=0.5)
+
+
+def test_a_few_lost_invoices_do_not_make_all_accounts_alike() -> None:
+    lost = [
+        bill(f"l-{n}", TODAY - timedelta(days=640 - n), None, account=str(n)) for n in range(12)
+    ]
+    honest = trained([*PAST, *lost], TODAY)
+    new = bill("new", TODAY, None, account="18")
+    assert honest.account_spread < 25, "of 6 days without them, and 150 if they counted whole"
+    assert middle(forecast(honest, new, of(18), TODAY)) == pytest.approx(18, abs=5)
+
+
+def test_who_pays_later_lately_is_told_by_lately(model: Model) -> None:
+    def paid(first: int, then: int) -> list[Bill]:
+        return [
+            bill(f"{n}", TODAY - timedelta(days=900 - 20 * n), first if n < 20 else then)
+            for n in range(40)
+        ]
+
+    new = bill("new", TODAY, None)
+    worse, better = (
+        middle(forecast(model, new, bills, TODAY)) for bills in (paid(0, 20), paid(20, 0))
+    )
+    assert worse > 11, "the mean of both is 10"
+    assert better < 9
+
+
 def test_the_reason_for_a_late_payer_is_how_it_paid(model: Model) -> None:
     found = forecast(model, bill("new", TODAY, None, account="19"), of(19), TODAY)
     assert found.reasons[0].group == "history"

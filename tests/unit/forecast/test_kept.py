@@ -129,6 +129,25 @@ def test_a_contested_invoice_teaches_nothing_about_its_customer(books: ForeseenB
     assert books.parts.forecast_track.of(CREDITOR) == []
 
 
+def test_a_dispute_that_is_over_is_shown_no_more_and_still_teaches_nothing(
+    books: ForeseenBooks,
+) -> None:
+    books.hear()
+    made = books.dispute(invoice="RE-1")
+    books.hear()
+    assert books.foreseen()["RE-1"].disputed
+    books.clock.advance(timedelta(minutes=1))
+    books.disputes.reject(CREDITOR, ACCOUNT, made.id, "anna", "It was delivered.")
+    books.hear()
+    found = books.foreseen()["RE-1"]
+    assert (found.disputed, found.contested) == (False, True)
+    books.clock.advance(timedelta(days=40))
+    books.pay("RE-1")
+    books.hear()
+    assert books.parts.forecast_track.of(CREDITOR) == []
+    assert [one.number for one in books.store.list(ContestedBill, CREDITOR)] == ["RE-1"]
+
+
 def test_a_part_payment_shows_what_is_left(books: ForeseenBooks) -> None:
     books.hear()
     payment = books.start_payment(amount_minor=5_000)

@@ -44,6 +44,7 @@ def least_deviations(
     targets: Sequence[float],
     weights: Sequence[float],
     penalty: float,
+    constant_penalty: float = CONSTANT_PENALTY,
     rounds: int = 8,
 ) -> list[float]:
     """Return coefficients of the conditional median, by reweighted least squares.
@@ -51,7 +52,7 @@ def least_deviations(
     Deviations below one day count as one: days are whole.
     """
     whole = sum(weights)
-    found = least_squares(rows, targets, weights, penalty)
+    found = least_squares(rows, targets, weights, penalty, constant_penalty)
     for _ in range(rounds):
         pulled = [
             weight / max(1.0, abs(target - dot(row, found)))
@@ -59,7 +60,7 @@ def least_deviations(
         ]
         # As strong against the weights of this round as against the first ones.
         scale = sum(pulled) / whole
-        found = least_squares(rows, targets, pulled, penalty * scale, CONSTANT_PENALTY * scale)
+        found = least_squares(rows, targets, pulled, penalty * scale, constant_penalty * scale)
     return found
 
 

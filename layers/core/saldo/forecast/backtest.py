@@ -10,8 +10,9 @@ from datetime import date
 from statistics import median
 from typing import Final
 
+from saldo.forecast.features import RememberingUsual
 from saldo.forecast.model import LEVELS, Bill, Forecast
-from saldo.forecast.predict import forecast
+from saldo.forecast.predict import forecast, usual_of
 from saldo.forecast.train import trained
 
 _SCORED: Final = tuple(range(1, len(LEVELS), 2))  # 5 %, 10 % … 95 %
@@ -70,9 +71,10 @@ def backtest(bills: Iterable[Bill], split: date) -> Backtest:
     later = [one for one in ordered if one.issued_on > split and not one.settled_by(one.issued_on)]
     tested = [one for one in later if one.settled_on is not None]
     everybody = _Everybody(ordered)
+    usual = RememberingUsual.of(usual_of(model))
     told: dict[str, list[_Told]] = {
         "model": [
-            _by_model(forecast(model, one, by_account[one.account], one.issued_on))
+            _by_model(forecast(model, one, by_account[one.account], one.issued_on, usual))
             for one in tested
         ],
         "due_date": [_Told(0.0, 0.0, None) for _ in tested],

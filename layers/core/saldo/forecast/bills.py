@@ -85,12 +85,14 @@ def newest(bills: Iterable[Bill], day: date) -> list[Bill]:
 class AccountPast:
     """What an account's forecasts are told by: `items` that stand open, and `bills`.
 
-    `contested` are invoices that a dispute was ever about; none of them is among the bills.
+    `contested` are invoices that a dispute was ever about, none of which is among the bills;
+    `disputed` are those of them that one is about now.
     """
 
     items: tuple[OpenItem, ...]
     bills: tuple[Bill, ...]
     contested: frozenset[str]
+    disputed: frozenset[str]
     invoices: dict[str, Invoice]
 
 
@@ -101,13 +103,15 @@ def past_of(store: Store, creditor: str, account: str, items: tuple[OpenItem, ..
     time in nearly every ERP, and an index by day would cost every invoice a further write.
     """
     found = store.newest(Invoice, creditor, account, limit=HISTORY_MAX)
-    contested = frozenset(one.invoice for one in store.list(Dispute, creditor, account))
+    disputes = {(one.invoice, one.state) for one in store.list(Dispute, creditor, account)}
+    contested = frozenset(number for number, _ in disputes)
     bills = {one.number: bill for one in found if (bill := bill_of(one)) is not None}
     bills |= {one.number: open_bill(one) for one in items}
     return AccountPast(
         items,
         tuple(one for number, one in sorted(bills.items()) if number not in contested),
         contested,
+        frozenset(number for number, state in disputes if state == "open"),
         {one.number: one for one in found},
     )
 

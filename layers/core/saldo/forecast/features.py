@@ -7,9 +7,10 @@ So an account is not taken for a late payer because its terms are short.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from math import log, sqrt
 from typing import Final
 
@@ -55,6 +56,15 @@ _RECENT: Final = 4
 _ALIKE: Final = 0.15  # amounts within 15 % of one another: rents, subscriptions
 _ALIKE_DRAWN: Final = 2.0
 _OVERDUE_MAX_DAYS: Final = 90.0
+_WAITING_MOST_SPREADS, _WAITING_MOST_DAYS = 3.0, 60.0
+"""What waits by more usual spreads than that beyond its usual day, and by more days, tells no habit
+any more: it is contested, forgotten or lost, and would make the account's next invoice years late.
+"""
+
+_FADE: Final = 0.95
+"""A bill of the account counts so much of the next one after it."""
+
+_FADED: Final = tuple(_FADE**place for place in reversed(range(HISTORY_MAX)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +149,7 @@ def features_of(bill: Bill, account: Iterable[Bill], day: date, usual: Usual) ->
     beyond = [
         (day - one.due_on).days - usual.expected(one) - history[0] * usual.spread for one in open_
     ]
-    late = [days for days in beyond if days > 0]
+    late = [days for days in beyond if 0 < days <= _waiting_most(usual)]
     own = own_features(bill, usual.amounts)
     share = len(late) / (len(open_) + 2)
     # What is not known of the account adds to what differs within it (as variances).
@@ -173,10 +183,15 @@ def own_features(bill: Bill, amounts: Mapping[str, float]) -> tuple[float, ...]:
         float(weekday == 5),
         float(weekday == 6),
         float(weekday == 0),
-        float((due + timedelta(days=5)).month != due.month),
+        float(_ends_month(due)),
         float(due.day <= 5),
-        float((issued + timedelta(days=5)).month != issued.month),
+        float(_ends_month(issued)),
     )
+
+
+def _ends_month(day: date) -> bool:
+    """Return whether the month ends within five days: counted so that no day is too late for it."""
+    return day.day + 5 > monthrange(day.year, day.month)[1]
 
 
 def _past(there: Sequence[Bill], day: date, usual: Usual) -> list[_Past]:
@@ -184,7 +199,7 @@ def _past(there: Sequence[Bill], day: date, usual: Usual) -> list[_Past]:
 
     A bill that is open for longer than the account usually takes will have been paid so late at
     least, and counts so already: without it, whoever pays late looks better than is known, and who
-    stopped paying as good as ever.
+    stopped paying as good as ever. One that waits beyond any habit is left out.
     """
     settled = [(one.settled_on, one) for one in there if one.settled_on is not None]
     settled.sort(key=lambda each: (each[0], each[1].issued_on, each[1].number))
@@ -195,7 +210,13 @@ def _past(there: Sequence[Bill], day: date, usual: Usual) -> list[_Past]:
         for one in there
         if one.settled_on is None
     ]
-    return [*past, *(one for one in waiting if one.surprise > mean)]
+    most = _waiting_most(usual)
+    return [*past, *(one for one in waiting if mean < one.surprise <= most)]
+
+
+def _waiting_most(usual: Usual) -> float:
+    """Return how many days beyond its usual day a bill may wait and still tell of a habit."""
+    return max(_WAITING_MOST_DAYS, _WAITING_MOST_SPREADS * usual.spread)
 
 
 def _history(bill: Bill, past: Sequence[_Past], usual: Usual) -> tuple[float, ...]:
@@ -203,8 +224,9 @@ def _history(bill: Bill, past: Sequence[_Past], usual: Usual) -> tuple[float, ..
     if not past:
         return (0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
     surprises = [one.surprise / usual.spread for one in past]
-    count = len(surprises)
-    mean = sum(surprises) / count
+    faded = _FADED[-len(surprises) :]
+    count = sum(faded)
+    mean = dot(faded, surprises) / count
     share = count / (count + usual.drawn)
     recent = surprises[-_RECENT:]
     alike = [

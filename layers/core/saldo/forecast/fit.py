@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from saldo.forecast.algebra import dot, least_deviations
+from saldo.forecast.algebra import CONSTANT_PENALTY, dot, least_deviations
 from saldo.forecast.features import NAMES, OWN_NAMES, Features
 from saldo.forecast.model import Bill
 
@@ -32,15 +32,38 @@ def row_of(case: Case) -> tuple[tuple[float, ...], float, float]:
     return (1.0, *case.features.location), case.target, case.weight
 
 
-def median_fit(
+def own_fit(
     rows: Sequence[tuple[tuple[float, ...], float, float]], towards: Sequence[float]
 ) -> list[float]:
-    """Return days per feature, drawn to `towards` where bills are few."""
+    """Return days per feature that a bill has by itself, drawn to `towards` where bills are few.
+
+    What is usual with everybody, the constant, is believed soon: a few bills say it.
+    """
+    return _fit(rows, towards, CONSTANT_PENALTY)
+
+
+def whole_fit(
+    rows: Sequence[tuple[tuple[float, ...], float, float]], towards: Sequence[float]
+) -> list[float]:
+    """Return days per feature of the whole, drawn to `towards` where bills are few.
+
+    The constant is drawn as any feature is. It moves the accounts that are known well, too, whose
+    own past says more than a slow season of all others: `remains` measures forward by how much.
+    """
+    return _fit(rows, towards, PENALTY)
+
+
+def _fit(
+    rows: Sequence[tuple[tuple[float, ...], float, float]],
+    towards: Sequence[float],
+    constant_penalty: float,
+) -> list[float]:
     found = least_deviations(
         [row for row, _, _ in rows],
         [target - dot(row, towards) for row, target, _ in rows],
         [weight for _, _, weight in rows],
         PENALTY,
+        constant_penalty,
     )
     return [one + other for one, other in zip(found, towards, strict=True)]
 

@@ -148,5 +148,5 @@ class Model:
     shapes: Sequence[Sequence[float]]
 
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Rises when features change their meaning: a model of another version is not to be used."""

@@ -7,18 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from math import log, sqrt
+from statistics import median
 from typing import Final
 
 from saldo.forecast.features import (
     NAMES,
     OWN_NAMES,
     Features,
+    RememberingUsual,
     Usual,
     features_of,
     known_of,
     own_features,
 )
-from saldo.forecast.fit import Case, median_fit, row_of, towards_of
+from saldo.forecast.fit import Case, own_fit, row_of, towards_of, whole_fit
 from saldo.forecast.model import LEVELS, VERSION, Bill, Model
 from saldo.forecast.predict import after, delays_of, usual_of
 from saldo.forecast.remains import SPREAD_TOWARDS, allowing_for_drift, with_remains
@@ -29,12 +31,19 @@ TRAINED_MAX: Final = 20_000
 HALF_LIFE_DAYS: Final = 180.0
 """A bill counts half as much as one that was issued so many days later: customs change."""
 
+COUNTED_LEAST: Final = 500.0
+"""Where less than so many bills would count by that, the older ones count longer: a slow season is
+no custom, and few bills are told from it only by those of other seasons."""
+
+_LONGER, _LONGER_TIMES = 1.5, 6
+
 _IMPUTED_AT: Final = (6, 19, 32)  # places in LEVELS: 17.5 %, the median, 82.5 %
 _DRAWN_LEAST, _DRAWN_MOST = 0.2, 20.0
 _ASSUMED_DELAY: Final = 7.0
 _ASSUMED_SPREAD: Final = 14.0
 _ASSUMED_BILLS: Final = 5.0
 _ASSUMED_DRAWN: Final = 2.0
+_FAR_OFF: Final = 4.0
 
 
 def trained(bills: Iterable[Bill], known_on: date) -> Model:
@@ -73,11 +82,12 @@ def _with_open(
     model: Model, known: Sequence[Bill], by_account: Mapping[str, Sequence[Bill]]
 ) -> list[_Target]:
     found: list[_Target] = []
+    usual = RememberingUsual.of(usual_of(model))
     for bill in known:
         if bill.settled_on is not None:
             found.append((bill, _delay(bill), 1.0))
             continue
-        features = features_of(bill, by_account[bill.account], bill.issued_on, usual_of(model))
+        features = features_of(bill, by_account[bill.account], bill.issued_on, usual)
         waited = (model.known_on - bill.due_on).days
         expected = after(waited, delays_of(model, features))
         found.extend((bill, expected[place], 1 / len(_IMPUTED_AT)) for place in _IMPUTED_AT)
@@ -112,10 +122,13 @@ def _fitted(
     model: Model, targets: Sequence[_Target], by_account: Mapping[str, Sequence[Bill]]
 ) -> Model:
     """Return the model fitted anew: first what bills say by themselves, then with the history."""
+    ages = [float((model.known_on - bill.issued_on).days) for bill, _, _ in targets]
+    half_life = _half_life([(age, share) for age, (_, _, share) in zip(ages, targets, strict=True)])
     weighed = [
-        (bill, delay, share * _weight(bill, model.known_on)) for bill, delay, share in targets
+        (bill, delay, share * float(0.5 ** (age / half_life)))
+        for age, (bill, delay, share) in zip(ages, targets, strict=True)
     ]
-    own = median_fit(
+    own = own_fit(
         [
             ((1.0, *own_features(bill, model.amounts)), delay, weight)
             for bill, delay, weight in weighed
@@ -126,7 +139,7 @@ def _fitted(
         weighed, Usual(own, model.amounts, model.drawn, model.account_spread)
     )
     model = replace(model, own=own, drawn=drawn, account_spread=spread)
-    usual = usual_of(model)
+    usual = RememberingUsual.of(usual_of(model))
     seen: dict[tuple[str, str], Features] = {}
     cases: list[Case] = []
     for bill, delay, weight in weighed:
@@ -135,24 +148,34 @@ def _fitted(
             seen[key] = features_of(bill, by_account[bill.account], bill.issued_on, usual)
         cases.append(Case(bill, seen[key], delay, weight))
     towards = towards_of(own, spread)
-    weights = median_fit([row_of(case) for case in cases], towards)
+    weights = whole_fit([row_of(case) for case in cases], towards)
     return with_remains(replace(model, weights=weights), cases)
 
 
-def _weight(bill: Bill, known_on: date) -> float:
-    return float(0.5 ** ((known_on - bill.issued_on).days / HALF_LIFE_DAYS))
+def _half_life(ages: Sequence[tuple[float, float]]) -> float:
+    """Return after how many days a bill counts half, of ages in days and shares of bills."""
+    days = HALF_LIFE_DAYS
+    for _ in range(_LONGER_TIMES):
+        if sum(share * 0.5 ** (age / days) for age, share in ages) >= COUNTED_LEAST:
+            break
+        days *= _LONGER
+    return days
 
 
 def _variances(weighed: Sequence[_Target], usual: Usual) -> tuple[float, float]:
     """Return the weight that an account's mean is drawn by, and the spread within accounts.
 
     One-way analysis of variance over the surprises, accounts as groups (the unbalanced formulas
-    of Searle, Casella and McCulloch, Variance Components, 1992, chapter 3).
+    of Searle, Casella and McCulloch, Variance Components, 1992, chapter 3). What lies further off
+    than four robust deviations (1.4826 times the median) counts as so far, or not at all if it is
+    open: one bill that is never paid would make all accounts look alike.
     """
+    surprises = [(bill, delay - usual.expected(bill)) for bill, delay, _ in weighed]
+    most = max(1.0, _FAR_OFF * 1.4826 * median(abs(off) for _, off in surprises))
     groups: dict[str, list[float]] = defaultdict(list)
-    for bill, delay, share in weighed:
-        if share > 0:
-            groups[bill.account].append(delay - usual.expected(bill))
+    for bill, off in surprises:
+        if bill.settled_on is not None or abs(off) <= most:
+            groups[bill.account].append(min(max(off, -most), most))
     count = sum(map(len, groups.values()))
     means = {account: sum(each) / len(each) for account, each in groups.items()}
     inner = sum((one - means[account]) ** 2 for account, each in groups.items() for one in each)
