@@ -16,16 +16,11 @@ from chalice.app import Response
 from saldo.accounts.model import Account
 from saldo.edge.http import answer, header, lambda_handler
 from saldo.edge.metrics import count
-from saldo.edge.v1 import bulk, orders, reads, records, render
-from saldo.edge.v1.parse import read
+from saldo.edge.v1 import bulk, reads, records, render
 from saldo.edge.v1.requests import (
-    HoldEnd,
-    HoldOrder,
-    HoldsQuery,
     ListQuery,
     NoQuery,
     NumberQuery,
-    WebhookOrder,
     WhyQuery,
 )
 from saldo.errors import Invalid, Refusal
@@ -43,6 +38,7 @@ if TYPE_CHECKING or __package__:
         document_routes,
         file_routes,
         foresight_routes,
+        hold_routes,
         import_routes,
         mail_routes,
         money_routes,
@@ -51,10 +47,12 @@ if TYPE_CHECKING or __package__:
         privacy_routes,
         register_routes,
         report_routes,
+        service_routes,
         settings_routes,
         staff_routes,
         thread_routes,
         watcher_routes,
+        webhook_routes,
         work_routes,
     )
     from functions.ingest.base import app, body, caller, logger, metrics, query, route
@@ -67,6 +65,7 @@ else:  # in Lambda this folder is the root of the code
     import document_routes
     import file_routes
     import foresight_routes
+    import hold_routes
     import import_routes
     import mail_routes
     import money_routes
@@ -75,10 +74,12 @@ else:  # in Lambda this folder is the root of the code
     import privacy_routes
     import register_routes
     import report_routes
+    import service_routes
     import settings_routes
     import staff_routes
     import thread_routes
     import watcher_routes
+    import webhook_routes
     import work_routes
     from base import app, body, caller, logger, metrics, query, route
 
@@ -100,6 +101,7 @@ __all__ = [
     "file_routes",
     "foresight_routes",
     "handler",
+    "hold_routes",
     "import_routes",
     "logger",
     "mail_routes",
@@ -110,10 +112,12 @@ __all__ = [
     "privacy_routes",
     "register_routes",
     "report_routes",
+    "service_routes",
     "settings_routes",
     "staff_routes",
     "thread_routes",
     "watcher_routes",
+    "webhook_routes",
     "work_routes",
 ]
 
@@ -351,73 +355,6 @@ def post_pay_links() -> Response:
     """Make pay links for up to 500 invoices."""
     who = caller("links:write")
     return answer(bulk.pay_links(body(), who.id, who.services.links))
-
-
-@route("GET", "/v1/holds")
-def get_holds() -> Response:
-    """List the holds that bear on the creditor, an account or an invoice."""
-    who = caller("holds:read")
-    asked = query(HoldsQuery)
-    found = orders.holds_on(who.services.store, who.services.clock, who.creditor, asked)
-    return answer({"items": [render.hold(hold) for hold in found]})
-
-
-@route("POST", "/v1/holds")
-def post_hold() -> Response:
-    """Hold notices about the creditor's accounts, an account or an invoice back."""
-    who = caller("holds:write")
-    order = read(HoldOrder, body())
-    hold, is_new = orders.place_hold(
-        who.services.accounts,
-        who.services.store,
-        who.services.clock,
-        who.creditor,
-        order,
-        by=who.key.name,
-    )
-    return answer(render.hold(hold), 201 if is_new else 200)
-
-
-@route("POST", "/v1/holds/end")
-def end_holds() -> Response:
-    """Let notices go again."""
-    who = caller("holds:write")
-    order = read(HoldEnd, body())
-    target = records.target_of(order, who.id)
-    ended = who.services.accounts.resume(target, by=who.key.name, kind=order.kind)
-    return answer({"ended": [render.hold(hold) for hold in ended]})
-
-
-@route("GET", "/v1/webhooks")
-def get_webhooks() -> Response:
-    """List the active endpoints, without their secrets."""
-    who = caller("webhooks:read")
-    query(NoQuery)
-    found = who.services.webhooks.subscriptions(who.id)
-    return answer({"items": [render.webhook(known) for known in found if known.active]})
-
-
-@route("POST", "/v1/webhooks")
-def post_webhook() -> Response:
-    """Add an endpoint; its secret is in this answer alone."""
-    who = caller("webhooks:write")
-    order = read(WebhookOrder, body())
-    made = orders.subscribe(
-        who.services.webhooks,
-        who.id,
-        order,
-        who.key.name,
-        is_local=who.services.settings.is_local,
-    )
-    return answer({**render.webhook(made), "secret": made.secret}, 201)
-
-
-@route("DELETE", "/v1/webhooks/{webhook_id}")
-def delete_webhook(webhook_id: str) -> Response:
-    """Switch an endpoint off."""
-    who = caller("webhooks:write")
-    who.services.webhooks.unsubscribe(who.id, webhook_id, who.key.name)
-    return Response("", status_code=204, headers={"Cache-Control": "no-store"})
 
 
 handler = lambda_handler(app, logger, metrics)

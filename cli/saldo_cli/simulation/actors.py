@@ -9,7 +9,8 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from saldo.accounts.model import ALL_SCOPES, BankDetails, Creditor
+from saldo.accounts.api_keys import ALL_SCOPES
+from saldo.accounts.model import BankDetails, Creditor
 from saldo.edge.form_key import FIELD, form_key
 from saldo.ids import SeededIds
 from saldo.payments.ports import ProviderState

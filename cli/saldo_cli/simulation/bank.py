@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import hmac
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import count
-from typing import Any, Literal
+from typing import Literal
 
-from saldo.codec import decode, encode
 from saldo.payments.ports import (
-    CallbackRefused,
     HostedPayment,
     HostedPaymentRequest,
     ProviderEvent,
@@ -34,13 +30,12 @@ from saldo.payments.told import (
     Told,
 )
 from saldo_cli.simulation.agenda import Agenda
+from saldo_cli.simulation.callbacks import body_of, headers_of, kind_of, told_by
 from saldo_cli.simulation.debits import MONEY_AFTER, Debits
 from saldo_cli.simulation.vault import Vault
 
 NAME = "acquirer"
 HOSTED_AT = "https://bank.example"
-SIGNATURE = "bank-signature"
-_SECRET = "signs play money"  # noqa: S105 - inside this process alone
 _SESSION_LIFE = timedelta(hours=30)
 _CHARGEBACK_FEE_MINOR = 1_500
 _RETRY_SECONDS = (60, 300, 900, 1800, 3600, 7200)
@@ -131,10 +126,7 @@ class Bank:
         self, headers: Mapping[str, str], body: bytes, now: datetime
     ) -> Sequence[Told]:
         del now
-        if not hmac.compare_digest(headers.get(SIGNATURE, ""), signature(body)):
-            raise CallbackRefused("The callback was not signed by the provider.")
-        told = json.loads(body)
-        return [decode(_KINDS[told["kind"]], told["event"])]
+        return [told_by(headers, body)]
 
     def decide(
         self,
@@ -350,18 +342,18 @@ class Bank:
     def forge(self, provider_id: str) -> bytes:
         """Return the body of a callback that claims what never happened."""
         found = self.payments[provider_id]
-        return _body(self._event(replace(found, state="settled", received_minor=1), "forged"))
+        return body_of(self._event(replace(found, state="settled", received_minor=1), "forged"))
 
     def _expire(self, provider_id: str) -> None:
         if self.payments[provider_id].state == "open":
             self.decide(provider_id, "cancelled", 0, Callbacks((5.0,)))
 
     def _call_back(self, told: Told, attempt: int) -> None:
-        body = _body(told)
-        if self._deliver({SIGNATURE: signature(body)}, body):
+        body = body_of(told)
+        if self._deliver(headers_of(body), body):
             return
         if attempt == len(_RETRY_SECONDS):
-            self.not_taken.append(f"{_kind(told)} {told.event_id}")
+            self.not_taken.append(f"{kind_of(told)} {told.event_id}")
             return
         self._agenda.after(_RETRY_SECONDS[attempt], lambda: self._call_back(told, attempt + 1))
 
@@ -382,11 +374,6 @@ class Bank:
         )
 
 
-def signature(body: bytes) -> str:
-    """Return what proves that a callback comes from the provider."""
-    return hmac.new(_SECRET.encode(), body, "sha256").hexdigest()
-
-
 def _line(
     kind: Literal["payment", "refund", "chargeback", "chargeback-reversed"],
     id_: str,
@@ -396,17 +383,3 @@ def _line(
     fees = {"payment": 25 + minor // 100, "chargeback": _CHARGEBACK_FEE_MINOR}
     fee = fees.get(kind, 0)
     return PayoutLine(kind, id_, payment.id, payment.key, minor, fee, minor - fee, payment.currency)
-
-
-def _kind(told: Told) -> str:
-    return type(told).__name__
-
-
-_KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind
-    for kind in (ProviderEvent, RefundTold, ChargebackTold, PayoutTold, MandateTold)
-}
-
-
-def _body(told: Told) -> bytes:
-    return json.dumps({"kind": _kind(told), "event": encode(told)}).encode()

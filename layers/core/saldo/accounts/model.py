@@ -1,13 +1,14 @@
-"""Creditors, accounts, contacts, holds and API keys."""
+"""Creditors, accounts, contacts and holds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 from saldo.accounts.agreed import AgreedTerms, CreditLimit
 from saldo.accounts.credit_facts import NO_CREDIT_FACTS, CreditFacts
+from saldo.accounts.payer_rules import USUAL_RULES, PayerRules
 from saldo.ledger.parts import Order
 from saldo.risk.behaviour import NOTHING_PAID, DaysBeyondTerms
 from saldo.risk.standing import NOTHING_KNOWN, Standing
@@ -29,43 +30,6 @@ class Installation:
     @property
     def key(self) -> tuple[str, ...]:
         return (INSTALLATION,)
-
-
-@dataclass(frozen=True, slots=True)
-class PayerRules:
-    """What a creditor lets payers do beside paying everything now.
-
-    A part payment is at least `part_min_minor` (in minor units of the currency it is paid in) and
-    at least `part_min_percent` of what stands open on what is paid; `part_min_minor` None allows no
-    part payment. All that stands open may always be paid. A payment may be scheduled for at most
-    `schedule_days_max` days ahead (0: not at all). A transfer that the payer announced holds
-    reminders for `transfer_business_days_max` business days (0: not at all). A promise to pay may
-    be given for at most `promise_days_max` days ahead (0: not at all). Who says that an invoice
-    never came gets a copy, and `copy_hold_days` to read it (0: none) before reminders go on.
-
-    Instalments may be asked for in at most `plan_instalments_max` parts (0: not at all), each at
-    least `plan_least_minor` (in minor units of the invoices' currency), the last at most
-    `plan_days_max` days ahead, and by mandate alone where `plan_needs_mandate`. What is at most
-    `plan_auto_minor` in at most `plan_auto_instalments_max` parts is agreed at once (0: nothing);
-    anything else waits for the creditor, and holds reminders for `plan_decision_business_days`
-    business days. A payer who says to have paid is not reminded for `claim_business_days_max`
-    business days (0: it cannot be said).
-    """
-
-    part_min_minor: int | None = 1
-    part_min_percent: int = 0
-    schedule_days_max: int = 30
-    transfer_business_days_max: int = 5
-    promise_days_max: int = 14
-    copy_hold_days: int = 7
-    plan_instalments_max: int = 6
-    plan_days_max: int = 190
-    plan_least_minor: int = 2000
-    plan_needs_mandate: bool = False
-    plan_auto_minor: int = 0
-    plan_auto_instalments_max: int = 0
-    plan_decision_business_days: int = 5
-    claim_business_days_max: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +107,7 @@ class Creditor:
     notices_per_day_max: int | None = None
     provider: str = "sandbox"
     allocation_order: Order = "costs-interest-principal"
-    payer_rules: PayerRules = PayerRules()
+    payer_rules: PayerRules = USUAL_RULES
     reply_to: str | None = None
     address: tuple[str, ...] = ()
     imprint: str = ""
@@ -400,63 +364,3 @@ class Hold:
             and (self.invoice is None or invoice in (self.invoice, *self.more_invoices))
             and (self.until is None or today < self.until)
         )
-
-
-Scope = Literal[
-    "accounts:read",
-    "accounts:write",
-    "invoices:read",
-    "invoices:write",
-    "status:read",
-    "links:write",
-    "payments:read",
-    "payments:write",
-    "holds:read",
-    "holds:write",
-    "collection:read",
-    "collection:write",
-    "cases:write",
-    "reports:read",
-    "reports:write",
-    "webhooks:read",
-    "webhooks:write",
-    "settings:read",
-    "settings:write",
-    "users:write",
-    "audit:read",
-    "privacy:write",
-]
-ALL_SCOPES: tuple[Scope, ...] = get_args(Scope)
-"""What a key may be allowed; a key names each one that it has."""
-
-
-@dataclass(frozen=True, slots=True)
-class ApiKey:
-    """A key of a creditor's system, kept by the hash of its secret."""
-
-    secret_hash: str
-    id: str
-    creditor: str
-    name: str
-    scopes: tuple[str, ...]
-    created_at: datetime
-    revoked_at: datetime | None = None
-    version: int = 0
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        return (self.secret_hash,)
-
-
-@dataclass(frozen=True, slots=True)
-class ApiKeyEntry:
-    """Lists a creditor's keys by their public id, so that one can be revoked without its secret."""
-
-    creditor: str
-    id: str
-    secret_hash: str
-    name: str
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        return (self.creditor, self.id)

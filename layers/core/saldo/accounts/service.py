@@ -8,14 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from saldo.accounts.api_keys import ALL_SCOPES, ApiKey, ApiKeyEntry
 from saldo.accounts.model import (
-    ALL_SCOPES,
     INSTALLATION,
     PLACED_BY_HAND,
     WHOLE_CREDITOR,
     Account,
-    ApiKey,
-    ApiKeyEntry,
     Creditor,
     Hold,
     HoldKind,

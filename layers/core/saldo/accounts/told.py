@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final, Literal, Protocol
 
-from saldo.accounts.model import INSTALLATION, WHOLE_CREDITOR, ApiKey, Creditor, Hold
+from saldo.accounts.api_keys import ApiKey
+from saldo.accounts.model import INSTALLATION, WHOLE_CREDITOR, Creditor, Hold
 from saldo.codec import encode
 from saldo.events import Event, event
 

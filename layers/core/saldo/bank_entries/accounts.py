@@ -138,16 +138,22 @@ def _check(account: BankAccount) -> None:
         raise BankAccountNotValid(f"'posts' is one of {', '.join(SOURCE_KINDS)}.").at("/posts")
     late = account.late_after_days
     if late is not None and not 0 <= late <= LATE_DAYS_MAX:
-        raise BankAccountNotValid(f"A statement is late after 0 to {LATE_DAYS_MAX} days.").at(
-            "/late_after_days"
+        raise (
+            BankAccountNotValid(f"A statement is late after 0 to {LATE_DAYS_MAX} days.")
+            .told("late", most=LATE_DAYS_MAX)
+            .at("/late_after_days")
         )
     if (account.proposes_refund_from_minor or 0) < 0:
-        raise BankAccountNotValid("A limit is not below zero.").at("/proposes_refund_from_minor")
+        raise (
+            BankAccountNotValid("A limit is not below zero.")
+            .told("limit")
+            .at("/proposes_refund_from_minor")
+        )
     _check_return_charge(account.return_charge)
     csv_map_of(account)
     rules = account.rules
     if min(rules.rounding_minor, rules.bank_charges_minor_max, rules.write_off_minor_max) < 0:
-        raise BankAccountNotValid("A limit is not below zero.").at("/rules")
+        raise BankAccountNotValid("A limit is not below zero.").told("limit").at("/rules")
 
 
 def _check_return_charge(rule: ReturnCharge) -> None:
@@ -156,8 +162,10 @@ def _check_return_charge(rule: ReturnCharge) -> None:
             "/return_charge/kind"
         )
     if rule.kind != "off" and not 0 < rule.amount_minor <= RETURN_CHARGE_MINOR_MAX:
-        raise BankAccountNotValid("Say how much a return is charged on with, at most.").at(
-            "/return_charge/amount_minor"
+        raise (
+            BankAccountNotValid("Say how much a return is charged on with, at most.")
+            .told("charge")
+            .at("/return_charge/amount_minor")
         )
     if bool(rule.clause) != (rule.clause_since is not None):
         raise BankAccountNotValid("A clause has its words and the day since when it holds.").at(

@@ -49,6 +49,19 @@ class Facts:
     advices: tuple[matching.Advice, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """References that an entry tells and that stand for an invoice, beside the invoice's own, and
+    the sums of the instalments among them.
+    """
+
+    references: tuple[str, ...] = ()
+    asked_minor: tuple[int, ...] = ()
+
+
+_UNNAMED: Final = _Named()
+
+
 class Gatherer:
     """Reads them."""
 
@@ -98,9 +111,7 @@ class Gatherer:
         for found in fed(self._look, Account, creditor, *EVER, limit=_PAGE):
             yield from sorted(found, key=lambda one: one.number)
 
-    def _open(
-        self, account: Account, named: dict[str, tuple[str, ...]]
-    ) -> Iterator[matching.OpenItem]:
+    def _open(self, account: Account, named: dict[str, _Named]) -> Iterator[matching.OpenItem]:
         for item in self._look.list(OpenItem, *account.key):
             yield matching.OpenItem(
                 item.number,
@@ -111,7 +122,11 @@ class Gatherer:
                 item.open_minor,
                 item.issued_on,
                 item.due_on,
-                references=(invoice_reference(item.number), *named.get(item.number, ())),
+                references=(
+                    invoice_reference(item.number),
+                    *named.get(item.number, _UNNAMED).references,
+                ),
+                asked_minor=named.get(item.number, _UNNAMED).asked_minor,
                 discounts=item.discounts,
                 discounted_minor=item.discounted_minor,
                 costs_open_minor=item.costs_open_minor,
@@ -134,7 +149,7 @@ class Gatherer:
     def _paid(
         self,
         account: Account,
-        named: dict[str, tuple[str, ...]],
+        named: dict[str, _Named],
         today: date,
         entries: Sequence[BankEntry],
     ) -> Iterator[matching.OpenItem]:
@@ -166,7 +181,10 @@ class Gatherer:
                 invoice.open_minor,
                 invoice.issued_on,
                 invoice.due_on,
-                references=(invoice_reference(invoice.number), *named.get(invoice.number, ())),
+                references=(
+                    invoice_reference(invoice.number),
+                    *named.get(invoice.number, _UNNAMED).references,
+                ),
                 paid=tuple(found[invoice.number]),
             )
 
@@ -185,16 +203,20 @@ class Gatherer:
                 return entry.entry.counterparty.iban, tuple(one for one in known if one)
         return "", ()
 
-    def _references(self, creditor: str, told: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
-        """Return references that stand for several invoices, by invoice."""
-        found: dict[str, tuple[str, ...]] = {}
+    def _references(self, creditor: str, told: Iterable[Entry]) -> dict[str, _Named]:
+        """Return references that stand for several invoices or an instalment, by invoice."""
+        found: dict[str, _Named] = {}
         for entry in told:
             texts = [entry.references.creditor_reference, *_RF.findall(entry.remittance)]
             for text in dict.fromkeys(one for one in texts if one):
                 known = invoices_of(self._store, creditor, text)
                 for number in known.invoices if known else ():
                     assert known is not None, "looked at just now"
-                    found[number] = (*found.get(number, ()), known.reference)
+                    old = found.get(number, _UNNAMED)
+                    asked = () if known.asked_minor is None else (known.asked_minor,)
+                    found[number] = _Named(
+                        (*old.references, known.reference), (*old.asked_minor, *asked)
+                    )
         return found
 
     def _mentioned(self, creditor: str, told: Iterable[Entry]) -> dict[str, str]:

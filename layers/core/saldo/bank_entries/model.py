@@ -310,3 +310,20 @@ class Lesson:
     @property
     def key(self) -> tuple[str, ...]:
         return (self.creditor, self.kind, self.value, self.account)
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutArrival:
+    """Which entry of which bank account is the arrival of a payout: each arrives once."""
+
+    provider: str
+    payout_id: str
+    currency: str
+    creditor: str
+    bank_account: str
+    entry: str
+    version: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.provider, self.payout_id, self.currency)

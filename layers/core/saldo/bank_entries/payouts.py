@@ -7,13 +7,13 @@ bank's went up. So what the bank books then is the same money, and leaves suspen
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from saldo.accounts.model import WHOLE_CREDITOR
 from saldo.bank_entries.applying import place_of
-from saldo.bank_entries.model import BankEntry
+from saldo.bank_entries.model import BankEntry, PayoutArrival
 from saldo.bank_entries.taking import entry_told
 from saldo.clock import Clock
 from saldo.events import event
@@ -26,23 +26,6 @@ from saldo.store import Check, CommitConflict, Put, Store
 
 _DAYS_APART: Final = timedelta(days=7)
 _LOOKED_BACK: Final = timedelta(days=90)
-
-
-@dataclass(frozen=True, slots=True)
-class PayoutArrival:
-    """Which entry of which bank account is the arrival of a payout: each arrives once."""
-
-    provider: str
-    payout_id: str
-    currency: str
-    creditor: str
-    bank_account: str
-    entry: str
-    version: int = 0
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        return (self.provider, self.payout_id, self.currency)
 
 
 class PayoutArrivals:

@@ -17,7 +17,7 @@ from saldo.figures.speech import FigureSpeech, groups_of, is_number
 from saldo.money import format_amount
 from saldo.reports.evidence_paper import Column
 from saldo.reports.paper import Paper, PaperRow, PaperTable
-from saldo.reports.statement_csv import harmless
+from saldo.spreadsheet_cells import harmless
 
 _BOM: Final = "\ufeff"
 _COLUMNS_UPRIGHT: Final = 5

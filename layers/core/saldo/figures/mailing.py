@@ -12,14 +12,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from html import escape
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 
 from saldo.accounts.model import Creditor
 from saldo.accounts.service import CreditorUnknown
 from saldo.clock import Clock
 from saldo.figures.answer import Reports, ReportTable
-from saldo.figures.ask import within_branches
 from saldo.figures.exports import csv_of, paper_of
+from saldo.figures.kept import MailState, ReportMail
+from saldo.figures.readers import as_seen_by
 from saldo.figures.speech import FigureSpeech
 from saldo.figures.views import Format, ReportView, ViewBusy, may_see, next_time, recipients
 from saldo.messages.formats import date_text
@@ -35,38 +36,6 @@ TYPES: Final[dict[Format, str]] = {
     "pdf": "application/pdf",
 }
 _QUEUED_AFTER: Final = timedelta(minutes=15)
-_KEPT: Final = timedelta(days=90)
-
-MailState = Literal["claimed", "sending", "sent", "refused", "dropped"]
-"""claimed: to be sent; sending: the mail service is being called; sent: it took it; refused: it did
-not; dropped: whoever it was for may not read reports any more, or the view is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReportMail:
-    """One mail of one mailing to one person; `due` is its time, told apart where it was by hand."""
-
-    creditor: str
-    view: str
-    due: str
-    to: str
-    claimed_at: datetime
-    state: MailState = "claimed"
-    provider_message_id: str = ""
-    version: int = 0
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        return (self.creditor, self.view, self.due, self.to)
-
-    @property
-    def gone_at(self) -> datetime:
-        return self.claimed_at + _KEPT
-
-    @property
-    def work_entry(self) -> tuple[str, str, datetime] | None:
-        is_waiting = self.state == "claimed"
-        return ("report-mail", self.creditor, self.claimed_at) if is_waiting else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +184,7 @@ class ReportSender:
         if creditor is None:
             raise CreditorUnknown(f"There is no creditor {view.creditor!r}.")
         say = FigureSpeech(reader.language)
-        grant = grant_of(reader, view.creditor)
-        asked = within_branches(view.asked, grant.branches if grant else ())
+        asked = as_seen_by(reader, view.creditor, view.asked)
         table = self._reports.make(creditor.id, creditor.time_zone, asked)
         on = date_text(table.today, reader.language)
         lines = (

@@ -8,13 +8,13 @@ account is looked at.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from saldo.accounts.model import Account, Creditor
 from saldo.codec import encode
 from saldo.figures.counting import FigureCounter
+from saldo.figures.kept import PlacedBy
 from saldo.figures.subjects import Act
 from saldo.ids import fingerprint
 from saldo.store import EVER, Put, Store, fed_keys
@@ -22,18 +22,6 @@ from saldo.worklist.desk_model import DeskRules
 
 _PAGE: Final = 200
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedBy:
-    """The rules by which all accounts of a creditor were placed last, as a hash."""
-
-    creditor: str
-    rules: str
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        return (self.creditor,)
 
 
 class Placing:

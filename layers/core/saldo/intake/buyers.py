@@ -13,7 +13,7 @@ from typing import Final
 from saldo.accounts.model import Account, Contact, Creditor, PostalAddress
 from saldo.einvoices.record import Identifier, Invoice, Party
 from saldo.errors import Conflict
-from saldo.intake.rules import BuyerKind, IntakeRules
+from saldo.intake.rules import BuyerKind, BuyerLink, IntakeRules
 from saldo.intake.sellers import plain
 from saldo.intake.words import number_in, one_line
 from saldo.portal.model import PortalAddress, address_hash
@@ -49,22 +49,6 @@ class BuyerAmbiguous(Conflict):
     """The document's buyer may be one of several accounts."""
 
     code = "buyer-ambiguous"
-
-
-@dataclass(frozen=True, slots=True)
-class BuyerLink:
-    """Which account a buyer is that documents name so: `value` is written plainly."""
-
-    creditor: str
-    kind: BuyerKind
-    value: str
-    account: str
-    by: str
-    version: int = 0
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        return (self.creditor, self.kind, self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,3 +161,19 @@ def _check(rules: IntakeRules) -> None:
             raise IntakeRulesNotValid(f"{domain!r} is no domain such as acme.example.")
     if any(not one.strip() for one in rules.sellers):
         raise IntakeRulesNotValid("A seller's name or id must not be blank.")
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerLink:
+    """Which account a buyer is that documents name so: `value` is written plainly."""
+
+    creditor: str
+    kind: BuyerKind
+    value: str
+    account: str
+    by: str
+    version: int = 0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.creditor, self.kind, self.value)
