@@ -92,7 +92,7 @@ def get_credit_rules() -> Response:
     """Return the creditor's rules."""
     from saldo.edge.v1 import credit
 
-    order = ordered("accounts:read")
+    order = ordered("settings:read")
     query(NoQuery)
     return answer(credit.rules(order))
 
@@ -102,7 +102,7 @@ def put_credit_rules() -> Response:
     """Keep the creditor's rules in place of those before."""
     from saldo.edge.v1 import credit
 
-    return answer(credit.put_rules(ordered("accounts:write"), body()))
+    return answer(credit.put_rules(ordered("settings:write"), body()))
 
 
 @route("GET", "/v1/risk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +47,17 @@ def test_a_new_account_is_told_of_too(erp: Erp) -> None:
     assert (found["trend"], found["days_mean"], found["months"]) == ("unknown", None, [])
     german = checked(erp, "getBehaviour", account="D-1", language="de")
     assert german["sentence"] == "Hat noch keine Rechnung bezahlt."
+
+
+def test_what_nothing_changed_is_told_as_of_today(
+    erp: Erp, world: World, clock: FixedClock
+) -> None:
+    """The last twelve months are those before today, not those before somebody looked last."""
+    world.services.behaviour_keeper.refresh("musterwerk", "D-1")
+    clock.advance(timedelta(days=40))
+    assert not world.services.behaviour_keeper.refresh("musterwerk", "D-1")
+    found = checked(erp, "getBehaviour", account="D-1")
+    assert found["as_of"] == clock.now().date().isoformat()
 
 
 def test_accounts_that_pay_later_are_listed_page_by_page(erp: Erp, world: World) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.books import ACCOUNT, Books
+from tests.books import ACCOUNT, CREDITOR, Books
 from tests.functions import test_money_commands as money
 
 books = money.books
@@ -51,3 +51,20 @@ def test_cover_and_proposals(books: Books, capsys: pytest.CaptureFixture[str]) -
     agreed = run(capsys, "credit", "decide", ACCOUNT, made["id"], "--agree", *WHY)[1]
     assert agreed["lines"][0]["own_limit"] == made["amount"]
     assert said(capsys, "credit", "terms", ACCOUNT, "--apply", *WHY)[0] == 1
+
+
+def test_deliveries_are_stopped_and_let_go_and_procedures_go_by_risk_after_a_look(
+    books: Books, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "Nothing is stopped." in said(capsys, "service", "list", ACCOUNT)[1]
+    stopped = run(capsys, "service", "stop", ACCOUNT, "stop-deliveries", *WHY)[1]
+    assert [one["by"] for one in stopped["items"]] == [ANNA]
+    assert "Agreed with sales." in said(capsys, "service", "list", ACCOUNT)[1]
+    gone = run(capsys, "service", "release", ACCOUNT, "stop-deliveries", *WHY)[1]
+    assert gone["items"] == []
+    assert said(capsys, "policy", "by-risk")[0] == 1, "this creditor's policy has no variants"
+    assert said(capsys, "creditor", "set", CREDITOR, "--policy", "de-business")[0] == 0
+    assert "Procedures go by risk: no." in said(capsys, "policy", "by-risk")[1]
+    assert said(capsys, "policy", "by-risk", "on")[0] == 1
+    assert run(capsys, "policy", "by-risk", "on", "--yes", "--by", ANNA)[1]["on"] is True
+    assert run(capsys, "policy", "by-risk", "off", "--yes", "--by", ANNA)[1]["segments"] == []

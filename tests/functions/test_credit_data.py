@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from saldo.accounts.model import ALL_SCOPES
+from saldo.accounts.api_keys import ALL_SCOPES
 from saldo.edge.v1.operations import OPERATIONS
 from saldo.wiring import install
 from tests.books import CREDITOR

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saldo.accounts.model import PayerRules
+from saldo.accounts.payer_rules import PayerRules
 from saldo.errors import Refusal
 from saldo.payments.designation import Payable, Wish, designate, everything, least_part
 from saldo.payments.model import Payment

@@ -16,7 +16,7 @@ itself, so readers go by the instants that a record holds, never by its being th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
@@ -219,6 +219,24 @@ def fed(
     for keys in fed_keys(store, kind, creditor, after, before, limit=limit):
         found = store.get_many(kind, keys)
         yield [found[key] for key in keys if key in found]
+
+
+def settled(look: Callable[[], bool], attempts: int) -> bool | None:
+    """Look until nothing differs: True when a look wrote something, False when none had to.
+
+    `look` reads facts, then writes what differs from what is kept, and tells whether it wrote; it
+    may raise CommitConflict. Whoever wrote looks once more: another look may have read newer facts
+    meanwhile, and found that they say what stood there before. None when others write all the time.
+    """
+    is_changed = False
+    for _ in range(attempts):
+        try:
+            if not look():
+                return is_changed
+            is_changed = True
+        except CommitConflict:
+            continue
+    return None
 
 
 def any_of(conflict: CommitConflict, *kinds: type[Any]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -157,6 +157,20 @@ def test_a_failure_is_told_apart_and_pauses_the_night(
     assert books.parts.credit_reports.of(CREDITOR, ACCOUNT) == []
 
 
+def test_the_turn_of_the_month_ends_no_pause(books: CreditedBooks) -> None:
+    choose(books, automatic=True)
+    agree(books)
+    books.clock.move_to(datetime(2026, 11, 30, 23, 30, tzinfo=UTC))
+    books.bureau.answers[REPORT] = (403, {}, {})
+    books.parts.report_refresher.refresh(CREDITOR, ACCOUNT)
+    asked = len(books.bureau.asked)
+    books.clock.advance(timedelta(hours=1))
+    books.parts.credit_providers.want(CREDITOR, ACCOUNT, "report", "anna")
+    assert not books.parts.report_refresher.refresh(CREDITOR, ACCOUNT)
+    assert len(books.bureau.asked) == asked
+    assert books.parts.credit_providers.budget.made(CREDITOR).made == 0
+
+
 def test_wrong_keys_are_not_tried_until_the_account_is_locked(books: CreditedBooks) -> None:
     choose(books)
     books.bureau.answers["POST /authenticate"] = (401, {}, {"message": "Access denied"})
@@ -205,3 +219,23 @@ def test_rules_and_numbers_that_cannot_be_are_refused(books: CreditedBooks) -> N
             books.parts.credit_providers.set_rules(CREDITOR, rules, "anna")
     with pytest.raises(CompanyIdNotValid):
         books.parts.credit_providers.set_ids(CREDITOR, ACCOUNT, "anna", duns="12")
+
+
+@pytest.mark.parametrize("answer", [(404, {}, {}), (403, {}, {}), (200, {}, {"report": {}})])
+@pytest.mark.parametrize("automatic", [True, False])
+def test_a_company_of_which_nothing_is_known_is_not_paid_for_every_night(
+    books: CreditedBooks, answer: Any, automatic: bool
+) -> None:
+    choose(books, automatic=automatic, refresh_days=30)
+    agree(books)
+    books.bureau.answers[REPORT] = answer
+    books.parts.credit_providers.want(CREDITOR, ACCOUNT, "report", "anna")
+    made = books.parts.credit_providers.budget.made
+    before = made(CREDITOR).made
+    for _ in range(9):
+        books.parts.report_refresher.refresh(CREDITOR, ACCOUNT)
+        books.clock.advance(timedelta(days=1))
+    assert made(CREDITOR).made == before + 1
+    books.clock.advance(timedelta(days=22))
+    books.parts.report_refresher.refresh(CREDITOR, ACCOUNT)
+    assert made(CREDITOR).made == int(automatic), "in the next month it is tried once more"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any, cast
 
 import pytest
 
 from saldo.accounts.service import AccountUnknown
+from saldo.cash.keep import CashKeeper
 from saldo.cash.model import NEVER
 from saldo.cash.scenario import Scenario, scenario
 from saldo.cash.view import CashNotValid, cash_asked
+from saldo.invoices.model import Credit
+from saldo.store import Store
 from tests.books import ACCOUNT, CREDITOR
 from tests.cashed import CashedBooks
 
@@ -192,6 +196,18 @@ def test_a_customer_who_never_pays_takes_all_that_was_expected_of_it(books: Cash
         books.tried(scenario("customer-never", account="99999"))
 
 
+def test_a_customer_of_another_country_changes_nothing_of_what_this_one_brings(
+    books: CashedBooks,
+) -> None:
+    books.open_account("10002", country="NL")
+    books.push(books.invoice("RE-2", 40_000, account="10002"))
+    books.night()
+    never = scenario("customer-never", account="10002")
+    assert books.tried_in_euros(never, country=["NL"]).lost > 0
+    with pytest.raises(CashNotValid, match="not among those"):
+        books.tried(never, country=["DE"])
+
+
 def test_a_customer_a_month_late_is_missed_first_and_comes_then(books: CashedBooks) -> None:
     books.night()
     found = books.tried_in_euros(scenario("customer-late", account=ACCOUNT, days=30))
@@ -275,3 +291,32 @@ def test_what_is_not_invoiced_yet_stands_apart(books: CashedBooks) -> None:
         sum(row.new.expected for row in found.rows) / 10, rel=0.01
     )
     assert more.lowest is None
+
+
+def test_a_payment_that_is_heard_of_while_an_older_look_goes_on_is_not_forgotten() -> None:
+    """One look reads the open invoice; it is paid, and another look has written that before the
+    first one writes.
+    """
+    books = CashedBooks()
+    books.begin(books.invoice("RE-1", 100_000, due_on=date(2026, 12, 1)))
+    books.look()
+    books.push(books.invoice("RE-2", 40_000, due_on=date(2026, 12, 9)))
+
+    class Slow:
+        """The books, but the first look at credit lets the other look by."""
+
+        is_first = True
+
+        def list(self, kind: type[Any], *prefix: str) -> Any:
+            found = list(books.store.list(kind, *prefix))
+            if kind is Credit and self.is_first:
+                self.is_first = False
+                books.pay("RE-1", 100_000)
+                assert books.look()
+            return iter(found)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(books.store, name)
+
+    CashKeeper(cast("Store", Slow()), books.clock).refresh(CREDITOR, ACCOUNT)
+    assert [one.minor for one in books.items()] == [40_000]

@@ -158,3 +158,10 @@ def test_money_that_is_there_pays_for_the_oldest_first_and_in_its_currency() -> 
 
 def test_nothing_open_enters_nothing() -> None:
     assert entering(AccountFacts(TODAY, (), {}, promises=[promised(TODAY)])) == []
+
+
+def test_an_insolvency_gives_up_most_of_what_is_open_for_as_long_as_it_lasts() -> None:
+    lasts = Hold(*WHO, "I", "insolvency", None, "", "anna", AT)
+    ended = replace(lasts, until=TODAY)
+    assert [one.never for one in made(item(), holds=(lasts,))] == [900]
+    assert [one.never for one in made(item(), holds=(ended,))] == [0]

@@ -160,6 +160,44 @@ def test_a_release_without_a_day_lasts_as_long_as_what_it_is_from(books: Limited
     assert books.sheet.is_blocked
 
 
+def test_whoever_let_a_limit_pass_did_not_let_an_insolvency_pass(books: LimitedBooks) -> None:
+    books.rules(block={"over_limit": True, "insolvency": True})
+    books.agreed_limit(5000)
+    books.credit.release(CREDITOR, ACCOUNT, "Known for years.", ANNA)
+    hold = Hold(CREDITOR, ACCOUNT, "H", "insolvency", None, "Filed", ANNA, books.clock.now())
+    books.store.commit([Put(hold)])
+    books.refresh()
+    assert books.sheet.block is not None
+    assert books.sheet.block.kinds == ("insolvency",), "the limit is let pass as it was"
+    books.credit.release(CREDITOR, ACCOUNT, "The administrator pays.", ANNA)
+    books.refresh()
+    assert not books.sheet.is_blocked
+
+
+def test_a_block_by_hand_outlasts_the_rule_beside_it(books: LimitedBooks) -> None:
+    books.rules(block={"over_limit": True})
+    books.agreed_limit(5000)
+    books.credit.block(CREDITOR, ACCOUNT, "Signs of fraud.", ANNA)
+    books.pay("RE-1", 10000)
+    books.refresh()
+    assert books.sheet.block is not None
+    assert (books.sheet.block.kinds, books.sheet.block.by) == (("manual",), ANNA)
+    assert "order_block.released" not in books.credit_types()
+
+
+def test_a_rule_outlasts_the_block_by_hand_beside_it_and_is_nobodys_word(
+    books: LimitedBooks,
+) -> None:
+    books.rules(block={"over_limit": True})
+    books.credit.block(CREDITOR, ACCOUNT, "Signs of fraud.", ANNA, date(2026, 11, 25))
+    books.agreed_limit(5000)
+    books.clock.advance(timedelta(days=5))
+    books.refresh()
+    assert books.sheet.block is not None
+    assert (books.sheet.block.kinds, books.sheet.block.by) == (("over-limit",), "system")
+    assert books.credit_types("order_block") == ["order_block.set"]
+
+
 def test_a_manual_block_stands_beside_a_rule_and_one_release_ends_both(
     books: LimitedBooks,
 ) -> None:
@@ -168,7 +206,10 @@ def test_a_manual_block_stands_beside_a_rule_and_one_release_ends_both(
     books.credit.block(CREDITOR, ACCOUNT, "Signs of fraud.", ANNA)
     assert books.sheet.block is not None
     assert books.sheet.block.kinds == ("manual", "over-limit")
-    assert books.credit_types("order_block") == ["order_block.set"]
+    ruled, by_hand = books.credit_told("order_block")
+    assert ruled.data["block"] == by_hand.data["block"], "the same block, told with her word"
+    assert (by_hand.type, by_hand.data["by"]) == ("order_block.set", ANNA)
+    assert by_hand.data["reason"] == "Signs of fraud."
     books.credit.release(CREDITOR, ACCOUNT, "It was a mistake.", ANNA)
     assert not books.sheet.is_blocked
     with pytest.raises(NotBlocked):
@@ -207,6 +248,31 @@ def test_declined_terms_are_not_proposed_again_while_their_reason_lasts(
     books.push(books.invoice("RE-2", 6000))
     books.refresh()
     assert books.credit_types("terms").count("terms.proposed") == 2
+
+
+def test_declined_terms_are_proposed_again_for_a_reason_that_nobody_knew_of(
+    books: LimitedBooks,
+) -> None:
+    books.rules(terms={"net_days": 0, "when": ["over-limit", "very-late"]})
+    books.agreed_limit(5000)
+    books.credit.decide_terms(CREDITOR, ACCOUNT, Word(ANNA, "Old friends."), apply=False)
+    books.change_account(paid=DaysBeyondTerms(10, 500, 30000, 10))
+    books.refresh()
+    assert books.sheet.terms is not None
+    assert (books.sheet.terms.state, books.sheet.terms.reasons) == (
+        "proposed",
+        ("very-late", "over-limit"),
+    )
+
+
+def test_shorter_terms_that_a_new_rule_ends_are_told_as_ended(books: LimitedBooks) -> None:
+    books.rules(terms={"net_days": 7, "when": ["over-limit"], "applies": True})
+    books.agreed_limit(5000)
+    books.rules(terms={"net_days": 0, "when": ["over-limit"]})
+    books.refresh()
+    types = sorted(books.credit_types("terms"))
+    assert types == ["terms.proposed", "terms.restored", "terms.shortened"]
+    assert not effective_terms(None, books.sheet).is_shortened
 
 
 def test_who_says_so_has_prepayment_applied_at_once(books: LimitedBooks) -> None:

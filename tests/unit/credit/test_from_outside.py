@@ -36,15 +36,21 @@ def _tell(books: LimitedBooks, report: CreditReport) -> None:
     books.parts.credit_keeper.refresh(CREDITOR, ACCOUNT)
 
 
-def test_a_cover_that_is_reported_is_the_limit_until_it_is_refused(books: LimitedBooks) -> None:
+def test_an_insurer_who_cancels_does_not_let_orders_go(books: LimitedBooks) -> None:
+    books.rules(block={"over_limit": True})
     _tell(books, INSURER)
     (line,) = books.sheet.lines
     assert (line.insured_minor, line.limit_minor, line.uninsured_minor) == (50000, 50000, 10000)
-    assert books.credit_types() == ["limit.exceeded"]
+    assert books.credit_types("limit") == ["limit.exceeded"]
     refused = replace(INSURER, cover=Cover(50000, "EUR", "refused"))
     _tell(books, refused)
-    assert books.sheet.over == ()
-    assert sorted(books.credit_types()) == ["limit.exceeded", "limit.restored"]
+    (line,) = books.sheet.lines or books.parts.credit_keeper.look(CREDITOR, ACCOUNT).lines
+    assert (line.limit_minor, line.uninsured_minor) == (None, 60000)
+    assert books.sheet.is_blocked
+    books.pay("RE-1", 60000)
+    books.parts.credit_keeper.refresh(CREDITOR, ACCOUNT)
+    assert not books.sheet.is_blocked
+    assert sorted(books.credit_types("limit")) == ["limit.exceeded", "limit.restored"]
 
 
 def test_a_reported_insolvency_has_orders_wait_by_rule(books: LimitedBooks) -> None:

@@ -152,7 +152,7 @@ def test_a_persons_limit_goes_before_the_erps_which_stays_as_it_was_agreed(
     assert books.sheet.over == ("EUR",)
 
 
-def test_a_cover_ends_after_its_last_day_and_the_limit_with_it(books: LimitedBooks) -> None:
+def test_a_cover_that_ends_restores_nothing_until_what_is_owed_is_paid(books: LimitedBooks) -> None:
     today = date(2026, 11, 21)
     wish = CoverWish("EUR", 20000, "Beispiel Kreditversicherung", today, "POL-7")
     books.limits.insure(CREDITOR, ACCOUNT, wish, ANNAS)
@@ -163,13 +163,27 @@ def test_a_cover_ends_after_its_last_day_and_the_limit_with_it(books: LimitedBoo
     assert books.sheet.over == ("EUR",)
     books.clock.advance(timedelta(days=1))
     books.refresh()
-    assert books.credit_types() == ["limit.changed", "limit.exceeded", "limit.restored"]
-    assert books.credit_told()[-1].data["limit"] is None
+    assert books.credit_types() == ["limit.changed", "limit.exceeded"]
+    assert books.sheet.lines[0].limit_minor is None
     assert books.sheet.lines[0].uninsured_minor == 25000
     with pytest.raises(CoverNotValid):
         books.limits.insure(CREDITOR, ACCOUNT, wish, ANNAS)
     books.limits.uninsure(CREDITOR, ACCOUNT, "EUR", ANNAS)
     assert books.sheet.covers == ()
+    books.refresh()
+    assert books.sheet.over == ("EUR",)
+    for item in books.open_items():
+        books.pay(item.number, item.open_minor)
+    books.refresh()
+    assert books.credit_types("limit.restored") == ["limit.restored"]
+
+
+def test_a_limit_that_a_person_takes_away_is_exceeded_no_more(books: LimitedBooks) -> None:
+    books.set_limit(5000)
+    assert books.sheet.over == ("EUR",)
+    books.set_limit(None)
+    assert books.sheet.over == ()
+    assert books.credit_types("limit.restored") == ["limit.restored"]
 
 
 def test_where_not_all_was_read_only_what_is_certain_is_told(

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from saldo.accounts.agreed import AgreedTerms
+from saldo.accounts.model import Account
 from saldo.credit.limit_book import NothingToPropose, ProposalUnknown
 from saldo.credit.model import Cover
 from saldo.credit.ports import Advice, NobodyOutside
@@ -104,3 +105,18 @@ def test_an_agency_that_recommends_less_goes_before_the_rule_and_a_cover_told_co
     assert made.amount_minor <= 50000
     assert books.sheet.lines[0].limit_minor == 70000
     assert books.sheet.over == ("EUR",)
+
+
+def test_whoever_is_invoiced_very_often_is_not_taken_for_a_young_customer(
+    books: LimitedBooks,
+) -> None:
+    """The last 2,000 invoices of a customer may be those of a few weeks."""
+    books.change_account(paid=PROMPT)
+    account = books.store.get(Account, CREDITOR, ACCOUNT)
+    assert account is not None
+    often = [books.invoice(f"O-{n}", 5000, issued_on=date(2026, 11, 1)) for n in range(20)]
+    today = date(2026, 11, 21)
+    young = suggested(account, often, "EUR", today)
+    known = suggested(account, often, "EUR", today, is_cut=True)
+    assert young is not None and known is not None
+    assert (young.inputs["percent"], known.inputs["percent"]) == (75, 150)

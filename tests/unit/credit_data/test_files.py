@@ -111,6 +111,8 @@ def test_an_insurers_list_of_covers_without_days_of_its_own(books: CreditedBooks
         ({"fields": {"account": "Kunde", "colour": "x"}}, "/fields"),
         ({"fields": {"account": "Kunde"}}, "/as_of"),
         ({"words": {"state": {"aktiv": "alive"}}}, "/words"),
+        ({"words": {"state": {"aktiv": ["active"]}}}, "/words"),
+        ({"decimal": ["."]}, "/days"),
         ({"days": "soon"}, "/days"),
         ({"colour": 1}, "/colour"),
     ],

@@ -7,13 +7,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from saldo.accounts.model import Creditor, Segment
+from saldo.accounts.model import Account, Creditor, Segment
 from saldo.accounts.service import AccountUnknown, Target
 from saldo.credit_data.ports import Told
 from saldo.credit_data.report import Cover, ReportNotValid
+from saldo.invoices.intake import AccountRestricted
 from saldo.money import Money
 from saldo.reminders.segments import SegmentNotValid, policy_id_of, segments_from
 from saldo.reminders.tasks import Task
+from saldo.store import Put
 from saldo.worklist.derive_tasks import TASKS
 from saldo.worklist.hearing import Heard
 from tests.books import ACCOUNT, CREDITOR
@@ -198,3 +200,17 @@ def test_the_timeline_names_the_change_that_matters_most(books: CreditedBooks) -
         ("limit", "1000.00", "800.00", "EUR"),
         ("other", "", "", ""),
     ]
+
+
+def test_nothing_is_gathered_about_an_account_that_is_to_be_erased(books: CreditedBooks) -> None:
+    """An insurer's monthly file must not fill again what was emptied."""
+    owner = books.store.get(Account, CREDITOR, ACCOUNT)
+    assert owner is not None
+    restricted = replace(owner, restricted_at=books.clock.now(), version=owner.version + 1)
+    books.store.commit([Put(restricted, expect=owner.version)])
+    with pytest.raises(AccountRestricted):
+        books.hears(rated("B"))
+    with pytest.raises(AccountRestricted):
+        books.parts.credit_providers.set_ids(CREDITOR, ACCOUNT, "anna", vat="DE123456789")
+    assert books.parts.credit_reports.of(CREDITOR, ACCOUNT) == []
+    assert books.parts.credit_data.ids(CREDITOR, ACCOUNT).is_empty

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from saldo.accounts.model import Creditor
-from saldo.events import EventType
+from saldo.events import OPEN_ITEM_EVENTS, EventType
 from saldo.foresight.hearing import HEARD, ForesightHearing, Looked
 from saldo.foresight.keepers import AccountKeeper
 from saldo.foresight.sweep import ForesightSweep, NightProgress, Swept
@@ -80,6 +80,17 @@ def test_every_keeper_hears_of_facts_that_the_bus_sends() -> None:
         assert keeper.heard <= HEARD <= set(get_args(EventType)), type(keeper).__name__
 
 
+def test_whoever_keeps_what_is_open_hears_of_all_that_changes_it() -> None:
+    parts = ForeseenBooks().parts
+    for keeper in (
+        parts.forecast_keeper,
+        parts.credit_keeper,
+        parts.cash_keeper,
+        parts.risk_keeper,
+    ):
+        assert keeper.heard >= OPEN_ITEM_EVENTS, type(keeper).__name__
+
+
 # Nights.
 
 
@@ -140,6 +151,29 @@ def test_a_night_without_end_is_gone_on_with_by_the_next_call() -> None:
     assert first.accounts + second.accounts == 250
     assert len(keeper.looked) == len(set(keeper.looked)) == 250
     assert len(learner.days) == len(after.days) == 1
+
+
+def test_time_that_runs_out_within_a_page_costs_no_account_and_looks_at_none_twice() -> None:
+    """Each account takes so long that a call gets through seven of them."""
+    books, learner, keeper, after = office(30), Noting(), Noting(), Noting()
+    sweep = night(books, learner, keeper, after)
+    calls = 0
+    while calls == 0 or not progress(books).done:
+        calls += 1
+        ends_at = 7 * calls
+        sweep.run(lambda ends_at=ends_at: len(keeper.looked) < ends_at)  # type: ignore[misc]
+    assert (calls, sorted(keeper.looked)) == (5, [f"A-{place:03}" for place in range(30)])
+    assert progress(books).accounts == 30
+    assert len(learner.days) == len(after.days) == 1
+
+
+def test_what_is_summed_at_the_end_is_left_for_a_call_that_has_time() -> None:
+    books, keeper, after = office(3), Noting(), Noting()
+    sweep = night(books, Noting(), keeper, after)
+    assert sweep.run(lambda: len(keeper.looked) < 3).creditors == 0
+    assert not after.days
+    assert sweep.run() == Swept(1, 0, 0, 0)
+    assert len(after.days) == 1 and len(keeper.looked) == 3
 
 
 def test_an_account_that_breaks_a_keeper_holds_up_nobody() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from saldo.codec import decode, encode
 from saldo.collection.dispute_orders import SettlementTerms
+from saldo.invoices.intake import AccountRestricted
 from saldo.invoices.model import Opening
 from saldo.payments.model import Payment, Returned
 from saldo.risk.keep import BehaviourKeeper
@@ -190,6 +191,8 @@ def test_nothing_is_kept_of_an_account_that_is_to_be_erased(books: PayingBooks) 
     assert books.refresh()
     assert books.behaviours.of(CREDITOR, ACCOUNT) is None
     assert not books.refresh()
+    with pytest.raises(AccountRestricted):
+        books.behaviours.seen(CREDITOR, ACCOUNT)
 
 
 def test_an_account_that_nobody_knows_and_money_of_nobody_have_no_behaviour(

@@ -5,16 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
+from saldo.accounts.model import Hold, HoldKind
 from saldo.money import Money
 from saldo.payments.model import Payment
 from saldo.steps.advise import Case, Planned, advise
 from saldo.steps.estimate import Difference, Span, difference
-from saldo.steps.knowing import pays_on
-from saldo.steps.model import StepOutcome
+from saldo.steps.keep import StepKeeper
+from saldo.steps.knowing import StepKnowledge, pays_on
+from saldo.steps.model import Advice, StepOutcome
+from saldo.steps.noting import StepNotes
 from saldo.steps.outcomes import shape_of
 from saldo.steps.said import StepSpeech
 from saldo.steps.tally import Result, Tally, one, summed
+from saldo.store import Delete, Put
 from tests.books import ACCOUNT, CREDITOR
+from tests.once import PassingStore
 from tests.unit.steps.learning import Learning
 from tests.unit.steps.trials import DUE, trial_books
 
@@ -176,7 +183,7 @@ def test_an_account_followed_up_by_hand_is_called_and_says_that_it_waits_for_a_p
     found = Learning(books).advice()
     assert found is not None
     assert (found.best.kind, found.reason) == ("call", "by-hand")
-    assert StepSpeech("de").reason(found) == "Der Ablauf wartet hier auf einen Menschen."
+    assert StepSpeech("de").reason(found) == "Das Mahnverfahren wartet hier auf einen Menschen."
 
 
 def test_every_reason_is_said_in_every_language() -> None:
@@ -197,3 +204,54 @@ def test_sooner_and_later_are_said_in_words() -> None:
 
 def test_statistics_of_nothing_do_not_fail() -> None:
     assert difference(Tally(), Tally()).verdict == "not-known"
+
+
+@pytest.mark.parametrize("held", ["insolvency", "dispute", "promise", "plan", "pause", "hardship"])
+def test_whoever_is_to_be_left_alone_is_not_called_though_a_task_asks_for_it(held: str) -> None:
+    found = advise(case(held=held, asks_call=True))
+    assert (found.best.kind, found.reason) == ("wait", "held")
+
+
+def overdue_and_reminded() -> Learning:
+    books = trial_books(share=None)
+    books.open_account(country="FR")
+    books.push(books.invoice(due_on=DUE))
+    learning = Learning(books)
+    learning.remind(DUE + timedelta(days=5))
+    learning.go_to(DUE + timedelta(days=20))
+    return learning
+
+
+@pytest.mark.parametrize("days", [2, 20])
+@pytest.mark.parametrize("kind", ["insolvency", "pause", "legal-case"])
+def test_a_hold_on_the_account_is_heard_of_and_nothing_is_best(kind: HoldKind, days: int) -> None:
+    learning = overdue_and_reminded()
+    learning.go_to(DUE + timedelta(days=days))
+    books = learning.books
+    now = books.clock.now()
+    hold = Hold(CREDITOR, ACCOUNT, "H", kind, None, "Told by court.", "anna", now)
+    assert {"hold.placed", "hold.ended"} <= learning.keeper.heard
+    books.store.commit([Put(hold)])
+    advice = learning.advice()
+    assert advice is not None
+    assert (advice.best.kind, advice.reason) == ("wait", "held")
+
+
+def test_a_look_that_was_slower_than_a_newer_one_does_not_win() -> None:
+    """While one look weighs, the account is put on hold and another look has written so."""
+    learning = overdue_and_reminded()
+    books = learning.books
+    books.store.commit([Delete(one, None) for one in books.store.list(Advice, CREDITOR)])
+    hold = Hold(CREDITOR, ACCOUNT, "H", "pause", None, "", "anna", books.clock.now())
+
+    def meanwhile(_: object) -> None:
+        books.store.commit([Put(hold)])
+        learning.keeper.refresh(CREDITOR, ACCOUNT)
+
+    slow = PassingStore(books.store, meanwhile)
+    knowledge = StepKnowledge(books.store, books.clock, books.run, learning.book)
+    notes = StepNotes(books.store, books.clock)
+    assert StepKeeper(slow, notes, knowledge).refresh(CREDITOR, ACCOUNT) is False  # type: ignore[arg-type]
+    advice = books.store.get(Advice, CREDITOR, ACCOUNT)
+    assert advice is not None
+    assert advice.reason == "held"

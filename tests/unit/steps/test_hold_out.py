@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from saldo.accounts.model import HoldOut
 from saldo.accounts.service import Target
 from saldo.reminders.draws import HoldOutNotValid, last_draw
 from saldo.reminders.hold_out import Draw, is_friendly
 from saldo.reminders.model import DecisionRecord
 from saldo.reminders.policy import policy_named
 from tests.books import CREDITOR, Books
+from tests.unit.steps.learning import Learning
 from tests.unit.steps.trials import DUE, creditor, customers, hold_outs, trial_books
 
 REMIND_ON = DUE + timedelta(days=5)
@@ -76,6 +78,21 @@ def test_switched_off_what_waits_goes_with_the_next_run() -> None:
     books.plan(REMIND_ON + timedelta(days=1), account=waiting)
     assert len(books.notices(waiting)) == 1
     assert any(e.type == "creditor.changed" for e in books.events("~"))
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_whoever_waits_for_a_comparison_that_is_over_is_woken_by_the_night_after_a_crash(
+    goes_on: bool,
+) -> None:
+    """The settings were written, and nobody was woken any more."""
+    books, _, arms = ran()
+    waiting = arms["held-out"][0]
+    other = HoldOut("T2", 5, 3, 6, books.clock.now().date()) if goes_on else None
+    books.accounts.change_creditor(CREDITOR, by="anna", hold_out=other)
+    Learning(books).night()
+    facts = books.run.facts(CREDITOR, waiting)
+    assert facts is not None
+    assert facts.account.due_at == books.clock.now()
 
 
 def test_nobody_is_drawn_twice_within_half_a_year() -> None:

@@ -34,7 +34,7 @@ def told(sent: int = 10, waited: int = 10, policy: str = "own", **more: Any) -> 
     learning = Learning(books)
     arms = {
         f"{policy}:1:friendly-notice|email|sent": same(200, sent).numbers(),
-        f"{policy}:1:friendly-notice|email|held-out": same(60, waited).numbers(),
+        f"{policy}:1:friendly-notice|email|held-out": same(100, waited).numbers(),
     }
     books.store.commit([Put(DrawSheet(CREDITOR, "T1", arms, 1))])
     if more:
@@ -57,7 +57,7 @@ def test_a_stage_without_effect_is_proposed_for_skipping_and_nothing_changes_by_
     (found,) = open_ones(learning)
     assert (found.id, found.kind, found.basis) == (SKIP, "skip-stage", "effect")
     assert found.evidence["count"] == 200
-    assert found.evidence["other"] == 60
+    assert found.evidence["other"] == 100
     low, high = found.evidence["days_tenths"][1:]
     assert -10 <= low <= high <= 10
     assert policy_messages(learning) == ["friendly-notice", "reminder-1", "final-notice"]
@@ -161,6 +161,24 @@ def test_another_channel_is_suggested_as_a_correlation_and_goes_first_then() -> 
     learning.suggestions.accept(creditor(books), found.id, "otto")
     today = books.clock.now().date()
     assert learning.policies.named(CREDITOR, "own", today).stages[0].channels == ("letter", "email")
+
+
+def test_a_channel_that_a_person_took_out_does_not_come_back_by_a_suggestion() -> None:
+    books = trial_books(share=None, stages=STAGES)
+    learning = Learning(books)
+    cells = {
+        "email|1|9-12|below-1000": same(80, 15).numbers(),
+        "letter|1|9-12|below-1000": same(80, 9).numbers(),
+    }
+    step = "own:1:friendly-notice"
+    books.store.commit([Put(StepSheet(CREDITOR, "2026-10", step, cells, 1))])
+    learning.night()
+    (found,) = open_ones(learning)
+    stages = [{**STAGES[0], "channels": ["email"]}, *STAGES[1:]]
+    data = {"id": "own", "version": 2, "announces_invoice": False, "stages": stages}
+    learning.policies.put(CREDITOR, data, "anna", books.clock.now().date())
+    with pytest.raises(SuggestionOutdated):
+        learning.suggestions.accept(creditor(books), found.id, "otto")
 
 
 def test_a_creditor_about_whom_nothing_is_known_gets_no_suggestions() -> None:

@@ -218,7 +218,8 @@ def _insolvent(facts: AccountFacts) -> set[str] | None:
     """Return the invoices of which an insolvency is known; None for all."""
     found: set[str] = set()
     for hold in facts.holds:
-        if hold.kind == "insolvency" and hold.ended_at is None:
+        lasts = hold.ended_at is None and (hold.until is None or facts.today < hold.until)
+        if hold.kind == "insolvency" and lasts:
             if hold.invoice is None:
                 return None
             found |= {hold.invoice, *hold.more_invoices}

@@ -35,7 +35,7 @@ from saldo.errors import Unavailable
 from saldo.events import OPEN_ITEM_EVENTS
 from saldo.figures.cells import FigureCells, month_start
 from saldo.figures.places import places_of
-from saldo.store import CommitConflict, Delete, Put, Store, Write
+from saldo.store import CommitConflict, Delete, Put, Store, Write, settled
 
 HEARD: Final = OPEN_ITEM_EVENTS | frozenset(
     {
@@ -66,6 +66,7 @@ HEARD: Final = OPEN_ITEM_EVENTS | frozenset(
         "promise.withdrawn",
         "refund.done",
         "refund.failed",
+        "refund.promised",
         "transfer.announced",
     }
 )
@@ -93,24 +94,22 @@ class CashKeeper:
 
     def refresh(self, creditor: str, account: str) -> bool:
         """Bring an account's row up to date; True when it was written. Raises CashBusy."""
-        for _ in range(_ATTEMPTS_MAX):
-            try:
-                return self._refresh(creditor, account)
-            except CommitConflict:
-                continue
-        raise CashBusy(f"The cash forecast of account {account!r} is being changed; try again.")
+        is_changed = settled(lambda: self._refresh(creditor, account), _ATTEMPTS_MAX)
+        if is_changed is None:
+            raise CashBusy(f"The cash forecast of account {account!r} is being changed; try again.")
+        return is_changed
 
     def _refresh(self, creditor: str, account: str) -> bool:
         owner = self._store.get(Account, creditor, account)
         whole = self._store.get(Creditor, creditor)
         if whole is None:
             return False
+        old = self._store.get(AccountCash, creditor, account)  # before the facts: none is lost so
         now = self._clock.now()
         items = ""
         if owner is not None and owner.restricted_at is None:
             today = local_day(now, whole.time_zone)
             items = written(entering(account_facts(self._store, owner, whole, today)))
-        old = self._store.get(AccountCash, creditor, account)
         if old is None and not items:
             return False
         place = places_of(self._store, [(creditor, account)])[creditor, account].token

@@ -22,6 +22,7 @@ from saldo.cash.simulate import Landing
 from saldo.cash.stretch import Stretch
 from saldo.cash.view import Band, CashAsked, CashForecasts, CashNotValid, Looked, spans
 from saldo.cash.view import band as band_of
+from saldo.figures.model import place_from
 from saldo.store import Store
 
 ScenarioKind = Literal["reminders", "discount", "customer-late", "customer-never", "volume"]
@@ -139,12 +140,18 @@ class CashScenarios:
         self._store, self._forecasts = store, forecasts
 
     def try_(self, creditor: Creditor, wanted: Scenario, asked: CashAsked) -> ScenarioTable:
-        """Return what a change does; raise AccountUnknown for a customer who is not known here."""
+        """Return what a change does.
+
+        Raises AccountUnknown for a customer who is not known here, CashNotValid for one whom the
+        filters leave out.
+        """
         account = None
         if wanted.account:
             account = self._store.get(AccountCash, creditor.id, wanted.account)
             if account is None:
                 raise AccountUnknown("The account has nothing open.").at("/account")
+            if not asked.lets_through(place_from(account.place)):
+                raise CashNotValid("The account is not among those asked for.").at("/account")
         found = self._forecasts.look(creditor.id, asked)
         if found is None:
             return ScenarioTable(wanted, asked, None, ())

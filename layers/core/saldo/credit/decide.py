@@ -17,6 +17,7 @@ from saldo.credit.facts import CreditFacts
 from saldo.credit.limits import limits_in, lines_of
 from saldo.credit.model import (
     BlockReason,
+    CreditLine,
     CreditSheet,
     Exemption,
     ManualBlock,
@@ -48,16 +49,11 @@ def decided(sheet: CreditSheet, facts: CreditFacts, rules: CreditRules, at: Mome
     """
     limits = limits_in(facts.account.credit_limit, sheet, rules, facts.covers)
     lines = lines_of(limits, facts.exposures, at.today)
-    over = tuple(
-        one.currency
-        for one in lines
-        if one.is_over
-        or (not facts.is_whole and one.limit_minor is not None and one.currency in sheet.over)
-    )
+    over = tuple(one.currency for one in lines if _is_over(one, sheet, facts))
     manual = sheet.manual if sheet.manual and sheet.manual.holds(at.today) else None
     causes = tuple(_causes(over, facts, rules))
     exemption = _exemption(sheet.exemption, causes, at.today)
-    reasons = (*_by_hand(manual), *(causes if exemption is None else ()))
+    reasons = (*_by_hand(manual), *_not_exempt(causes, exemption))
     return replace(
         sheet,
         lines=lines[:LINES_MAX] if limits.currencies else (),
@@ -67,6 +63,21 @@ def decided(sheet: CreditSheet, facts: CreditFacts, rules: CreditRules, at: Mome
         block=_block(sheet.block, reasons, manual, at),
         terms=_terms(sheet.terms, tuple(_terms_reasons(over, facts, rules)), rules, facts, at),
     )
+
+
+def _is_over(line: CreditLine, sheet: CreditSheet, facts: CreditFacts) -> bool:
+    """Tell whether a currency's limit counts as exceeded.
+
+    A cover that ended, or that its insurer took back, restores nothing: where no limit is left,
+    what was exceeded stays so while anything is at stake. That somebody took the own limit away
+    says that there is to be none.
+    """
+    if line.is_over or line.currency not in sheet.over:
+        return line.is_over
+    if line.limit_minor is not None:
+        return not facts.is_whole
+    kept = sheet.line(line.currency)
+    return (kept is None or kept.own_minor is None) and line.exposure.minor > 0
 
 
 def _causes(over: tuple[str, ...], facts: CreditFacts, rules: CreditRules) -> Iterator[BlockReason]:
@@ -98,11 +109,23 @@ def _exemption(
     old: Exemption | None, causes: tuple[BlockReason, ...], today: date
 ) -> Exemption | None:
     """Return the exemption that still holds. One without an end lasts as long as what it is from,
-    so that the next time is judged anew.
+    so that the next time, and whatever else comes up, is judged anew.
     """
     if old is None or not old.holds(today):
         return None
-    return old if old.until is not None or causes else None
+    if old.until is not None:
+        return old
+    kinds = tuple(one.kind for one in causes if not old.kinds or one.kind in old.kinds)
+    return replace(old, kinds=kinds) if kinds else None
+
+
+def _not_exempt(
+    causes: tuple[BlockReason, ...], exemption: Exemption | None
+) -> Iterator[BlockReason]:
+    """Yield what rules say that nobody let pass."""
+    for one in causes:
+        if exemption is None or (exemption.until is None and one.kind not in exemption.kinds):
+            yield one
 
 
 def _block(
@@ -113,9 +136,10 @@ def _block(
 ) -> OrderBlock | None:
     if not reasons:
         return None
+    by = manual.by if manual else SYSTEM
     if old is not None:
-        return replace(old, reasons=reasons)
-    return OrderBlock(at.id, reasons, at.now, manual.by if manual else SYSTEM)
+        return replace(old, reasons=reasons, by=by)
+    return OrderBlock(at.id, reasons, at.now, by)
 
 
 def _terms_reasons(
@@ -145,13 +169,18 @@ def _terms(
         return None
     if agreed is not None and agreed.net_days is not None and agreed.net_days <= rule.net_days:
         return None  # as short as that already
-    if old is None or old.net_days != rule.net_days:
+    if old is None or old.net_days != rule.net_days or _has_more(old, reasons):
         return ShorterTerms(
             rule.net_days, reasons, at.now, "applied" if rule.applies else "proposed", SYSTEM
         )
     if rule.applies and old.state == "proposed":
         return replace(old, reasons=reasons, state="applied", since=at.now)
     return replace(old, reasons=reasons)
+
+
+def _has_more(old: ShorterTerms, reasons: tuple[TermsReason, ...]) -> bool:
+    """Tell whether there are reasons that nobody knew of who declined."""
+    return old.state == "declined" and not {*reasons} <= {*old.reasons}
 
 
 def crossed(old: CreditSheet, new: CreditSheet) -> Iterator[tuple[str, bool]]:

@@ -26,7 +26,7 @@ from saldo.credit.told import NOBODYS, Teller, Word
 from saldo.errors import Unavailable
 from saldo.events import OPEN_ITEM_EVENTS, Event
 from saldo.ids import Ids
-from saldo.store import CommitConflict, Delete, Put, Store, Write
+from saldo.store import CommitConflict, Delete, Put, Store, Write, settled
 
 _ATTEMPTS_MAX: Final = 8
 
@@ -107,19 +107,18 @@ class CreditKeeper:
         A few reads for an account that no limit, rule or decision is about. One that is to be
         erased is left as it is. Raises CreditBusy when others write all the time.
         """
-        changed = False
-        for _ in range(_ATTEMPTS_MAX):
-            if not self._is_watched(creditor, account):
-                return changed
-            seen = self.look(creditor, account)
-            if not seen.differs:
-                return changed
-            try:
-                self._write(seen, NOBODYS, ())
-            except CommitConflict:
-                continue
-            changed = True
-        raise CreditBusy(f"The credit of account {account!r} is being changed; try again.")
+        is_changed = settled(lambda: self._looked(creditor, account), _ATTEMPTS_MAX)
+        if is_changed is None:
+            raise CreditBusy(f"The credit of account {account!r} is being changed; try again.")
+        return is_changed
+
+    def _looked(self, creditor: str, account: str) -> bool:
+        if not self._is_watched(creditor, account):
+            return False
+        seen = self.look(creditor, account)
+        if seen.differs:
+            self._write(seen, NOBODYS, ())
+        return seen.differs
 
     def change(
         self,

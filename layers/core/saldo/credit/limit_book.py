@@ -143,7 +143,8 @@ class LimitBook:
         invoices = self._store.relaxed().newest(Invoice, creditor, account, limit=INVOICES_READ)
         today = self._keeper.today(creditor)
         advice = self._outside.advice(creditor, account)
-        found = suggested(debtor, invoices, currency, today, advice)
+        is_cut = len(invoices) == INVOICES_READ
+        found = suggested(debtor, invoices, currency, today, advice, is_cut=is_cut)
         if found is None:
             raise NothingToPropose(f"Nothing was invoiced in {currency} within a year.")
         now = self._clock.now()

@@ -132,13 +132,15 @@ class ManualBlock:
 class Exemption:
     """A person's word that orders go although a rule says no.
 
-    `until` is the first day on which rules count again; None: until no rule says no any more.
+    `until` is the first day on which rules count again; None: `kinds` are what rules said then, and
+    each of them is let pass for as long as it lasts. Anything else has orders wait again.
     """
 
     reason: str
     by: str
     at: datetime
     until: date | None = None
+    kinds: tuple[ReasonKind, ...] = ()
 
     def holds(self, today: date) -> bool:
         return self.until is None or today < self.until
@@ -181,8 +183,9 @@ class CreditSheet:
     """All that is decided and kept about the credit of an account.
 
     `lines` are as they were seen last, one per currency, for an account with a limit. `over` are
-    the currencies of which `limit.exceeded` was told last. Its version is what makes each crossing
-    one event: whoever tells one writes the sheet that was read before the facts.
+    the currencies of which `limit.exceeded` was told last, and `limit.restored` not since. Its
+    version is what makes each crossing one event: whoever tells one writes the sheet that was read
+    before the facts.
     """
 
     creditor: str

@@ -53,9 +53,11 @@ def suggested(
     currency: str,
     today: date,
     advice: Iterable[Advice] = (),
+    *,
+    is_cut: bool = False,
 ) -> Suggested | None:
     """Return what the rule comes to in a currency; None where nothing was invoiced in it within a
-    year.
+    year. `is_cut`: there are older invoices than these, so that nobody is young by them.
     """
     found = [
         one
@@ -74,7 +76,8 @@ def suggested(
     days = TERMS_ASSUMED_DAYS if net_days is None else net_days
     late_days = min(LATE_DAYS_MAX, max(0, round(mean or 0)))
     behaviour = behaviour_of(account.paid)
-    percent = PERCENT[behaviour] // (2 if age_days < YOUNG_DAYS else 1)
+    is_young = age_days < YOUNG_DAYS and not is_cut
+    percent = PERCENT[behaviour] // (2 if is_young else 1)
     monthly = turnover // months
     amount = _two_digits(monthly * (days + late_days) * percent // (MONTH_DAYS * 100))
     inputs: Facts = {

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from saldo.accounts.told import SYSTEM
 from saldo.credit.decide import crossed
-from saldo.credit.model import CreditLine, CreditSheet, Exposure, OrderBlock, ShorterTerms
+from saldo.credit.model import CreditLine, CreditSheet, Exposure, ShorterTerms
 from saldo.events import Event, EventType, event
 from saldo.ids import Ids
 from saldo.money import format_amount
@@ -72,7 +72,7 @@ class Teller:
         for currency, is_over in crossed(old, new):
             line = by_currency.get(currency) or CreditLine(currency, Exposure(currency))
             yield self._crossed(line, is_over=is_over)
-        yield from self._block(old.block, new.block, word)
+        yield from self._block(old, new, word)
         yield from self._terms(old.terms, new.terms, agreed_days, word)
 
     def _crossed(self, line: CreditLine, *, is_over: bool) -> Event:
@@ -93,21 +93,26 @@ class Teller:
             insured=amount(line.insured_minor),
         )
 
-    def _block(self, old: OrderBlock | None, new: OrderBlock | None, word: Word) -> Iterator[Event]:
-        if old is None and new is not None:
+    def _block(self, old: CreditSheet, new: CreditSheet, word: Word) -> Iterator[Event]:
+        """Yield that orders wait or go. A person's word is told where they wait already, too, with
+        the block that there is: who said what is to be found.
+        """
+        was, is_ = old.block, new.block
+        by_hand = new.manual if new.manual != old.manual else None
+        if is_ is not None and (was is None or by_hand is not None):
             yield self.tell(
                 "order_block.set",
-                block=new.id,
-                kinds=list(new.kinds),
-                why=[{"kind": one.kind, **one.facts} for one in new.reasons],
+                block=is_.id,
+                kinds=list(is_.kinds),
+                why=[{"kind": one.kind, **one.facts} for one in is_.reasons],
                 reason=word.reason,
-                by=new.by,
+                by=by_hand.by if by_hand is not None else is_.by,
             )
-        if old is not None and new is None:
+        if was is not None and is_ is None:
             yield self.tell(
                 "order_block.released",
-                block=old.id,
-                kinds=list(old.kinds),
+                block=was.id,
+                kinds=list(was.kinds),
                 reason=word.reason,
                 until=word.until,
                 by=word.by,
@@ -124,6 +129,8 @@ class Teller:
         after = (new.net_days, new.state) if new else None
         if before == after:
             return
+        if old is not None and old.state == "applied" and (new is None or new.state != "applied"):
+            yield self._restored(old, agreed_days, word)
         if new is not None and new.state != "declined":
             yield self.tell(
                 "terms.shortened" if new.state == "applied" else "terms.proposed",
@@ -143,11 +150,12 @@ class Teller:
                 reason=word.reason,
                 by=word.by,
             )
-        elif old is not None and old.state == "applied":
-            yield self.tell(
-                "terms.restored",
-                net_days=agreed_days,
-                was_net_days=old.net_days,
-                reason=word.reason,
-                by=word.by,
-            )
+
+    def _restored(self, old: ShorterTerms, agreed_days: int | None, word: Word) -> Event:
+        return self.tell(
+            "terms.restored",
+            net_days=agreed_days,
+            was_net_days=old.net_days,
+            reason=word.reason,
+            by=word.by,
+        )

@@ -39,9 +39,14 @@ class RequestBudget:
         self._store, self._clock = store, clock
 
     def made(self, creditor: str) -> RequestsMade:
-        """Return how many requests were made this month."""
-        month = month_of(self._clock.now().date())
-        return self._store.get(RequestsMade, creditor, month) or RequestsMade(creditor, month)
+        """Return how many requests were made this month. A pause outlasts the month it began in."""
+        today = self._clock.now().date()
+        month, before = month_of(today), month_of(today.replace(day=1) - timedelta(days=1))
+        found = self._store.get(RequestsMade, creditor, month)
+        if found is not None:
+            return found
+        last = self._store.get(RequestsMade, creditor, before) or RequestsMade(creditor, before)
+        return RequestsMade(creditor, month, paused_until=last.paused_until, why=last.why)
 
     def spend(self, rules: CreditDataRules) -> None:
         """Count a request that is about to be made; raise BudgetUsedUp or CreditDataBusy."""

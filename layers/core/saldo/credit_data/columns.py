@@ -108,7 +108,8 @@ def _words(data: Any) -> dict[str, dict[str, str]]:
         raise ColumnsNotValid(f"Words are said for {', '.join(_WORDED)}.").at("/words")
     found: dict[str, dict[str, str]] = {}
     for name, words in data.items():
-        if not isinstance(words, Mapping) or set(words.values()) - set(_WORDED[name]):
+        known = isinstance(words, Mapping) and all(one in _WORDED[name] for one in words.values())
+        if not known:
             raise ColumnsNotValid(f"{name} is one of {', '.join(_WORDED[name])}.").at("/words")
         found[name] = {str(word).casefold(): str(code) for word, code in words.items()}
     return found

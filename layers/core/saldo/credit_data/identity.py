@@ -89,7 +89,8 @@ class CompanyLink:
     """Which company of a provider an account is: `company` once a person agreed, "" before.
 
     Refused, the provider knows no such company, and nothing is asked by itself. `wanted` is
-    what a person ordered.
+    what a person ordered. `in_vain_at` is when it was last asked about at night and had no report
+    that could be used.
     """
 
     creditor: str
@@ -102,6 +103,7 @@ class CompanyLink:
     wanted: Wanted = ""
     at: datetime | None = None
     by: str = ""
+    in_vain_at: datetime | None = None
     version: int = 0
 
     @property
@@ -115,12 +117,18 @@ def checked_ids(
     """Return identifiers as they are kept; raise CompanyIdNotValid with a pointer."""
     vat, duns = _plain(vat), _plain(duns)
     if vat and not _VAT.fullmatch(vat):
-        raise CompanyIdNotValid("A VAT number begins with its country: DE123456789.").at("/vat")
+        raise (
+            CompanyIdNotValid("A VAT number begins with its country: DE123456789.")
+            .told("vat")
+            .at("/vat")
+        )
     if duns and not _DUNS.fullmatch(duns):
-        raise CompanyIdNotValid("A D-U-N-S number has nine digits.").at("/duns")
+        raise CompanyIdNotValid("A D-U-N-S number has nine digits.").told("duns").at("/duns")
     for name, text in (("register_number", register_number), ("register", register)):
         if len(text) > _TEXT_MAX or (text and not text.isprintable()):
-            raise CompanyIdNotValid("This is no entry of a register.").at(f"/{name}")
+            raise (
+                CompanyIdNotValid("This is no entry of a register.").told("register").at(f"/{name}")
+            )
     return vat, register_number.strip(), register.strip(), duns
 
 

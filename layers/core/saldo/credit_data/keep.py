@@ -21,32 +21,21 @@ from saldo.credit_data.look import OPEN_ITEMS_MAX, RiskFacts, credit_facts, shee
 from saldo.credit_data.report import CreditReport
 from saldo.credit_data.sheet import RiskPlace, RiskSheet, RiskSums, places_of
 from saldo.errors import Unavailable
-from saldo.events import Event, event
+from saldo.events import OPEN_ITEM_EVENTS, Event, event
 from saldo.ids import Ids
 from saldo.invoices.model import OpenItem
 from saldo.risk.behaviour import ASSUMED, shrunk
-from saldo.store import CommitConflict, Delete, Put, Store, Write
+from saldo.store import Delete, Put, Store, Write, settled
 
 _ATTEMPTS_MAX: Final = 6
 
-HEARD: Final = frozenset(
+HEARD: Final = OPEN_ITEM_EVENTS | frozenset(
     {
         "account.changed",
         "credit.report_changed",
-        "credit_note.applied",
         "hold.ended",
         "hold.placed",
         "insolvency.noticed",
-        "invoice.changed",
-        "invoice.closed",
-        "invoice.issued",
-        "invoice.reopened",
-        "invoice.withdrawn",
-        "invoice.written_off",
-        "payment.allocated",
-        "payment.charged_back",
-        "payment.deallocated",
-        "payment.settled",
         "plan.missed",
         "privacy.erasure_asked",
         "privacy.lifted",
@@ -76,16 +65,17 @@ class RiskKeeper:
 
         One that is unknown, or to be erased, has no sheet. Raises RiskBusy.
         """
-        for _ in range(_ATTEMPTS_MAX):
+
+        def look() -> bool:
             writes = self._differences(creditor, account)
-            if not writes:
-                return False
-            try:
+            if writes:
                 self._store.commit(writes)
-            except CommitConflict:
-                continue
-            return True
-        raise RiskBusy("The account's risk is being changed by others; try again.")
+            return bool(writes)
+
+        is_changed = settled(look, _ATTEMPTS_MAX)
+        if is_changed is None:
+            raise RiskBusy("The account's risk is being changed by others; try again.")
+        return is_changed
 
     def _differences(self, creditor: str, account: str) -> list[Write]:
         old = self._store.get(RiskSheet, creditor, account)

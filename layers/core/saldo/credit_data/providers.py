@@ -7,6 +7,7 @@ before it is made (`budget.py`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -25,7 +26,7 @@ from saldo.credit_data.identity import (
 from saldo.credit_data.ports import Bureau
 from saldo.credit_data.report import CreditReport
 from saldo.credit_data.rules import CreditDataRules, ProviderNotChosen, rules_from
-from saldo.credit_data.take import CreditReports, Taken
+from saldo.credit_data.take import CreditReports, Taken, open_account
 from saldo.errors import Conflict
 from saldo.events import Event, event
 from saldo.ids import Ids
@@ -109,9 +110,9 @@ class Providers:
         """Keep by which numbers an account is known, in place of those before.
 
         What a provider did not find before may be looked for again. Raises AccountUnknown,
-        CompanyIdNotValid or CreditDataBusy.
+        AccountRestricted, CompanyIdNotValid or CreditDataBusy.
         """
-        account_in(self._store, creditor, number)
+        open_account(self._store, creditor, number)
         found = checked_ids(vat, register_number, register, duns)
         old = self._store.get(CompanyIds, creditor, number) or CompanyIds(creditor, number)
         if found == (old.vat, old.register_number, old.register, old.duns):
@@ -128,9 +129,9 @@ class Providers:
         """Ask the provider which company an account is, and keep what it proposes.
 
         A company that was agreed stays until a person agrees to another. Raises AccountUnknown,
-        ProviderNotChosen, BudgetUsedUp, CreditDataBusy, or the port's errors.
+        AccountRestricted, ProviderNotChosen, BudgetUsedUp, CreditDataBusy, or the port's errors.
         """
-        account = account_in(self._store, creditor, number)
+        account = open_account(self._store, creditor, number)
         rules = self._chosen(creditor)
         bureau = self._bureau(creditor, rules.provider)
         ids = self._store.get(CompanyIds, *account.key) or CompanyIds(creditor, number)
@@ -188,10 +189,10 @@ class Providers:
     def fetch(self, creditor: str, number: str, by: str) -> Taken:
         """Ask the provider what it says about an account now, and take it.
 
-        Raises AccountUnknown, ProviderNotChosen, CompanyNotAgreed, BudgetUsedUp, CompanyNotThere,
-        what `CreditReports.take` raises, or the port's errors.
+        Raises AccountUnknown, AccountRestricted, ProviderNotChosen, CompanyNotAgreed, BudgetUsedUp,
+        CompanyNotThere, what `CreditReports.take` raises, or the port's errors.
         """
-        account = account_in(self._store, creditor, number)
+        account = open_account(self._store, creditor, number)
         rules = self._chosen(creditor)
         link = self._link(account, rules.provider)
         if link.state != "agreed":
@@ -200,15 +201,17 @@ class Providers:
         self.budget.spend(rules)
         told = bureau.report(link.company)
         if link.wanted:
-            self._kept(link, replace(link, wanted=""), None)
+            with suppress(CreditDataBusy):  # asked once more at worst: what was paid for is kept
+                self._kept(link, replace(link, wanted=""), None)
         return self._reports.take(creditor, number, rules.provider, told, by)
 
     def want(self, creditor: str, number: str, what: Wanted, by: str) -> CompanyLink:
         """Have the provider asked about an account in the coming night, for whoever may not ask.
 
-        Raises AccountUnknown, ProviderNotChosen, CompanyNotAgreed or CreditDataBusy.
+        Raises AccountUnknown, AccountRestricted, ProviderNotChosen, CompanyNotAgreed or
+        CreditDataBusy.
         """
-        account = account_in(self._store, creditor, number)
+        account = open_account(self._store, creditor, number)
         old = self._link(account, self._chosen(creditor).provider)
         if what == "report" and old.state != "agreed":
             raise CompanyNotAgreed("Say first which of the provider's companies this account is.")
@@ -224,9 +227,17 @@ class Providers:
         if link.wanted or not rules.automatic or link.state != "agreed":
             return link.wanted
         known = self._store.get(CreditReport, *account.key, rules.provider)
+        asked = [known.fetched_at if known else None, link.in_vain_at]
+        last = max((at for at in asked if at is not None), default=None)
         age = timedelta(days=rules.refresh_days)
-        is_old = known is None or self._clock.now() - known.fetched_at >= age
-        return "report" if is_old else ""
+        return "report" if last is None or self._clock.now() - last >= age else ""
+
+    def in_vain(self, rules: CreditDataRules, account: Account) -> None:
+        """Note that a provider had nothing usable about an account: it is paid for only once in
+        `refresh_days`, and not again and again for one order. Raises CreditDataBusy.
+        """
+        link = self._link(account, rules.provider)
+        self._kept(link, replace(link, wanted="", in_vain_at=self._clock.now()), None)
 
     def _bureau(self, creditor: str, provider: str) -> Bureau:
         """Return a provider, the same for the next account: it holds an access for an hour."""

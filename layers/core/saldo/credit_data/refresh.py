@@ -7,6 +7,7 @@ from typing import Final
 
 from saldo.accounts.model import Account
 from saldo.clock import Clock
+from saldo.credit_data.identity import Wanted
 from saldo.credit_data.ports import (
     BureauDenied,
     BureauLimited,
@@ -15,7 +16,8 @@ from saldo.credit_data.ports import (
     CompanyNotThere,
 )
 from saldo.credit_data.providers import Providers
-from saldo.credit_data.rules import BudgetUsedUp
+from saldo.credit_data.report import ReportNotValid
+from saldo.credit_data.rules import BudgetUsedUp, CreditDataRules
 from saldo.store import Store
 
 _log = logging.getLogger(__name__)
@@ -52,13 +54,29 @@ class ReportRefresher:
             return False
         what = self._providers.due(rules, found)
         try:
-            if what == "report":
-                return self._providers.fetch(creditor, account, BY).outcome == "taken"
-            if what == "search":
-                return bool(self._providers.search(creditor, account, BY).proposals)
+            return self._asked(what, rules, found)
         except (BureauDenied, BureauLimited, BureauNonsense, BureauUnreachable) as failure:
             self._providers.budget.pause(creditor, failure)
             _log.warning("the provider of credit data failed: %s", failure.code)
-        except (BudgetUsedUp, CompanyNotThere) as refusal:
+        except (BudgetUsedUp, CompanyNotThere, ReportNotValid) as refusal:
             _log.info("no report about account %s: %s", account, refusal.code)
+        return False
+
+    def _asked(self, what: Wanted, rules: CreditDataRules, account: Account) -> bool:
+        """Ask what is due; tell whether anything was new.
+
+        What was in vain is noted with the account: it could be that the provider denies or garbles
+        this one alone, and nobody behind it would ever be asked about.
+        """
+        try:
+            if what == "search":
+                return bool(self._providers.search(account.creditor, account.number, BY).proposals)
+            if what == "report":
+                outcome = self._providers.fetch(account.creditor, account.number, BY).outcome
+                if outcome == "older":
+                    self._providers.in_vain(rules, account)
+                return outcome == "taken"
+        except (BureauDenied, BureauNonsense, CompanyNotThere, ReportNotValid):
+            self._providers.in_vain(rules, account)
+            raise
         return False

@@ -5,7 +5,7 @@ Points of risk are added up from four parts, each shown with what it came from:
     habit       25   mean days beyond terms, 60 or more in full
     chance      25   chance that an invoice is paid more than 30 days late, by mean and spread
     overdue     40   days the longest overdue invoice is late: 25 for 30 days, all for 90
-    agreements  10   5 for each promise or plan broken and each payment returned, in a year
+    agreements  10   5 for each promise or plan that was not kept, in a year
 
 The score is 100 less these. An account with few paid invoices is drawn to what the creditor's
 accounts do together (`risk.behaviour.shrunk`): new ones get the usual, not the best. How old the
@@ -40,7 +40,7 @@ _BROKEN_POINTS: Final = 5
 @dataclass(frozen=True, slots=True)
 class OwnFacts:
     """What the books say of an account. `overdue_days` is the longest among what is open now, 0
-    where nothing is; `broken` counts promises, plans and payments that did not hold in a year.
+    where nothing is; `broken` counts promises and plans that did not hold in a year.
     """
 
     paid: DaysBeyondTerms

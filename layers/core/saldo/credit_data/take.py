@@ -22,6 +22,7 @@ from saldo.credit_data.rules import CreditDataRules
 from saldo.errors import Unavailable
 from saldo.events import Event, event
 from saldo.ids import Ids
+from saldo.invoices.intake import AccountRestricted
 from saldo.money import Money, format_amount
 from saldo.reminders.tasks import Task
 from saldo.store import CommitConflict, Put, Store, Wake, Write
@@ -47,6 +48,16 @@ class Taken:
     outcome: Outcome
 
 
+def open_account(store: Store, creditor: str, number: str) -> Account:
+    """Return an account about which something may be gathered; raise AccountUnknown, or
+    AccountRestricted for one that is to be erased, which would fill again what was emptied.
+    """
+    account = account_in(store, creditor, number)
+    if account.restricted_at is not None:
+        raise AccountRestricted("The account is to be erased: nothing is gathered about it.")
+    return account
+
+
 class CreditReports:
     """Keeps the reports about accounts."""
 
@@ -58,10 +69,13 @@ class CreditReports:
         return list(self._store.list(CreditReport, creditor, account))
 
     def take(self, creditor: str, number: str, source: str, told: Told, by: str) -> Taken:
-        """Take what a source says. Raises AccountUnknown, ReportNotValid or ReportBusy."""
+        """Take what a source says.
+
+        Raises AccountUnknown, AccountRestricted, ReportNotValid or ReportBusy.
+        """
         self._check(source, told)
         for _ in range(_ATTEMPTS_MAX):
-            account = account_in(self._store, creditor, number)
+            account = open_account(self._store, creditor, number)
             old = self._store.get(CreditReport, creditor, number, source)
             if old is not None and told.as_of < old.as_of:
                 return Taken(old, "older")

@@ -15,6 +15,7 @@ from typing import Final
 from saldo.accounts.model import Account, Creditor
 from saldo.clock import Clock, local_day
 from saldo.errors import Unavailable
+from saldo.events import OPEN_ITEM_EVENTS
 from saldo.forecast.bills import (
     AccountPast,
     ContestedBill,
@@ -30,23 +31,10 @@ from saldo.forecast.predict import forecast, usual_of
 from saldo.forecast.stored import Learnt, ModelBook
 from saldo.forecast.track import due_stood, months_of, outcome_of
 from saldo.invoices.model import Invoice
-from saldo.store import CommitConflict, Delete, Put, Store, Write
+from saldo.store import Delete, Put, Store, Write, settled
 
-HEARD: Final = frozenset(
+HEARD: Final = OPEN_ITEM_EVENTS | frozenset(
     {
-        "invoice.issued",
-        "invoice.changed",
-        "invoice.charged",
-        "invoice.closed",
-        "invoice.reopened",
-        "invoice.withdrawn",
-        "invoice.written_off",
-        "credit_note.applied",
-        "payment.allocated",
-        "payment.deallocated",
-        "payment.settled",
-        "payment.charged_back",
-        "payment.chargeback_reversed",
         "dispute.opened",
         "dispute.settled",
         "dispute.rejected",
@@ -97,7 +85,8 @@ def forecasts_of(
             item_forecast(item, told, today, at, learnt.number),
             known=known,
             mean=round(100 * mean),
-            disputed=item.number in past.contested,
+            disputed=item.number in past.disputed,
+            contested=item.number in past.contested,
         )
 
 
@@ -155,19 +144,13 @@ class ForecastKeeper:
         """Bring the forecasts of an account up to date; True when something was written.
 
         Some 15 read units for an account with a few open items, 4 for one with none; twice that
-        where something was written, as whoever wrote looks once more: another look may have read
-        newer facts meanwhile and found nothing to change. A forecast that is written costs 2 write
-        units. Raises ForecastBusy.
+        where something was written, as whoever wrote looks once more. A forecast that is written
+        costs 2 write units. Raises ForecastBusy.
         """
-        is_changed = False
-        for _ in range(_ATTEMPTS_MAX):
-            try:
-                if not self._refresh(creditor, account):
-                    return is_changed
-                is_changed = True
-            except CommitConflict:
-                continue
-        raise ForecastBusy(f"The forecasts of account {account!r} are being changed; try again.")
+        is_changed = settled(lambda: self._refresh(creditor, account), _ATTEMPTS_MAX)
+        if is_changed is None:
+            raise ForecastBusy(f"The forecasts of account {account!r} are being changed.")
+        return is_changed
 
     def _refresh(self, creditor: str, account: str) -> bool:
         owner = self._store.get(Account, creditor, account)
@@ -201,7 +184,7 @@ class ForecastKeeper:
         for change in some:
             if change.new is not None:
                 writes.append(Put(change.new, expect=change.old.version if change.old else 0))
-                if change.new.disputed and not (change.old and change.old.disputed):
+                if change.new.contested and not (change.old and change.old.contested):
                     writes.append(Put(_contested(change.new), expect=None))
             elif change.old is not None:
                 writes.append(Delete(change.old, expect=change.old.version))

@@ -56,8 +56,9 @@ class ItemForecast:
     (below zero before the due date) it had `waited` then. `model` is the number of the creditor's
     model, 0 where nothing was learnt yet; `known` how many paid invoices of the account it knew,
     `mean` their days beyond terms on average, in hundredths. A `disputed` item is told as if nobody
-    contested it. `at_issue` and `at_due` are what was told then, for judging it when the item is
-    paid; None where nothing was told in time.
+    contested it; one that was `contested` ever, now or before, is not judged. `at_issue` and
+    `at_due` are what was told then, for judging it when the item is paid; None where nothing was
+    told in time.
     """
 
     creditor: str
@@ -76,6 +77,7 @@ class ItemForecast:
     known: int = 0
     mean: int = 0
     disputed: bool = False
+    contested: bool = False
     at_issue: Stood | None = None
     at_due: Stood | None = None
     version: int = 0
@@ -115,11 +117,14 @@ class ItemForecast:
         told = self.on(day).hundredths
         return Stood(day, told[_LOW], told[_MIDDLE], told[_HIGH], self.mean)
 
+    @property
+    def _facts(self) -> tuple[object, ...]:
+        days = (self.issued_on, self.due_on)
+        return (self.currency, self.open_minor, *days, self.disputed, self.contested)
+
     def differs(self, other: ItemForecast) -> bool:
         """Tell whether a reader would see something else: other facts, or a day of difference."""
-        facts = (self.currency, self.open_minor, self.issued_on, self.due_on, self.disputed)
-        others = (other.currency, other.open_minor, other.issued_on, other.due_on, other.disputed)
-        return facts != others or any(
+        return self._facts != other._facts or any(
             abs(self.hundredths[place] - other.hundredths[place]) >= _FINE
             for place in (_LOW, _MIDDLE, _HIGH)
         )

@@ -89,7 +89,7 @@ def outcome_of(kept: ItemForecast, invoice: Invoice | None) -> Outcome | None:
     """
     if invoice is None or invoice.is_open or invoice.days_beyond_terms is None:
         return None
-    if invoice.closed_on is None or kept.disputed:
+    if invoice.closed_on is None or kept.contested or kept.disputed:
         return None
     paid_on, delay = invoice.closed_on, (invoice.closed_on - kept.due_on).days
     issue = due = NO_MISSES

@@ -1,6 +1,7 @@
 """What time alone changes: every night each creditor is learnt from, and each account looked at.
 
-A night is more than one call: how far it came is kept, and the next call goes on there. What a
+A night is more than one call: how far it came is kept, and the next call goes on there, if need be
+within a page: some accounts take as long as a hundred others. What a
 keeper fails at is told of and passed over, so that one account cannot hold up all others; the next
 night comes back to it.
 """
@@ -8,7 +9,7 @@ night comes back to it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -33,13 +34,15 @@ class NightProgress:
     """How far a creditor's night of `day` has come.
 
     `learnt`: what is learnt from the creditor as a whole was. `cursor` is the place in the list of
-    accounts, None at its beginning; `done` when every account and the creditor were looked at.
+    accounts, None at its beginning; of the page from there on those `looked` at were done when
+    there was no time for more. `done` when every account and the creditor were looked at.
     """
 
     creditor: str
     day: date
     learnt: bool = False
     cursor: str | None = None
+    looked: tuple[str, ...] = ()
     done: bool = False
     accounts: int = 0
     changed: int = 0
@@ -111,16 +114,20 @@ class ForesightSweep:
             at = self._kept(at)
         while not at.done and has_time():
             page = self._store.feed(Account, creditor.id, *EVER, cursor=at.cursor, limit=_PAGE)
-            changed, failed = self._looked(key[:2] for key in page.keys)
-            ended = page.cursor is None
+            left = [key[1] for key in page.keys if key[1] not in at.looked]
+            looked, changed, failed = self._looked(creditor.id, left, has_time)
+            is_whole = len(looked) == len(left)
+            ended = is_whole and page.cursor is None and has_time()
+            goes_on = is_whole and (ended or page.cursor is not None)
             if ended:
                 failed += self._all(self._creditor_keepers, creditor, today)
             at = self._kept(
                 replace(
                     at,
-                    cursor=page.cursor,
+                    cursor=page.cursor if goes_on else at.cursor,
+                    looked=() if goes_on else (*at.looked, *looked),
                     done=ended,
-                    accounts=at.accounts + len(page.keys),
+                    accounts=at.accounts + len(looked),
                     changed=at.changed + changed,
                     failed=at.failed + failed,
                 )
@@ -143,10 +150,18 @@ class ForesightSweep:
             self._store.commit([Put(new, expect=None)])
         return new
 
-    def _looked(self, accounts: Iterable[tuple[str, ...]]) -> tuple[int, int]:
-        """Have every keeper look at accounts; return how many wrote something, how many failed."""
+    def _looked(
+        self, creditor: str, accounts: Sequence[str], has_time: Callable[[], bool]
+    ) -> tuple[list[str], int, int]:
+        """Have every keeper look at accounts while there is time, at one at least; return which
+        were looked at, how many keepers wrote something, and how many failed.
+        """
+        looked: list[str] = []
         changed = failed = 0
-        for creditor, account in accounts:
+        for account in accounts:
+            if looked and not has_time():
+                break
+            looked.append(account)
             for keeper in self._account_keepers:
                 try:
                     changed += keeper.refresh(creditor, account)
@@ -156,7 +171,7 @@ class ForesightSweep:
                 except Exception:  # noqa: BLE001 - one account must not hold up all others
                     failed += 1
                     _log.exception("a keeper failed at account %s", account)
-        return changed, failed
+        return looked, changed, failed
 
     def _all(self, keepers: Sequence[CreditorKeeper], creditor: Creditor, today: date) -> int:
         failed = 0

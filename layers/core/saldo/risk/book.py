@@ -8,6 +8,7 @@ from typing import Final
 
 from saldo.accounts.model import Account
 from saldo.accounts.service import account_in
+from saldo.invoices.intake import AccountRestricted
 from saldo.risk.keep import BehaviourKeeper
 from saldo.risk.sheet import BehaviourSheet, StandingOut, StandsOut
 from saldo.store import EVER, Store, fed_keys
@@ -47,10 +48,13 @@ class Behaviours:
         return self._store.get(BehaviourSheet, creditor, account)
 
     def seen(self, creditor: str, account: str) -> BehaviourSheet:
-        """Return how an account pays, looking at it first where nobody did; raise AccountUnknown or
-        BehaviourBusy.
+        """Return how an account pays, looking at it first where nobody did.
+
+        Raises AccountUnknown, AccountRestricted or BehaviourBusy.
         """
         owner = account_in(self._store, creditor, account)
+        if owner.restricted_at is not None:
+            raise AccountRestricted("The account is to be erased: how it pays is not looked at.")
         kept = self.of(creditor, account)
         return kept if kept is not None else self._keeper.made_anew(owner, None)
 

@@ -31,7 +31,7 @@ from saldo.risk.gather import (
 from saldo.risk.months import MonthPaid, added, kept_of, months_since, spell
 from saldo.risk.sheet import BehaviourSheet
 from saldo.risk.writes import writes_of, writes_without
-from saldo.store import CommitConflict, Store, Write
+from saldo.store import CommitConflict, Store, Write, settled
 
 HEARD: Final = frozenset(
     {
@@ -64,7 +64,7 @@ class BehaviourBusy(Unavailable):
     code = "behaviour-busy"
 
 
-class _MovedOn(Exception):
+class _MovedOn(CommitConflict):
     """The account's sums changed again and again while its invoices were read."""
 
 
@@ -103,21 +103,25 @@ class BehaviourKeeper:
     def _kept(self, creditor: str, account: str, *, anew: bool) -> bool:
         if account.startswith(WHOLE_CREDITOR):
             return False
-        for _ in range(_ATTEMPTS_MAX):
+        is_made_anew = False
+
+        def look() -> bool:
+            nonlocal is_made_anew
             now = self._clock.now()
             owner = self._store.get(Account, creditor, account)
             if owner is None:
                 return False
             old = self._store.get(BehaviourSheet, creditor, account)
-            try:
-                writes = self._changes(owner, old, now, anew=anew)
-                if not writes:
-                    return False
+            writes = self._changes(owner, old, now, anew=anew and not is_made_anew)
+            if writes:
                 self._store.commit(writes)
-            except (_MovedOn, CommitConflict):
-                continue
-            return True
-        raise _busy(account)
+            is_made_anew = True
+            return bool(writes)
+
+        is_changed = settled(look, _ATTEMPTS_MAX)
+        if is_changed is None:
+            raise _busy(account)
+        return is_changed
 
     def _changes(
         self, owner: Account, old: BehaviourSheet | None, now: datetime, *, anew: bool
@@ -166,7 +170,7 @@ class BehaviourKeeper:
                 found.pop(reopened, None)
             found |= closed.paid
             owner, heard = again, closed.heard
-        raise _MovedOn
+        raise _MovedOn(())
 
     def _judged(
         self,

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import hypot, sqrt
-from typing import Any, Final
+from typing import Any, Final, get_args
 
+from saldo.accounts.model import HoldKind
 from saldo.money import Money
 from saldo.steps.estimate import CASES_LEAST, Difference, welch
 from saldo.steps.model import ALL, CALL, Advice, Candidate, CandidateKind, Part, StepOutcome
@@ -27,6 +28,14 @@ OWN_WEIGHT: Final = 5
 COST_OF_MONEY: Final = 800
 """What a year's wait for money costs where the creditor says nothing: 8.00 %, about what business
 credit costs; an assumption."""
+
+_LET_ALONE: Final[frozenset[str]] = (frozenset(get_args(HoldKind)) - {"question"}) | {
+    "customer-credit",
+    "money-unmatched",
+    "restricted",
+}
+"""Why nobody is to be called either, though a task asks for it: money is there or comes, it is
+contested, somebody else sees to it, or the debtor is to be left alone."""
 
 _ASSUMED_SPREAD_DAYS: Final = 10.0
 _YEAR: Final = 365
@@ -97,7 +106,7 @@ def _facts(case: Case) -> dict[str, Any]:
 def _best(case: Case, candidates: Sequence[Candidate]) -> tuple[Candidate, str]:
     by_kind = {one.kind: one for one in candidates}
     reason = _waits_because(case)
-    if case.asks_call:
+    if case.asks_call and case.held not in _LET_ALONE:
         return by_kind["call"], "call-asked"
     if reason:
         return by_kind["wait"], reason

@@ -1,8 +1,10 @@
 """What a difference between two groups says, with how sure it is. Pure.
 
 Shares are compared by Newcombe's hybrid score interval (Statistics in Medicine 17, 1998, method
-10), from Wilson's interval of each share. Means are compared by Welch's interval. All are of 95 %,
-for one look; whoever looks at ten finds one of them wrong every other time.
+10), from Wilson's interval of each share. Means are compared by Welch's interval, with a spread
+that is never less than what one case that was not seen would make of it: twenty that all came alike
+do not say that the next one will. All are of 95 %, for one look; whoever looks at ten finds one of
+them wrong every other time.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from math import sqrt
 from statistics import NormalDist
 from typing import Final, Literal
 
+from saldo.reminders.hold_out import WATCHED_DAYS
 from saldo.steps.tally import Tally
 
 _Z: Final = NormalDist().inv_cdf(0.975)
@@ -84,15 +87,21 @@ def welch(sooner: Tally, later: Tally) -> Span:
         assert mean is not None, "a group has members"
         assert spread is not None, "a group has two members"
         means.append(mean)
-        variances.append(spread**2 / group.count)
+        variances.append(max(spread**2, _least_variance(group.count)) / group.count)
     value, total = means[1] - means[0], sum(variances)
-    if total == 0:
-        return Span(value, value, value)
     freedom = total**2 / sum(
         v**2 / (group.count - 1) for v, group in zip(variances, (sooner, later), strict=True)
     )
     reach = _t(freedom) * sqrt(total)
     return Span(value, value - reach, value + reach)
+
+
+def _least_variance(count: int) -> float:
+    """Return the variance of days of which one in `count` + 2 lies at the other end (Laplace's rule
+    of succession): days are counted from 0 to WATCHED_DAYS.
+    """
+    share = 1 / (count + 2)
+    return share * (1 - share) * WATCHED_DAYS**2
 
 
 def difference(group: Tally, other: Tally, within: int = 7) -> Difference:

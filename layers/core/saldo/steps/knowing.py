@@ -16,6 +16,7 @@ from saldo.clock import Clock, local_day
 from saldo.invoices.model import OpenItem
 from saldo.money import Money
 from saldo.payments.model import Payment
+from saldo.reminders.holds import AccountFacts, hold_placed
 from saldo.reminders.model import Decision
 from saldo.reminders.policy_model import Policy, Stage
 from saldo.reminders.run import ReminderRun
@@ -58,7 +59,7 @@ class StepKnowledge:
             today,
             _overdue([(i.due_on, i.currency, i.open_minor) for i in facts.items], today),
             planned,
-            held=_held(decisions),
+            held=_held(decisions) or _held_whole(facts, decisions, today),
             asks_call=any(task.kind == "call" for task in tasks),
             by_hand=any(one.outcome == "needs-human" for one in decisions),
             is_exception=behaviour is not None and behaviour.exception is not None,
@@ -108,6 +109,16 @@ def _held(decisions: Sequence[Decision]) -> str:
         return ""
     held = [d.reason for d in due if d.outcome == "hold"]
     return held[0] if held else ""
+
+
+def _held_whole(facts: AccountFacts, decisions: Sequence[Decision], today: date) -> str:
+    """Return why nothing would go if it were due: a hold that all items stand under, such as for an
+    insolvency, of which the plan says nothing before a stage is due.
+    """
+    held = [hold_placed(facts, item, today) for item in facts.items]
+    if not held or any(one.outcome in ("send", "hand-over") for one in decisions):
+        return ""
+    return held[0].reason if held[0] is not None and all(held) else ""
 
 
 def _overdue(items: list[tuple[date, str, int]], today: date) -> tuple[Money, ...]:

@@ -39,7 +39,7 @@ class Idea:
 
 def ideas(policy: Policy, effects: tuple[StageEffect, ...], sums: Sums) -> Iterator[Idea]:
     """Yield what figures speak for, stage by stage of a policy as it holds now."""
-    for stage in policy.stages:
+    for stage in (one for one in policy.stages if not one.left_out):
         name = step_name(policy.id, stage.number, stage.message)
         for effect in effects:
             is_first = effect.channel == stage.channels[0]

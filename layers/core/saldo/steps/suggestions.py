@@ -18,7 +18,7 @@ from saldo.events import Event, EventType, event
 from saldo.ids import Ids
 from saldo.reminders.policy import supplied_policy
 from saldo.reminders.policy_book import PolicyBook
-from saldo.reminders.policy_model import PolicyNotValid
+from saldo.reminders.policy_model import PolicyNotValid, Stage
 from saldo.reminders.policy_trial import PolicyTrials, Trial
 from saldo.steps.book import StepBook
 from saldo.steps.model import Suggestion
@@ -212,7 +212,7 @@ class Suggestions:
     def _data(self, creditor: Creditor, found: Suggestion, today: date) -> dict[str, Any]:
         policy = self._policies.named(creditor.id, found.policy, today)
         stage = policy.stage(found.stage)
-        if stage is None or stage.message != found.message:
+        if stage is None or stage.message != found.message or not _still_fits(stage, found):
             raise SuggestionOutdated("The policy has changed since this was suggested.")
         own_id = own_id_of(policy.id, is_supplied=supplied_policy(policy.id) is not None)
         numbers = [row.number for row in self._policies.own(creditor.id) if row.id == own_id]
@@ -233,6 +233,11 @@ class Suggestions:
             basis=found.basis,
             by=by,
         )
+
+
+def _still_fits(stage: Stage, found: Suggestion) -> bool:
+    """Tell whether a channel that is to go first is one of the stage's, behind another."""
+    return found.kind != "channel-first" or found.detail in stage.channels[1:]
 
 
 def _policies(sums: Any, told: Any) -> list[str]:

@@ -9,6 +9,7 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
 from saldo.accounts.model import Account
+from saldo.clock import local_day
 from saldo.edge.v1 import reads
 from saldo.edge.v1.answers import _Amount, _Day
 from saldo.edge.v1.fields import Number
@@ -155,15 +156,15 @@ class StandingOutPage(TypedDict):
 
 
 def of_account(order: Ordered, asked: BehaviourQuery) -> BehaviourAnswer:
-    """Return how an account pays; raise AccountUnknown or BehaviourBusy."""
+    """Return how an account pays; raise what `Behaviours.seen` does."""
     account = reads.account(order.services.store, order.creditor.id, asked.account)
     sheet = order.services.behaviours.seen(order.creditor.id, account.number)
-    return shown(account, sheet, _day_of(sheet), asked.language)
+    return shown(account, sheet, _today(order), asked.language)
 
 
 def standing_out(order: Ordered, asked: StandingOutQuery) -> StandingOutPage:
     """Return a page of the accounts that stand out, by number."""
-    creditor, services = order.creditor.id, order.services
+    creditor, services, today = order.creditor.id, order.services, _today(order)
     numbers = services.behaviours.standing_out(
         creditor, asked.why, limit=asked.limit + 1, after=asked.after
     )
@@ -172,7 +173,7 @@ def standing_out(order: Ordered, asked: StandingOutQuery) -> StandingOutPage:
     accounts = services.store.get_many(Account, keys)
     sheets = services.store.get_many(BehaviourSheet, keys)
     found = [
-        shown(accounts[key], sheets[key], _day_of(sheets[key]), asked.language)
+        shown(accounts[key], sheets[key], today, asked.language)
         for key in keys
         if key in accounts and key in sheets
     ]
@@ -180,7 +181,7 @@ def standing_out(order: Ordered, asked: StandingOutQuery) -> StandingOutPage:
 
 
 def shown(account: Account, sheet: BehaviourSheet, today: date, language: str) -> BehaviourAnswer:
-    """Return a sheet as the API and the command line tell it."""
+    """Return a sheet as the API and the command line tell it on a day."""
     paid, say = shown_spell(sheet, today), BehaviourSpeech(language)
     standing = sheet.standing(today)
     promises, disputes = sheet.promises, sheet.disputes
@@ -225,9 +226,9 @@ def shown(account: Account, sheet: BehaviourSheet, today: date, language: str) -
     }
 
 
-def _day_of(sheet: BehaviourSheet) -> date:
-    assert sheet.as_of is not None, "a sheet says of which day it is"
-    return sheet.as_of
+def _today(order: Ordered) -> date:
+    """Return the creditor's day: a sheet that nothing changed stays as it was made long ago."""
+    return local_day(order.services.clock.now(), order.creditor.time_zone)
 
 
 def _exception(found: Exceptional | None, say: BehaviourSpeech) -> ExceptionAnswer | None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from saldo.accounts.service import account_in
-from saldo.credit.limit_book import CoverWish
+from saldo.credit.limit_book import LIMIT_MINOR_MAX, CoverWish
 from saldo.credit.orders import TOLD_MAX, OrderTold
 from saldo.credit.rules import rules_of, told
 from saldo.credit.told import Word
@@ -183,9 +183,10 @@ def set_limit(order: Ordered, body: Any) -> answers.CreditAnswer:
     place = (order.creditor.id, sent.account)
     minor = None if sent.amount is None else amount_of(sent.amount, sent.currency)
     if sent.kind == "own":
-        if minor is not None:
+        asked = _without_own(order, sent.account, sent.currency) if minor is None else minor
+        if asked is not None:
             id_ = sent.id or order.services.ids.ulid(order.services.clock.now())
-            wish = Raise(sent.account, sent.currency, minor, id_, sent.reason)
+            wish = Raise(sent.account, sent.currency, asked, id_, sent.reason)
             _need_two(order, wish, {**body, "id": id_})
         limits.set_own(*place, sent.currency, minor, word)
     elif minor is None:
@@ -215,6 +216,19 @@ class Raise:
     amount_minor: int
     id: str
     reason: str
+
+
+def _without_own(order: Ordered, account: str, currency: str) -> int | None:
+    """Return what an account may owe once its own limit is taken away, in minor units; None where
+    it has none. No limit at all is the highest that there can be.
+    """
+    limits = order.services.credit.look(order.creditor.id, account).limits
+    if limits.sheet.own_limit(currency) is None:
+        return None
+    agreed = limits.agreed
+    if agreed is not None and agreed.currency == currency:
+        return agreed.amount_minor
+    return LIMIT_MINOR_MAX
 
 
 def _need_two(order: Ordered, wish: Raise, body: Any) -> None:

@@ -8,6 +8,7 @@ from saldo.accounts.service import AccountUnknown
 from saldo.edge.v1 import behaviour
 from saldo.edge.v1.operation import AUTH, Operation, Reply
 from saldo.edge.v1.refusals import ParameterNotValid
+from saldo.invoices.intake import AccountRestricted
 from saldo.risk.keep import BehaviourBusy
 
 BEHAVIOUR: dict[str, Any] = {
@@ -55,7 +56,7 @@ BEHAVIOUR_OPERATIONS: tuple[Operation, ...] = (
         "change it within seconds, and every night looks at all.",
         "collection:read",
         (Reply(200, "How it pays.", behaviour.BehaviourAnswer, {"late": BEHAVIOUR}),),
-        (*AUTH, ParameterNotValid, AccountUnknown, BehaviourBusy),
+        (*AUTH, ParameterNotValid, AccountUnknown, AccountRestricted, BehaviourBusy),
         query=behaviour.BehaviourQuery,
     ),
     Operation(

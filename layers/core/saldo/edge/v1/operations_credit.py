@@ -270,7 +270,7 @@ CREDIT_OPERATIONS: tuple[Operation, ...] = (
         "Credit",
         "Your rules of credit",
         "",
-        "accounts:read",
+        "settings:read",
         (Reply(200, "The rules.", credit_answers.RulesAnswer, {"own": _RULES}),),
         (*AUTH, ParameterNotValid),
         query=requests.NoQuery,
@@ -283,7 +283,7 @@ CREDIT_OPERATIONS: tuple[Operation, ...] = (
         "Keep your rules of credit",
         "Whole: what is left out is off. Accounts follow with their next fact, all of them "
         "overnight.",
-        "accounts:write",
+        "settings:write",
         (Reply(200, "Kept.", credit_answers.RulesAnswer, {"own": _RULES}),),
         (*AUTH, *BODY, *_AMOUNT, CreditRulesNotValid, CreditRulesBusy),
         body=credit.CreditRulesRecord,

@@ -18,6 +18,7 @@ from saldo.edge.v1 import credit_data, requests
 from saldo.edge.v1 import credit_data_answers as answers
 from saldo.edge.v1.operation import AUTH, BODY, RECORD, Operation, Refusals, Reply
 from saldo.edge.v1.refusals import ParameterNotValid
+from saldo.invoices.intake import AccountRestricted
 from saldo.money import AmountNotReadable, AmountTooLarge, AmountTooPrecise
 from saldo.tables.model import TableNotReadable, TableTooLarge, WorkbookNotTaken
 
@@ -123,6 +124,7 @@ _SAME = "Repeating is harmless: the same again changes nothing."
 _TAKES: Refusals = (
     *RECORD,
     AccountUnknown,
+    AccountRestricted,
     ReportNotValid,
     ReportBusy,
     AmountNotReadable,
@@ -240,7 +242,15 @@ CREDIT_DATA_OPERATIONS: tuple[Operation, ...] = (
         "said about it. Either is one request of the month's budget.",
         "accounts:write",
         (Reply(200, "It is asked.", answers.CompanyAnswer, {"asked": COMPANY}),),
-        (*AUTH, *BODY, AccountUnknown, ProviderNotChosen, CompanyNotAgreed, CreditDataBusy),
+        (
+            *AUTH,
+            *BODY,
+            AccountUnknown,
+            AccountRestricted,
+            ProviderNotChosen,
+            CompanyNotAgreed,
+            CreditDataBusy,
+        ),
         body=credit_data.CreditWish,
         body_example={"account": "D-1042", "ask": "search"},
         repeat=_SAME,
@@ -266,7 +276,14 @@ CREDIT_DATA_OPERATIONS: tuple[Operation, ...] = (
         "In place of those before.",
         "accounts:write",
         (Reply(200, "Kept.", answers.CompanyAnswer, {"kept": COMPANY}),),
-        (*AUTH, *BODY, AccountUnknown, CompanyIdNotValid, CreditDataBusy),
+        (
+            *AUTH,
+            *BODY,
+            AccountUnknown,
+            AccountRestricted,
+            CompanyIdNotValid,
+            CreditDataBusy,
+        ),
         body=credit_data.CompanyIdsOrder,
         body_example={
             "account": "D-1042",
