@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from saldo.accounts.model import PayerRules
+from saldo.accounts.payer_rules import PayerRules
 from saldo.collection.model import Instalment
 from saldo.payments.designation import AmountBelowMinimum, PartNotAllowed, Wish
 from tests.agreed import ACCOUNT, CREDITOR, AgreedBooks

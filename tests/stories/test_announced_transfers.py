@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from saldo.accounts.model import PayerRules
+from saldo.accounts.payer_rules import PayerRules
 from saldo.payments.announced import AnnouncingNotOffered, TransferAnnouncedBefore
 from saldo.payments.designation import NothingOpen
 from tests.agreed import ACCOUNT, CREDITOR, AgreedBooks

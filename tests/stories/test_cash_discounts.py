@@ -11,7 +11,7 @@ import pytest
 from moto import mock_aws
 
 from infra.table import table_definition
-from saldo.accounts.model import PayerRules
+from saldo.accounts.payer_rules import PayerRules
 from saldo.adapters.dynamo.store import DynamoStore
 from saldo.invoices.discounts import DiscountTerm
 from saldo.invoices.lines import InvoiceLine, InvoiceLineBook

@@ -14,7 +14,7 @@ from saldo.messages.model import Channel, MessageKind
 from saldo.reminders.breaker import Breaker
 from saldo.reminders.channels.port import ChannelBusy, ChannelRefused, ChannelSilent
 from saldo.reminders.feedback import Feedback
-from saldo.reminders.letters import LetterNotHandedOver, Letters, LetterUnknown
+from saldo.reminders.letters import LetterGone, LetterNotHandedOver, Letters, LetterUnknown
 from saldo.reminders.model import Claim, CoveredItem, Notice, NoticeRef
 from saldo.reminders.optouts import OptOuts
 from saldo.reminders.ports import SendJob
@@ -295,6 +295,20 @@ def test_a_printed_letter_is_delivered_and_a_returned_one_bars_its_address(books
     assert in_order(books)[-1].outcome == "opted-out-returned"
     with pytest.raises(LetterUnknown):
         desk.mark("01KAK5Z4T0ABCDEFGHJKMNPQRS", "printed", TODAY)
+
+
+def test_a_letter_is_had_as_it_was_printed_until_its_file_is_gone(books: Books) -> None:
+    letter, desk = sent(books, "letter"), letters(books)
+    place = f"letter/{CREDITOR}/{letter.created_at.date().isoformat()}/{letter.id}.pdf"
+    assert desk.printed(CREDITOR, ACCOUNT, letter.id) == books.carried.shelf.files[place]
+    with pytest.raises(LetterUnknown):
+        desk.printed(CREDITOR, "10002", letter.id)
+    books.carried.shelf.files[place] = b"%PDF of somebody else"
+    with pytest.raises(LetterGone):
+        desk.printed(CREDITOR, ACCOUNT, letter.id)
+    del books.carried.shelf.files[place]
+    with pytest.raises(LetterGone):
+        desk.printed(CREDITOR, ACCOUNT, letter.id)
 
 
 def test_a_call_is_a_task_with_script_and_number(books: Books) -> None:

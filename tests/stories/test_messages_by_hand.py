@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from saldo.accounts.model import Account, Contact, Creditor, Hold, PostalAddress
+from saldo.files.model import StoredFile
 from saldo.inbox.model import NotLiveYet
 from saldo.messages.render import JinjaRenderer
 from saldo.reminders.by_hand.looking import Caution
@@ -26,6 +28,7 @@ from saldo.reminders.channels.port import ChannelBusy, ChannelSilent
 from saldo.reminders.model import Notice
 from saldo.reminders.optouts import OptOuts
 from saldo.reminders.policy_book import PolicyBook
+from saldo.reminders.ports import SendJob
 from saldo.reminders.send import NoticeSender
 from saldo.reports.evidence import EvidencePacks
 from saldo.store import Put
@@ -218,6 +221,87 @@ def test_no_telephone_rings_at_night(desk: Desk) -> None:
     assert len(desk.books.carried.phone.messages) == 1
 
 
+def test_what_was_kept_back_by_day_does_not_ring_at_night(desk: Desk) -> None:
+    desk.books.accounts.change_creditor(CREDITOR, sending=False)
+    written = desk.write(replace(HELLO, channel="sms", subject=""))
+    assert written.leaves_at == written.at
+    assert desk.sent() == [None]
+    desk.books.clock.move_to(datetime(2026, 11, 21, 22, 30, tzinfo=UTC))
+    desk.books.accounts.change_creditor(CREDITOR, sending=True)
+    assert desk.books.sender.tidy()["requeued"] == 0
+    desk.books.sends.put([SendJob(CREDITOR, ACCOUNT, one.id) for one in desk.books.notices()])
+    assert desk.books.deliver() == [None]
+    desk.books.clock.move_to(datetime(2026, 11, 22, 7, 5, tzinfo=UTC))
+    assert desk.books.sender.tidy()["requeued"] == 1
+    desk.books.deliver()
+    assert len(desk.books.carried.phone.messages) == 1
+
+
+def test_in_the_united_states_the_law_s_hours_bound_those_of_the_policy(desk: Desk) -> None:
+    desk.change(country="US", time_zone="America/New_York")
+    for at, leaves in (
+        (datetime(2026, 11, 21, 12, 30, tzinfo=UTC), datetime(2026, 11, 21, 13, tzinfo=UTC)),
+        (datetime(2026, 11, 22, 2, 30, tzinfo=UTC), datetime(2026, 11, 22, 13, tzinfo=UTC)),
+        (datetime(2027, 3, 14, 4, 30, tzinfo=UTC), datetime(2027, 3, 14, 12, tzinfo=UTC)),
+    ):  # the last is the night in which the clocks go forward
+        desk.books.clock.move_to(at)
+        assert desk.by_hand.look(desk.creditor, ACCOUNT, HELLO).written.leaves_at == leaves
+    letter = desk.by_hand.look(desk.creditor, ACCOUNT, replace(HELLO, channel="letter"))
+    assert letter.written.leaves_at == desk.books.clock.now()
+
+
+@pytest.mark.parametrize(
+    "contacts",
+    [
+        (Contact("Buchhaltung", MAIL, email_state="wrong-person"),),
+        (Contact("Buchhaltung", "new@beispiel.example"),),
+    ],
+    ids=["not theirs", "replaced"],
+)
+def test_an_address_that_went_wrong_before_it_left_gets_nothing(
+    desk: Desk, contacts: tuple[Contact, ...]
+) -> None:
+    desk.write(HELLO)
+    desk.books.tell("message.written")
+    desk.change(contacts=contacts)
+    (notice,) = desk.books.deliver()
+    assert notice is not None
+    assert (notice.state, notice.outcome) == ("withdrawn", "no-working-address")
+    assert desk.books.postbox.mails == []
+    assert "notice.failed" in desk.books.event_types(), "whoever wrote it sees that it did not go"
+
+
+def test_who_is_to_be_erased_meanwhile_gets_nothing(desk: Desk) -> None:
+    desk.write(HELLO)
+    desk.books.tell("message.written")
+    desk.change(restricted_at=desk.books.clock.now())
+    (notice,) = desk.books.deliver()
+    assert notice is not None
+    assert (notice.state, notice.outcome) == ("withdrawn", "being-erased")
+
+
+def test_two_forms_of_one_id_at_the_same_moment_are_one_message(desk: Desk) -> None:
+    store, late = desk.books.store, replace(HELLO, text="etwas anderes.")
+    commit = store.commit
+
+    def racing(writes: Any) -> None:
+        store.commit = commit  # type: ignore[method-assign]
+        desk.write(HELLO)
+        commit(writes)
+
+    store.commit = racing  # type: ignore[method-assign]
+    with pytest.raises(MessageDiffers):
+        desk.write(late)
+    assert [one.text for one, _ in desk.by_hand.of(CREDITOR, ACCOUNT, 5)] == [HELLO.text]
+    assert desk.books.event_types().count("message.written") == 1
+
+
+def test_the_same_words_without_their_documents_are_other_words(desk: Desk) -> None:
+    desk.write(replace(HELLO, with_documents=True))
+    with pytest.raises(MessageDiffers):
+        desk.write(HELLO)
+
+
 def test_a_disputed_invoice_warns_and_the_message_goes_all_the_same(desk: Desk) -> None:
     books = desk.books
     books.push(books.invoice(), books.invoice("RE-2"))
@@ -235,6 +319,28 @@ def test_a_disputed_invoice_warns_and_the_message_goes_all_the_same(desk: Desk) 
     desk.write(about)
     desk.sent()
     assert len(books.postbox.mails) == 1
+
+
+def test_documents_that_will_not_go_along_are_named_before_it_leaves(desk: Desk) -> None:
+    books = desk.books
+    books.push(*(books.invoice(f"RE-{number}") for number in range(1, 5)))
+    for number, size in (("RE-1", 4_000_000), ("RE-2", 4_000_000), ("RE-4", 3_000_000)):
+        file = StoredFile(
+            CREDITOR, ACCOUNT, number, "invoice", f"{number}.pdf", "application/pdf", size, "",
+            number, "ERP", books.clock.now(),
+        )  # fmt: skip
+        books.store.commit([Put(file)])
+    about = replace(HELLO, invoices=("RE-1", "RE-2", "RE-3", "RE-4"))
+    assert desk.by_hand.look(desk.creditor, ACCOUNT, about).cautions == ()
+    wanted = replace(about, with_documents=True)
+    found = desk.by_hand.look(desk.creditor, ACCOUNT, wanted).cautions
+    assert found == (Caution("no-document", "RE-2"), Caution("no-document", "RE-3"))
+
+
+def test_while_all_sending_is_off_it_is_said_too(desk: Desk) -> None:
+    desk.books.accounts.switch_sending(False)
+    looked = desk.by_hand.look(desk.creditor, ACCOUNT, HELLO)
+    assert looked.cautions == (Caution("sending-off"),)
 
 
 def test_while_sending_is_off_it_is_said_and_the_message_waits(desk: Desk) -> None:

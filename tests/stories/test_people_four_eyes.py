@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from saldo.accounts.model import Creditor
-from saldo.edge.v1 import approving, charges, money
+from saldo.credit.told import Word
+from saldo.edge.v1 import approving, charges, credit, money
 from saldo.edge.v1.money import Ordered
 from saldo.edge.v1.reads import invoice
 from saldo.events import Event
@@ -230,3 +231,46 @@ def test_a_refund_above_the_limit_waits_too(office: Office) -> None:
     done = approving.approve(office.ordered(OLGA), waiting.id)
     assert done.state == "done", done.why
     assert money.refund(office.ordered("erp", by_person=False), body)[0]["state"] == "done"
+
+
+def raise_limit(office: Office, account: str, order: Ordered | None = None) -> int | None:
+    """Order 1,000.00 of credit by the form L-1; return what the account may owe then."""
+    body = {"account": account, "currency": "EUR", "amount": "1000.00", "id": "L-1", "reason": "-"}
+    credit.set_limit(order or office.ordered(), body)
+    return office.services.credit.look(CREDITOR, account).limits.own("EUR")
+
+
+@pytest.fixture
+def lender(office: Office) -> Office:
+    office.eyes.set_rule(
+        CREDITOR, write_off_minor=None, refund_minor=None, credit_limit_minor=5000, by=OLGA
+    )
+    office.books.open_account(number="10002")
+    with pytest.raises(SecondPersonNeeded):
+        raise_limit(office, ACCOUNT)
+    approving.approve(office.ordered(OLGA), office.waiting().id)
+    return office
+
+
+def test_what_was_agreed_for_one_customer_raises_no_limit_of_another(lender: Office) -> None:
+    with pytest.raises(ApprovalOver):
+        raise_limit(lender, "10002")
+    assert lender.services.credit.look(CREDITOR, "10002").limits.own("EUR") is None
+
+
+def test_a_limit_that_was_lowered_since_is_not_raised_by_the_old_agreement(lender: Office) -> None:
+    assert raise_limit(lender, ACCOUNT) == 100000, "the same again changes nothing"
+    lender.services.credit_limits.set_own(CREDITOR, ACCOUNT, "EUR", 2000, Word(OLGA, "Pays late."))
+    with pytest.raises(ApprovalOver):
+        raise_limit(lender, ACCOUNT)
+    assert lender.services.credit.look(CREDITOR, ACCOUNT).limits.own("EUR") == 2000
+
+
+def test_who_sends_the_form_again_after_a_fortnight_hears_that_nobody_decided(
+    office: Office,
+) -> None:
+    with pytest.raises(SecondPersonNeeded):
+        office.write_off("W-1", "RE-1", "600.00")
+    office.books.clock.advance(timedelta(days=14))
+    with pytest.raises(ApprovalOver):
+        office.write_off("W-1", "RE-1", "600.00")

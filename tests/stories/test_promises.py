@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from saldo.accounts.model import PayerRules
+from saldo.accounts.payer_rules import PayerRules
 from saldo.accounts.service import InvoiceUnknown
 from saldo.collection.common import AccountsMixed, CurrenciesMixed, NothingOwed
 from saldo.collection.promises import (

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from saldo.accounts.model import PayerRules
+from saldo.accounts.payer_rules import PayerRules
 from saldo.payments.designation import NothingOpen, PartNotAllowed
 from saldo.payments.ports import ProviderUnavailable
 from saldo.payments.scheduled import (

@@ -317,6 +317,16 @@ def test_a_new_password_signs_out_everywhere_else(house: House) -> None:
     entered(house.entry.sign_in(CLARA, OTHER, OFFICE))
 
 
+def test_a_new_password_is_no_proof_for_whom_the_app_is_asked_too(house: House) -> None:
+    here = house.join()
+    house.with_app(here)
+    house.books.clock.advance(timedelta(minutes=11))
+    assert not house.of(here).session.is_proven(house.books.clock.now())
+    fresh = house.entry.change_password(house.of(here), PASSWORD, OTHER, OFFICE)
+    assert not house.of(fresh).session.is_proven(house.books.clock.now())
+    asked(house.entry.prove(house.of(fresh), OTHER, OFFICE))
+
+
 def test_a_forgotten_password_is_replaced_by_a_link(house: House) -> None:
     inside = house.join()
     house.books.clock.advance(timedelta(minutes=1))

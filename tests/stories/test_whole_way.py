@@ -16,7 +16,8 @@ import pytest
 
 from infra.local.erps.__main__ import NUMBERS, made, settings_for
 from infra.local.erps.fake import FakeErp, serve
-from saldo.accounts.model import ALL_SCOPES, Creditor
+from saldo.accounts.api_keys import ALL_SCOPES
+from saldo.accounts.model import Creditor
 from saldo.adapters.aws.secrets import ProviderSecrets
 from saldo.adapters.http.transport import UrllibTransport
 from saldo.clock import FixedClock

@@ -162,8 +162,8 @@ def test_a_reminder_and_what_comes_next_in_the_reader_s_form(books: Books) -> No
     reminded(books)
     assert sentences(books, "de")[1:] == [
         "03.12.2026: Stufe 1 ging hinaus per E-Mail an ap@beispiel.example (jetzt versandt): "
-        "1.190,00\u00a0€ waren offen, fällig am 01.12.2026, und der Ablauf plain-2-18-34 "
-        "(Fassung 1) schreibt 2 Tage danach, also ab 03.12.2026.",
+        "1.190,00\u00a0€ waren offen, fällig am 01.12.2026, und das Mahnverfahren plain-2-18-34 "
+        "(Version 1) schreibt 2 Tage danach, also ab 03.12.2026.",
         "Stufe 2 geht am 19.12.2026, wenn dann noch 1.190,00\u00a0€ offen sind.",
     ]
     assert "Stap 2 gaat op 19 dec 2026, als er dan nog" in sentences(books, "nl")[2]

@@ -26,7 +26,7 @@ from saldo.errors import Conflict, Invalid, NotFound
 from saldo.events import Event, EventType, event
 from saldo.ids import Ids
 from saldo.invoices.model import Invoice
-from saldo.money import format_amount
+from saldo.money import Money, format_amount
 from saldo.store import Check, CommitConflict, Put, Store, Wake, Write
 
 REPORTS_MAX: Final = 200
@@ -200,8 +200,10 @@ class Cases:
         for other in self._store.list(Case, first.creditor, first.account):
             taken = set(other.invoices) & set(numbers)
             if taken and not other.is_over:
-                raise CaseInTheWay(f"Invoice {min(taken)!r} is in case {other.id!r}.").at(
-                    "/invoices"
+                raise (
+                    CaseInTheWay(f"Invoice {min(taken)!r} is in case {other.id!r}.")
+                    .told(invoice=min(taken))
+                    .at("/invoices")
                 )
         return Case(
             first.creditor,
@@ -315,7 +317,11 @@ def _paid_minor(case: Case, status: Status) -> int:
         return case.amount_minor if status.state == "paid" else case.paid_minor
     if status.paid_minor < case.paid_minor:
         before = format_amount(case.paid_minor, case.currency)
-        raise CasePaidNotValid(f"{before} {case.currency} were told before.").at("/paid")
+        raise (
+            CasePaidNotValid(f"{before} {case.currency} were told before.")
+            .told("less", before=Money(case.paid_minor, case.currency))
+            .at("/paid")
+        )
     return status.paid_minor
 
 

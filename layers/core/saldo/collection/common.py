@@ -78,7 +78,11 @@ def one_currency(invoices: Sequence[Invoice]) -> str:
         raise CurrenciesMixed("The invoices are in more than one currency.").at("/invoices")
     settled = [one.number for one in invoices if not one.is_open]
     if settled:
-        raise NothingOwed(f"Nothing stands open on invoice {settled[0]!r}.").at("/invoices")
+        raise (
+            NothingOwed(f"Nothing stands open on invoice {settled[0]!r}.")
+            .told(invoice=settled[0])
+            .at("/invoices")
+        )
     return currencies.pop()
 
 

@@ -38,7 +38,7 @@ from saldo.collection.facts import Dispute
 from saldo.events import Event, EventType, event
 from saldo.ids import Ids
 from saldo.invoices.model import CreditNote, Invoice
-from saldo.money import format_amount
+from saldo.money import Money, format_amount
 from saldo.store import Check, CommitConflict, Put, Store, Wake, Write
 
 DEADLINE_DAYS: Final = 14
@@ -108,8 +108,8 @@ class Disputes:
                     raise DisputeOver(f"Dispute {dispute!r} is {found.state} already.").at("/id")
                 return found
             if how.agreed_minor > found.amount_minor:
-                amount = format_amount(found.amount_minor, found.currency)
-                raise AgreedTooMuch(f"{amount} {found.currency} were contested.").at("/agreed")
+                most = Money(found.amount_minor, found.currency)
+                raise AgreedTooMuch(f"{most} were contested.").told(most=most).at("/agreed")
             settled = self._settled(found, how)
             told = self._told(
                 "dispute.settled",
@@ -193,8 +193,8 @@ class Disputes:
             if one.invoice == invoice.number and one.state == "open"
         )
         if contested + amount_minor > invoice.open_minor:
-            free = format_amount(invoice.open_minor - contested, currency)
-            raise DisputeTooMuch(f"{free} {currency} can be contested.").at("/amount")
+            free = Money(invoice.open_minor - contested, currency)
+            raise DisputeTooMuch(f"{free} can be contested.").told(most=free).at("/amount")
         return Dispute(
             invoice.creditor,
             invoice.account,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal, get_args
 
-from saldo.accounts.model import PayerRules
+from saldo.accounts.payer_rules import PayerRules
 from saldo.banking_days import after_banking_days, is_banking_day
 from saldo.collection.model import Instalment
 from saldo.errors import Conflict, Invalid

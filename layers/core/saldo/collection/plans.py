@@ -161,7 +161,9 @@ class Plans:
             n for one in self.of(creditor, account) if one.state == "active" for n in one.invoices
         }
         if taken & set(numbers):
-            raise PlanInTheWay(f"Invoice {min(taken & set(numbers))} is in a plan already.")
+            raise PlanInTheWay(f"Invoice {min(taken & set(numbers))} is in a plan already.").told(
+                invoice=min(taken & set(numbers))
+            )
         plan = Plan(
             creditor,
             account,

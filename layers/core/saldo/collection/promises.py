@@ -204,16 +204,20 @@ class Promises:
         owed = sum(one.open_minor for one in invoices)
         amount_minor = owed if order.amount_minor is None else order.amount_minor
         if amount_minor > owed:
-            raise PromiseTooMuch(f"{Money(owed, currency)} stands open on the invoices.").at(
-                "/amount"
+            raise (
+                PromiseTooMuch(f"{Money(owed, currency)} stands open on the invoices.")
+                .told(most=Money(owed, currency))
+                .at("/amount")
             )
         numbers = tuple(one.number for one in invoices)
         for other in self._store.list(Promise, creditor.id, account):
             taken = set(other.invoices) & set(numbers)
             if other.state == "open" and taken:
-                raise PromiseInTheWay(
-                    f"Invoice {min(taken)!r} is under a promise until {other.on}."
-                ).at("/invoices")
+                raise (
+                    PromiseInTheWay(f"Invoice {min(taken)!r} is under a promise until {other.on}.")
+                    .told(invoice=min(taken), until=other.on)
+                    .at("/invoices")
+                )
         judged_from = after_banking_days(order.on, ARRIVAL_BANKING_DAYS) + timedelta(days=1)
         return Promise(
             creditor.id,
@@ -239,9 +243,11 @@ class Promises:
             raise PromiseNotOffered("This creditor takes no promises.")
         last = today + timedelta(days=most)
         if not today <= on <= last:
-            raise PromiseDayNotValid(
-                f"A promise is for a day from {today} to {last}; {on} is not."
-            ).at("/on")
+            raise (
+                PromiseDayNotValid(f"A promise is for a day from {today} to {last}; {on} is not.")
+                .told(first=today, last=last)
+                .at("/on")
+            )
 
     def _writes(self, promise: Promise, invoices: Sequence[Invoice], owner: Account) -> list[Write]:
         first, *more = promise.invoices

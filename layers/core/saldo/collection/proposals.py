@@ -122,7 +122,9 @@ class Proposals:
         for other in self._plans.of(plan.creditor, plan.account):
             taken = set(other.invoices) & set(plan.invoices)
             if other.state == "proposed" and taken:
-                raise PlanInTheWay(f"A plan for invoice {min(taken)} waits for an answer already.")
+                raise PlanInTheWay(
+                    f"A plan for invoice {min(taken)} waits for an answer already."
+                ).told(invoice=min(taken))
 
     def _told(self, proposed: Plan) -> Event:
         now = self._clock.now()

@@ -54,30 +54,54 @@ def check_plan(
     past; where a mandate is `charged`, none today either: the payer is told a day ahead.
     """
     if not 0 < len(invoices) <= INVOICES_MAX:
-        raise PlanNotValid(f"A plan is for 1 to {INVOICES_MAX} invoices.").at("/invoices")
+        raise (
+            PlanNotValid(f"A plan is for 1 to {INVOICES_MAX} invoices.")
+            .told("invoices", most=INVOICES_MAX)
+            .at("/invoices")
+        )
     if not 0 < len(instalments) <= INSTALMENTS_MAX:
-        raise PlanNotValid(f"A plan has 1 to {INSTALMENTS_MAX} instalments.").at("/instalments")
+        raise (
+            PlanNotValid(f"A plan has 1 to {INSTALMENTS_MAX} instalments.")
+            .told("parts", most=INSTALMENTS_MAX)
+            .at("/instalments")
+        )
     currencies = {one.currency for one in invoices}
     if len(currencies) > 1:
-        raise PlanNotValid("A plan is in one currency.").at("/invoices")
+        raise PlanNotValid("A plan is in one currency.").told("currency").at("/invoices")
     closed = [one.number for one in invoices if not one.is_open]
     if closed:
-        raise PlanNotValid(f"Nothing stands open on invoice {closed[0]}.").at("/invoices")
+        raise (
+            PlanNotValid(f"Nothing stands open on invoice {closed[0]}.")
+            .told("closed", invoice=closed[0])
+            .at("/invoices")
+        )
     if any(part.amount_minor <= 0 for part in instalments):
-        raise PlanNotValid("An instalment is above zero.").at("/instalments")
+        raise PlanNotValid("An instalment is above zero.").told("zero").at("/instalments")
     if any(later.due_on <= earlier.due_on for earlier, later in pairwise(instalments)):
-        raise PlanNotValid("Each instalment is due after the one before.").at("/instalments")
+        raise (
+            PlanNotValid("Each instalment is due after the one before.")
+            .told("order")
+            .at("/instalments")
+        )
     first = today + timedelta(days=1) if charged else today
     if instalments[0].due_on < first:
-        raise PlanNotValid(f"The first instalment is due on {first} or later.").at("/instalments")
+        raise (
+            PlanNotValid(f"The first instalment is due on {first} or later.")
+            .told("first", first=first)
+            .at("/instalments")
+        )
     currency = currencies.pop()
     wanted = sum(one.open_minor for one in invoices)
     offered = sum(part.amount_minor for part in instalments)
     if offered != wanted:
-        raise PlanNotValid(
-            f"The instalments sum to {Money(offered, currency)}; "
-            f"{Money(wanted, currency)} stands open."
-        ).at("/instalments")
+        raise (
+            PlanNotValid(
+                f"The instalments sum to {Money(offered, currency)}; "
+                f"{Money(wanted, currency)} stands open."
+            )
+            .told("sum", offered=Money(offered, currency), wanted=Money(wanted, currency))
+            .at("/instalments")
+        )
     return currency
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from saldo.accounts.model import HoldKind, PayerRules
+from saldo.accounts.model import HoldKind
+from saldo.accounts.payer_rules import PayerRules
 from saldo.banking_days import after_banking_days
 from saldo.clock import Clock, local_day
 from saldo.collection.common import CurrenciesMixed

@@ -57,7 +57,8 @@ class OpenItem:
     """What stands open on an invoice, a credit note or a fee; `open_minor` 0: closed lately.
 
     `references` are what we gave out for it: RF and national references, end-to-end ids of our
-    collections; several items may share one. `costs_open_minor` and `interest_open_minor` are
+    collections; several items may share one. `asked_minor` are the sums of instalments that such a
+    reference asks for. `costs_open_minor` and `interest_open_minor` are
     inside `open_minor`. `discounts` are by day, the earliest first.
     """
 
@@ -76,6 +77,7 @@ class OpenItem:
     costs_open_minor: int = 0
     interest_open_minor: int = 0
     paid: tuple[Paid, ...] = ()
+    asked_minor: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _CLOSED: Final[frozenset[How]] = frozenset({"exact", "discount", "rounding", "ch
 _ANY: Final[frozenset[How]] = frozenset(
     {
         *_CLOSED, "without-fees", "with-fees", "credit-note", "some-named", "right-sum",
-        "late-discount", "bank-charge", "write-off", "with-others", "part", "over",
+        "late-discount", "bank-charge", "write-off", "with-others", "part", "instalment", "over",
     }
 )  # fmt: skip
 _SUMS: Final[frozenset[How]] = frozenset({*_CLOSED, "without-fees", "credit-note"})
@@ -97,6 +97,10 @@ TABLE: Final = (
         _EVERYBODY, "Our reference, and the amount settles all that it is for.", unrivalled=True,
     ),
     Row(
+        "instalment", "certain", frozenset({"reference"}), frozenset({"instalment"}), _EVERYBODY,
+        "The reference of an instalment, and exactly its sum.", unrivalled=True,
+    ),
+    Row(
         "number-and-payer", "certain", frozenset({"number"}), _CLOSED, _KNOWN,
         "Whole numbers, the amount settles them, and the payer is the account.", unrivalled=True,
     ),
@@ -140,7 +144,8 @@ TABLE: Final = (
         threshold="usual", unrivalled=True, no_twin=True,
     ),
     Row(
-        "named-part", "certain", frozenset({"reference", "number"}), frozenset({"part"}), _KNOWN,
+        "named-part", "certain", frozenset({"reference", "number"}),
+        frozenset({"part", "instalment"}), _KNOWN,
         "A part of what was named, from the account itself.", threshold="usual",
     ),
     _row("named", "likely", {"reference", "number"}, _ANY, _EVERYBODY,

@@ -30,6 +30,7 @@ How = Literal[
     "write-off",
     "with-others",
     "part",
+    "instalment",
     "over",
 ]
 
@@ -154,6 +155,9 @@ def fit_named(book: Book, named: Sequence[int], accounts: Sequence[str], money: 
 
     `accounts` are whose other items may be drawn in: the items' own and the payer's.
     """
+    whole = fit(book, named, money)
+    if whole is None and _is_instalment(book, named, money.amount_minor):
+        return replace(_part(book, named, money.amount_minor), how="instalment")
     for found in _closings(book, named, accounts, money):
         if found is not None:
             return found
@@ -262,6 +266,12 @@ def _part(book: Book, named: Sequence[int], amount_minor: int) -> Fit:
             differences.append(Difference("short-payment", owed - given, book.items[at].id))
         left -= max(given, 0)
     return Fit(tuple(places), tuple(amounts), "part", tuple(differences))
+
+
+def _is_instalment(book: Book, named: Sequence[int], amount_minor: int) -> bool:
+    """Tell whether the entry's own reference asks for this much of these items, and no more."""
+    owed = sum(book.signed_minor(at) for at in named)
+    return amount_minor < owed and all(amount_minor in book.items[at].asked_minor for at in named)
 
 
 def fit_unnamed(

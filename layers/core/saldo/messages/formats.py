@@ -118,7 +118,7 @@ def read_amount(text: str, currency: str, language: str) -> int:
     bare = re.sub(r"[\s'’]", "", text.replace(currency, "").replace("−", "-"))
     bare = bare.strip("€$£")
     if not _NUMBER.fullmatch(bare):
-        raise AmountNotReadable(f"{text[:40]!r} is not an amount.")
+        raise AmountNotReadable(f"{text[:40]!r} is not an amount.").told(text=text[:40])
     number = _with_point(bare, text, language)
     if len(number.partition(".")[2]) > decimals_of(currency):
         raise AmountTooPrecise(f"{text[:40]!r} has more decimals than {currency} knows.")
@@ -132,7 +132,7 @@ def _with_point(bare: str, text: str, language: str) -> str:
     if not point:
         whole, fraction = bare, ""
     if not whole.isdigit() and not _GROUPED.fullmatch(whole):
-        raise AmountNotReadable(f"{text[:40]!r} is not an amount.")
+        raise AmountNotReadable(f"{text[:40]!r} is not an amount.").told(text=text[:40])
     digits = whole.replace(".", "").replace(",", "")
     return f"{digits}.{fraction}" if fraction else digits
 
@@ -162,20 +162,20 @@ def day_text(day: date, language: str) -> str:
 _CITED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "de": (
         (r"\((\d+)\)", r"Abs. \1"),
-        (r"\bno\. (\d+)", r"Nr. \1"),
+        (r"\bnos?\. (\d+)", r"Nr. \1"),
         (r"\bsentence (\d+)", r"Satz \1"),
         (r"\bart\. ", "Art. "),
         (r"\bof Directive (\S+)/EU\b", r"der Richtlinie \1/EU"),
     ),
     "nl": (
         (r"\((\d+)\)", r"lid \1"),
-        (r"\bno\. (\d+)", r"onder \1"),
+        (r"\bnos?\. (\d+)", r"onder \1"),
         (r"\bsentence (\d+)", r"zin \1"),
         (r"\bof Directive (\S+)/EU\b", r"van Richtlijn \1/EU"),
     ),
     "fr": (
         (r"\((\d+)\)", r"al. \1"),
-        (r"\bno\. (\d+)", r"n° \1"),
+        (r"\bnos?\. (\d+)", r"n° \1"),
         (r"\bsentence (\d+)", r"phrase \1"),
         (r"\bof Directive (\S+)/EU\b", r"de la directive \1/UE"),
     ),

@@ -70,11 +70,15 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing about a text: an `error` keeps it from being put, a `warning` does not."""
+    """One thing about a text: an `error` keeps it from being put, a `warning` does not.
+
+    `about` is the name or the line that the sentence is about, for words in other languages.
+    """
 
     severity: Severity
     code: str
     sentence: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +128,15 @@ def _names(text: MessageText) -> Iterator[Finding]:
     try:
         tree = sandbox.parse(own_source(text.body))
     except TemplateSyntaxError as error:
-        yield Finding("error", "syntax", f"Line {error.lineno}: {error.message}")
+        yield Finding("error", "syntax", f"Line {error.lineno}: {error.message}", str(error.lineno))
         return
     for name in sorted(meta.find_undeclared_variables(tree) - known_names()):
-        yield Finding("error", "unknown-variable", f"Nothing is called {name!r}.")
+        yield Finding("error", "unknown-variable", f"Nothing is called {name!r}.", name)
     for node in tree.find_all(nodes.Getattr):
         said = isinstance(node.node, nodes.Name) and node.node.name == "say"
         if said and node.attr not in sentences_of(text.language):
-            yield Finding("error", "unknown-variable", f"There is no say.{node.attr}.")
+            name = f"say.{node.attr}"
+            yield Finding("error", "unknown-variable", f"There is no {name}.", name)
     for reason in refused(tree):
         yield Finding("error", "not-allowed", reason)
     if text.part == "html" and _ACTIVE.search(text.body):

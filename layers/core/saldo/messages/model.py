@@ -218,10 +218,11 @@ class GivenMandate:
 
 @dataclass(frozen=True, slots=True)
 class PlanPart:
-    """An instalment: so much by this day."""
+    """An instalment: so much by this day, under a reference where the payer transfers it."""
 
     amount_minor: int
     due_on: date
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ class TransferDetails:
     """Where a transfer goes. `reference` is what the payer writes: an RF reference, else a number.
 
     `qr` says that a code with these details and the amount goes with the message: in a mail as an
-    inline picture under QR_CONTENT_ID, in a letter on the sheet.
+    inline picture under QR_CONTENT_ID, in a letter on the sheet. `amount_minor` is what is to be
+    transferred where that is less than is asked for in all: the first instalment.
     """
 
     iban: str
@@ -60,6 +61,7 @@ class TransferDetails:
     bic: str | None = None
     reference: str | None = None
     qr: bool = False
+    amount_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from saldo.accounts.model import PayerRules
+from saldo.accounts.payer_rules import PayerRules
 from saldo.errors import Conflict, Invalid
 from saldo.invoices.discounts import Discount, discount_on
 from saldo.invoices.model import OpenItem

@@ -18,7 +18,7 @@ from saldo.ledger.rules import (
     refund_lines,
     refund_returned_lines,
 )
-from saldo.money import format_amount
+from saldo.money import Money, format_amount
 from saldo.payments.allocate import Allocator, Grounds
 from saldo.payments.model import Payment, Refund, RefundRef
 from saldo.payments.ports import PaymentProvider, ProviderUnavailable
@@ -132,8 +132,8 @@ class Refunding:
                 raise RefundNotSupported(f"{payment.provider} cannot give money back.")
             credit = self._store.get(Credit, order.creditor, order.account, payment.source)
             if credit is None or credit.open_minor < order.amount_minor or order.amount_minor <= 0:
-                free = format_amount(credit.open_minor if credit else 0, payment.currency)
-                raise NothingToRefund(f"{free} {payment.currency} of this payment is free.")
+                free = Money(credit.open_minor if credit else 0, payment.currency)
+                raise NothingToRefund(f"{free} of this payment is free.").told(most=free)
             now = self._clock.now()
             refund = Refund(
                 order.creditor,

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import TYPE_CHECKING, Final
 
 from saldo.accounts.model import BankDetails
 from saldo.clock import Clock
 from saldo.errors import Conflict
 from saldo.girocode import Transfer, girocode_text
+from saldo.invoices.model import Invoice
 from saldo.payments.designation import Designation, Wish, designate
 from saldo.payments.links import Opened
 from saldo.payments.standing import Standing
-from saldo.reminders.references import PaymentReference, reference_for
+from saldo.reminders.references import PaymentReference, instalments_for, reference_for
 from saldo.store import CommitConflict, Put, Store
+
+if TYPE_CHECKING:
+    from saldo.collection.model import Plan
 
 _CODE_CURRENCY: Final = "EUR"
 """EPC069-12 knows transfers in euro alone."""
@@ -29,13 +34,15 @@ class TransferNotOffered(Conflict):
 @dataclass(frozen=True, slots=True)
 class TransferOrder:
     """A transfer that pays `what`. `code` is the text of a GiroCode, "" where there can be none:
-    for other currencies than euro, and for sums that the standard does not know.
+    for other currencies than euro, and for sums that the standard does not know. `due_on` is the
+    day of the instalment that it pays, None where it pays invoices.
     """
 
     bank: BankDetails
     what: Designation
     reference: PaymentReference
     code: str
+    due_on: date | None = None
 
 
 class BankTransfers:
@@ -57,6 +64,28 @@ class BankTransfers:
         told = reference_for(link.creditor, link.account, what.invoices, None, self._clock.now())
         assert told is not None, "what is designated has invoices"
         return TransferOrder(bank, what, told, _code(bank, what, told.reference))
+
+    def instalment(self, opened: Opened, plan: Plan) -> TransferOrder:
+        """Return how to pay what is missing of the next instalment of a plan.
+
+        Raises TransferNotOffered, as where a mandate brings it or nothing is missing.
+        """
+        bank = opened.creditor.bank
+        keys = [(plan.creditor, plan.account, number) for number in plan.invoices]
+        invoices = self._store.get_many(Invoice, keys)
+        paid = plan.paid_minor(invoices.values())
+        missing = plan.next_minor(paid)
+        if bank is None or plan.mandate is not None or not missing:
+            raise TransferNotOffered("There is no instalment to transfer.")
+        covered, place = max(0, paid), 0
+        while covered >= plan.instalments[place].amount_minor:
+            covered -= plan.instalments[place].amount_minor
+            place += 1
+        told = instalments_for(plan, self._clock.now())[place]
+        numbers = tuple(n for key, n in zip(keys, plan.invoices, strict=True) if key in invoices)
+        what = Designation(numbers, plan.currency, missing)
+        due_on = plan.instalments[place].due_on
+        return TransferOrder(bank, what, told, _code(bank, what, told.reference), due_on)
 
     def is_known(self, order: TransferOrder) -> bool:
         """Tell whether the books say already what the reference stands for."""

@@ -44,6 +44,7 @@ class AskPeople:
             step=decision.step,
             reason=str(decision.facts.get("why", decision.reason)),
             version=1,
+            missing=str(decision.facts.get("missing", "")) if kind == "evidence" else "",
         )
         if self._store.get(Task, *task.key) is not None:
             return

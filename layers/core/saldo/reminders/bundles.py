@@ -114,7 +114,8 @@ def announced_costs(
 
 def next_step(policy: Policy, stage: Stage | None, on: date | None) -> NextStep | None:
     """Return what a message may say of the step behind it."""
-    following = policy.stage(stage.number + 1) if stage else None
+    behind = policy.stages[stage.number :] if stage else ()
+    following = next((one for one in behind if not one.left_out), None)
     if following is None or on is None:
         return None
     if following.hands_over:

@@ -36,6 +36,8 @@ class CaseFacts:
         return [_about_case("case-returned", fact)] if fact.data["state"] == "withdrawn" else []
 
     def _released(self, fact: Fact, account: Account) -> list[Message]:
+        if not fact.data["invoices"]:
+            return []  # a person asked for it, and no message told of it
         request = str(fact.data["request"])
         text: MessageKind = "service-released"
         service = ToldService(fact.data["service"], local_day(fact.at, account.time_zone))

@@ -13,6 +13,7 @@ from saldo.messages.model import MessageKind
 from saldo.reminders.breaker import is_stopped
 from saldo.reminders.by_hand.hours import is_early
 from saldo.reminders.by_hand.model import KIND as BY_HAND
+from saldo.reminders.by_hand.recipients import addresses_of
 from saldo.reminders.channels.addresses import address_of, own_address
 from saldo.reminders.channels.port import Address
 from saldo.reminders.channels.purposes import purpose_of
@@ -76,6 +77,8 @@ class Clearance:
         subject = self._held_since(whole) or self._subjects.of(notice)
         if not isinstance(subject, Subject):
             return subject
+        if notice.message == BY_HAND and not _is_still_theirs(whole):
+            return Unreachable(NOBODY_TO_WRITE_TO)
         address = own_address(notice.channel, notice.facts) or address_of(notice.channel, account)
         if address is None:
             return Unreachable(NOBODY_TO_WRITE_TO)
@@ -114,9 +117,14 @@ class Clearance:
     def _held_since(self, whole: Whole) -> Moot | None:
         """A notice that took over may leave days after its plan: it respects what was said since.
 
-        A dispute about a part leaves the rest to be asked for.
+        A dispute about a part leaves the rest to be asked for. Nobody reminds or writes to whom is
+        to be erased, however early it was claimed: that money came they are told.
         """
         notice = whole.notice
+        if whole.account.restricted_at is not None and (
+            notice.message == BY_HAND or not notice.tells_of_money
+        ):
+            return Moot("being-erased")
         if notice.replaces is None or notice.tells_of_money:
             return None
         today = self._today(whole)
@@ -129,3 +137,13 @@ class Clearance:
         """Return the debtor's day; a run ordered for a day ahead has that day as its today."""
         now = local_day(self._clock.now(), whole.account.time_zone)
         return max(now, whole.notice.planned_for)
+
+
+def _is_still_theirs(whole: Whole) -> bool:
+    """Tell whether a message by hand goes to an address that is the account's and works: since
+    it was written, a mail may have come back, or the person at it may have said that it is not
+    theirs.
+    """
+    to = (whole.notice.channel, whole.notice.facts.get("to"))
+    known = addresses_of(whole.account)
+    return any((one.channel, one.to) == to and not one.why_not for one in known)

@@ -38,6 +38,7 @@ from saldo.reminders.policy_model import PolicyNotValid
 from saldo.reminders.preview import let_go
 from saldo.reminders.run import ReminderRun
 from saldo.reminders.segments import policy_id_of
+from saldo.reminders.services import invoices_let_go
 from saldo.risk.behaviour import NOTHING_PAID, Pattern, behaviour_of, shrunk
 from saldo.store import EVER, Store, fed
 
@@ -90,12 +91,9 @@ class Foresight:
         facts = replace(let_go(facts), released=released, contact_log=log)
         numbers = [item.number for item in facts.items]
         evidence = self._evidences.of(facts, numbers, today) if asks_law else {}
-        stopped = {
-            (stop.service, stop.currency): stop.invoices
-            for stop in self._store.list(ServiceStop, *account.key)
-            if stop.released_at is None
-        }
-        return Situation(facts, evidence, stopped)
+        stops = list(self._store.list(ServiceStop, *account.key))
+        stopped = {(stop.service, stop.currency): stop.invoices for stop in stops if stop.stands}
+        return Situation(facts, evidence, stopped, invoices_let_go(stops))
 
     def policy(self, creditor: Creditor, id_: str, day: date) -> Policy:
         return PolicyBook(self._store, self._clock).named(creditor.id, id_, day)

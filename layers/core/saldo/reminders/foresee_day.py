@@ -45,12 +45,14 @@ class Situation:
     """What is known of an account on a day.
 
     `facts.evidence` stays empty: `evidence` is asked as the books would be. `stopped` are the
-    services that the ERP was asked to stop, by name and currency, with the invoices that cause it.
+    services that the ERP was asked to stop, by name and currency, with the invoices that cause it;
+    `let_go` those that a person let go, each with an invoice.
     """
 
     facts: AccountFacts
     evidence: Mapping[str, ClaimEvidence] = field(default_factory=dict)
     stopped: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    let_go: frozenset[tuple[str, str]] = frozenset()
 
     def without(self, paid: Sequence[str]) -> Situation:
         """Return the situation after these invoices were paid whole."""
@@ -163,7 +165,7 @@ class _Sending:
             what = notice.channel if self.bundle.first.stage else "invoices"
             happened.append(Happening(self.day, what, numbers, notice.channel, *told))
         stopped = dict(self.situation.stopped)
-        for cause in causes(self.policy, self.bundle.decisions):
+        for cause in causes(self.policy, self.bundle.decisions, self.situation.let_go):
             service = (cause.service, self.bundle.first.facts["currency"])
             invoices = tuple(d.invoice for d in cause.decisions)
             if service not in stopped:
@@ -194,7 +196,7 @@ class _Sending:
             self._evident(notice, evidence)
         facts = replace(self.situation.facts, items=tuple(items))
         facts = contacted(facts, self.policy, self.day, self.bundle)
-        return Situation(facts, evidence, stopped)
+        return replace(self.situation, facts=facts, evidence=evidence, stopped=stopped)
 
     def _charged(
         self,

@@ -105,7 +105,7 @@ def is_friendly(stage: Stage, policy: Policy, account: Account) -> bool:
         or stage.takes_along
         or stage.term_days
     )
-    if not plain or stage.message not in _FRIENDLY:
+    if not plain or stage.left_out or stage.message not in _FRIENDLY:
         return False
     if policy.is_before_due(stage.number):
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -10,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from saldo.clock import Clock, iso_instant, local_noon
-from saldo.errors import Conflict, Invalid, NotFound
+from saldo.errors import Conflict, Gone, Invalid, NotFound
 from saldo.ids import Ids
 from saldo.reminders.channels.letter import Letter, Outbox
 from saldo.reminders.feedback import Feedback, NoticeFeedback
@@ -33,6 +34,12 @@ class LetterNotHandedOver(Conflict):
     """The letter is in no batch yet, so nobody can have printed it."""
 
     code = "letter-not-handed-over"
+
+
+class LetterGone(Gone):
+    """The letter's file does not lie there any more, or is another than was laid down."""
+
+    code = "letter-gone"
 
 
 class LetterMarkNotValid(Invalid):
@@ -78,6 +85,18 @@ class Letters:
             letter = self._store.get(Letter, *key)
             if letter is not None and letter.state == "made" and letter.channel == "letter":
                 yield letter
+
+    def printed(self, creditor: str, account: str, id_: str) -> bytes:
+        """Return a letter of an account as it was laid down for the print service, a PDF; `id_` is
+        its notice's. Raises LetterUnknown or LetterGone.
+        """
+        letter = self._store.get(Letter, creditor, account, id_)
+        if letter is None:
+            raise LetterUnknown(f"This account has no letter {id_!r}.")
+        found = self._outbox.get(letter.file)
+        if found is None or hashlib.sha256(found).hexdigest() != letter.sha256:
+            raise LetterGone("The letter's file is not there any more.")
+        return found
 
     def batches(self, creditor: str) -> list[LetterBatch]:
         """Return every batch of a creditor, oldest first."""

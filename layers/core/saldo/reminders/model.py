@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from saldo.messages.model import Channel, MessageKind
 from saldo.messages.told import AnnouncedCosts, ChargeLine, NextStep, ToldService
@@ -273,11 +273,17 @@ class ChargesMade:
         return (self.creditor, self.account, self.invoice)
 
 
+STOPPED_BY_HAND: Final = "by-hand"
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceStop:
     """What the ERP was asked to stop for an account, and for which invoices.
 
-    `request` names it in both of its events; `amount_minor` stood open when it was asked for.
+    `request` names it in both of its events; `amount_minor` stood open when it was asked for. One
+    that a person asked for is for no invoices, and in place of a currency has STOPPED_BY_HAND.
+    `let_go` are invoices that stop the service no more, because a person said so. `reason` is what
+    a person wrote last.
     """
 
     creditor: str
@@ -290,6 +296,17 @@ class ServiceStop:
     requested_at: datetime
     released_at: datetime | None = None
     version: int = 0
+    by: str = "system"
+    reason: str = ""
+    let_go: tuple[str, ...] = ()
+
+    @property
+    def is_by_hand(self) -> bool:
+        return self.currency == STOPPED_BY_HAND
+
+    @property
+    def stands(self) -> bool:
+        return self.released_at is None
 
     @property
     def key(self) -> tuple[str, ...]:

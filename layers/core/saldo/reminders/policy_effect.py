@@ -48,13 +48,13 @@ class Effect:
 
 def effect_on(item: OpenItem, old: Policy, new: Policy, today: date) -> Effect:
     """Return what becomes of `item` when its policy changes from `old` to `new` today."""
-    sent = [stage.message for stage in old.stages[: item.stage]]
+    sent = [stage.message for stage in old.stages[: item.stage] if not stage.left_out]
     coming = _coming(item, new, today)
     passed = new.stages[: coming.stage - 1 if coming else len(new.stages)]
     skipped = [
         stage.message
         for stage in passed
-        if stage.message not in sent and not new.is_before_due(stage.number)
+        if stage.message not in sent and not stage.left_out and not new.is_before_due(stage.number)
     ]
     return Effect(
         item.account,

@@ -89,7 +89,8 @@ class Stage:
     what must be evidenced, or a person has to look. `takes_along`: every overdue item of the
     account that has not come as far goes with it, because the law wants one letter for all.
     `term_days` is how long the text gives to pay. `hands_over` opens a case for `handed_to` instead
-    of sending anything: at once, or with `needs_release` when a person lets it go.
+    of sending anything: at once, or with `needs_release` when a person lets it go. `left_out` never
+    goes: its number stays, so that an account that comes from another policy goes on where it was.
     """
 
     number: int
@@ -107,6 +108,7 @@ class Stage:
     handed_to: str = ""
     takes_along: bool = False
     term_days: int | None = None
+    left_out: bool = False
 
     @property
     def asks_law(self) -> bool:
@@ -143,12 +145,18 @@ class Policy:
     """By stage: how long after the due date it goes at the earliest."""
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.stages) <= STAGES_MAX:
-            raise PolicyNotValid(f"Policy {self.id} needs 1 to {STAGES_MAX} stages.")
+        if len(self.stages) > STAGES_MAX or all(stage.left_out for stage in self.stages):
+            raise PolicyNotValid(f"Policy {self.id} needs 1 to {STAGES_MAX} stages.").told(
+                "stages", most=STAGES_MAX
+            )
         if [stage.number for stage in self.stages] != list(range(1, len(self.stages) + 1)):
-            raise PolicyNotValid(f"The stages of policy {self.id} are not numbered 1, 2, 3 …")
+            raise PolicyNotValid(f"The stages of policy {self.id} are not numbered 1, 2, 3 …").told(
+                "numbered"
+            )
         if self.stages[0].counts_from != "due":
-            raise PolicyNotValid(f"Stage 1 of policy {self.id} has no stage before it.")
+            raise PolicyNotValid(f"Stage 1 of policy {self.id} has no stage before it.").told(
+                "first"
+            )
         days: list[int] = []
         for stage in self.stages:
             base = days[-1] if stage.counts_from == "previous" else 0
@@ -156,17 +164,23 @@ class Policy:
         if days != sorted(set(days)):
             raise PolicyNotValid(
                 f"The stages of policy {self.id} do not follow each other in time."
-            )
+            ).told("order")
         reached = [max(day, self.grace_days) if day >= 0 else day for day in days]
         if reached != sorted(set(reached)):
             raise PolicyNotValid(
                 f"Policy {self.id} gives {self.grace_days} days of grace, in which two stages end."
-            )
+            ).told("grace", days=self.grace_days)
         object.__setattr__(self, "after_due", tuple(timedelta(days=day) for day in reached))
 
     def stage(self, number: int) -> Stage | None:
         """Return the stage with that number, None past the last."""
         return self.stages[number - 1] if number <= len(self.stages) else None
+
+    @property
+    def days_that_go(self) -> tuple[int, ...]:
+        """The days after the due date of the stages that are not left out."""
+        pairs = zip(self.stages, self.after_due, strict=True)
+        return tuple(after.days for stage, after in pairs if not stage.left_out)
 
     def is_before_due(self, number: int) -> bool:
         """Tell whether a stage is a notice ahead of the due date."""

@@ -42,7 +42,7 @@ class _Part:
 
     def __init__(self, data: Any, place: str) -> None:
         if not isinstance(data, Mapping):
-            raise PolicyNotValid(f"{place} is no object.")
+            raise PolicyNotValid(f"{place} is no object.").told("json")
         self._data, self._place, self._read = data, place, set[str]()
 
     def has(self, name: str) -> bool:
@@ -54,7 +54,7 @@ class _Part:
         if name not in self._data or self._data[name] is None:
             if default:
                 return default[0]
-            raise PolicyNotValid(f"{self._place} lacks {name!r}.")
+            raise PolicyNotValid(f"{self._place} lacks {name!r}.").told("lacks", name=name)
         try:
             return read(self._data[name])
         except (ValueError, TypeError, Refusal) as error:
@@ -62,13 +62,15 @@ class _Part:
                 raise
             raise PolicyNotValid(
                 f"{self._place}: {name} cannot be {self._data[name]!r}: {error}."
-            ) from error
+            ).told("setting", name=name, value=self._data[name]) from error
 
     def done(self) -> None:
         """Refuse what nobody asked for."""
         unknown = sorted(set(self._data) - self._read)
         if unknown:
-            raise PolicyNotValid(f"{self._place} has no setting {', '.join(map(repr, unknown))}.")
+            raise PolicyNotValid(
+                f"{self._place} has no setting {', '.join(map(repr, unknown))}."
+            ).told("unknown", name=", ".join(unknown))
 
 
 def policy_from(data: Any, policy_id: str | None = None) -> Policy:
@@ -105,12 +107,16 @@ def _stages(data: Any) -> tuple[Stage, ...]:
 def _stage(data: Any, place: int) -> Stage:
     part = _Part(data, f"Stage {place}")
     if part.has("offset_days") == part.has("offset_weeks"):
-        raise PolicyNotValid(f"Stage {place} needs either offset_days or offset_weeks.")
+        raise PolicyNotValid(f"Stage {place} needs either offset_days or offset_weeks.").told(
+            "offset", place=place
+        )
     weeks = part.has("offset_weeks")
     offset = part.take("offset_weeks" if weeks else "offset_days", _whole)
     offset *= _WEEK_DAYS if weeks else 1
     if abs(offset) > _DAYS_MAX:
-        raise PolicyNotValid(f"Stage {place} is more than {_DAYS_MAX} days away.")
+        raise PolicyNotValid(f"Stage {place} is more than {_DAYS_MAX} days away.").told(
+            "far", place=place
+        )
     stage = Stage(
         number=part.take("number", _count),
         offset_days=offset,
@@ -127,6 +133,7 @@ def _stage(data: Any, place: int) -> Stage:
         handed_to=part.take("handed_to", _words, ""),
         takes_along=part.take("takes_along", _switch, False),  # noqa: FBT003 - a default
         term_days=part.take("term_days", _days, None),
+        left_out=part.take("left_out", _switch, False),  # noqa: FBT003 - a default
     )
     part.done()
     _agrees(stage)
@@ -137,17 +144,29 @@ def _agrees(stage: Stage) -> None:
     """Refuse a stage that contradicts itself."""
     place = f"Stage {stage.number}"
     if not stage.channels:
-        raise PolicyNotValid(f"{place} has no channel to go by.")
+        raise PolicyNotValid(f"{place} has no channel to go by.").told(
+            "channel", place=stage.number
+        )
     if "fee" in stage.requires and stage.fee is None:
-        raise PolicyNotValid(f"{place} requires a fee that it does not have.")
+        raise PolicyNotValid(f"{place} requires a fee that it does not have.").told(
+            "requires-fee", place=stage.number
+        )
     if "interest" in stage.requires and not stage.interest:
-        raise PolicyNotValid(f"{place} requires interest that it does not ask for.")
+        raise PolicyNotValid(f"{place} requires interest that it does not ask for.").told(
+            "requires-interest", place=stage.number
+        )
     if stage.hands_over and (stage.fee is not None or stage.interest):
-        raise PolicyNotValid(f"{place} hands over and sends nothing that could charge.")
+        raise PolicyNotValid(f"{place} hands over and sends nothing that could charge.").told(
+            "hands-over-charges", place=stage.number
+        )
     if stage.hands_over and not (stage.needs_release or stage.handed_to):
-        raise PolicyNotValid(f"{place} hands over by itself and must say handed_to whom.")
+        raise PolicyNotValid(f"{place} hands over by itself and must say handed_to whom.").told(
+            "hands-over-to", place=stage.number
+        )
     if stage.offset_days < 0 and stage.counts_from == "due" and stage.asks_law:
-        raise PolicyNotValid(f"{place} goes before the due date and can charge nothing.")
+        raise PolicyNotValid(f"{place} goes before the due date and can charge nothing.").told(
+            "before-due", place=stage.number
+        )
 
 
 def _fee(data: Any, place: int) -> FeeRule:
@@ -159,7 +178,9 @@ def _fee(data: Any, place: int) -> FeeRule:
     )
     part.done()
     if fee.kind == "reminder-fee" and not fee.amounts:
-        raise PolicyNotValid(f"The fee of stage {place} needs amounts: no law gives any.")
+        raise PolicyNotValid(f"The fee of stage {place} needs amounts: no law gives any.").told(
+            "fee-amounts", place=place
+        )
     return fee
 
 
@@ -174,7 +195,9 @@ def _hours(data: Any) -> Hours:
     part.done()
     minutes = (hours.last.hour - hours.first.hour) * 60 + hours.last.minute - hours.first.minute
     if minutes <= 0 or not 0 <= hours.spread_minutes < minutes:
-        raise PolicyNotValid("The hours end before they begin, or are shorter than their spread.")
+        raise PolicyNotValid(
+            "The hours end before they begin, or are shorter than their spread."
+        ).told("hours")
     return hours
 
 
@@ -182,7 +205,9 @@ def _message(name: Any) -> MessageKind:
     if name not in STAGE_MESSAGES:
         known = ", ".join(STAGE_MESSAGES)
         told = "tells of a fact, when that happens" if name in get_args(MessageKind) else "is none"
-        raise PolicyNotValid(f"A stage's message is one of {known}; {name!r} {told}.")
+        raise PolicyNotValid(f"A stage's message is one of {known}; {name!r} {told}.").told(
+            "message"
+        )
     return name  # type: ignore[no-any-return]  # just checked against the list of literals
 
 

@@ -49,7 +49,8 @@ def _stage(stage: Stage) -> dict[str, Any]:
     for name in ("service", "term_days"):
         if getattr(stage, name) is not None:
             data[name] = getattr(stage, name)
-    for name in ("announces_collection", "interest", "needs_release", "hands_over", "takes_along"):
+    switches = ("announces_collection", "interest", "needs_release", "hands_over", "takes_along")
+    for name in (*switches, "left_out"):
         if getattr(stage, name):
             data[name] = True
     return data

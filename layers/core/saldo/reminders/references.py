@@ -1,17 +1,24 @@
-"""Finds what an RF reference stands for: an invoice, or several that were asked for at once."""
+"""Finds what an RF reference stands for: an invoice, several that were asked for at once, or an
+instalment of them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from saldo.creditor_reference import (
     bundle_reference,
     compact_reference,
+    instalment_reference,
     invoice_reference,
     is_reference,
 )
 from saldo.store import Store
+
+if TYPE_CHECKING:
+    from saldo.collection.model import Plan
 
 KIND = "rf"
 
@@ -21,7 +28,8 @@ class PaymentReference:
     """What a reference that a payer was told stands for.
 
     One invoice keeps the same reference for ever; so do several together, whoever names them: a
-    message or the payer's page. `notice` is the last message that told it.
+    message or the payer's page. `notice` is the last message that told it. `asked_minor` is what
+    an instalment asks for of its plan's invoices.
     """
 
     creditor: str
@@ -30,6 +38,7 @@ class PaymentReference:
     invoices: tuple[str, ...]
     told_at: datetime
     notice: str | None = None
+    asked_minor: int | None = None
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -47,6 +56,24 @@ def reference_for(
         return PaymentReference(creditor, told, account, invoices, now)
     told = bundle_reference(account, invoices)
     return PaymentReference(creditor, told, account, invoices, now, notice)
+
+
+def instalments_for(
+    plan: Plan, now: datetime, notice: str | None = None
+) -> tuple[PaymentReference, ...]:
+    """Return the reference of each instalment of a plan, to be committed before one is told."""
+    return tuple(
+        PaymentReference(
+            plan.creditor,
+            instalment_reference(plan.id, position),
+            plan.account,
+            plan.invoices,
+            now,
+            notice,
+            part.amount_minor,
+        )
+        for position, part in enumerate(plan.instalments, 1)
+    )
 
 
 def invoices_of(store: Store, creditor: str, text: str) -> PaymentReference | None:

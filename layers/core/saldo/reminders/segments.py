@@ -83,22 +83,24 @@ def _segment(data: Any, place: int) -> Segment:
     if unknown:
         raise SegmentNotValid(
             f"Segment {place} asks for {', '.join(unknown)}. Known: {', '.join(FACTS)}."
-        )
+        ).told("unknown", place=place, names=tuple(unknown), known=tuple(FACTS))
     values = {
         fact: [value] if isinstance(value, str) else list(value) for fact, value in when.items()
     }
     if not all(found and all(isinstance(v, str) for v in found) for found in values.values()):
-        raise SegmentNotValid(f"Segment {place}: each fact has one or more values, all texts.")
+        raise SegmentNotValid(
+            f"Segment {place}: each fact has one or more values, all texts."
+        ).told("empty", place=place)
     strange = sorted(set(values.get("payment_behaviour", ())) - set(get_args(PaymentBehaviour)))
     if strange:
         raise SegmentNotValid(
             f"Segment {place}: no account pays {', '.join(strange)}. "
             f"Known: {', '.join(get_args(PaymentBehaviour))}."
-        )
+        ).told("value", place=place, names=tuple(strange), known=get_args(PaymentBehaviour))
     for fact, known in {**PAYMENT_FACTS, **credit_facts.VALUES}.items():
         odd = sorted(set(values.get(fact, ())) - set(known))
         if odd:
             raise SegmentNotValid(
                 f"Segment {place}: {fact} is never {', '.join(odd)}. Known: {', '.join(known)}."
-            )
+            ).told("value", place=place, names=tuple(odd), known=tuple(known))
     return Segment(values, data["policy"])

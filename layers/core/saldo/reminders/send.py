@@ -12,12 +12,15 @@ from typing import Any
 
 from saldo.accounts.service import Accounts
 from saldo.clock import Clock
+from saldo.collection.model import Plan
+from saldo.events import EventType
 from saldo.ids import Ids
 from saldo.messages.model import Renderer
 from saldo.payments.links import PayLinks
 from saldo.payments.model import PayLink
 from saldo.reminders.breaker import Breaker
-from saldo.reminders.channels.compose import ASKS_FOR_TRANSFER, compose
+from saldo.reminders.by_hand.model import KIND as BY_HAND
+from saldo.reminders.channels.compose import ASKS_FOR_INSTALMENT, ASKS_FOR_TRANSFER, compose
 from saldo.reminders.channels.dispatch import Dispatcher
 from saldo.reminders.channels.port import BUSY, REFUSED, SILENT, Address, Carrier, Parcel
 from saldo.reminders.channels.words import NoWords, told_problems, words_of
@@ -26,7 +29,7 @@ from saldo.reminders.kept_words import kept_words
 from saldo.reminders.model import Notice, NoticeRef
 from saldo.reminders.notice_states import NoticeStates
 from saldo.reminders.ports import SendJob, SendQueue
-from saldo.reminders.references import PaymentReference, reference_for
+from saldo.reminders.references import PaymentReference, instalments_for, reference_for
 from saldo.reminders.subject import Moot, NotYet, Subject
 from saldo.reminders.tidying import Tidying
 from saldo.store import Put, Record, Store
@@ -70,7 +73,9 @@ class NoticeSender:
         if isinstance(found, Moot):
             return self._states.move(notice, "withdrawn", outcome=found.reason)
         if isinstance(found, Unreachable):
-            return self._states.fail(notice, whole.account, "withdrawn", found.reason)
+            # Whoever wrote by hand believes that it goes: the timeline tells that it does not.
+            told: EventType | None = "notice.failed" if notice.message == BY_HAND else None
+            return self._states.fail(notice, whole.account, "withdrawn", found.reason, told)
         carrier = self._dispatcher.carrier_of(job, notice.channel)
         parcel = self._start(whole, *found) if carrier is not None else None
         if isinstance(parcel, NoWords):
@@ -92,8 +97,8 @@ class NoticeSender:
         notice, account, now = whole.notice, whole.account, self._clock.now()
         # The payer sees all that is open: what one notice is about need not be all they owe.
         pay_url, link = self._link(notice)
-        reference = self._reference(notice, subject, now)
-        told = reference.reference if reference else None
+        references = self._references(notice, subject, now)
+        told = references[0].reference if references else None
         composed = compose(
             whole.creditor, account, address, notice, subject, whole.holds, pay_url, told
         )
@@ -104,8 +109,8 @@ class NoticeSender:
         # Each by itself, before anything can leave: half the price of a transaction. If another
         # delivery is faster, what stays is harmless: nobody was ever told this link's secret.
         ref = NoticeRef(notice.id, notice.creditor, notice.account)
-        beside: tuple[Record | None, ...] = (kept, ref, link, reference)
-        for record in filter(None, beside):
+        beside: tuple[Record, ...] = (kept, ref, link, *references)
+        for record in beside:
             self._store.commit([Put(record, expect=None)])
         started = self._states.move(
             notice,
@@ -145,13 +150,19 @@ class NoticeSender:
             notice.creditor, notice.account, notice.invoice, notice.id, scope="account"
         )
 
-    def _reference(
+    def _references(
         self, notice: Notice, subject: Subject, now: datetime
-    ) -> PaymentReference | None:
+    ) -> tuple[PaymentReference, ...]:
+        """Return what the message tells the payer to write on transfers, the next one first."""
+        if notice.message == ASKS_FOR_INSTALMENT:
+            plan = self._store.get(Plan, *notice.key[:2], notice.about or "")
+            asks = plan is not None and plan.mandate is None
+            return instalments_for(plan, now, notice.id) if plan and asks else ()
         if notice.message not in ASKS_FOR_TRANSFER:
-            return None
+            return ()
         numbers = tuple(invoice.number for invoice in subject.invoices)
-        return reference_for(notice.creditor, notice.account, numbers, notice.id, now)
+        found = reference_for(notice.creditor, notice.account, numbers, notice.id, now)
+        return (found,) if found else ()
 
     def _hand_over(self, whole: Whole, parcel: Parcel, carrier: Carrier) -> Notice | None:
         started = parcel.notice

@@ -26,7 +26,7 @@ def next_stage(item: OpenItem, policy: Policy, today: date) -> tuple[Stage, date
     """Return the stage that comes next for `item` and its day, None after the last.
 
     A notice ahead of the due date has no sense once that day has come: then the one behind it is
-    the next.
+    the next, as behind a stage that the policy leaves out.
     """
     before = item.stage_on if item.stage else item.announced_on
     return coming_stage(item.due_on, policy, item.stage, before, today)
@@ -39,7 +39,7 @@ def coming_stage(
     number = last + 1
     while (stage := policy.stage(number)) is not None:
         day = _day(due_on, policy, stage, last, before)
-        if not policy.is_before_due(number) or max(day, today) < due_on:
+        if not stage.left_out and (not policy.is_before_due(number) or max(day, today) < due_on):
             return stage, day
         number += 1
     return None

@@ -52,7 +52,8 @@ class CaseSubjects:
 
     def released(self, notice: Notice) -> Found:
         """Tell that a service goes on, if the debtor was told that it stops, and it stands still
-        for nothing else.
+        for nothing else. The message says that nothing is left to do: who is let go while something
+        is owed hears it from the person who did so.
         """
         service = notice.service
         assert service is not None, "what tells of a service names it"
@@ -63,7 +64,10 @@ class CaseSubjects:
             return Moot("stopped-again")
         if not self._was_told_of(mine):
             return Moot("stop-not-told")
-        return Subject(invoices_of(self._store, notice, mine.invoices))
+        invoices = invoices_of(self._store, notice, mine.invoices)
+        if mine.let_go and any(invoice.is_open for invoice in invoices):
+            return Moot("let-go-by-hand")
+        return Subject(invoices)
 
     def holder(self, notice: Notice, invoice: Invoice) -> HandOver:
         """Return who has the claim on an invoice; without a case nobody is named."""

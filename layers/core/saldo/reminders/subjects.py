@@ -12,6 +12,7 @@ from typing import Any
 
 from saldo.accounts.model import Creditor
 from saldo.collection.model import Instalment, Plan
+from saldo.creditor_reference import instalment_reference
 from saldo.invoices.model import Allocation, Credit, Invoice
 from saldo.messages.failures import failure_kind
 from saldo.messages.model import (
@@ -216,7 +217,7 @@ class Subjects:
         return Subject(
             listed,
             plan=AgreedPlan(
-                tuple(PlanPart(p.amount_minor, p.due_on) for p in plan.instalments),
+                _parts(plan),
                 plan.currency,
                 plan.total_minor,
                 sum(i.open_minor for i in invoices),
@@ -243,6 +244,18 @@ class Subjects:
 
 def _listed(numbers: Sequence[str]) -> tuple[tuple[str, ...], int]:
     return tuple(numbers[:LISTED_MAX]), max(0, len(numbers) - LISTED_MAX)
+
+
+def _parts(plan: Plan) -> tuple[PlanPart, ...]:
+    """Return the instalments, each with its reference unless a mandate brings it."""
+    return tuple(
+        PlanPart(
+            part.amount_minor,
+            part.due_on,
+            "" if plan.mandate else instalment_reference(plan.id, position),
+        )
+        for position, part in enumerate(plan.instalments, 1)
+    )
 
 
 def _reference(mandate: Mandate) -> str:

@@ -43,7 +43,7 @@ class Task:
 
     `title` says it in a few words. A call has its `script`, the `numbers` to try, whom to ask for
     (`contact`) and its `notice`. What waits for a word names its `invoice`, `episode` and `step`,
-    and `reason` says why.
+    and `reason` says why; where the law misses a fact, `missing` is the fact's code.
     """
 
     creditor: str
@@ -66,6 +66,7 @@ class Task:
     closed_by: str | None = None
     outcome: str = ""
     version: int = 0
+    missing: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from saldo.accounts.model import Hold
+from saldo.accounts.model import PLACED_BY_HAND, Hold
 from saldo.messages.formats import amount_text, day_text, law_text, percent_text
 from saldo.money import format_amount
 from saldo.reminders.model import DecisionRecord
@@ -23,6 +23,8 @@ PLAIN: Final = ""
 """English with ISO dates and bare amounts: for logs and scripts."""
 
 _SPOKEN: Final = "en"
+_WRITTEN: Final = (*PLACED_BY_HAND, "dispute")
+"""What a person gives the reason of, in their own words."""
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _GROUND: Final = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)\.?$")
 """The source at the end of a sentence of the law's packs: "… (art. 6:96 (6) BW)."."""
@@ -96,7 +98,7 @@ class WhyWords:
             "credit": self._money(facts, "credit_minor", code=False),
             "sum": self._money(facts, "sum_minor"),
             "minimum": self._money(facts, "minimum_minor"),
-            "law": self._law(facts),
+            "law": self.law(facts),
             **self._told_by_hold(facts),
         }
         key = f"held.{reason}"
@@ -105,8 +107,9 @@ class WhyWords:
         return self(key, **words)
 
     def hold(self, hold: Hold) -> str:
-        """Return why a hold holds: as a person wrote it, or told from its facts."""
-        if not hold.about or f"held.{hold.kind}" not in self._texts:
+        """Return why a hold holds: as a person wrote it, or told from its kind and its facts."""
+        is_written = not hold.about and hold.kind in _WRITTEN
+        if is_written or f"held.{hold.kind}" not in self._texts:
             return hold.reason
         facts = {"by": hold.placed_by, "why": hold.reason, "until": hold.until, "about": hold.about}
         told = self.because(hold.kind, facts)
@@ -119,9 +122,9 @@ class WhyWords:
             told["promised"] = self.amount(about["promised_minor"], about["currency"])
         return told
 
-    def _law(self, facts: dict[str, Any]) -> str:
-        """Tell what the law misses: in English as its pack says it, else by the fact's code with
-        the day and the source that the pack's sentence names.
+    def law(self, facts: Mapping[str, Any]) -> str:
+        """Tell what the law misses (`why`, and `missing`, its code): in English as its pack says
+        it, else by the code, with the day and the source that the pack's sentence names.
         """
         sentence = str(facts.get("why")).rstrip(".")
         text = self._texts.get(f"law.{facts.get('missing')}")
@@ -187,7 +190,7 @@ class WhyWords:
 
     def _refused(self, facts: dict[str, Any]) -> str:
         return "".join(
-            self("grounds.refused", kind=self._kind(line), why=self._law(line))
+            self("grounds.refused", kind=self._kind(line), why=self.law(line))
             for line in facts.get("refused", ())
         )
 

@@ -29,6 +29,12 @@ def may_contact_at(at: datetime, time_zone: str) -> bool:
     return bool(limits["hour_first"] <= hour < limits["hour_end"])
 
 
+def contact_hours() -> tuple[time, time]:
+    """Return from which hour on and before which a consumer may be contacted (12 CFR 1006.6(b))."""
+    limits = read("us", "contact_limits")
+    return time(limits["hour_first"]), time(limits["hour_end"])
+
+
 def contact_from(at: datetime, time_zone: str) -> datetime:
     """Return `at` if it is an allowed time, else the next 8 a.m. of the consumer, in UTC."""
     if may_contact_at(at, time_zone):

@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor, Hold, HoldKind
+from saldo.accounts.model import (
+    INSTALLATION,
+    WHOLE_CREDITOR,
+    Account,
+    Creditor,
+    Hold,
+    HoldKind,
+    Installation,
+)
 from saldo.clock import local_day
+from saldo.files.model import StoredFile
 from saldo.invoices.model import Invoice
 from saldo.messages.gsm7 import to_gsm7
 from saldo.messages.model import Rendered, Renderer
@@ -17,6 +26,7 @@ from saldo.reminders.by_hand.facts import message_of, subject_of
 from saldo.reminders.by_hand.model import KIND, MessageTooLong, WrittenBy, WrittenMessage
 from saldo.reminders.channels.addresses import own_address
 from saldo.reminders.channels.compose import compose
+from saldo.reminders.channels.documents import BYTES_MAX
 from saldo.reminders.channels.port import Parcel
 from saldo.reminders.channels.sms import SEGMENTS_MAX
 from saldo.reminders.channels.sms_text import SmsLength, sms_length
@@ -33,8 +43,9 @@ _LINK = "preview-of-the-message"
 @dataclass(frozen=True, slots=True)
 class Caution:
     """What whoever writes should know: the `kind` of a hold on the account (`invoice` "") or on an
-    invoice, "settled" of an invoice that is paid, or "sending-off": the message waits until sending
-    is on again.
+    invoice, "settled" of an invoice that is paid, "no-document" of one whose document was to go
+    along and is not there or too large, or "sending-off": the message waits until sending is on
+    again.
     """
 
     kind: HoldKind | str
@@ -84,8 +95,9 @@ class Looks:
                 raise MessageTooLong(said).at("/text")
             price *= length.segments
         cautions = (
-            *_switched_off(creditor, written.channel),
+            *self._switched_off(creditor, written.channel),
             *self._cautions(owner, written.at, invoices),
+            *self._without_document(owner, written),
         )
         return Looked(written, parcel.rendered, cautions, price, prices.currency, parcel, length)
 
@@ -118,6 +130,30 @@ class Looks:
         assert not isinstance(rendered, NoWords), "the frame of a message is ours, or falls back"
         return Parcel(notice, creditor, owner, address, composed.context, rendered, written.at)
 
+    def _switched_off(self, creditor: Creditor, channel: WrittenBy) -> Iterable[Caution]:
+        """Yield that nothing leaves just now, by a switch or the circuit breaker."""
+        whole = self._store.get(Installation, INSTALLATION)
+        is_on = creditor.sending and (whole is None or whole.sending)
+        if not is_on or is_stopped(creditor, channel):
+            yield Caution("sending-off")
+
+    def _without_document(self, owner: Account, written: WrittenMessage) -> Iterable[Caution]:
+        """Yield the invoices whose documents do not go along, though somebody wants them to."""
+        if not written.with_documents:
+            return
+        kept = {
+            one.invoice: one
+            for one in self._store.list(StoredFile, *owner.key)
+            if one.purpose == "invoice" and one.replaced_by is None
+        }
+        room = BYTES_MAX
+        for number in written.invoices:
+            file = kept.get(number)
+            if file is None or file.size > room:
+                yield Caution("no-document", number)
+            else:
+                room -= file.size
+
     def _cautions(
         self, owner: Account, now: datetime, invoices: Sequence[Invoice]
     ) -> tuple[Caution, ...]:
@@ -131,12 +167,6 @@ class Looks:
         held = list(_held(holds, [one.number for one in invoices]))
         settled = [Caution("settled", one.number) for one in invoices if not one.is_open]
         return tuple(dict.fromkeys([*held, *settled]))
-
-
-def _switched_off(creditor: Creditor, channel: WrittenBy) -> Iterable[Caution]:
-    """Yield that nothing leaves just now, by the creditor's switch or the circuit breaker."""
-    if not creditor.sending or is_stopped(creditor, channel):
-        yield Caution("sending-off")
 
 
 def _held(holds: Iterable[Hold], numbers: Sequence[str]) -> Iterable[Caution]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
@@ -30,6 +30,12 @@ class MessageSubjectMissing(Invalid):
     """A mail or a letter has a subject."""
 
     code = "message-subject-missing"
+
+
+class MessageNotPrinted(Invalid):
+    """Letters alone are printed."""
+
+    code = "message-not-printed"
 
 
 class MessageTooLong(Invalid):
@@ -62,14 +68,27 @@ class MessageDiffers(Conflict):
     code = "message-differs"
 
 
+HOURS: Final = "hours"
+"""The fact of a notice that says which hours it keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHours:
+    """By the clock of `zone` a message leaves from `first` on, and before `last` ("08:00:00")."""
+
+    zone: str
+    first: str
+    last: str
+
+
 @dataclass(frozen=True, slots=True)
 class WrittenMessage:
     """What a person wrote to an account: once, as it stands, to one address.
 
     `to` is a mail address, a number in E.164 or a postal address in one line, which `postal` has in
-    parts. `invoices` are what it is about, if any. It leaves at `leaves_at` at the earliest: text
-    messages wait for the hours of the debtor's place. With `with_documents` the invoices' own
-    documents go with a mail.
+    parts. `invoices` are what it is about, if any. It leaves at `leaves_at` at the earliest, and
+    within `hours`: text messages keep those of the debtor's place. With `with_documents` the
+    invoices' own documents go with a mail.
     """
 
     creditor: str
@@ -86,6 +105,7 @@ class WrittenMessage:
     leaves_at: datetime
     postal: PostalAddress | None = None
     with_documents: bool = False
+    hours: KeptHours | None = None
     version: int = 0
 
     @property
@@ -102,8 +122,7 @@ class WrittenMessage:
             "channel": self.channel,
             "by": self.by,
             **({"with_documents": True} if self.with_documents else {}),
-            # Only where it waits: the sender's clock may be a moment behind the writer's.
-            **({"not_before": self.leaves_at.isoformat()} if self.leaves_at > self.at else {}),
+            **({HOURS: asdict(self.hours)} if self.hours else {}),
             **(
                 {
                     "postal": {

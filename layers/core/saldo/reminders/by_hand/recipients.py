@@ -32,10 +32,15 @@ def recipients_of(account: Account, opt_outs: OptOuts) -> list[Recipient]:
     A message by hand is kept back by an opt-out of either purpose: who said STOP to reminders does
     not want a person's text message about the same debt. One read of two records per address.
     """
+    return [one if one.why_not else _asked(one, account, opt_outs) for one in addresses_of(account)]
+
+
+def addresses_of(account: Account) -> list[Recipient]:
+    """Return the same addresses, whoever opted out: `why_not` says which of them do not work."""
     found: dict[tuple[str, str], Recipient] = {}
     for one in _addresses(account):
         found.setdefault((one.channel, one.to), one)
-    return [one if one.why_not else _asked(one, account, opt_outs) for one in found.values()]
+    return list(found.values())
 
 
 def _addresses(account: Account) -> Iterator[Recipient]:

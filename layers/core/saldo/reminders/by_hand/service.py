@@ -20,7 +20,7 @@ from saldo.ids import Ids
 from saldo.inbox.model import NotLiveYet
 from saldo.invoices.model import Invoice
 from saldo.messages.model import Renderer
-from saldo.reminders.by_hand.hours import leaves_at
+from saldo.reminders.by_hand.hours import hours_of, leaves_at
 from saldo.reminders.by_hand.looking import Looked, Looks
 from saldo.reminders.by_hand.model import (
     INVOICES_MAX,
@@ -105,7 +105,7 @@ class ByHand:
             by=written.by,
         )
         try:
-            self._store.commit([Put(written, expect=None), Put(told)])
+            self._store.commit([Put(written), Put(told)])
         except CommitConflict:
             known = self._known(owner, words)
             assert known is not None, "somebody else kept it just now"
@@ -123,12 +123,16 @@ class ByHand:
 
     def state_of(self, written: WrittenMessage) -> str:
         """Return the state of a message's notice, "waiting" until it is claimed."""
+        notice = self.notice_of(written)
+        return notice.state if notice else "waiting"
+
+    def notice_of(self, written: WrittenMessage) -> Notice | None:
+        """Return the notice by which a message goes, None until it is claimed."""
         invoice = written.invoices[0] if written.invoices else NO_INVOICE
         step = step_of(KIND, written.id)
         key = (written.creditor, written.account, invoice, "0", step, written.channel)
         claim = self._store.get(Claim, *key)
-        notice = self._store.get(Notice, *written.key[:2], claim.notice) if claim else None
-        return notice.state if notice else "waiting"
+        return self._store.get(Notice, *written.key[:2], claim.notice) if claim else None
 
     def _owner(self, creditor: Creditor, account: str) -> Account:
         owner = self._store.get(Account, creditor.id, account)
@@ -142,11 +146,13 @@ class ByHand:
         known = self._store.get(WrittenMessage, *owner.key, words.id)
         if known is None:
             return None
-        same = (known.channel, known.text, known.subject, known.invoices) == (
+        had = (known.channel, known.text, known.subject, known.invoices, known.with_documents)
+        same = had == (
             words.channel,
             cleaned(words.text),
             _subject(words),
             tuple(dict.fromkeys(words.invoices)),
+            _documents(words),
         )
         if not same or words.to not in ("", known.to):
             raise MessageDiffers(f"{words.id!r} was sent before with other words.").at("/id")
@@ -167,6 +173,7 @@ class ByHand:
             raise MessageTooLong(said).at("/subject")
         invoices = self._invoices(owner, tuple(dict.fromkeys(words.invoices)))
         to, now = self._recipient(owner, words), self._clock.now()
+        hours = hours_of(words.channel, owner, self._policy(creditor, owner, now))
         written = WrittenMessage(
             creditor.id,
             owner.number,
@@ -179,9 +186,10 @@ class ByHand:
             tuple(one.number for one in invoices),
             words.by,
             now,
-            leaves_at(words.channel, owner, self._policy(creditor, owner, now), now),
+            leaves_at(hours, now),
             to.postal,
-            words.with_documents and words.channel == "email",
+            _documents(words),
+            hours,
             version=1,
         )
         return written, invoices
@@ -221,3 +229,8 @@ class ByHand:
 def _subject(words: Words) -> str:
     """Return the subject in one line; a text message has none, whatever was typed."""
     return "" if words.channel == "sms" else in_one_line(words.subject)
+
+
+def _documents(words: Words) -> bool:
+    """Tell whether documents go along: with mails alone."""
+    return words.with_documents and words.channel == "email"

@@ -11,6 +11,7 @@ from saldo.girocode import Transfer, girocode_text
 from saldo.invoices.discounts import discount_on
 from saldo.invoices.model import Invoice
 from saldo.messages.model import (
+    AgreedPlan,
     MessageContext,
     MessageItem,
     MessageKind,
@@ -39,6 +40,9 @@ ASKS_FOR_TRANSFER: Final[frozenset[MessageKind]] = frozenset(
     }
 )
 """Messages that name the amount to be transferred now, and so carry a code with it."""
+
+ASKS_FOR_INSTALMENT: Final[MessageKind] = "plan-agreed"
+"""The message that names the first instalment, and carries a code with it."""
 
 TELLS_OF_DISCOUNT: Final[frozenset[MessageKind]] = frozenset(
     {"friendly-notice", "invoice", "invoice-copy"}
@@ -77,6 +81,8 @@ def compose(
     items = tuple(_item(i, notice, holds) for i in subject.invoices)
     asks = notice.message in ASKS_FOR_TRANSFER
     transfer, girocode = _transfer(creditor, items, reference) if asks else (None, None)
+    if notice.message == ASKS_FOR_INSTALMENT and subject.plan:
+        transfer, girocode = _first_instalment(creditor, subject.plan)
     stop_url = f"{pay_url}/stop"
     stage = int(notice.step) if notice.step.isdecimal() else 0
     # Whoever writes a mail need not be who may see the account.
@@ -196,6 +202,37 @@ def _transfer(
         )
     details = TransferDetails(
         bank.iban, bank.account_holder, bank.bic, reference, qr=code is not None
+    )
+    return details, code
+
+
+def _first_instalment(
+    creditor: Creditor, plan: AgreedPlan
+) -> tuple[TransferDetails | None, str | None]:
+    """Return where the first instalment goes, and the text of a code with its amount; nothing for
+    a plan that is paid by mandate.
+    """
+    bank, first = creditor.bank, plan.parts[0]
+    if bank is None or plan.mandate_reference:
+        return None, None
+    code = None
+    if plan.currency == "EUR":
+        code = girocode_text(
+            Transfer(
+                bank.account_holder,
+                bank.iban,
+                first.amount_minor,
+                bank.bic,
+                reference=first.reference,
+            )
+        )
+    details = TransferDetails(
+        bank.iban,
+        bank.account_holder,
+        bank.bic,
+        first.reference,
+        qr=code is not None,
+        amount_minor=first.amount_minor,
     )
     return details, code
 

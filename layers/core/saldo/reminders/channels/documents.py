@@ -12,7 +12,7 @@ from saldo.reminders.channels.port import ChannelBusy, Parcel
 from saldo.reminders.policy_book import PolicyBook
 
 _CARRIED: Final[frozenset[MessageKind]] = frozenset({"invoice", "invoice-copy"})
-_BYTES_MAX: Final = 7_000_000
+BYTES_MAX: Final = 7_000_000
 """SES takes 10 MB of a raw mail, and base64 makes four bytes of three."""
 
 
@@ -36,7 +36,7 @@ class InvoiceDocuments:
         found: list[Attachment] = []
         for item in notice.items:
             file = self._files.document(notice.creditor, notice.account, item.invoice)
-            room = _BYTES_MAX - sum(len(one.content) for one in found)
+            room = BYTES_MAX - sum(len(one.content) for one in found)
             if file is not None and file.size <= room:
                 found.extend(self._attached(file))
         return tuple(found)
@@ -57,7 +57,7 @@ class InvoiceDocuments:
                 file = self._files.get(notice.creditor, notice.account, str(named))
             except FileUnknown:
                 continue
-            if file.size <= _BYTES_MAX - sum(len(one.content) for one in found):
+            if file.size <= BYTES_MAX - sum(len(one.content) for one in found):
                 found.extend(self._attached(file))
         return tuple(found)
 

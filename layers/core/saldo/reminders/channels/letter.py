@@ -202,6 +202,8 @@ def sheet_of(parcel: Parcel, codes: CodeDrawer) -> Sheet:
         facts.append(("reference", printed_reference(transfer.reference)))
     currencies = {item.currency for item in context.items}
     asked = sum(item.asked_minor - item.discount_minor for item in context.items)
+    if transfer and transfer.amount_minor is not None:
+        asked = transfer.amount_minor
     country = parcel.address.postal.country if parcel.address.postal else account.country
     return Sheet(
         paper=paper_of(country),

@@ -1,0 +1,1 @@
+"""The Bundesbank's web service of time series."""
