@@ -36,7 +36,7 @@ class WatchBooks(WorkBooks):
         known = set() if again else self.passed_on
         new = [one for one in self.all_events() if one.id not in known]
         self.passed_on |= {one.id for one in new}
-        hear = self.parts.watchers.hear
+        hear = self.parts.watch_news.hear
         return sum(
             hear(one.type, one.creditor, one.account, one.id, one.at, one.data) for one in new
         )

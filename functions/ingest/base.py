@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from aws_lambda_powertools import Logger, Metrics
 from chalice.app import Chalice, Response
 
-from saldo.accounts.model import ApiKey, Creditor, Scope
+from saldo.accounts.api_keys import ApiKey, Scope
+from saldo.accounts.model import Creditor
 from saldo.edge.http import bearer, raw_body, refusals_to, refused, require_json
 from saldo.edge.metrics import NAMESPACE
 from saldo.edge.v1.parse import M, json_of, read_query

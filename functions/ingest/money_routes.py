@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice.app import Response
 
-from saldo.accounts.model import Scope
+from saldo.accounts.api_keys import Scope
 from saldo.edge.http import answer
 from saldo.edge.v1.requests import AccountQuery, PaymentsQuery
 

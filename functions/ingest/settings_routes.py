@@ -73,6 +73,23 @@ def put_policy() -> Response:
     return answer(policies.put(ordered("settings:write"), body()), 201)
 
 
+@route("GET", "/v1/policies/by-risk")
+def get_policies_by_risk() -> Response:
+    """Tell what procedures by risk would do."""
+    from saldo.edge.v1 import by_risk
+
+    order = ordered("settings:read")
+    return answer(by_risk.tried(order, query(by_risk.ByRiskQuery)))
+
+
+@route("PUT", "/v1/policies/by-risk")
+def put_policies_by_risk() -> Response:
+    """Switch procedures by risk on or off."""
+    from saldo.edge.v1 import by_risk
+
+    return answer(by_risk.switch(ordered("settings:write"), body()))
+
+
 @route("GET", "/v1/texts")
 def get_texts() -> Response:
     """List the creditor's own texts."""

@@ -63,6 +63,26 @@ def post_message_preview() -> Response:
     return answer(written.look(ordered("collection:read"), body()))
 
 
+@route("POST", "/v1/accounts/messages/letter")
+def post_letter_proof() -> Response:
+    """Show how a letter would be printed."""
+    from saldo.edge.files import file_answer
+    from saldo.edge.v1 import written
+
+    made = written.proof(ordered("collection:read"), body())
+    return file_answer(made, "application/pdf", "letter.pdf")
+
+
+@route("GET", "/v1/accounts/messages/letter")
+def get_letter() -> Response:
+    """Return a letter as it was printed."""
+    from saldo.edge.files import file_answer
+    from saldo.edge.v1 import written
+
+    found = written.letter(ordered("collection:read"), query(written.LetterQuery))
+    return file_answer(found, "application/pdf", "letter.pdf")
+
+
 @route("POST", "/v1/accounts/messages")
 def post_message() -> Response:
     """Write to a debtor."""

@@ -36,7 +36,7 @@ def hear(event: dict[str, Any], context: Any) -> dict[str, Any]:
         heard = _heard(body)
         if heard.type in TYPES:
             told = (heard.type, heard.creditor, heard.account, heard.id, heard.at, heard.data)
-            count(metrics, "WatchersTold", parts.watchers.hear(*told))
+            count(metrics, "WatchersTold", parts.watch_news.hear(*told))
         if heard.type in HEARD:
             count(metrics, "WorkItemsChanged", parts.work_hearing.hear(heard, derived))
 
@@ -77,7 +77,7 @@ def sweep(event: dict[str, Any], context: Any) -> dict[str, int]:
     queued = 0
     for creditor in parts.accounts.creditors():  # first: somebody waits for the morning's list
         if has_time():
-            queued += parts.watchers.due(creditor.id) + parts.mornings.due(creditor)
+            queued += parts.watch_news.due(creditor.id) + parts.mornings.due(creditor)
     swept = parts.work_sweep.run(has_time)
     count(metrics, "WorkItemsChanged", swept.changed)
     count(metrics, "WorkAccountsBusy", swept.busy)

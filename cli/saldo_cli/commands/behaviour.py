@@ -8,6 +8,7 @@ from dataclasses import asdict
 from rich.markup import escape
 
 from saldo.accounts.service import account_in
+from saldo.clock import local_day
 from saldo.edge.v1.behaviour import BehaviourAnswer, StandingOutQuery, shown, standing_out
 from saldo.edge.v1.money import Ordered
 from saldo_cli.commands._common import cloud_of, creditor_of
@@ -25,8 +26,8 @@ def show(options: Namespace, out: Output) -> int:
     creditor = creditor_of(options, services)
     account = account_in(services.store, creditor.id, options.account)
     sheet = services.behaviours.seen(creditor.id, account.number)
-    assert sheet.as_of is not None, "a sheet says of which day it is"
-    found = shown(account, sheet, sheet.as_of, options.language)
+    today = local_day(services.clock.now(), creditor.time_zone)
+    found = shown(account, sheet, today, options.language)
     out.say(escape(found["sentence"]))
     if found["exception"] is not None:
         out.say(escape(found["exception"]["sentence"]))

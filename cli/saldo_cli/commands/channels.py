@@ -5,7 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
+from rich.markup import escape
+
 from saldo.clock import iso_instant, local_day
+from saldo.edge.v1 import written
+from saldo.edge.v1.money import Ordered
 from saldo.reminders.letters import LetterBatch
 from saldo.reminders.optouts import subject_of, subject_of_account
 from saldo.reminders.tasks import Task, TaskUnknown
@@ -43,6 +47,17 @@ def hand_over(options: Namespace, out: Output) -> int:
     count = sum(len(one.letters) for one in done)
     told = f"{count} letters in {len(done)} batches."
     out.result({"batches": [_batch(one) for one in done]}, told)
+    return OK
+
+
+def fetch(options: Namespace, out: Output) -> int:
+    """Fetch a letter as it was printed."""
+    services = cloud_of(options).services
+    order = Ordered(services, creditor_of(options, services), "cli")
+    found = written.letter(order, written.LetterQuery(account=options.account, id=options.letter))
+    options.out.write_bytes(found)
+    told = {"letter": options.letter, "file": str(options.out), "bytes": len(found)}
+    out.result(told, f"{escape(str(options.out))}: {len(found)} bytes.")
     return OK
 
 

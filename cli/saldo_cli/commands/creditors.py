@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rich.markup import escape
 
-from saldo.accounts.model import BankDetails, Creditor, PayerRules
+from saldo.accounts.model import BankDetails, Creditor
+from saldo.accounts.payer_rules import PayerRules
 from saldo.codec import encode
 from saldo.money import format_amount, parse_amount
 from saldo_cli.bank_details import bank_changes

@@ -7,23 +7,27 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Sequence
-from contextlib import suppress
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
-from saldo.accounts.model import ALL_SCOPES
+from saldo.accounts.api_keys import ALL_SCOPES
 from saldo.accounts.service import CreditorExists
 from saldo.clock import local_day
+from saldo.events import Event
 from saldo.invoices.model import NumberTaken
+from saldo.people.rights import Role
 from saldo.reminders.model import Notice
 from saldo.store import Store
 from saldo.wiring import Services
+from saldo_cli.cloud import Cloud
 from saldo_cli.commands._common import cloud_of
 from saldo_cli.erp import ApiRefused, ErpClient, Kind
 from saldo_cli.output import Output
 from saldo_cli.problems import OK
 from saldo_cli.replay.evidence import LEFT
+from saldo_cli.sample_past import NAMED, past_invoices, past_payments, work
 from saldo_cli.sample_people import let_in, sample_password
 from saldo_cli.samples import ACCOUNTS, CREDITOR, credit_notes, invoices
 from saldo_cli.transport import KeepAliveTransport
@@ -37,19 +41,22 @@ def seed(options: Namespace, out: Output) -> int:
     cloud = cloud_of(options)
     services, today = cloud.services, local_day(cloud.now(), CREDITOR.time_zone)
     url = options.public_url or os.environ.get("SALDO_PUBLIC_URL") or cloud.public_url
-    with KeepAliveTransport() as transport, out.progress("Creating the creditor", 4) as advance:
-        secret = _create(services)
-        webhook = _subscribe(services, options.webhook_url)
+    with KeepAliveTransport() as transport, out.progress("Creating the creditor", 5) as advance:
+        secret, is_new = _create(services)
         client = ErpClient(url, secret, transport)
-        advance(done=1, what="Pushing accounts and invoices")
-        _push(client, "accounts", ACCOUNTS)
+        _push(client, "accounts", (*ACCOUNTS, *NAMED))
+        password = sample_password(services)
+        people = let_in(services, CREDITOR.id, password)
+        if is_new:
+            advance(done=1, what="Living through the year so far")
+            _live_the_past(cloud, client, today, people)
+        advance(done=2, what="Pushing invoices")
+        webhook = _subscribe(services, options.webhook_url)
         mailed = _push_documents(client, services.store, today)
-        advance(done=3, what="Waiting for the invoice mails")
+        advance(done=4, what="Waiting for the invoice mails")
         wait_until_none(lambda: _not_mailed(services.store, mailed), "invoice mails")
         first = invoices(today)[0]
         link = client.pay_links([first["number"]])[first["number"]]
-        password = sample_password(services)
-        people = let_in(services, CREDITOR.id, password)
     made = {
         "creditor": CREDITOR.id,
         "pay_link": link,
@@ -64,20 +71,47 @@ def seed(options: Namespace, out: Output) -> int:
         made["webhook_secret"] = webhook
     out.result(
         made,
-        f"[bold]{CREDITOR.name}[/] has {len(ACCOUNTS)} accounts and "
-        f"{len(invoices(today))} invoices.",
+        f"[bold]{CREDITOR.name}[/] has {len(ACCOUNTS) + len(NAMED)} accounts, "
+        f"{len(invoices(today))} new invoices and a year of paid ones.",
         *[f"  {name.replace('_', ' '):15} {value}" for name, value in made.items()],
     )
     return OK
 
 
-def _create(services: Services) -> str:
-    """Create the creditor unless it is there, and return the secret of a new key."""
-    # An earlier run may have made it; the key that it showed goes on working.
-    with suppress(CreditorExists):
-        services.accounts.create_creditor(CREDITOR)
+def _create(services: Services) -> tuple[str, bool]:
+    """Create the creditor unless it is there; return a new key's secret, and whether it was made.
+
+    A new creditor is in shadow and without a schedule: of what is long past nobody is told.
+    """
+    is_new = True
+    try:
+        services.accounts.create_creditor(replace(CREDITOR, state="shadow", schedule="manual"))
+    except CreditorExists:  # an earlier run made it; the key that it showed goes on working
+        is_new = False
     secret, _ = services.accounts.create_key(CREDITOR.id, "sample ERP", ALL_SCOPES)
-    return secret
+    return secret, is_new
+
+
+def _live_the_past(
+    cloud: Cloud, client: ErpClient, today: date, people: Mapping[Role, str]
+) -> None:
+    """Push the invoices of the year so far, book what came for them and what was agreed; then go
+    live.
+    """
+    services, store = cloud.services, cloud.services.store
+    _push(client, "invoices", past_invoices(today))
+    for payment in past_payments(today):
+        services.treasury.take_at_counter(replace(payment, creditor=CREDITOR.id))
+    work(services, CREDITOR, today, people["owner"], people["collector"])
+
+    def untold() -> int:
+        now = datetime.now(UTC)
+        return sum(1 for _ in store.work(Event, "event", CREDITOR.id, now)) + (
+            cloud.waiting_messages()
+        )
+
+    wait_until_none(untold, "events of the past", pace=cloud.pace)
+    services.accounts.change_creditor(CREDITOR.id, state="live", schedule=CREDITOR.schedule)
 
 
 def _subscribe(services: Services, url: str | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from saldo.accounts.model import ALL_SCOPES, ApiKey
+from saldo.accounts.api_keys import ALL_SCOPES, ApiKey
 from saldo.clock import iso_instant
 from saldo_cli.commands._common import cloud_of, who
 from saldo_cli.output import Output

@@ -103,7 +103,13 @@ def costs(options: Namespace, out: Output) -> int:
 
 
 def rates(options: Namespace, out: Output) -> int:
-    """Print the tables of rates; with --check what is missing in them, and 1 if anything is."""
+    """Print the tables of rates; with --check what is missing in them, and 1 if anything is;
+    with --fetch what the Bundesbank publishes beside them.
+    """
+    if options.fetch:
+        from saldo_cli.commands.law_rates import fetch
+
+        return fetch(options, out)
     today = options.as_of or datetime.now(UTC).date()
     warnings = stale_rates(today)
     if not options.check:

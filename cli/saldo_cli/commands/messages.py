@@ -39,13 +39,19 @@ def list_all(options: Namespace, out: Output) -> int:
 def preview(options: Namespace, out: Output) -> int:
     """Show a message as it would leave."""
     order = _order(options)
-    look = render.look(order, _body(options, order))
+    body = _body(options, order)
+    look = render.look(order, body)
+    printed = []
+    if options.out:
+        options.out.write_bytes(render.proof(order, body))
+        printed = [f"As it would be printed: {escape(str(options.out))}."]
     parts = f", {look['parts']} parts" if look["parts"] else ""
     out.result(
         look,
         f"By {look['channel']} to {escape(look['to'])}{parts}, {look['price']} {look['currency']} "
         "(assumed).",
         *_warned(look["cautions"]),
+        *printed,
         "",
         f"[bold]{escape(look['subject'])}[/]",
         escape(look["text"]),

@@ -60,7 +60,7 @@ def _row(name: str) -> tuple[str, str]:
     if name == "every-n-weeks":
         return name, "every N weeks, as every-3-weeks"
     policy = policy_named(name)
-    return name, ", ".join(str(after.days) for after in policy.after_due)
+    return name, ", ".join(str(day) for day in policy.days_that_go)
 
 
 def show(options: Namespace, out: Output) -> int:

@@ -20,6 +20,8 @@ _BUNDLE = "S"
 """Begins the reference of a bundle, followed by characters of its hash."""
 
 _BUNDLE_LENGTH = 12
+_INSTALMENT = "P"
+"""Begins the reference of an instalment, followed by as many characters of a hash."""
 
 
 def reference_from(body: str) -> str:
@@ -66,6 +68,14 @@ def bundle_reference(account: str, numbers: Iterable[str]) -> str:
     named = "\x1f".join([account, *sorted(set(numbers))])
     mark = base64.b32encode(hashlib.sha256(named.encode()).digest()).decode()
     return reference_from(_BUNDLE + mark[:_BUNDLE_LENGTH])
+
+
+def instalment_reference(plan: str, position: int) -> str:
+    """Return the reference of one instalment of a plan, the first at position 1: 60 bits of a hash
+    of both, the same one every time.
+    """
+    mark = base64.b32encode(hashlib.sha256(f"{plan}\x1f{position}".encode()).digest()).decode()
+    return reference_from(_INSTALMENT + mark[:_BUNDLE_LENGTH])
 
 
 def _remainder(text: str) -> int:

@@ -7,13 +7,22 @@ people. Faults of our own program are assertions and never subclass Refusal.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar, Self
 
 
 class Refusal(Exception):
-    """Base of every refusal. `pointer` is a JSON pointer into what was sent, if one applies."""
+    """Base of every refusal. `pointer` is a JSON pointer into what was sent, if one applies.
+
+    `detail` is English, for machines and logs. A page in another language has words of its own for
+    a `code`; `case` names which of the code's several reasons it is, and `values` are what the
+    words have places for: amounts, days and numbers, not yet written in any language.
+    """
 
     code: ClassVar[str] = "refused"
+    case: str = ""
+    values: Mapping[str, object] = MappingProxyType({})
 
     def __init__(self, detail: str, *, pointer: str | None = None) -> None:
         super().__init__(detail)
@@ -23,6 +32,11 @@ class Refusal(Exception):
     def at(self, pointer: str) -> Refusal:
         """Return this refusal, pointing at the place in the document that caused it."""
         self.pointer = pointer
+        return self
+
+    def told(self, case: str = "", /, **values: object) -> Self:
+        """Return this refusal with what words of any language need to tell it."""
+        self.case, self.values = case, values
         return self
 
 

@@ -12,11 +12,19 @@ import pytest
 
 from saldo.accounts.service import AccountUnknown
 from saldo.audit.access import AccessLog
+from saldo.credit.model import OpenOrder
 from saldo.privacy import exports as module
 from saldo.privacy.exports import PrivacyExports
 from saldo.privacy.model import ExportNotReady, ExportUnknown
 from saldo.privacy.page import LANGUAGES, words_of
+from saldo.reminders.by_hand.model import WrittenMessage
+from saldo.reminders.hold_out import Draw
+from saldo.settings import Settings
+from saldo.steps.model import StepOutcome, StepShape
+from saldo.store import Put
 from saldo.threads.service import Words
+from saldo.watchers.service import WatchOrder
+from saldo.wiring import Services
 from tests.books import ACCOUNT, CREDITOR
 from tests.unit.privacy.test_erasure import MAIL, NAME, PDF, STREET, Forgetful
 
@@ -97,6 +105,37 @@ def test_who_of_the_creditor_did_it_is_not_told(books: Forgetful, exports: Priva
     )
     every = b"".join(made(books, exports).values()).decode("utf-8", "replace")
     assert "lee@musterwerk.example" not in every and '"by": "creditor"' in every
+
+
+def test_who_watches_the_account_is_not_told_nor_how_to_stop_their_mails(
+    books: Forgetful, exports: PrivacyExports
+) -> None:
+    parts = Services(Settings(), store=books.store, clock=books.clock, ids=books.ids, providers={})
+    order = WatchOrder(ACCOUNT, "account", "", "kanzlei@recht.example", "lawyer")
+    watcher = parts.watchers.add(CREDITOR, order, "kim@musterwerk.example")
+    files = made(books, exports)
+    every = b"".join(files.values()).decode("utf-8", "replace")
+    assert "kanzlei@recht.example" not in every and watcher.token not in every
+    (told,) = data(files, "watcher")
+    assert (told["why"], told["email"]) == ("lawyer", "creditor")
+
+
+def test_what_was_written_by_hand_drawn_by_lot_and_learnt_is_in_it(
+    books: Forgetful, exports: PrivacyExports
+) -> None:
+    now, today = books.clock.now(), books.clock.now().date()
+    about = ("c", "p", 1, "reminder", "email", "2026-11", "held-out")
+    draw = Draw(CREDITOR, ACCOUNT, *about, today, today, (), now, version=1)  # type: ignore[arg-type]
+    written = WrittenMessage(
+        CREDITOR, ACCOUNT, "M", "email", MAIL, NAME, "s", "by hand", (), "kim", now, now, version=1
+    )
+    shape = StepShape("1", "email", 0, "9-12", "below-100")
+    step = StepOutcome(CREDITOR, ACCOUNT, "N", shape, now, today, (), "EUR", 1, 1, now, version=1)
+    order = OpenOrder(CREDITOR, ACCOUNT, "O-1", "EUR", 100, now, version=1)
+    books.store.commit([Put(one) for one in (draw, written, step, order)])
+    files = made(books, exports)
+    for kind in ("draw", "written-message", "step-outcome", "open-order"):
+        assert data(files, kind)[0]["account"] == ACCOUNT
 
 
 def test_it_can_be_fetched_for_a_week(books: Forgetful, exports: PrivacyExports) -> None:

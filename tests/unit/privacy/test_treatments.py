@@ -29,12 +29,13 @@ DAY = date(2026, 11, 21)
 ALLOWED = {
     # Whose it is, and what it is about, by number or id.
     "about", "account", "cause_id", "creditor", "file", "files", "id", "invoice", "invoices",
-    "mail", "mandate", "more_invoices", "moved_to", "notice", "number", "over", "payment", "plan",
+    "let_go", "mail", "mandate", "more_invoices", "moved_to", "notice", "number", "over", "payment",
+    "plan",
     "ref", "reference", "replaced_by", "replaces", "second_of", "source",
     # What it is worth; codes, hashes and versions of our own.
     "batch", "content_hash", "content_type", "correlation", "currency", "ground", "language",
     "link_hash", "method", "own_texts", "payment_reference", "payment_terms", "percent", "rate",
-    "sha256", "step", "text_problems",
+    "request", "service", "sha256", "step", "text_problems",
     # What the payment provider or the mail service calls it, by which it is found again.
     "customer_id", "flow_id", "provider", "provider_id", "provider_mandate",
     "provider_message_id", "provider_refund",

@@ -18,7 +18,7 @@ from saldo.reports import paper_speech
 from saldo.reports.account_papers import receipt_paper, statement_paper, summary_paper
 from saldo.reports.paper import Paper
 from saldo.reports.statement_book import DocumentUnknown, PeriodNotValid, Statements
-from saldo.reports.statement_csv import harmless
+from saldo.spreadsheet_cells import harmless
 from tests.books import ACCOUNT, CREDITOR, Books
 
 LANGUAGES = ("de", "en", "fr", "nl")

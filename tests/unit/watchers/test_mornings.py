@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from saldo.people.model import Grant
+from saldo.threads.service import Words
 from saldo.watchers.model import WatchJob
 from saldo.worklist.desk_model import DeskNotValid
 from tests.watched import ACCOUNT, ANNA, BEN, CREDITOR, OLGA, WatchBooks
@@ -48,6 +50,42 @@ def test_the_most_urgent_comes_on_monday_at_seven_and_once(books: WatchBooks) ->
     assert morning(books) == []
     at(books, 24, 6)
     assert len(morning(books)) == 1
+
+
+def test_whoever_asks_for_it_in_the_afternoon_gets_the_next_morning_s(books: WatchBooks) -> None:
+    at(books, 23, 15)
+    assert morning(books) == [], "four o'clock is no morning"
+    at(books, 24, 6)
+    assert len(morning(books)) == 1
+
+
+def test_on_a_holiday_of_the_creditor_s_country_nobody_gets_a_list(books: WatchBooks) -> None:
+    friday = datetime(2026, 12, 25, 6, 30, tzinfo=UTC)
+    books.clock.move_to(friday)
+    assert morning(books) == []
+    books.clock.move_to(friday + timedelta(days=3))
+    assert len(morning(books)) == 1
+
+
+def test_seven_is_seven_after_the_clocks_went_forward(books: WatchBooks) -> None:
+    monday = datetime(2027, 3, 29, 5, 30, tzinfo=UTC)  # Easter Monday; in winter it were half six
+    books.clock.move_to(monday - timedelta(minutes=60) + timedelta(days=1))
+    assert morning(books) == []
+    books.clock.move_to(monday + timedelta(days=1))
+    assert len(morning(books)) == 1
+
+
+def test_a_job_that_lay_about_for_a_day_sends_no_second_list(books: WatchBooks) -> None:
+    at(books, 23, 6)
+    books.parts.mornings.due(books.creditor)
+    stuck = books.queue.take()
+    at(books, 24, 6)
+    assert len(morning(books)) == 1
+    books.queue.put(stuck)
+    assert books.mails() == []
+    books.clock.advance(timedelta(days=1))
+    books.queue.put(stuck)
+    assert books.mails() == [], "nor one of the day before yesterday"
 
 
 def test_what_is_new_since_yesterday_says_so(books: WatchBooks) -> None:
@@ -96,6 +134,21 @@ def test_a_colleague_who_covers_sees_both_lists_but_no_other_branch(books: Watch
     books.parts.absences.hand_over(books.creditor, ANNA, BEN, day, day + timedelta(days=9), OLGA)
     at(books, 23, 6)
     assert morning(books) == [], "the account is of another branch"
+
+
+def test_the_sum_counts_the_own_branches_alone(books: WatchBooks) -> None:
+    books.open_account(number="10002")
+    books.push(books.invoice("RE-2", 50000, account="10002"))
+    books.parts.desks.put(CREDITOR, "10002", OLGA, collector=ANNA, sales=None, branch="South")
+    asked = Words("Q-2", "Which cartridges?", "payer")
+    books.parts.threads.ask(books.creditor, "10002", asked, "link")
+    books.hear()
+    books.parts.users.grant(f"sub-{ANNA}", Grant(CREDITOR, "collector", ("North",)), by=OLGA)
+    at(books, 23, 6)
+    books.parts.mornings.due(books.creditor)
+    (mail,) = books.mails()
+    assert mail.subject == "Ihre Liste heute Morgen: 1 Vorgang"
+    assert "mehr" not in mail.text
 
 
 def test_a_wish_is_of_an_address(books: WatchBooks) -> None:

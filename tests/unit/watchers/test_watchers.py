@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,13 +12,13 @@ from saldo.accounts.service import AccountUnknown
 from saldo.messages.model import MailOutcomeUnknown, MailThrottled
 from saldo.people.rights import Role
 from saldo.watchers.model import FAMILIES, TYPES, WatchJob, WatchNews
+from saldo.watchers.news import next_morning
 from saldo.watchers.service import (
     TooManyWatchers,
     WatcherNotValid,
     WatcherUnknown,
     WatchLinkUnknown,
     WatchOrder,
-    next_morning,
 )
 from saldo.watchers.words import LANGUAGES, texts
 from saldo.worklist.hearing import OF_ACCOUNTS, OF_MONEY
@@ -120,9 +121,9 @@ def test_a_job_that_was_lost_is_queued_again_by_the_hour(books: WatchBooks) -> N
     books.contested()
     books.tell_watchers()
     books.queue.take()
-    assert books.parts.watchers.due(CREDITOR) == 1
+    assert books.parts.watch_news.due(CREDITOR) == 1
     assert len(books.mails()) == 1
-    assert books.parts.watchers.due(CREDITOR) == 0
+    assert books.parts.watch_news.due(CREDITOR) == 0
 
 
 def test_a_day_s_news_come_together_in_the_morning(books: WatchBooks) -> None:
@@ -131,12 +132,111 @@ def test_a_day_s_news_come_together_in_the_morning(books: WatchBooks) -> None:
     books.disputes.reject(CREDITOR, ACCOUNT, "D-1", ANNA, "As delivered.")
     books.tell_watchers()
     assert books.mails() == []
-    assert books.parts.watchers.due(CREDITOR) == 0, "not before the morning"
+    assert books.parts.watch_news.due(CREDITOR) == 0, "not before the morning"
     books.clock.advance(timedelta(hours=24))
-    books.parts.watchers.due(CREDITOR)
+    books.parts.watch_news.due(CREDITOR)
     (mail,) = books.mails()
     assert "Er is een betwisting geopend" in mail.text
     assert "De betwisting is afgewezen" in mail.text
+
+
+def test_more_news_than_one_mail_holds_all_come(books: WatchBooks) -> None:
+    watcher = books.watch(pace="daily")
+    hear, data = books.parts.watch_news.hear, {"invoice": "RE-1"}
+    for number in range(200):
+        books.clock.advance(timedelta(seconds=1))
+        id_ = books.ids.ulid(books.clock.now())
+        assert hear("notice.sent", CREDITOR, ACCOUNT, id_, books.clock.now(), data) == 1, number
+    books.clock.advance(timedelta(hours=24))
+    sizes = []
+    while books.parts.watch_news.due(CREDITOR):
+        (mail,) = books.mails()
+        sizes.append(mail.text.count("- "))
+    assert sizes == [90, 90, 20]
+    assert {one.state for one in books.store.list(WatchNews, CREDITOR, ACCOUNT, watcher.id)} == {
+        "sent"
+    }
+
+
+def test_who_stopped_the_mails_is_not_looked_for_every_hour(books: WatchBooks) -> None:
+    watcher = books.watch(pace="daily")
+    books.contested()
+    books.tell_watchers()
+    books.parts.watchers.stop(watcher.token)
+    books.clock.advance(timedelta(hours=24))
+    assert books.parts.watch_news.due(CREDITOR) == 1
+    assert books.mails() == []
+    assert books.parts.watch_news.due(CREDITOR) == 0
+
+
+@pytest.mark.parametrize("how", ["disabled", "revoked"])
+def test_a_colleague_who_left_hears_nothing_any_more(books: WatchBooks, how: str) -> None:
+    books.person(ANNA, "collector")
+    books.watch(ANNA)
+    books.contested()
+    books.tell_watchers()
+    users = books.parts.users
+    if how == "disabled":
+        users.disable(f"sub-{ANNA}", by=OLGA)
+    else:
+        users.revoke(f"sub-{ANNA}", CREDITOR, by=OLGA)
+    assert books.mails() == []
+    assert books.parts.watchers.of(CREDITOR, ACCOUNT) == []
+    ended = [one.data["ended"] for one in books.all_events() if one.type == "watcher.ended"]
+    assert ended == ["left"]
+
+
+def test_somebody_outside_stays_so_whatever_they_are_elsewhere(books: WatchBooks) -> None:
+    books.person(ANNA, "collector")
+    books.parts.users.revoke(f"sub-{ANNA}", CREDITOR, by=OLGA)
+    books.watch(ANNA, why="works for the insurer now")
+    books.contested()
+    books.tell_watchers()
+    assert "Beispiel AG" not in books.mails()[0].text
+
+
+def test_a_form_that_comes_twice_at_the_same_moment_names_one(books: WatchBooks) -> None:
+    store, commit = books.store, books.store.commit
+
+    def racing(writes: Any) -> None:
+        store.commit = commit  # type: ignore[method-assign]
+        books.watch()
+        commit(writes)
+
+    store.commit = racing  # type: ignore[method-assign]
+    made = books.watch()
+    assert books.parts.watchers.of(CREDITOR, ACCOUNT) == [made]
+    assert [one.type for one in books.all_events()].count("watcher.added") == 1
+
+
+def test_whoever_was_ended_can_be_named_again_and_hears_of_what_is_new(books: WatchBooks) -> None:
+    books.parts.watchers.stop(books.watch().token)
+    books.clock.advance(timedelta(hours=1))
+    again = books.watch()
+    assert books.parts.watchers.of(CREDITOR, ACCOUNT) == [again]
+    books.contested()
+    assert (books.tell_watchers(), len(books.mails())) == (1, 1)
+    assert books.parts.watchers.stop(again.token).ended == "link"
+
+
+def test_an_end_that_broke_off_is_made_up_for_by_the_event_s_repeat(books: WatchBooks) -> None:
+    books.contested()
+    books.watch(kind="dispute", subject="D-1")
+    books.clock.advance(timedelta(minutes=1))
+    books.disputes.reject(CREDITOR, ACCOUNT, "D-1", ANNA, "As delivered.")
+    store, commit = books.store, books.store.commit
+
+    def breaking(writes: Any) -> None:
+        commit(writes)
+        if any(isinstance(getattr(one, "record", None), WatchNews) for one in writes):
+            raise ConnectionError("The function died here.")
+
+    store.commit = breaking  # type: ignore[method-assign]
+    with pytest.raises(ConnectionError):
+        books.tell_watchers()
+    store.commit = commit  # type: ignore[method-assign]
+    assert books.tell_watchers(again=True) == 0
+    assert books.parts.watchers.of(CREDITOR, ACCOUNT) == []
 
 
 def test_whoever_watches_a_dispute_hears_of_it_alone_and_it_ends_with_it(
@@ -191,7 +291,7 @@ def test_nothing_leaves_while_all_sending_is_off_or_the_account_is_to_be_erased(
     assert books.mails() == []
     books.accounts.switch_sending(True)
     books.change_account(restricted_at=books.clock.now())
-    books.parts.watchers.due(CREDITOR)
+    books.parts.watch_news.due(CREDITOR)
     assert books.mails() == []
 
 

@@ -174,6 +174,8 @@ def test_nobody_covers_in_chains_for_themselves_or_for_everybody(books: WorkBook
         absences.hand_over(books.creditor, OLGA, OLGA, today, None, OLGA)
     with pytest.raises(AbsenceNotValid):
         absences.hand_over(books.creditor, OLGA, BEN, today, today - timedelta(days=1), OLGA)
+    with pytest.raises(AbsenceNotValid):  # a year was mistyped
+        absences.hand_over(books.creditor, OLGA, BEN, date(9999, 1, 1), date(9999, 12, 31), OLGA)
     for n in range(9):
         absences.hand_over(books.creditor, f"c{n}@d.example", BEN, today, None, OLGA)
     with pytest.raises(CoversTooMany):

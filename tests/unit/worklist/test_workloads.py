@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from saldo.people.colleagues import NotAColleague
 from saldo.people.model import Grant, User
 from saldo.people.rights import Role
 from saldo.worklist.balance import Balance
@@ -117,6 +118,29 @@ def test_who_sees_other_branches_alone_gets_none_of_these(books: WorkBooks) -> N
     found = balance(books, [user(ANNA), user(BEN, "collector", "South")])
     assert found.moves == ()
     assert found.stays == {"nobody-fits": 8}
+
+
+@pytest.mark.parametrize(("branch", "is_seen"), [("North", True), ("South", False)])
+def test_nothing_is_given_to_whom_it_would_be_invisible(
+    books: WorkBooks, branch: str, is_seen: bool
+) -> None:
+    users, lists, account = books.parts.users, books.parts.work_list, ACCOUNTS[0]
+    grant = Grant(CREDITOR, "collector", (branch,))
+    users.add("sub-carl", "carl@musterwerk.example", "Carl", grants=[grant], by="cli")
+    books.parts.desks.put(CREDITOR, account, OLGA, collector=ANNA, sales=None, branch="North")
+    books.hear()
+    item = lists.of(CREDITOR, account)[0]
+    moves = [Agreed(account, ANNA, "carl@musterwerk.example")]
+    if is_seen:
+        given = lists.assign(CREDITOR, account, item.id, OLGA, "carl@musterwerk.example")
+        assert given.assigned_to == "carl@musterwerk.example"
+        assert books.parts.workloads.apply(CREDITOR, moves, OLGA)[0].problem == ""
+        return
+    with pytest.raises(NotAColleague):
+        lists.assign(CREDITOR, account, item.id, OLGA, "carl@musterwerk.example")
+    with pytest.raises(NotAColleague):
+        books.parts.workloads.apply(CREDITOR, moves, OLGA)
+    assert books.parts.desks.of(CREDITOR, account).collector == ANNA
 
 
 def test_what_somebody_else_gave_away_meanwhile_is_left(books: WorkBooks) -> None:

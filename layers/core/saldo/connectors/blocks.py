@@ -1,7 +1,7 @@
 """ERPs are told when orders of an account wait, and when they go again.
 
-The ERP's flag is one, and two things may raise it: a stage of the reminders that stops deliveries,
-and an order block. It is lowered when neither stands any more.
+The ERP's flag is one, and several things may raise it: a stage of the reminders or a person that
+stops deliveries, and an order block. It is lowered when none of them stands any more.
 """
 
 from __future__ import annotations
@@ -32,9 +32,15 @@ class OrderBlocks:
         self._store, self._clock = store, clock
 
     def stands(self, creditor: str, account: str) -> bool:
-        """Tell whether orders of an account wait."""
+        """Tell whether anything has the ERP hold an account's orders or deliveries."""
         sheet = self._store.get(CreditSheet, creditor, account)
-        return sheet is not None and sheet.is_blocked
+        is_blocked = sheet is not None and sheet.is_blocked
+        return is_blocked or self._is_stopped(creditor, account)
+
+    def is_over(self, creditor: str, account: str, request: str) -> bool:
+        """Tell whether what was asked to stop was let go meanwhile: facts come in any order."""
+        stops = self._store.list(ServiceStop, creditor, account)
+        return any(one.request == request and not one.stands for one in stops)
 
     def hear(
         self,
@@ -56,7 +62,7 @@ class OrderBlocks:
         if type_ == "order_block.set":
             if stands != block:
                 return 0
-            link = self._link(connection, account)
+            link = self.link_of(connection, account)
             return put(self._order(link, "stop", stop_id)) if link is not None else 0
         told = self._store.get(ErpOrder, creditor, connection.name, stop_id)
         if told is None or told.state in ("refused", "not-supported"):
@@ -68,9 +74,9 @@ class OrderBlocks:
 
     def _is_stopped(self, creditor: str, account: str) -> bool:
         stops = self._store.list(ServiceStop, creditor, account)
-        return any(one.released_at is None for one in stops)
+        return any(one.stands for one in stops)
 
-    def _link(self, connection: Connection, account: str) -> ItemLink | None:
+    def link_of(self, connection: Connection, account: str) -> ItemLink | None:
         """Return an invoice of the account that the ERP knows, None where there is none."""
         creditor = connection.creditor
         items = self._store.first(OpenItem, creditor, account, limit=_LOOKED_AT)

@@ -135,17 +135,19 @@ class Orders:
         numbers = [str(number) for number in data["invoices"]]
         keys = [(connection.creditor, connection.name, number) for number in numbers]
         links = self._store.get_many(ItemLink, keys)
-        known = next(
-            (number for key, number in zip(keys, numbers, strict=True) if key in links), ""
-        )
-        if not known:
+        link = next((links[key] for key in keys if key in links), None)
+        if not numbers:  # a person asked for it, of the account as a whole
+            link = self._blocks.link_of(connection, account)
+        if link is None:
             return 0
+        request = str(data["request"])
         if kind == "release" and self._blocks.stands(connection.creditor, account):
             return 0  # its orders wait for another reason; that one's end lets them go
+        if kind == "stop" and self._blocks.is_over(connection.creditor, account, request):
+            return 0
         now = self._clock.now()
-        currency = str(data["currency"])
         day = self._day(connection.creditor, now)
-        id_ = _id("B" if kind == "stop" else "R", str(data["request"]))
+        id_ = _id("B" if kind == "stop" else "R", request)
         return self._put(
             ErpOrder(
                 connection.creditor,
@@ -153,8 +155,8 @@ class Orders:
                 id_,
                 kind,
                 account,
-                known,
-                currency,
+                link.number,
+                link.currency,
                 0,
                 day,
                 now,

@@ -13,6 +13,7 @@ from typing import Final
 
 from saldo.files.ports import FileStore
 from saldo.imports.model import Import, ImportFileGone, ReportLine
+from saldo.spreadsheet_cells import harmless
 from saldo.tables.model import Row
 
 _JSON: Final = "application/json"
@@ -112,8 +113,7 @@ class Staging:
 
 def _harmless(value: object) -> object:
     """Return a text that no spreadsheet takes for a formula."""
-    is_formula = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t")
-    return f"'{value}" if is_formula else value
+    return harmless(value) if isinstance(value, str) else value
 
 
 def _page(one: Import, page: int) -> str:

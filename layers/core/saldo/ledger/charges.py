@@ -20,7 +20,7 @@ from saldo.invoices.model import Invoice, NumberTaken
 from saldo.ledger.model import CauseKind, JournalEntry, Posting
 from saldo.ledger.parts import Parts, take
 from saldo.ledger.rules import charge_lines, discount_lines, write_off_lines
-from saldo.money import format_amount
+from saldo.money import Money, format_amount
 from saldo.store import CommitConflict, Put, Store, Wake
 
 _ATTEMPTS_MAX = 8
@@ -144,13 +144,15 @@ class Charges:
     def _fits(self, fact: Fact, invoice: Invoice, most: int) -> None:
         if fact.amount_minor > most:
             owed = format_amount(most, invoice.currency)
-            raise FactAmount(f"At most {owed} {invoice.currency} of {invoice.number!r} can go.").at(
-                "/amount"
+            raise (
+                FactAmount(f"At most {owed} {invoice.currency} of {invoice.number!r} can go.")
+                .told("most", most=Money(most, invoice.currency))
+                .at("/amount")
             )
 
     def _book(self, cause: CauseKind, told: EventType, fact: Fact, change: Change) -> Invoice:
         if fact.amount_minor <= 0:
-            raise FactAmount("The amount must be positive.").at("/amount")
+            raise FactAmount("The amount must be positive.").told("zero").at("/amount")
         for _ in range(_ATTEMPTS_MAX):
             old = self._invoice(fact)
             # Read before the entry: an equal fact that is being booked now is then seen whole.

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from saldo.errors import Invalid
 from saldo.people.model import User, plain_email
-from saldo.people.rights import rights_once_in
+from saldo.people.rights import grant_of, rights_once_in
 from saldo.people.users import Users
 
 
 class NotAColleague(Invalid):
-    """Nobody of that address does such work for the creditor: an item would wait for a stranger."""
+    """Nobody of that address does such work for the creditor, or sees what it is about: an item
+    would wait for a stranger.
+    """
 
     code = "not-a-colleague"
 
@@ -42,3 +46,17 @@ class Colleagues:
             return
         if self.of(creditor):
             raise NotAColleague(f"Nobody works here as {plain_email(email)!r}.").at("/to")
+
+    def require_sight(self, creditor: str, email: str, branch: str | None) -> None:
+        """Make sure that a colleague sees accounts of a branch ("" for none), or with None what
+        concerns the creditor as a whole: what is given to anybody else would be on nobody's screen.
+
+        Raises NotAColleague.
+        """
+        self.require(creditor, email)
+        found = self._users.find(email)
+        grant = grant_of(replace(found, state="active"), creditor) if found is not None else None
+        if grant is None or not grant.branches or branch in grant.branches:
+            return
+        said = f"{plain_email(email)!r} sees accounts of other branches alone."
+        raise NotAColleague(said).at("/to").told("branch")

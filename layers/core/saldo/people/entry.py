@@ -123,12 +123,14 @@ class ConsoleEntry:
 
     def change_password(self, signed: Signed, old: str, new: str, network: str) -> Entered:
         """Set a new password for somebody who knows the old one; all their sessions end, and a new
-        one begins. Raises what `sign_in` does, or PasswordNotGood.
+        one begins. It is no proof for whom a second factor is asked, too: then the session is as
+        much proven as the one before. Raises what `sign_in` does, or PasswordNotGood.
         """
-        self._try(signed.user.email, old, network)
+        found = self._try(signed.user.email, old, network)
+        proven_at = signed.session.proven_at if isinstance(found, Challenge) else None
         self._identity.set_password(signed.user.email, new)
         user = self._users.end_sessions(signed.user.id, by=signed.user.email)
-        return Entered(*self._sessions.open(user, signed.session.way))
+        return Entered(*self._sessions.open(user, signed.session.way, proven_at))
 
     def step(self, token: str) -> Asked:
         """Return what a step asks for, to show its page; raise ChallengeOver."""

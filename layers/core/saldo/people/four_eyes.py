@@ -128,8 +128,9 @@ class FourEyes:
     def check(self, wanted: Wanted) -> None:
         """Let an order through that one person may give, or that another agreed to.
 
-        Raises SecondPersonNeeded, and keeps the order, or ApprovalOver for one that was declined.
-        One read where there is no limit.
+        Raises SecondPersonNeeded, and keeps the order, or ApprovalOver for one that was declined,
+        that nobody decided in time, or that was agreed to for something else. One read where there
+        is no limit.
         """
         limit = self.rule(wanted.creditor).limit_of(wanted.kind)
         if limit is None:
@@ -140,10 +141,10 @@ class FourEyes:
             return
         if known is None:
             known = self._ask(wanted, id_)
-        is_same = (known.subject, known.amount_minor) == (wanted.subject, wanted.amount_minor)
-        if known.state in ("granted", "done") and is_same:
+        is_same = _about(known) == _about(wanted)
+        if is_same and (known.state == "granted" or _is_repeated(known)):
             return
-        if known.state == "asked" and is_same:
+        if is_same and known.waits(self._clock.now()):
             raise SecondPersonNeeded("This is above your limit: it waits for another to agree.")
         raise ApprovalOver("This order was decided before. Give it anew.")
 
@@ -281,6 +282,18 @@ class FourEyes:
                 by=by,
             )
         )
+
+
+def _about(order: Wanted | Approval) -> tuple[str, str, int, str]:
+    """Return what an agreement is about: for anything else it is none."""
+    return (order.account, order.subject, order.amount_minor, order.currency)
+
+
+def _is_repeated(known: Approval) -> bool:
+    """Tell whether an order that was carried out may be given again: the books know its id and do
+    nothing twice. A credit limit they would set anew, whatever was decided about it since.
+    """
+    return known.state == "done" and known.kind != "credit-limit"
 
 
 def undecided(store: Store, creditor: str, now: datetime) -> Iterator[Approval]:

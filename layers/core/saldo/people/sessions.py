@@ -47,8 +47,11 @@ class Sessions:
     def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
         self._store, self._clock, self._ids = store, clock, ids
 
-    def open(self, user: User, way: SignInWay = "password") -> tuple[str, ConsoleSession]:
-        """Open a session for somebody who just proved who they are; return its secret, told once.
+    def open(
+        self, user: User, way: SignInWay = "password", proven_at: datetime | None = None
+    ) -> tuple[str, ConsoleSession]:
+        """Open a session for somebody who just proved who they are, or did so at `proven_at`;
+        return its secret, told once.
 
         Whoever was invited is active from now on. Raises SessionOver for disabled people.
         """
@@ -63,7 +66,7 @@ class Sessions:
                 self._ids.token(),
                 now,
                 now,
-                now,
+                proven_at or now,
                 now + SESSION_LIFE,
                 way,
                 version=1,

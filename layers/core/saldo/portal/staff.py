@@ -61,7 +61,11 @@ class StaffLinks:
         StaffLinkDays.
         """
         if not 1 <= days <= DAYS_MAX:
-            raise StaffLinkDays(f"A link for staff works for 1 to {DAYS_MAX} days.").at("/days")
+            raise (
+                StaffLinkDays(f"A link for staff works for 1 to {DAYS_MAX} days.")
+                .told(most=DAYS_MAX)
+                .at("/days")
+            )
         if self._store.get(Creditor, creditor) is None:
             raise CreditorUnknown(f"There is no creditor {creditor!r}.")
         token, now = self._ids.token() + self._ids.token(), self._clock.now()

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from saldo.accounts.model import Account, Creditor
 from saldo.codec import encode
+from saldo.credit.model import OpenOrder
 from saldo.credit_data.sheet import RiskSheet
+from saldo.events import Event
 from saldo.forecast.kept import ItemForecast, shard_of
 from saldo.invoices.model import Credit, OpenItem
 from saldo.privacy.gather import (
@@ -25,11 +28,18 @@ from saldo.privacy.gather import (
     mails_of,
     months_between,
 )
+from saldo.reminders.hold_out import Draw
 from saldo.risk.sheet import BehaviourSheet
+from saldo.steps.model import StepOutcome
 from saldo.store import Store
+from saldo.watchers.model import Watcher
 
 _OURS: Final = frozenset({"payer", "ERP", ""})
 _CREDITORS: Final = "creditor"
+_DERIVED: Final[tuple[type[Any], ...]] = (OpenItem, Credit, OpenOrder, StepOutcome, Draw)
+"""What stands under the account beside the treated kinds: what it owes and ordered, what was done
+about it, and whether a lot had it wait.
+"""
 _WHO: Final = re.compile(r"(^|_)(by|owner|assigned_to|collector|sales)$")
 
 
@@ -49,8 +59,8 @@ def _all(store: Store, creditor: Creditor, account: str, today: date) -> Iterato
     events = [*events_of(store, creditor.id, account, months)]
     if (master := store.get(Account, creditor.id, account)) is not None:
         yield master
-    yield from store.list(OpenItem, creditor.id, account)
-    yield from store.list(Credit, creditor.id, account)
+    for kind in _DERIVED:
+        yield from store.list(kind, creditor.id, account)
     yield from store.list(ItemForecast, creditor.id, shard_of(account), account)
     if (pays := store.get(BehaviourSheet, creditor.id, account)) is not None:
         yield pays
@@ -68,7 +78,14 @@ def name_of(kind: type[Any]) -> str:
 
 
 def plain(record: Any) -> Any:
-    """Return a record as plain data, without the names of the creditor's people."""
+    """Return a record as plain data, without the names of the creditor's people.
+
+    Nor does it tell who watches the account: colleagues, lawyers; that somebody does, it tells.
+    """
+    if isinstance(record, Watcher):
+        record = replace(record, email=_CREDITORS, token="")
+    elif isinstance(record, Event) and record.type.startswith("watcher."):
+        record = replace(record, data={**record.data, "email": _CREDITORS})
     return _unnamed(encode(record))
 
 

@@ -32,7 +32,7 @@ from saldo.privacy.model import KeptAs
 from saldo.reminders.by_hand.model import WrittenMessage
 from saldo.reminders.channels.letter import Letter
 from saldo.reminders.kept_words import KeptWords
-from saldo.reminders.model import Claim, ContactLog, DecisionRecord, Notice
+from saldo.reminders.model import Claim, ContactLog, DecisionRecord, Notice, ServiceStop
 from saldo.reminders.opening import LinkOpening
 from saldo.reminders.tasks import Task
 from saldo.threads.model import ThreadEntry
@@ -171,6 +171,7 @@ TREATMENTS: Final[tuple[Treatment[Any], ...]] = (
     Treatment(WatchNews, _as(None), _on("at"), _removed),
     Treatment(ContactLog, _as(None), _never, _removed),
     Treatment(CreditSheet, _as(None), _never, _credit),
+    Treatment(ServiceStop, _as(None), _on("requested_at"), _blank(reason="")),
     # Letters: what was written to and fro, and what was agreed.
     Treatment(
         Notice,
@@ -187,7 +188,7 @@ TREATMENTS: Final[tuple[Treatment[Any], ...]] = (
         WrittenMessage,
         _as("letter"),
         _on("at"),
-        _blank(to="", name="", subject="", text="", postal=None),
+        _blank(to="", name="", subject="", text="", postal=None, hours=None),
     ),
     Treatment(Dispute, _as("letter"), _on("opened_at"), _blank(text="", outcome="")),
     Treatment(PaidClaim, _as("letter"), _on("claimed_at"), _blank(text="", outcome="")),

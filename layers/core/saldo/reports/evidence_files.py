@@ -20,6 +20,7 @@ from saldo.reports.evidence_facts import Facts, Message, proof_of
 from saldo.reports.evidence_index import index_page
 from saldo.reports.evidence_paper import IndexTypesetter
 from saldo.reports.evidence_zip import json_file
+from saldo.spreadsheet_cells import harmless
 
 FORMAT = 2
 """Rises when something moves to another place in the pack."""
@@ -242,7 +243,7 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 def _harmless(cell: str) -> str:
     """Keep spreadsheets from running a cell as a formula; amounts below zero stay amounts."""
     is_amount = cell.lstrip("-").replace(".", "", 1).isdigit()
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not is_amount else cell
+    return cell if is_amount else harmless(cell)
 
 
 def _sha256(content: bytes) -> str:

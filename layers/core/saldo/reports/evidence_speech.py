@@ -79,7 +79,9 @@ class Speech:
 
     def happened(self, type_: str, data: dict[str, Any], /, **more: object) -> str:
         """Return what an event tells as a sentence."""
-        word: str = self._words["event"].get(type_, type_)
+        events = self._words["event"]
+        own = f"{type_}_by_hand" if data.get("kind") == "by-hand" else type_
+        word: str = events.get(own) or events.get(type_, type_)
         return self.worded(word, data, **more)
 
     def worded(self, word: str, data: dict[str, Any], /, **more: object) -> str:

@@ -13,6 +13,7 @@ from typing import Final
 
 from saldo.money import format_amount
 from saldo.reports.statement import CurrencyPart, Statement
+from saldo.spreadsheet_cells import harmless
 
 COLUMNS: Final = (
     "record",
@@ -29,7 +30,6 @@ COLUMNS: Final = (
 """`record` is opening, booking, closing, open (an open invoice: `amount` is its own, `balance` what
 is open on it), age (`kind` names the days), or credit."""
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _BOM: Final = "\ufeff"
 
 
@@ -41,11 +41,6 @@ def csv_of(statement: Statement) -> bytes:
     for part in statement.parts:
         rows.writerows(_rows(statement, part))
     return (_BOM + out.getvalue()).encode()
-
-
-def harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula (OWASP, "CSV Injection")."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _rows(statement: Statement, part: CurrencyPart) -> Iterator[tuple[str, ...]]:

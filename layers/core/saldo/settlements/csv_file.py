@@ -10,6 +10,7 @@ from typing import Final
 from saldo.clock import iso_instant
 from saldo.money import format_amount
 from saldo.settlements.rows import Row
+from saldo.spreadsheet_cells import harmless
 
 COLUMNS: Final = (
     "account",
@@ -26,7 +27,6 @@ COLUMNS: Final = (
     "credit_detail",
     "reason",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_of(rows: Iterable[Row]) -> bytes:
@@ -37,23 +37,19 @@ def csv_of(rows: Iterable[Row]) -> bytes:
     for row in rows:
         writer.writerow(
             (
-                _text(row.account),
-                _text(row.invoice),
+                harmless(row.account),
+                harmless(row.invoice),
                 row.booked_on.isoformat(),
                 iso_instant(row.recorded_at),
                 row.cause,
-                _text(row.reference),
+                harmless(row.reference),
                 row.currency,
                 format_amount(row.amount_minor, row.currency),
                 row.debit,
-                _text(row.debit_detail),
+                harmless(row.debit_detail),
                 row.credit,
-                _text(row.credit_detail),
-                _text(row.reason),
+                harmless(row.credit_detail),
+                harmless(row.reason),
             )
         )
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _text(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value

@@ -19,7 +19,7 @@ from saldo.store import Store
 from saldo.watchers.care import sees_account
 from saldo.watchers.model import Watcher, WatchJob, WatchNews
 from saldo.watchers.mornings import Mornings, Waiting
-from saldo.watchers.service import Watchers
+from saldo.watchers.news import News
 from saldo.watchers.words import WatchWords
 from saldo.worklist.desks import Desks
 
@@ -33,7 +33,7 @@ class WatchMails:
         self,
         store: Store,
         clock: Clock,
-        watchers: Watchers,
+        news: News,
         mornings: Mornings,
         users: Users,
         desks: Desks,
@@ -41,7 +41,7 @@ class WatchMails:
         public_url: str,
     ) -> None:
         self._store, self._clock, self._mailer = store, clock, mailer
-        self._watchers, self._mornings = watchers, mornings
+        self._waiting, self._mornings = news, mornings
         self._users, self._desks, self._public_url = users, desks, public_url
 
     def send(self, job: WatchJob) -> str | None:
@@ -59,16 +59,16 @@ class WatchMails:
         owner = self._store.get(Creditor, job.creditor)
         if account is None or owner is None or account.restricted_at is not None:
             return None
-        claimed = self._watchers.claim(job)
+        claimed = self._waiting.claim(job)
         if claimed is None:
             return None
         watcher, news = claimed
         try:
             sent = self._mailer.send(self._news_mail(owner, account, watcher, news))
         except (MailThrottled, MailRejected) as refusal:
-            self._watchers.sent(news, left=isinstance(refusal, MailRejected))
+            self._waiting.sent(news, left=isinstance(refusal, MailRejected))
             raise
-        self._watchers.sent(news, left=True)
+        self._waiting.sent(news, left=True)
         return sent
 
     def _news_mail(

@@ -58,9 +58,9 @@ _CASE_OVER: Final = frozenset({"paid", "withdrawn", "closed"})
 
 _KEPT: Final = timedelta(days=60)
 
-EndedBy = Literal["link", "person", "over"]
+EndedBy = Literal["link", "person", "over", "left"]
 """link: whoever got the mails stopped them; person: one of the creditor's people did; over: the
-dispute, plan or case came to its end."""
+dispute, plan or case came to its end; left: a colleague does not work here any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ class Watcher:
     for the account), of some families of events, at once or once a day.
 
     `why` is who they are, in a word ("sales", "lawyer"): each mail says it. `token` stops the mails
-    and opens nothing else.
+    and opens nothing else. `is_colleague`: they worked here when they were named, and hear nothing
+    any more when they do not.
     """
 
     creditor: str
@@ -88,6 +89,7 @@ class Watcher:
     ended_at: datetime | None = None
     ended: EndedBy | None = None
     ended_by: str = ""
+    is_colleague: bool = False
     version: int = 0
 
     @property

@@ -1,22 +1,22 @@
-"""Watchers are named and end; what happens is written down for each of them, once."""
+"""Watchers are named, and end."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from typing import Any, Final, Protocol
-from zoneinfo import ZoneInfo
+from typing import Any, Final
 
-from saldo.accounts.model import Account, Creditor
+from saldo.accounts.model import Account
 from saldo.accounts.service import AccountUnknown
-from saldo.clock import Clock, local_day
+from saldo.clock import Clock
 from saldo.collection.facts import Case, Dispute
 from saldo.collection.model import Plan
-from saldo.errors import Conflict, Invalid, NotFound
+from saldo.errors import Conflict, Invalid, NotFound, Unavailable
 from saldo.events import EventType, event
 from saldo.ids import Ids, fingerprint
+from saldo.people.rights import rights_once_in
+from saldo.people.users import Users
 from saldo.store import CommitConflict, Put, Store, Write
 from saldo.watchers.model import (
     FAMILIES,
@@ -27,18 +27,15 @@ from saldo.watchers.model import (
     Pace,
     WatchedKind,
     Watcher,
-    WatchJob,
     WatchLink,
-    WatchNews,
 )
 from saldo.worklist.desk_model import person
 
 WATCHERS_MAX: Final = 20
 WHY_MAX: Final = 80
+_ATTEMPTS_MAX: Final = 5
+_ID_CHARACTERS: Final = 26
 _LANGUAGES: Final = ("de", "en", "nl")
-_MORNING: Final = time(7)
-_TOLD: Final = ("dispute", "plan", "case", "invoice", "state", "currency", "amount", "on", "step")
-"""Fields of events that are numbers, states, days and amounts: nobody's words, nobody's name."""
 
 _SUBJECTS: Final[Mapping[str, type[Dispute | Plan | Case]]] = {
     "dispute": Dispute,
@@ -65,16 +62,16 @@ class TooManyWatchers(Conflict):
     code = "too-many-watchers"
 
 
+class WatchersBusy(Unavailable):
+    """The same person is just being named or ended; the same request may work later."""
+
+    code = "watchers-busy"
+
+
 class WatchLinkUnknown(NotFound):
     """The link stops no mails."""
 
     code = "watch-link-unknown"
-
-
-class WatchQueue(Protocol):
-    """Takes jobs of mail to watchers, at least once each."""
-
-    def put(self, jobs: Sequence[WatchJob]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,62 +89,73 @@ class WatchOrder:
 
 
 class Watchers:
-    """Names watchers, hears events for them, and ends them."""
+    """Names watchers and ends them."""
 
-    def __init__(self, store: Store, clock: Clock, ids: Ids, queue: WatchQueue) -> None:
-        self._store, self._clock, self._ids, self._queue = store, clock, ids, queue
+    def __init__(self, store: Store, clock: Clock, ids: Ids, users: Users) -> None:
+        self._store, self._clock, self._ids, self._users = store, clock, ids, users
 
     def of(self, creditor: str, account: str) -> list[Watcher]:
         """Return who watches an account or a case of it, in the order in which they were named."""
         found = self._store.list(Watcher, creditor, account)
-        return [one for one in found if one.ended_at is None]
+        named = [one for one in found if one.ended_at is None]
+        return sorted(named, key=lambda one: (one.at, one.id))
 
     def add(self, creditor: str, order: WatchOrder, by: str) -> Watcher:
         """Name a watcher; the same again is answered, not doubled.
 
-        Raises WatcherNotValid, DeskNotValid, AccountUnknown or TooManyWatchers.
+        Raises WatcherNotValid, DeskNotValid, AccountUnknown, TooManyWatchers or WatchersBusy.
         """
         email = self._check(creditor, order)
-        known = self.of(creditor, order.account)
-        for one in known:
-            if (one.kind, one.subject, one.email) == (order.kind, order.subject, email):
-                return self._changed(one, order, by)
-        if len(known) >= WATCHERS_MAX:
-            raise TooManyWatchers(f"{WATCHERS_MAX} watch this account already.")
-        now = self._clock.now()
-        made = Watcher(
-            creditor,
-            order.account,
-            self._ids.ulid(now),
-            order.kind,
-            order.subject,
-            email,
-            order.language,
-            order.families,
-            order.pace,
-            order.why.strip(),
-            self._ids.token() + self._ids.token(),
-            by,
-            now,
-            version=1,
-        )
-        link = WatchLink(fingerprint(made.token), creditor, order.account, made.id)
-        self._store.commit([Put(made), Put(link), self._told("watcher.added", made, by)])
-        return made
+        for _ in range(_ATTEMPTS_MAX):
+            known = self.of(creditor, order.account)
+            id_ = _id_of(creditor, order, email)
+            if len(known) >= WATCHERS_MAX and all(one.id != id_ for one in known):
+                raise TooManyWatchers(f"{WATCHERS_MAX} watch this account already.")
+            old = self._store.get(Watcher, creditor, order.account, id_)
+            new = self._named(creditor, order, email, by, old)
+            if new == old:
+                return new
+            link = WatchLink(fingerprint(new.token), creditor, order.account, new.id)
+            writes: list[Write] = [Put(new, expect=old.version if old else 0), Put(link, None)]
+            try:
+                self._store.commit([*writes, self._told("watcher.added", new, by)])
+            except CommitConflict:
+                continue  # the form came twice at the same moment, or they were ended just now
+            return new
+        raise WatchersBusy("They are just being named; try again.")
 
-    def _changed(self, old: Watcher, order: WatchOrder, by: str) -> Watcher:
-        new = replace(
-            old,
-            families=order.families,
-            pace=order.pace,
-            why=order.why.strip(),
-            language=order.language,
+    def _named(
+        self, creditor: str, order: WatchOrder, email: str, by: str, old: Watcher | None
+    ) -> Watcher:
+        """Return a watcher as they are to be told from now on; the very same where they are."""
+        fields: dict[str, Any] = {
+            "families": order.families,
+            "pace": order.pace,
+            "why": order.why.strip(),
+            "language": order.language,
+            "is_colleague": self.works_here(creditor, email),
+        }
+        if old is not None and old.ended_at is None:
+            new = replace(old, **fields)
+            return old if new == old else replace(new, version=old.version + 1)
+        return Watcher(
+            creditor=creditor,
+            account=order.account,
+            id=_id_of(creditor, order, email),
+            kind=order.kind,
+            subject=order.subject,
+            email=email,
+            token=self._ids.token() + self._ids.token(),
+            by=by,
+            at=self._clock.now(),
+            version=(old.version if old else 0) + 1,
+            **fields,
         )
-        if new == old:
-            return old
-        new = replace(new, version=old.version + 1)
-        self._store.commit([Put(new, expect=old.version), self._told("watcher.added", new, by)])
-        return new
+
+    def works_here(self, creditor: str, email: str) -> bool:
+        """Tell whether an address is somebody's who works at a creditor, invited ones included."""
+        user = self._users.find(email)
+        return user is not None and bool(rights_once_in(user, creditor))
 
     def _check(self, creditor: str, order: WatchOrder) -> str:
         email = person(order.email)
@@ -179,7 +187,7 @@ class Watchers:
         known = self._store.get(Watcher, creditor, account, id_)
         if known is None:
             raise WatcherUnknown(f"Nobody watches {account!r} as {id_!r}.")
-        return self._ended(known, "person", by)
+        return self.ended(known, "person", by)
 
     def stop(self, token: str, *, look: bool = False) -> Watcher:
         """End a watcher by the link of their mails, or only look whose it is.
@@ -192,9 +200,10 @@ class Watchers:
         )
         if known is None:
             raise WatchLinkUnknown("This link stops nothing (any more).")
-        return known if look else self._ended(known, "link", "link")
+        return known if look else self.ended(known, "link", "link")
 
-    def _ended(self, known: Watcher, ended: EndedBy, by: str) -> Watcher:
+    def ended(self, known: Watcher, ended: EndedBy, by: str) -> Watcher:
+        """End a watcher, whoever does it; one that is ended stays so. Raises WatcherUnknown."""
         while known.ended_at is None:
             new = replace(
                 known,
@@ -207,82 +216,11 @@ class Watchers:
                 told = self._told("watcher.ended", new, by)
                 self._store.commit([Put(new, expect=known.version), told])
                 return new
-            known = self._store.get(Watcher, *known.key) or known
+            fresh = self._store.get(Watcher, *known.key)
+            if fresh is None:
+                raise WatcherUnknown("They were erased just now.")
+            known = fresh
         return known
-
-    def hear(
-        self,
-        type_: str,
-        creditor: str,
-        account: str,
-        id_: str,
-        at: datetime,
-        data: Mapping[str, Any],
-    ) -> int:
-        """Write an event down for those who watch; return for how many. Each hears of it once,
-        however often it is told here.
-        """
-        count = 0
-        for one in self.of(creditor, account):
-            if not one.hears(type_, data) or at <= one.at:
-                continue
-            facts = {name: str(data[name]) for name in _TOLD if data.get(name) is not None}
-            due = self._due(one)
-            news = WatchNews(creditor, account, one.id, id_, type_, at, facts, due, version=1)
-            try:
-                self._store.commit([Put(news)])
-            except CommitConflict:
-                continue  # told before
-            count += 1
-            if one.is_over(type_, data):
-                self._ended(one, "over", "rule")
-            if one.pace == "at-once":
-                self._queue.put([WatchJob(one.id, creditor, account)])
-        return count
-
-    def _due(self, one: Watcher) -> datetime:
-        now = self._clock.now()
-        if one.pace == "at-once":
-            return now
-        owner = self._store.get(Creditor, one.creditor)
-        assert owner is not None, "a watcher has its creditor"
-        return next_morning(now, owner.time_zone)
-
-    def due(self, creditor: str) -> int:
-        """Queue what is due by now: digests of the day, and what was lost on its way; how many."""
-        now = self._clock.now()
-        keys = self._store.work(WatchNews, "watch-news", creditor, now)
-        found = sorted({(key[1], key[2]) for key in keys})
-        if found:
-            self._queue.put([WatchJob(watch, creditor, account) for account, watch in found])
-        return len(found)
-
-    def claim(self, job: WatchJob) -> tuple[Watcher, list[WatchNews]] | None:
-        """Take what waits for a watcher: nobody else sends it from now on. None for nothing."""
-        known = self._store.get(Watcher, job.creditor, job.account, job.watch)
-        if known is None or known.ended in ("link", "person"):
-            return None
-        now = self._clock.now()
-        found = self._store.newest(WatchNews, job.creditor, job.account, job.watch, limit=_NEWS_MAX)
-        waiting = [one for one in reversed(found) if one.state == "waits" and one.due_at <= now]
-        taken: list[WatchNews] = []
-        for one in waiting:
-            new = replace(one, state="sending", version=one.version + 1)
-            with suppress(CommitConflict):  # somebody else sends it
-                self._store.commit([Put(new, expect=one.version)])
-                taken.append(new)
-        return (known, taken) if taken else None
-
-    def sent(self, news: Sequence[WatchNews], *, left: bool) -> None:
-        """Write down that a mail left, or, where it surely did not, that its news wait again."""
-        writes: list[Write] = [
-            Put(
-                replace(one, state="sent" if left else "waits", version=one.version + 1),
-                expect=one.version,
-            )
-            for one in news
-        ]
-        self._store.commit(writes)
 
     def _told(self, type_: EventType, one: Watcher, by: str) -> Put:
         now = self._clock.now()
@@ -305,14 +243,7 @@ class Watchers:
         )
 
 
-_NEWS_MAX: Final = 90
-"""So many events go into one mail; what is more waits for the next."""
-
-
-def next_morning(now: datetime, zone: str) -> datetime:
-    """Return the next seven o'clock in a time zone, as an instant."""
-    day = local_day(now, zone)
-    at = datetime.combine(day, _MORNING, ZoneInfo(zone)).astimezone(now.tzinfo)
-    if at <= now:
-        at = datetime.combine(day + timedelta(days=1), _MORNING, ZoneInfo(zone))
-    return at.astimezone(now.tzinfo)
+def _id_of(creditor: str, order: WatchOrder, email: str) -> str:
+    """Return the id of a watcher: whoever is named twice, at the same moment even, is one."""
+    about = (creditor, order.account, order.kind, order.subject, email)
+    return fingerprint(f"watcher:{':'.join(about)}")[:_ID_CHARACTERS]

@@ -9,6 +9,7 @@ from saldo.wired.collection import CollectionParts
 
 if TYPE_CHECKING:
     from saldo.reminders.breaker import Breaker
+    from saldo.reminders.by_risk_trial import ByRisk
     from saldo.reminders.feedback import NoticeFeedback
     from saldo.reminders.foresee import Foresight
     from saldo.reminders.forgotten import ForgottenAccounts
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from saldo.reminders.policy_book import PolicyBook
     from saldo.reminders.policy_trial import PolicyTrials
     from saldo.reminders.run import ReminderRun
+    from saldo.reminders.services_by_hand import ServicesByHand
     from saldo.reminders.tasks import Tasks
     from saldo.reminders.why import Why
 
@@ -43,6 +45,12 @@ class ReminderParts(CollectionParts):
         )
 
     @cached_property
+    def services_by_hand(self) -> ServicesByHand:
+        from saldo.reminders.services_by_hand import ServicesByHand
+
+        return ServicesByHand(self.store, self.clock, self.ids)
+
+    @cached_property
     def policies(self) -> PolicyBook:
         from saldo.reminders.policy_book import PolicyBook
 
@@ -53,6 +61,12 @@ class ReminderParts(CollectionParts):
         from saldo.reminders.policy_trial import PolicyTrials
 
         return PolicyTrials(self.store, self.policies)
+
+    @cached_property
+    def by_risk(self) -> ByRisk:
+        from saldo.reminders.by_risk_trial import ByRisk
+
+        return ByRisk(self.store, self.clock, self.policies, self.accounts)
 
     @cached_property
     def forgotten(self) -> ForgottenAccounts:

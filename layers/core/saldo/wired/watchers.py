@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from saldo.people.users import Users
     from saldo.watchers.mails import WatchMails
     from saldo.watchers.mornings import Mornings
-    from saldo.watchers.service import Watchers, WatchQueue
+    from saldo.watchers.news import News, WatchQueue
+    from saldo.watchers.service import Watchers
     from saldo.worklist.absences import Absences
     from saldo.worklist.desks import Desks
 
@@ -39,14 +40,27 @@ class WatcherParts(ConnectorParts):
     def watchers(self) -> Watchers:
         from saldo.watchers.service import Watchers
 
-        return Watchers(self.store, self.clock, self.ids, self.watch_queue)
+        return Watchers(self.store, self.clock, self.ids, self.users)
+
+    @cached_property
+    def watch_news(self) -> News:
+        from saldo.watchers.news import News
+
+        return News(self.store, self.clock, self.watchers, self.watch_queue)
 
     @cached_property
     def mornings(self) -> Mornings:
+        from saldo.adapters.public_holidays.calendars import PublicHolidays
         from saldo.watchers.mornings import Mornings
 
         return Mornings(
-            self.store, self.clock, self.users, self.desks, self.absences, self.watch_queue
+            self.store,
+            self.clock,
+            self.users,
+            self.desks,
+            self.absences,
+            self.watch_queue,
+            PublicHolidays(),
         )
 
     @cached_property
@@ -56,7 +70,7 @@ class WatcherParts(ConnectorParts):
         return WatchMails(
             self.store,
             self.clock,
-            self.watchers,
+            self.watch_news,
             self.mornings,
             self.users,
             self.desks,

@@ -23,6 +23,9 @@ COVERED_MAX: Final = 10
 """So many colleagues one person covers at once: each is a query of the list."""
 
 DAYS_MAX: Final = 366
+AHEAD_DAYS_MAX: Final = 2 * DAYS_MAX
+"""Further ahead a year was mistyped."""
+
 _KEPT: Final = timedelta(days=400)
 
 
@@ -140,20 +143,24 @@ class Absences:
         today = local_day(now, creditor.time_zone)
         away, covers = person(collector), person(cover)
         if away is None or covers is None or away == covers:
-            raise AbsenceNotValid("Name the colleague and somebody else who covers.")
+            raise AbsenceNotValid("Name the colleague and somebody else who covers.").told("who")
         if self._colleagues is not None:
             self._colleagues.require(creditor.id, covers)
+        if (first - today).days > AHEAD_DAYS_MAX:
+            raise AbsenceNotValid(f"The first day is at most {AHEAD_DAYS_MAX} days ahead.")
         if last is not None and (last < max(first, today) or (last - first).days > DAYS_MAX):
             raise AbsenceNotValid(
                 f"The last day lies ahead, at most {DAYS_MAX} days after the first."
-            )
+            ).told("days", most=DAYS_MAX)
         known = self.of(creditor.id, today)
         for one in known:
             if one.collector != away or not _overlap(one, first, last):
                 continue
             if (one.cover, one.first, one.last) == (covers, first, last):
                 return one
-            raise AbsenceOverlaps(f"{one.cover} covers from {one.first} already.")
+            raise AbsenceOverlaps(f"{one.cover} covers from {one.first} already.").told(
+                first=one.first, cover=one.cover
+            )
         if sum(1 for one in known if one.cover == covers) >= COVERED_MAX:
             raise CoversTooMany(f"{covers} covers for {COVERED_MAX} colleagues already.")
         new = Absence(

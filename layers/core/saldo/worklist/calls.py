@@ -104,12 +104,20 @@ class Calls:
         now = self._clock.now()
         at = order.at or now
         if order.outcome not in CALL_OUTCOMES:
-            raise CallNotValid(f"A call ends in one of: {', '.join(CALL_OUTCOMES)}.").at("/outcome")
+            raise (
+                CallNotValid(f"A call ends in one of: {', '.join(CALL_OUTCOMES)}.")
+                .told("outcome")
+                .at("/outcome")
+            )
         if at > now + _AHEAD:
-            raise CallNotValid("The call lies ahead.").at("/at")
+            raise CallNotValid("The call lies ahead.").told("ahead").at("/at")
         text = order.text.strip()
         if len(text) > TEXT_MAX:
-            raise CallNotValid(f"Write at most {TEXT_MAX} characters.").at("/text")
+            raise (
+                CallNotValid(f"Write at most {TEXT_MAX} characters.")
+                .told("long", most=TEXT_MAX)
+                .at("/text")
+            )
         account_in(self._store, creditor, account, at="/account")
         if order.task and self._store.get(Task, creditor, account, order.task) is None:
             raise TaskUnknown(f"There is no task {order.task!r}.").at("/task")

@@ -37,6 +37,7 @@ def tasks(facts: AccountFacts) -> Iterator[Cause]:
         told: dict[str, Any] = {
             "title": task.title,
             "reason": task.reason,
+            "missing": task.missing,
             "step": task.step,
             "contact": task.contact,
         }

@@ -181,7 +181,7 @@ def _rule(data: Any, place: int) -> DeskRule:
         raise DeskRulesNotValid(f"Rule {place} has 'when', {', '.join(DESK_PARTS)}, nothing else.")
     named = {part: data[part] for part in DESK_PARTS if data.get(part)}
     if not named or not all(isinstance(value, str) for value in named.values()):
-        raise DeskRulesNotValid(f"Rule {place} names nobody.")
+        raise DeskRulesNotValid(f"Rule {place} names nobody.").told("nobody", place=place)
     when = data.get("when", {})
     if not isinstance(when, Mapping):
         raise DeskRulesNotValid(f"Rule {place}: 'when' is an object.")

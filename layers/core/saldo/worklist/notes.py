@@ -139,7 +139,9 @@ class Notes:
 def _words(text: str) -> str:
     words = text.strip()
     if not words or len(words) > TEXT_MAX:
-        raise NoteNotValid(f"A note has 1 to {TEXT_MAX} characters.").at("/text")
+        raise (
+            NoteNotValid(f"A note has 1 to {TEXT_MAX} characters.").told(most=TEXT_MAX).at("/text")
+        )
     return words
 
 

@@ -57,7 +57,11 @@ def _by_kind(data: Any, name: str, least: int, most: int) -> dict[str, int]:
 def _check(name: str, value: Any, least: int, most: int) -> None:
     is_number = isinstance(value, int) and not isinstance(value, bool)
     if not is_number or not least <= value <= most:
-        raise WorkRulesNotValid(f"{name} is a whole number from {least} to {most}.").at(f"/{name}")
+        raise (
+            WorkRulesNotValid(f"{name} is a whole number from {least} to {most}.")
+            .told("number", least=least, most=most)
+            .at(f"/{name}")
+        )
 
 
 def whole(rules: WorkRules) -> dict[str, Any]:

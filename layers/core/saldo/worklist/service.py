@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, Literal, get_args
 
-from saldo.accounts.model import Creditor
+from saldo.accounts.model import WHOLE_CREDITOR, Creditor
 from saldo.clock import Clock, local_day, local_midnight
 from saldo.errors import Conflict, Invalid
 from saldo.events import Event, EventType, event
@@ -153,8 +153,10 @@ class WorkList(WorkPages):
         rules = self._store.get(WorkRules, creditor.id) or WorkRules(creditor.id)
         last = today + timedelta(days=rules.snooze_days_max)
         if until is not None and not today < until <= last:
-            raise SnoozeNotValid(f"Put it off until a day after today, {last} at the latest.").at(
-                "/until"
+            raise (
+                SnoozeNotValid(f"Put it off until a day after today, {last} at the latest.")
+                .told(last=last)
+                .at("/until")
             )
         back_at = local_midnight(until, creditor.time_zone) if until else None
 
@@ -178,7 +180,9 @@ class WorkList(WorkPages):
         """
         taker, now = person(to), self._clock.now()
         if taker is not None and self._colleagues is not None:
-            self._colleagues.require(creditor, taker)
+            item = self.get(creditor, account, id_)
+            branch = None if account == WHOLE_CREDITOR else item.branch
+            self._colleagues.require_sight(creditor, taker, branch)
 
         def given(one: WorkItem) -> WorkItem:
             return replace(one, assigned_to=taker, by=by, changed_at=now)

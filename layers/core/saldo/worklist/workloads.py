@@ -194,8 +194,10 @@ class Workloads:
             raise MovesNotValid(f"Name 1 to {MOVES_MAX} accounts, each once.").at("/moves")
         if any(one.giver == one.taker for one in checked):
             raise MovesNotValid("Whoever takes an account is somebody else.").at("/moves")
-        for taker in {one.taker for one in checked}:
-            self._colleagues.require(creditor, taker)
+        desks = self._desks.of_many(creditor, [one.account for one in checked])
+        for one in checked:
+            branch = desks[one.account].branch or ""
+            self._colleagues.require_sight(creditor, one.taker, branch)
         return [self._moved(creditor, one, by) for one in checked]
 
     def _moved(self, creditor: str, move: Agreed, by: str) -> Applied:

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from saldo.accounts.agreed import ChildAccount
+from saldo.accounts.api_keys import ApiKey, ApiKeyEntry
 from saldo.accounts.finding import AccountWord
 from saldo.accounts.foreign_ids import ForeignId
 from saldo.accounts.fresh import FreshData
 from saldo.accounts.logo import Logo
-from saldo.accounts.model import (
-    Account,
-    ApiKey,
-    ApiKeyEntry,
-    Creditor,
-    Hold,
-    Installation,
-)
+from saldo.accounts.model import Account, Creditor, Hold, Installation
 from saldo.adapters.dynamo.row_kind import RowKind
 
 ACCOUNTS = (

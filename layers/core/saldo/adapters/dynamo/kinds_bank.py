@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from saldo.adapters.dynamo.row_kind import RowKind
-from saldo.bank_entries.model import BankAccount, BankEntry, BankStatement, Lesson
-from saldo.bank_entries.payouts import PayoutArrival
+from saldo.bank_entries.model import (
+    BankAccount,
+    BankEntry,
+    BankStatement,
+    Lesson,
+    PayoutArrival,
+)
 
 BANK = (
     RowKind(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from saldo.adapters.dynamo.row_kind import RowKind
-from saldo.figures.mailing import ReportMail
+from saldo.figures.kept import PlacedBy, ReportMail
 from saldo.figures.model import AccountSheet, Counted, Ranked, Sheet
-from saldo.figures.placing import PlacedBy
 from saldo.figures.views import ReportView
 
 FIGURES = (

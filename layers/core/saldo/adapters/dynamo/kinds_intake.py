@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from saldo.adapters.dynamo.row_kind import RowKind
-from saldo.intake.buyers import BuyerLink
 from saldo.intake.model import Receipt, Upload
-from saldo.intake.rules import IntakeRules, Mailbox
+from saldo.intake.rules import BuyerLink, IntakeRules, Mailbox
 from saldo.remittance.model import RemittanceAdvice
 
 INTAKE = (

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from saldo.accounts.model import Scope
+from saldo.accounts.api_keys import Scope
 
 Way = Literal["list", "end", "show", "write", "change", "choose"]
 """list: the parameters of a list; end: the same, and what they name ends; show: an id in the path,

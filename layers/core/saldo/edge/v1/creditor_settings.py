@@ -7,7 +7,8 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
-from saldo.accounts.model import BankDetails, Creditor, PayerRules
+from saldo.accounts.model import BankDetails, Creditor
+from saldo.accounts.payer_rules import PayerRules
 from saldo.clock import iso_instant
 from saldo.edge.v1.answers import _Amount, _Day, _Instant
 from saldo.edge.v1.money import Ordered

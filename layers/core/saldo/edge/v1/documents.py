@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict
 
-from saldo.accounts.model import ApiKey
+from saldo.accounts.api_keys import ApiKey
 from saldo.clock import iso_instant
 from saldo.edge.v1 import reads
 from saldo.edge.v1.fields import NOT_BLANK, PRINTABLE, Flag, Number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from saldo.accounts.model import Scope
+from saldo.accounts.api_keys import Scope
 from saldo.accounts.service import KeyNotAccepted, ScopeMissing
 from saldo.edge.http import WrongContentType
 from saldo.edge.v1 import requests

@@ -4,15 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
-from saldo.edge.v1 import creditor_settings, policies, requests, texts
+from saldo.edge.v1 import by_risk, creditor_settings, policies, requests, texts
 from saldo.edge.v1.operation import AUTH, BODY, MONEY, Operation, Reply
 from saldo.edge.v1.refusals import ParameterNotValid
 from saldo.edge.v1.requests_settings import CreditorSettingsRecord
 from saldo.messages.grammar import TextNotValid
+from saldo.reminders.by_risk import NoVariants, TooManySegments
 from saldo.reminders.policy_book import PolicyIdTaken, PolicyVersionTaken
 from saldo.reminders.policy_model import PolicyNotValid, PolicyUnknown
 from saldo.reminders.segments import SegmentNotValid
 
+_BY_RISK: dict[str, Any] = {
+    "on": False,
+    "segments": [
+        {"when": {"payment_behaviour": ["very-late"]}, "policy": "de-business-late"},
+        {"when": {"score_class": ["D", "E"]}, "policy": "de-business-late"},
+    ],
+    "accounts": 214,
+    "moves": [
+        {
+            "policy": "de-business",
+            "to": "de-business-late",
+            "accounts": 31,
+            "open_items": 88,
+            "sooner": 70,
+            "later": 0,
+            "repeats": 0,
+            "skips": 0,
+        }
+    ],
+    "is_cut": False,
+}
 SETTINGS: dict[str, Any] = {
     "id": "acme",
     "name": "Acme GmbH",
@@ -218,6 +240,36 @@ SETTINGS_OPERATIONS: tuple[Operation, ...] = (
         body=policies.PolicyRecord,
         body_example={"policy": POLICY},
         repeat="The second time 409 `policy-version-taken`.",
+    ),
+    Operation(
+        "tryByRisk",
+        "GET",
+        "/v1/policies/by-risk",
+        "Settings",
+        "See what procedures by risk would do",
+        "Rules that give reliable payers the variant of a policy with few and late messages, and "
+        "habitual late payers the one with early and frequent ones, on up to 500 accounts as they "
+        "are; nothing is written.",
+        "settings:read",
+        (Reply(200, "What would change.", by_risk.ByRiskAnswer, {"some": _BY_RISK}),),
+        (*AUTH, ParameterNotValid, NoVariants, TooManySegments, PolicyNotValid, PolicyUnknown),
+        query=by_risk.ByRiskQuery,
+    ),
+    Operation(
+        "switchByRisk",
+        "PUT",
+        "/v1/policies/by-risk",
+        "Settings",
+        "Switch procedures by risk on or off",
+        "The rules become segments of the settings, each before what it is a variant of; off takes "
+        "them out. Accounts that move are planned anew, up to 2,000 at once, others with their "
+        "next fact or step.",
+        "settings:write",
+        (Reply(200, "As it is now.", by_risk.ByRiskAnswer, {"on": {**_BY_RISK, "on": True}}),),
+        (*AUTH, *BODY, NoVariants, TooManySegments, PolicyNotValid, PolicyUnknown),
+        body=by_risk.ByRiskRecord,
+        body_example={"on": True},
+        repeat="Harmless: what is on stays on.",
     ),
     Operation(
         "listTexts",

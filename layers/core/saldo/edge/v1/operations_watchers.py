@@ -10,7 +10,7 @@ from saldo.edge.v1.operation import AUTH, BODY, Operation, Reply
 from saldo.edge.v1.refusals import ParameterNotValid
 from saldo.people.colleagues import NotAColleague
 from saldo.watchers.mornings import MorningBusy
-from saldo.watchers.service import TooManyWatchers, WatcherNotValid, WatcherUnknown
+from saldo.watchers.service import TooManyWatchers, WatcherNotValid, WatchersBusy, WatcherUnknown
 from saldo.worklist.desk_model import DeskNotValid
 
 _RECORD: dict[str, Any] = {
@@ -56,7 +56,15 @@ WATCHER_OPERATIONS: tuple[Operation, ...] = (
         "Of a dispute, plan or case (`subject`) they are told until it ends.",
         "collection:write",
         (Reply(200, "Who is told.", watchers.WatcherAnswer, {"made": _WATCHER}),),
-        (*AUTH, *BODY, AccountUnknown, WatcherNotValid, DeskNotValid, TooManyWatchers),
+        (
+            *AUTH,
+            *BODY,
+            AccountUnknown,
+            WatcherNotValid,
+            DeskNotValid,
+            TooManyWatchers,
+            WatchersBusy,
+        ),
         body=watchers.WatchRecord,
         body_example=_RECORD,
         repeat="Harmless: the same address for the same thing is told once, as it was said last.",

@@ -12,12 +12,14 @@ from saldo.inbox.model import NotLiveYet
 from saldo.reminders.by_hand.model import (
     AccountNotWrittenTo,
     MessageDiffers,
+    MessageNotPrinted,
     MessageSubjectMissing,
     MessageTextMissing,
     MessageTooLong,
     RecipientUnknown,
     RecipientUnreachable,
 )
+from saldo.reminders.letters import LetterGone, LetterUnknown
 
 ORDER: dict[str, Any] = {
     "account": "D-1042",
@@ -103,6 +105,33 @@ WRITTEN_OPERATIONS: tuple[Operation, ...] = (
         body=written.MessageOrder,
         body_example=ORDER,
         repeat="Repeating is harmless: it reads.",
+    ),
+    Operation(
+        "proofLetter",
+        "POST",
+        "/v1/accounts/messages/letter",
+        "Questions",
+        "See how a letter would be printed",
+        "The same body as `POST /v1/accounts/messages`, of a letter. Nothing is kept or sent.",
+        "collection:read",
+        (Reply(200, "The letter.", media="application/pdf"),),
+        (*AUTH, *BODY, *_REFUSED, MessageNotPrinted),
+        body=written.MessageOrder,
+        body_example={**ORDER, "channel": "letter", "to": None, "subject": "Your credit note"},
+        repeat="Repeating is harmless: it reads.",
+    ),
+    Operation(
+        "getLetter",
+        "GET",
+        "/v1/accounts/messages/letter",
+        "Questions",
+        "A letter as it was printed",
+        "Any letter: one by hand by its own id, one of a policy's stage by that of its notice "
+        "(`notice.sent`, `/v1/invoices/status`). Byte for byte what the print service fetches.",
+        "collection:read",
+        (Reply(200, "The letter.", media="application/pdf"),),
+        (*AUTH, ParameterNotValid, LetterUnknown, LetterGone),
+        query=written.LetterQuery,
     ),
     Operation(
         "writeMessage",

@@ -163,9 +163,9 @@ def data_of(text: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise PolicyNotValid(f"This is no JSON: {error}.") from None
+        raise PolicyNotValid(f"This is no JSON: {error}.").told("json") from None
     if not isinstance(data, dict):
-        raise PolicyNotValid("A policy is a JSON object.")
+        raise PolicyNotValid("A policy is a JSON object.").told("json")
     return cast("dict[str, Any]", data)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from saldo.accounts import model as accounts
+from saldo.accounts.api_keys import ApiKey
 from saldo.accounts.corrections import corrected_fields
 from saldo.clock import iso_instant
 from saldo.money import format_amount
@@ -221,7 +222,7 @@ def explanation(found: why.Explanation) -> answers.Why:
     }
 
 
-def creditor(found: accounts.Creditor, key: accounts.ApiKey) -> answers.Creditor:
+def creditor(found: accounts.Creditor, key: ApiKey) -> answers.Creditor:
     return {
         "id": found.id,
         "name": found.name,

@@ -70,7 +70,8 @@ class WatcherAnswer(TypedDict):
     by: str
     at: _Instant
     ended: Annotated[
-        str | None, Field(description="`link`, `person` or `over`; null while they are told.")
+        str | None,
+        Field(description="`link`, `person`, `over` or `left`; null while they are told."),
     ]
 
 

@@ -14,13 +14,14 @@ from saldo.edge.v1.answers import _Instant
 from saldo.edge.v1.fields import NOT_BLANK, PRINTABLE, Flag, Number
 from saldo.edge.v1.money import Ordered
 from saldo.edge.v1.parse import read
-from saldo.edge.v1.requests import Body
+from saldo.edge.v1.requests import Body, Query
 from saldo.invoices.model import OpenItem
 from saldo.reminders.by_hand.looking import Looked
 from saldo.reminders.by_hand.model import (
     INVOICES_MAX,
     SUBJECT_MAX,
     TEXT_MAX,
+    MessageNotPrinted,
     Words,
     WrittenBy,
     WrittenMessage,
@@ -71,6 +72,15 @@ class MessageOrder(Body):
     ] = False
 
 
+class LetterQuery(Query):
+    """Which letter is to be fetched."""
+
+    account: Annotated[Number, Field(description="The account's number.")]
+    id: Annotated[
+        Number, Field(description="That of a message by hand, or of the notice that is a letter.")
+    ]
+
+
 class Caution(TypedDict):
     """What whoever writes should know before they do."""
 
@@ -78,7 +88,8 @@ class Caution(TypedDict):
         str,
         Field(
             description="The kind of a hold, such as `dispute` or `legal-case`; `settled`: the "
-            "invoice is paid; `sending-off`: it waits until sending is on again."
+            "invoice is paid; `no-document`: its document does not go along; `sending-off`: it "
+            "waits until sending is on again."
         ),
     ]
     invoice: Annotated[str | None, Field(description="`null`: the whole account.")]
@@ -195,6 +206,30 @@ def write(order: Ordered, body: Any) -> tuple[MessageAnswer, bool]:
     known = services.store.get(WrittenMessage, creditor.id, sent.account, sent.id)
     made = services.by_hand.write(creditor, sent.account, words_of(order, sent))
     return message(made, services.by_hand.state_of(made)), known is None
+
+
+def proof(order: Ordered, body: Any) -> bytes:
+    """Return a letter as it would be printed, a PDF; nothing is kept.
+
+    Raises what `ByHand.look` does, or MessageNotPrinted.
+    """
+    sent = read(MessageOrder, body)
+    if sent.channel != "letter":
+        raise MessageNotPrinted("Letters alone are printed.").at("/channel")
+    services = order.services
+    found = services.by_hand.look(order.creditor, sent.account, words_of(order, sent))
+    return services.letter_proof(found.parcel)
+
+
+def letter(order: Ordered, asked: LetterQuery) -> bytes:
+    """Return a letter as it was printed, a PDF: one by hand by its own id, any by its notice's.
+
+    Raises LetterUnknown or LetterGone.
+    """
+    services, place = order.services, (order.creditor.id, asked.account)
+    by_hand = services.store.get(WrittenMessage, *place, asked.id)
+    notice = services.by_hand.notice_of(by_hand) if by_hand else None
+    return services.letters.printed(*place, notice.id if notice else asked.id)
 
 
 def words_of(order: Ordered, sent: MessageOrder) -> Words:
