@@ -25,6 +25,7 @@ if TYPE_CHECKING or __package__:
     from functions.console.base import ScreenUnknown, route
     from functions.console.pages import BACK, Around, asset, render
     from functions.console.proved import KEPT, form_of, proved_page, way_back
+    from functions.console.refused import problem_text
     from functions.console.screen import (
         Back,
         Bare,
@@ -43,6 +44,7 @@ else:  # in Lambda this folder is the root of the code
     from base import ScreenUnknown, route
     from pages import BACK, Around, asset, render
     from proved import KEPT, form_of, proved_page, way_back
+    from refused import problem_text
     from screen import Back, Bare, Elsewhere, File, NotYours, Screen, Show, Shown, Visit
     from screens import ENTRIES, screen_of
     from words import languages
@@ -218,7 +220,7 @@ def _answer(
         return file_answer(shown.data, shown.content_type, shown.name)
     values: Mapping[str, Any] = {
         **_frame(visit),
-        "problem": base.problem_text(visit.t, refusal) if refusal else "",
+        "problem": problem_text(visit.t, refusal) if refusal else "",
         "typed": visit.fields.one,
         "told": _told_text(visit),
         **shown.values,

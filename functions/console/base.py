@@ -20,9 +20,11 @@ from saldo.wiring import services
 
 if TYPE_CHECKING or __package__:
     from functions.console.pages import POLICY, Around, render
+    from functions.console.refused import problem_text
     from functions.console.words import Words, choose_language, languages
 else:  # in Lambda this folder is the root of the code
     from pages import POLICY, Around, render
+    from refused import problem_text
     from words import Words, choose_language, languages
 
 app = Chalice(app_name="saldo-console")
@@ -65,7 +67,7 @@ def as_page(refusal: Refusal) -> Response:
     """Show what went wrong; who is not signed in is asked to."""
     if isinstance(refusal, SessionOver):
         return to_sign_in()
-    words = language()
+    words = language(_own_language(refusal))
     values = {
         "kind": _kind_of(refusal),
         "said": problem_text(words, refusal),
@@ -75,6 +77,18 @@ def as_page(refusal: Refusal) -> Response:
         "problem": "",
     }
     return html(render("problem.html", words, Around(root()), values), status_of(refusal))
+
+
+def _own_language(refusal: Refusal) -> str | None:
+    """Return the language of whoever is signed in, which need not be their browser's; None where
+    nobody is, and in trouble of our own, when the books are better left alone.
+    """
+    if status_of(refusal) >= 500:
+        return None
+    try:
+        return signed().user.language
+    except Refusal:
+        return None
 
 
 def _kind_of(refusal: Refusal) -> str:
@@ -192,12 +206,6 @@ def language(of: str | None = None) -> Words:
     if of in languages():
         return Words(of)
     return Words(choose_language(query("lang") or None, header(app, "accept-language")))
-
-
-def problem_text(words: Words, refusal: Refusal) -> str:
-    """Return why something was refused, in the page's language where there is a text for it."""
-    key = f"refusal.{refusal.code}"
-    return words(key) if words.has(key) else refusal.detail
 
 
 def html(text: str, status: int = 200) -> Response:

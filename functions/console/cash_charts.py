@@ -7,13 +7,13 @@ and every value stands in the table beside it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING or __package__:
-    from functions.console.charts import Label
+    from functions.console.charts import SLIM, Label
 else:  # in Lambda this folder is the root of the code
-    from charts import Label
+    from charts import SLIM, Label
 
 WIDTH: Final = 720
 _HEIGHT: Final = 200
@@ -71,7 +71,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class BandChart:
-    """A chart: `floor` is where nothing lies; what is below it is less than nothing."""
+    """A chart: `floor` is where nothing lies; what is below it is less than nothing. `slim` is
+    the same for a telephone.
+    """
 
     title: str
     about: str
@@ -81,6 +83,7 @@ class BandChart:
     columns: tuple[Column, ...]
     labels: tuple[Label, ...]
     legend: tuple[tuple[str, str], ...]
+    slim: BandChart | None = None
 
 
 def banded(
@@ -101,25 +104,37 @@ def banded(
     highest, lowest = max(highest, 0), min(lowest, 0)
     if highest == lowest:
         return None
+    slim = _banded(title, about, points, ends, (highest, lowest), SLIM)
+    wide = _banded(title, about, points, ends, (highest, lowest), WIDTH)
+    return replace(wide, legend=tuple(legend), slim=slim)
+
+
+def _banded(
+    title: str,
+    about: str,
+    points: Sequence[BandPoint],
+    ends: tuple[str, str],
+    bounds: tuple[int, int],
+    width: int,
+) -> BandChart:
+    highest, lowest = bounds
 
     def y(value: float) -> float:
         return round(_TOP + (highest - value) / (highest - lowest) * _HEIGHT, 1)
 
-    step = (WIDTH - 2 * _SIDE) / len(points)
-    every = max(1, -(-len(points) * _LABEL_WIDTH // WIDTH))
+    step = (width - 2 * _SIDE) / len(points)
+    every = max(1, -(-len(points) * _LABEL_WIDTH // width))
     labels = [Label(0, _TOP - 7, ends[0], "start")]
     if lowest < 0:
-        labels.append(Label(WIDTH, _TOP + _HEIGHT + 3, ends[1], "end"))
+        labels.append(Label(width, _TOP + _HEIGHT + 3, ends[1], "end"))
     columns = []
     for place, one in enumerate(points):
         x = _SIDE + place * step
         columns.append(_column(one, x, step, y))
-        if place % every == 0 and x + _LABEL_WIDTH <= WIDTH + step:
+        if place % every == 0 and x + _LABEL_WIDTH <= width + step:
             labels.append(Label(round(x, 1), _TOP + _HEIGHT + 18, one.label, "start"))
     height = _TOP + _HEIGHT + _BOTTOM
-    return BandChart(
-        title, about, WIDTH, height, y(0), tuple(columns), tuple(labels), tuple(legend)
-    )
+    return BandChart(title, about, width, height, y(0), tuple(columns), tuple(labels), ())
 
 
 def _column(one: BandPoint, x: float, step: float, y: Callable[[float], float]) -> Column:

@@ -1,13 +1,14 @@
 """Charts as the places of their shapes: templates draw them as SVG, beside the table they show.
 
 Every chart has a title and a sentence that says what it shows, for those who hear it; no value is
-in the chart alone. Widths and heights are units of the drawing, which grows with the page.
+in the chart alone. Widths and heights are units of the drawing, which grows with the page; what
+would be too small to read on a telephone is drawn a second time, for that width.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 WIDTH: Final = 520
@@ -17,9 +18,13 @@ NARROW: Final = 440
 SMALL: Final = 260
 """For charts in a card at the side of a page."""
 
+SLIM: Final = 300
+"""For a telephone, where a unit is about a pixel."""
+
 _BAR_HEIGHT: Final = 18
 _BAR_GAP: Final = 10
 _LABELS_MAX: Final = 170
+_LABELS_MAX_SLIM: Final = 110
 _LETTER: Final = 6.2
 _VALUES: Final = 100
 _COLUMNS_HEIGHT: Final = 180
@@ -70,7 +75,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart: `title` and `about` are read out; `floor` is where its ground lies, 0 for none."""
+    """A chart: `title` and `about` are read out; `floor` is where its ground lies, 0 for none;
+    `slim` is the same for a telephone, None where this one can be read there, too.
+    """
 
     title: str
     about: str
@@ -81,6 +88,7 @@ class Chart:
     labels: tuple[Label, ...] = ()
     legend: tuple[tuple[str, str], ...] = ()
     floor: int = 0
+    slim: Chart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,29 +104,41 @@ class Point:
 def lying(title: str, about: str, points: Sequence[Point]) -> Chart | None:
     """Return bars that lie below each other, the first of many; None for nothing to draw."""
     shown = points[:ROWS_MAX]
-    most = max((point.value for point in shown), default=0)
-    if most <= 0:
+    if max((point.value for point in shown), default=0) <= 0:
         return None
-    longest = max(len(_short(point.label)) for point in shown)
-    left = min(_LABELS_MAX, round(longest * _LETTER) + 10)
-    room = WIDTH - left - _VALUES
+    slim = _lying(title, about, shown, SLIM, _LABELS_MAX_SLIM)
+    return replace(_lying(title, about, shown, WIDTH, _LABELS_MAX), slim=slim)
+
+
+def _lying(title: str, about: str, shown: Sequence[Point], whole: int, labels_max: int) -> Chart:
+    most = max(point.value for point in shown)
+    letters = int((labels_max - 10) / _LETTER)
+    longest = max(len(_short(point.label, letters)) for point in shown)
+    left = min(labels_max, round(longest * _LETTER) + 10)
+    room = whole - left - _VALUES
     bars, labels = [], []
     for place, point in enumerate(shown):
         y = place * (_BAR_HEIGHT + _BAR_GAP)
         width = max(0.0, round(point.value / most * room, 1))
         bars.append(Bar(left, y, width, _BAR_HEIGHT, point.label, point.text, point.tone))
         middle = y + _BAR_HEIGHT - 5
-        labels.append(Label(left - 8, middle, _short(point.label), "end"))
+        labels.append(Label(left - 8, middle, _short(point.label, letters), "end"))
         labels.append(Label(left + width + 8, middle, point.text, "start"))
     height = len(shown) * (_BAR_HEIGHT + _BAR_GAP)
-    return Chart(title, about, WIDTH, height, tuple(bars), labels=tuple(labels))
+    return Chart(title, about, whole, height, tuple(bars), labels=tuple(labels))
 
 
 def standing(title: str, about: str, points: Sequence[Point], width: int = WIDTH) -> Chart | None:
     """Return columns beside each other, for what goes by time; None for nothing to draw."""
-    most = max((point.value for point in points), default=0)
-    if most <= 0:
+    if max((point.value for point in points), default=0) <= 0:
         return None
+    return replace(
+        _standing(title, about, points, width), slim=_standing(title, about, points, SLIM)
+    )
+
+
+def _standing(title: str, about: str, points: Sequence[Point], width: int) -> Chart:
+    most = max(point.value for point in points)
     step = (width - 2 * _LEFT) / len(points)
     floor = _TOP + _COLUMNS_HEIGHT
     bars, labels = [], []
@@ -146,9 +166,20 @@ def lines(
 ) -> Chart | None:
     """Return a line for each of `rows`, which have a point, or None, for the same times."""
     known = [point.value for row in rows for point in row if point is not None]
-    most = max(known, default=0)
-    if most <= 0:
+    if max(known, default=0) <= 0:
         return None
+    slim = _lines(title, about, names, rows, SLIM)
+    return replace(_lines(title, about, names, rows, width), slim=slim)
+
+
+def _lines(
+    title: str,
+    about: str,
+    names: Sequence[str],
+    rows: Sequence[Sequence[Point | None]],
+    width: int,
+) -> Chart:
+    most = max(point.value for row in rows for point in row if point is not None)
     count = max(len(row) for row in rows)
     step = (width - 8 * _LEFT) / max(1, count - 1)
     floor = _TOP + _COLUMNS_HEIGHT
@@ -209,8 +240,8 @@ def _below(x: float, floor: float, text: str, width: int) -> Label:
     return Label(x, floor + 16, text) if x >= half else Label(0, floor + 16, text, "start")
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
+def _short(text: str, letters: int = _SHORT) -> str:
+    return text if len(text) <= letters else f"{text[: letters - 1]}…"
 
 
 def swinging(

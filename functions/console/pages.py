@@ -17,11 +17,18 @@ from jinja2.runtime import Context
 from markupsafe import escape
 
 from saldo.edge.form_key import FIELD
+from saldo.messages.failures import failure_kind
 from saldo.money import Money
+from saldo.reminders.why_words import WhyWords
+
+if TYPE_CHECKING:
+    from saldo.bank_entries.return_charge import ReturnCharged
 
 if TYPE_CHECKING or __package__:
+    from functions.console.stored import told_as
     from functions.console.words import TEMPLATES, Words
 else:  # in Lambda this folder is the root of the code
+    from stored import told_as
     from words import TEMPLATES, Words
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -98,6 +105,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"money": _money, "day": _day, "moment": _moment, "long_day": _long_day}
+    made.filters |= {
+        "by": _by,
+        "coded": _coded,
+        "failed": _failed,
+        "stored": _stored,
+        "missed": _missed,
+    }
     return made
 
 
@@ -116,6 +130,40 @@ def _day(context: Context, value: date | None) -> str:
 @pass_context
 def _long_day(context: Context, value: date) -> str:
     return str(context["t"].date(value))
+
+
+@pass_context
+def _by(context: Context, who: str | None) -> str:
+    """Write who did something: a person by their address, what is no person in words."""
+    return _coded(context, who, "by.") or "–"
+
+
+@pass_context
+def _coded(context: Context, code: str | None, words: str) -> str:
+    """Write a code in the words that begin with `words`, and as it is where it has none."""
+    key = f"{words}{(code or '').lower()}"
+    return str(context["t"](key)) if context["t"].has(key) else code or ""
+
+
+@pass_context
+def _failed(context: Context, said: str | None) -> str:
+    """Write why a payment failed or came back: in words, with what the provider or bank said."""
+    kind = failure_kind(said)
+    word = str(context["t"](f"failure.{kind}"))
+    return f"{word} ({said})" if said else word
+
+
+@pass_context
+def _stored(context: Context, sentence: str | None) -> str:
+    """Write a sentence that a row keeps in the page's words, where it is a known one."""
+    return told_as(context["t"], sentence)
+
+
+@pass_context
+def _missed(context: Context, charge: ReturnCharged) -> str:
+    """Write what the law misses for a charge."""
+    facts = {"missing": charge.missing, "why": charge.why}
+    return WhyWords(context["t"].language).law(facts)
 
 
 @pass_context

@@ -28,7 +28,7 @@ BUNDLINGS: Final[tuple[str, ...]] = get_args(Bundling)
 ATTACHMENTS: Final = ("attach", "link", "no")
 MESSAGES: Final = STAGE_MESSAGES
 JSON_MAX: Final = 50_000
-_SWITCHES: Final = ("interest", "needs_release", "announces_collection")
+_SWITCHES: Final = ("interest", "needs_release", "announces_collection", "left_out")
 
 
 def proposed(data: dict[str, Any]) -> dict[str, Any]:

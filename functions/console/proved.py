@@ -46,8 +46,18 @@ SHOWN: Final[tuple[str, ...]] = (
     "events",
     "write_off",
     "refund",
+    "credit_limit",
 )
 """The fields that a person typed or chose, in the order in which they are shown."""
+
+_LEFT_EMPTY: Final[dict[str, dict[str, str]]] = {
+    "account/write-off": {"amount": "all"},
+    "payment/refund": {"amount": "all"},
+    "users/invite": {"branches": "every_branch"},
+    "users/grant": {"branches": "every_branch"},
+    "approvals/limits": dict.fromkeys(("write_off", "refund", "credit_limit"), "any_amount"),
+}
+"""Fields that mean more when nothing stands in them, by form, with the text that says so."""
 
 _VALUE_MAX: Final = 300
 
@@ -79,7 +89,7 @@ def way_back(visit: Visit, signed: Signed, act: str) -> str:
         for name, many in visit.fields.values.items()
         if name not in (FIELD, BACK, KEPT)
     }
-    if not _said(visit, typed):
+    if not _said(visit, act, typed):
         return back
     kept = visit.services.kept_forms.keep(signed, form_of(visit, act), back, typed)
     if kept is None:
@@ -93,11 +103,19 @@ def proved_page(visit: Visit, signed: Signed, act: str) -> Page:
     kept = visit.services.kept_forms.of(signed, form_of(visit, act), id_)
     typed = {name: tuple(many) for name, many in kept.fields.items()}
     fields = tuple((name, one) for name, many in typed.items() for one in many)
-    shown = Proved(f"{visit.screen}/{act}", kept.back, _said(visit, typed), (*fields, (KEPT, id_)))
+    shown = Proved(
+        f"{visit.screen}/{act}", kept.back, _said(visit, act, typed), (*fields, (KEPT, id_))
+    )
     return Page("proved.html", {"p": shown, "key": f"{visit.screen}.{act}"})
 
 
-def _said(visit: Visit, typed: dict[str, tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
-    """Return what is to be read of a form; whoever wrote nothing typed nothing."""
-    found = [(name, ", ".join(one for one in typed.get(name, ()) if one)) for name in SHOWN]
+def _said(visit: Visit, act: str, typed: dict[str, tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
+    """Return what is to be read of a form: what was typed, and what was left empty and means all
+    of something.
+    """
+    empty = _LEFT_EMPTY.get(f"{visit.screen}/{act}", {})
+    found = []
+    for name in SHOWN:
+        text = ", ".join(one for one in typed.get(name, ()) if one)
+        found.append((name, text or (visit.t(f"proved.{empty[name]}") if name in empty else "")))
     return tuple((visit.t(f"proved.{name}"), text[:_VALUE_MAX]) for name, text in found if text)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from saldo.accounts.model import PayerRules
+from saldo.accounts.payer_rules import PayerRules
 from saldo.edge.v1 import creditor_settings as settings
 from saldo.edge.v1.requests_settings import days_of
 from saldo.messages.colour import LIGHT_GROUND, TEXT_CONTRAST, contrast

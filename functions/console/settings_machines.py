@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from saldo.accounts.model import ALL_SCOPES
+from saldo.accounts.api_keys import ALL_SCOPES
 from saldo.connectors.model import FAILING
 from saldo.edge.v1 import creditor_settings as settings
 from saldo.edge.v1 import orders

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from saldo.accounts.model import WHOLE_CREDITOR, Account, Hold
 from saldo.collection.facts import Case, Dispute, Promise
@@ -24,8 +24,10 @@ from saldo.worklist.model import WorkItem
 from saldo.worklist.notes import Note
 
 if TYPE_CHECKING or __package__:
+    from functions.console.refused import problem_text
     from functions.console.screen import Visit
 else:  # in Lambda this folder is the root of the code
+    from refused import problem_text
     from screen import Visit
 
 if TYPE_CHECKING:
@@ -131,7 +133,7 @@ def account_shown(visit: Visit, account: Account) -> AccountShown:
         try:
             policy, decisions = _ahead(visit, account)
         except PolicyNotValid as refusal:
-            problem = refusal.detail
+            problem = problem_text(visit.t, refusal)
     next_of = {one.invoice: one for one in decisions}
     shown = tuple(
         Row(
@@ -231,8 +233,3 @@ def _lasting(holds: Iterable[Hold], today: date) -> tuple[Hold, ...]:
 
 def _bears_on(hold: Hold, number: str) -> bool:
     return hold.invoice is None or number in (hold.invoice, *hold.more_invoices)
-
-
-def facts_of(values: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return the facts of a decision as they are told to who asks why."""
-    return [(name, str(value)) for name, value in sorted(values.items()) if value not in (None, "")]

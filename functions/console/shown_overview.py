@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from saldo.figures.answer import ReportRow, ReportTable
 from saldo.figures.ask import asked
 from saldo.figures.columns import Value
+from saldo.figures.readers import as_seen_by
 from saldo.figures.shapes import REPORTS
 from saldo.figures.speech import FigureSpeech, is_number
 from saldo.people.rights import rights_of
@@ -26,14 +27,13 @@ if TYPE_CHECKING or __package__:
         ShownReport,
         made,
         shown,
-        within,
     )
 else:  # in Lambda this folder is the root of the code
     import charts
     from charts import Chart
     from report_charts import DSO, age_chart, filled, lines_of
     from screen import Visit
-    from shown_reports import Cell, CurrencyTable, Head, ShownReport, made, shown, within
+    from shown_reports import Cell, CurrencyTable, Head, ShownReport, made, shown
 
 _WEEKS: Final = 13
 _TOP: Final = 5
@@ -84,7 +84,10 @@ def companies(visit: Visit) -> ShownReport | None:
         return None
     say, wanted = FigureSpeech(visit.user.language), asked("aging", groups=())
     tables = [
-        (one.name, parts.reports.make(one.id, one.time_zone, within(visit, one.id, wanted)))
+        (
+            one.name,
+            parts.reports.make(one.id, one.time_zone, as_seen_by(visit.user, one.id, wanted)),
+        )
         for one in mine[:COMPANIES_MAX]
     ]
     first = tables[0][1]

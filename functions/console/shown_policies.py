@@ -52,7 +52,7 @@ class StageShown:
 
 def picture(policy: Policy) -> Picture:
     """Return where the stages of a policy lie, in units of the drawing."""
-    days = [after.days for after in policy.after_due]
+    days = policy.days_that_go
     first, last = min(0, *days), max(1, *days)
     step = (WIDTH - 2 * _LEFT) / (last - first)
 
@@ -60,7 +60,8 @@ def picture(policy: Policy) -> Picture:
         return round(_LEFT + (day - first) * step, 1)
 
     dots: list[Dot] = []
-    for stage, day in zip(policy.stages, days, strict=True):
+    going = [stage for stage in policy.stages if not stage.left_out]
+    for stage, day in zip(going, days, strict=True):
         is_near = bool(dots) and at(day) - dots[-1].x < _NEAR and dots[-1].label_y < _LINE
         tone = "late" if stage.hands_over else "calm" if stage.asks_law else ""
         dots.append(Dot(at(day), _LINE + 30 if is_near else _LINE - 18, stage.number, day, tone))
@@ -80,6 +81,7 @@ def stages(policy: Policy) -> list[StageShown]:
             ),
         )
         for stage, after in zip(policy.stages, policy.after_due, strict=True)
+        if not stage.left_out
     ]
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from saldo.figures.answer import ReportTable
-from saldo.figures.ask import PERIODS, Asked, asked, within_branches
+from saldo.figures.ask import PERIODS, Asked, asked
 from saldo.figures.formulas import ages_in
 from saldo.figures.model import DIMENSIONS
+from saldo.figures.readers import as_seen_by
 from saldo.figures.speech import FigureSpeech, groups_of, is_number
-from saldo.people.rights import grant_of
 
 if TYPE_CHECKING or __package__:
     from functions.console.charts import Chart
@@ -88,30 +88,18 @@ def asked_by(visit: Visit) -> Asked:
     )
 
 
-def within(visit: Visit, creditor: str, wanted: Asked) -> Asked:
-    """Return the same for what somebody may see: who sees some branches, their figures alone; who
-    neither manages nor audits, of figures by collector their own alone.
-    """
-    grant = grant_of(visit.user, creditor)
-    mine = within_branches(wanted, grant.branches if grant else ())
-    compares = "collector" in (*mine.groups, *mine.filters) or mine.report == "collectors"
-    if not compares or visit.may("collect:manage") or visit.may("audit:read"):
-        return mine
-    return replace(mine, filters={**mine.filters, "collector": [visit.by]})
-
-
 def made(visit: Visit, wanted: Asked) -> ReportTable:
     """Return the report as somebody may see it."""
     creditor = visit.creditor
     return visit.services.reports.make(
-        creditor.id, creditor.time_zone, within(visit, creditor.id, wanted)
+        creditor.id, creditor.time_zone, as_seen_by(visit.user, creditor.id, wanted)
     )
 
 
 def choices(visit: Visit, wanted: Asked) -> Choices:
     """Return what the form of a report offers: places that are in use, at most one query."""
     say, shape = FigureSpeech(visit.user.language), wanted.shape
-    mine = within(visit, visit.creditor.id, replace(wanted, filters={})).filters
+    mine = as_seen_by(visit.user, visit.creditor.id, replace(wanted, filters={})).filters
     places = [
         one
         for one in visit.services.reports.places(visit.creditor.id)

@@ -16,6 +16,7 @@ from saldo.credit_data.report import CreditReport
 from saldo.credit_data.score import CLASSES
 from saldo.credit_data.sheet import ALL, FALLING, INSOLVENT, RiskSheet, RiskSums
 from saldo.money import Money, format_amount
+from saldo.spreadsheet_cells import harmless
 
 if TYPE_CHECKING or __package__:
     from functions.console.screen import Visit
@@ -161,14 +162,14 @@ def _cells(row: RiskRow) -> Iterator[list[object]]:
     overdue = {one.currency: one.minor for one in sheet.overdue}
     limits = {one.currency: one.limit_minor for one in row.lines}
     head = [
-        _plain(sheet.account),
-        _plain(sheet.name),
+        harmless(sheet.account),
+        harmless(sheet.name),
         sheet.risk_class,
         sheet.decided,
         sheet.points,
         sheet.known,
         "" if sheet.trend is None else sheet.trend,
-        _plain(f"{worst.source} {worst.value}") if worst else "",
+        harmless(f"{worst.source} {worst.value}") if worst else "",
         worst.points if worst else "",
     ]
     for money in sheet.open or (None,):
@@ -182,11 +183,6 @@ def _cells(row: RiskRow) -> Iterator[list[object]]:
             format_amount(limit, currency) if limit is not None else "",
             "yes" if sheet.insolvency else "no",
         ]
-
-
-def _plain(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def outside_shown(visit: Visit, account: Account) -> AccountOutside:

@@ -16,6 +16,7 @@ from saldo.accounts.model import WHOLE_CREDITOR
 from saldo.clock import local_day
 from saldo.money import Money
 from saldo.people.rights import grant_of
+from saldo.reminders.why_words import WhyWords
 from saldo.worklist.absences import Absence
 from saldo.worklist.effort import Effort
 from saldo.worklist.model import KINDS, NOBODY, WorkItem
@@ -25,10 +26,12 @@ if TYPE_CHECKING or __package__:
     from functions.console.screen import Visit
     from functions.console.screens import ENTRIES
     from functions.console.shown_steps import next_steps
+    from functions.console.stored import told_as
 else:  # in Lambda this folder is the root of the code
     from screen import Visit
     from screens import ENTRIES
     from shown_steps import next_steps
+    from stored import told_as
 
 PAGE: Final = 50
 MINE, OPEN, ALL = "mine", "open", "all"
@@ -231,7 +234,10 @@ def _row(visit: Visit, item: WorkItem, best: str) -> Row:
         known["stage"] = words("job.stage", n=step) if step.isdecimal() else words("job.invoice")
     if reason := known["reason"]:
         key = f"reason.{reason}"
-        known["reason"] = words(key) if words.has(key) else reason
+        known["reason"] = words(key) if words.has(key) else told_as(words, reason)
+    if missing := facts.get("missing"):
+        law = {"missing": missing, "why": known["reason"]}
+        known["reason"] = WhyWords(words.language).law(law)
     why = words(words.known(f"job.why.{cause.why}", f"job.kind.{item.kind}"), **known)
     waits = (visit.today - local_day(item.since, visit.creditor.time_zone)).days
     return Row(

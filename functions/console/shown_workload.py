@@ -19,7 +19,9 @@ else:  # in Lambda this folder is the root of the code
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """The page. `others` is empty but for who manages; `team` sums everybody up without names."""
+    """The page. `others` is empty but for who manages; `team` sums everybody up without names, for
+    who sees some branches alone the user themselves.
+    """
 
     own: Load
     others: tuple[Load, ...]
@@ -35,12 +37,14 @@ def workload_shown(visit: Visit) -> Workload:
     users = services.users.at(creditor.id)
     loads = services.workloads.loads(creditor, users)
     own = next((one for one in loads if one.person == visit.by), Load(visit.by))
-    manages = visit.may("collect:manage") and not sees_branches_alone(visit)
+    of_branches = sees_branches_alone(visit)
+    manages = visit.may("collect:manage") and not of_branches
+    summed = [own] if of_branches else loads  # what others have is of other branches, too
     return Workload(
         own,
         tuple(loads) if manages else (),
-        team_sum(loads),
-        len(loads),
+        team_sum(summed),
+        len(summed),
         services.workloads.balance(creditor, users, loads) if manages else None,
         {one.email: one.name for one in users} if manages else {visit.by: visit.user.name},
     )

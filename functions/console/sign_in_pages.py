@@ -18,10 +18,12 @@ from saldo.wiring import services
 if TYPE_CHECKING or __package__:
     from functions.console import base
     from functions.console.pages import Around, render
+    from functions.console.refused import problem_text
     from functions.console.words import Words
 else:  # in Lambda this folder is the root of the code
     import base
     from pages import Around, render
+    from refused import problem_text
     from words import Words
 
 SECRET_MAX: Final = 300
@@ -68,7 +70,7 @@ def page_of(
     if refusal is not None:
         count(base.metrics, "SignInsRefused")
         base.logger.info("sign-in refused", extra={"code": refusal.code, "template": template})
-        problem = base.problem_text(words, refusal)
+        problem = problem_text(words, refusal)
     has_directory = services().directory is not None
     shown = {
         "has_directory": has_directory,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from saldo.clock import local_day
 from saldo.events import Event
+from saldo.messages.failures import failure_kind
 from saldo.reports.evidence_speech import Speech, is_told
 
 if TYPE_CHECKING or __package__:
@@ -51,6 +52,26 @@ GROUPS: Final = {
 """What the filter shows, by how types of events begin."""
 
 
+_CODED: Final = {
+    "account.steered": {"follow_up": "follow_up."},
+    "call.logged": {"outcome": "call."},
+    "case.changed": {"state": "case.state."},
+    "credit.report_changed": {"source": "by."},
+    "document.judged": {"state": "document_state."},
+    "erp_order.refused": {"kind": "erp_order_kind."},
+    "erp_order.taken": {"kind": "erp_order_kind."},
+    "insolvency.noticed": {"source": "by."},
+    "portal.user_changed": {"state": "user_state."},
+    "privacy.erasure_asked": {"why": "privacy.why."},
+    "task.closed": {"outcome": "job.outcome."},
+    "work.done": {"outcome": "job.outcome."},
+}
+"""What events tell by codes, and how the keys of the words for them begin."""
+_DAYS: Final = ("as_of", "paid_on")
+"""Days that only the console tells of: the others are known to `Speech`."""
+_FAILED: Final = frozenset({"payment.failed", "refund.failed"})
+
+
 @dataclass(frozen=True, slots=True)
 class Happened:
     """One line: when, what, which message it tells of, and which invoice."""
@@ -86,7 +107,7 @@ def history(visit: Visit, account: str, group: str, cursor: str, invoice: str = 
     for one in _before(visit, account, cursor):
         read, last = read + 1, f"{one.at:%Y%m}-{one.id}"
         if _wanted(one, visit.t, group, invoice):
-            found.append(_line(one, visit.t, speech))
+            found.append(line_of(one, visit.t, speech))
         if len(found) == PAGE or read == _READ_MAX:
             return History(tuple(found), last)
     return History(tuple(found), "")
@@ -150,15 +171,25 @@ def _named(event: Event, words: Words) -> dict[str, str]:
 
 
 def _told(event: Event, words: Words) -> dict[str, Any]:
-    """Return what an event tells, with its list of kinds as words."""
-    kinds = event.data.get("kinds")
-    if not isinstance(kinds, list):
-        return event.data
-    said = (words.text(words.known(f"blocked_for.{one}", "–")) for one in kinds)
-    return {**event.data, "kinds": ", ".join(said)}
+    """Return what an event tells, with its codes as words and its days as they are written."""
+    told = dict(event.data)
+    kinds = told.get("kinds")
+    if isinstance(kinds, list):
+        said = (words.text(words.known(f"blocked_for.{one}", "–")) for one in kinds)
+        told["kinds"] = ", ".join(said)
+    for name, begin in _CODED.get(event.type, {}).items():
+        key = f"{begin}{told.get(name)}"
+        told[name] = words.text(key) if words.has(key) else told.get(name)
+    for name in _DAYS:
+        if isinstance(told.get(name), str):
+            told[name] = words.short_date(date.fromisoformat(told[name]))
+    if event.type in _FAILED and told.get("failure"):
+        kind = failure_kind(told["failure"])
+        told["failure"] = f"{words.text(f'failure.{kind}')} ({told['failure']})"
+    return told
 
 
-def _line(event: Event, words: Words, speech: Speech) -> Happened:
+def line_of(event: Event, words: Words, speech: Speech) -> Happened:
     own = _own(event, words)
     by_machine = "_by_machine" if event.data.get("opened_by") == "machine" else ""
     notice = str(event.data.get("notice") or "")
@@ -168,7 +199,9 @@ def _line(event: Event, words: Words, speech: Speech) -> Happened:
         event.type,
         speech.worded(words.text(own), _told(event, words), **_named(event, words))
         if words.has(own)
-        else speech.happened(event.type + by_machine, event.data, number=f"…{notice[-6:]}"),
+        else speech.happened(
+            event.type + by_machine, _told(event, words), number=f"…{notice[-6:]}"
+        ),
         str(event.data.get("by") or ""),
         notice,
         str(event.data.get("invoice") or ""),

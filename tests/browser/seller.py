@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
-from saldo.accounts.model import ALL_SCOPES, BankDetails, Creditor, PayerRules
+from saldo.accounts.api_keys import ALL_SCOPES
+from saldo.accounts.model import BankDetails, Creditor
+from saldo.accounts.payer_rules import PayerRules
 from saldo.events import Event
 from saldo.messages.model import OutgoingMail
 from saldo.wiring import Services

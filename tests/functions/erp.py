@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.ingest import app
-from saldo.accounts.model import ALL_SCOPES, Creditor
+from saldo.accounts.api_keys import ALL_SCOPES
+from saldo.accounts.model import Creditor
 from saldo.adapters.memory.store import MemoryStore
 from saldo.clock import FixedClock
 from saldo.events import Event

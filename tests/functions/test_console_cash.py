@@ -45,7 +45,7 @@ def test_a_manager_sees_what_comes_by_week_and_takes_it_along(office: Office) ->
     kim = office.clerk("manager").open("cash")
     assert kim.status == 200
     assert "€1,500.00" in kim.said and "$70.00" in kim.said
-    assert "80 % band" in kim.said and kim.html.count('<svg class="chart bands"') == 2
+    assert "80 % band" in kim.said and kim.html.count('<svg class="chart bands broad"') == 2
     kim.open("cash", step="month")
     assert "Expected by month, EUR" in kim.said
     kim.open("cash/csv", step="day", branch="Nord")

@@ -80,6 +80,24 @@ def test_a_high_limit_waits_for_a_second_person_and_a_lower_one_does_not(office:
     assert "This is above" not in manager.said
 
 
+def test_to_take_a_limit_away_is_to_give_the_highest_one(office: Office) -> None:
+    office.services.four_eyes.set_rule(
+        CREDITOR, write_off_minor=None, refund_minor=None, credit_limit_minor=100000, by="owner"
+    )
+    manager = office.clerk("manager").open("account", number=ACCOUNT)
+    manager.press("account/credit-limit", amount="1000.00", reason="One may do that.")
+    manager.open("account", number=ACCOUNT)
+    manager.press("account/credit-limit", amount="", reason="None, then.")
+    assert "This is above what you may give alone." in manager.said
+    sheet = office.services.credit.of(CREDITOR, ACCOUNT)
+    assert sheet is not None
+    assert sheet.own[0].amount_minor == 100000
+    office.clerk("owner").open("approvals").press("approvals/approve")
+    sheet = office.services.credit.of(CREDITOR, ACCOUNT)
+    assert sheet is not None
+    assert sheet.own == ()
+
+
 def test_who_collects_sees_the_limit_and_cannot_change_it(office: Office) -> None:
     collector = office.clerk("collector").open("account", number=ACCOUNT)
     assert "Credit limit" in collector.said

@@ -72,6 +72,7 @@ def test_whoever_manages_one_branch_alone_sees_no_list_of_all(office: Office) ->
     olga = office.clerk("manager", email=OLGA, name="Olga", branches=("North",))
     olga.open("today/load")
     assert "Anna" not in olga.said and not olga.has_form("today/balance")
+    assert "€800.00" not in olga.said, "what waits in other branches is not summed up either"
 
 
 @pytest.mark.parametrize("language", ["de", "nl"])

@@ -10,7 +10,7 @@ import pytest
 
 from functions.console.screens import ENTRIES, screen_of
 from functions.console.words import Words, languages
-from saldo.accounts.model import ApiKeyEntry
+from saldo.accounts.api_keys import ApiKeyEntry
 from saldo.people.kept_forms import KeptForm
 from tests.books import ACCOUNT, CREDITOR, Books
 from tests.functions.clerk import Clerk, Office, office_of
@@ -34,7 +34,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "users/invite": {"email": "new@musterwerk.example", "name": "Neu", "role": "collector"},
     "users/grant": {"email": "new@musterwerk.example", "role": "manager", "branches": "North"},
     "users/forget-app": {"email": "new@musterwerk.example"},
-    "approvals/limits": {"write_off": "50.00", "refund": "60.00"},
+    "approvals/limits": {"write_off": "50.00", "refund": "60.00", "credit_limit": "70.00"},
 }
 BUTTONS = {"approvals/approve", "settings/bank-remove"}
 """Forms in which nothing is typed: they are pressed again on their page, which says what it is."""
@@ -114,6 +114,29 @@ def test_bank_details_and_a_key_are_kept_over_the_proof(books: Books, office: Of
     form, _ = clerk._form("settings/keys")
     clerk.send("settings/keys", **{**form, "scopes": TYPED["settings/keys"]["scopes"]})
     assert [one.name for one in books.store.list(ApiKeyEntry, CREDITOR)] == ["Till"]
+
+
+def test_what_was_left_empty_and_means_all_is_said_before_it_is_confirmed(
+    books: Books, office: Office
+) -> None:
+    clerk = asked_again(office, "approvals/limits", write_off="50.00").prove()
+    assert "Credit limits raised above Any amount by one person" in clerk.said
+    assert "Write-offs above 50.00" in clerk.said
+    whole = {"number": ACCOUNT, "invoice": "RE-1", "reason": "Old"}
+    clerk = asked_again(office, "account/write-off", **whole).prove()
+    assert "Amount All of it" in clerk.said
+    grant = {"email": "new@musterwerk.example", "role": "manager"}
+    assert "Branches All" in asked_again(office, "users/grant", **grant).prove().said
+
+
+def test_taking_every_limit_away_is_confirmed_like_setting_one(office: Office) -> None:
+    eyes = office.services.four_eyes
+    eyes.set_rule(CREDITOR, write_off_minor=5, refund_minor=5, credit_limit_minor=5, by="olga")
+    clerk = asked_again(office, "approvals/limits").prove()
+    assert clerk.said.count("Any amount by one person") == 3
+    assert eyes.rule(CREDITOR).write_off_minor == 5
+    clerk.press("approvals/limits")
+    assert eyes.rule(CREDITOR).write_off_minor is None
 
 
 @pytest.mark.parametrize("action", sorted(BUTTONS))

@@ -84,8 +84,11 @@ def test_every_report_shows_in_every_language(office: Office, report: str, langu
 
 def test_a_chart_says_what_it_shows_and_stands_beside_its_table(manager: Clerk) -> None:
     manager.open("reports", report="aging", by="kind")
-    drawings = re.findall(r"<svg class=\"chart\".*?</svg>", manager.html, re.DOTALL)
-    assert len(drawings) == 2
+    drawings = re.findall(r"<svg class=\"chart.*?</svg>", manager.html, re.DOTALL)
+    assert [one.partition('"')[2].partition('"')[0] for one in drawings] == [
+        "chart broad",
+        "chart slim",
+    ] * 2
     for drawing in drawings:
         svg = ET.fromstring(drawing)
         names = (svg.get("aria-labelledby") or "").split()

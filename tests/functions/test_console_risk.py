@@ -54,7 +54,7 @@ def test_the_riskiest_customers_stand_first_with_what_others_say(office: Office)
     assert page.status == 200
     said = page.said
     assert said.index("Muster KG") < said.index("=SUMME(A1)") < said.index("Beispiel AG")
-    assert "C creditsafe, 62 of 100" in said
+    assert "C Creditsafe, 62 of 100" in said
     assert "€75,000.00 until" in said
     assert "€200.00 US$300.00" in said, "two currencies, one under the other, never added"
     assert "Class E 1 customer" in said

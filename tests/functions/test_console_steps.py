@@ -43,7 +43,7 @@ def learnt(books: Books, *, by_lot: bool = True) -> None:
     step = "plain-2-18-34:1:reminder-1"
     arms = {
         f"{step}|email|sent": same(200, 10).numbers(),
-        f"{step}|email|held-out": same(60, 10).numbers(),
+        f"{step}|email|held-out": same(100, 10).numbers(),
     }
     mails = {"email|1|9-12|more": same(80, 14).numbers()}
     calls = {"call|1|9-12|more": same(34, 5).numbers()}
@@ -94,7 +94,7 @@ def test_the_screen_tells_effects_from_correlations(books: Books, office: Office
     assert "no effect worth a message" in said
     assert "These are no effects" in said
     assert "Skip stage 1 of plain-2-18-34" in said
-    assert "200 accounts against 60 that waited" in said
+    assert "200 accounts against 100 that waited" in said
 
 
 def test_an_owner_agrees_after_seeing_what_it_changes(books: Books, office: Office) -> None:

@@ -260,3 +260,29 @@ def test_every_next_step_leads_to_a_page_that_is_there(
     for address in there:
         anna.open(f"https://pay.musterwerk.example{address}")
         assert anna.status == 200, address
+
+
+def test_what_the_law_misses_is_told_in_the_collectors_language(
+    office: Office, books: WorkBooks
+) -> None:
+    now = books.clock.now()
+    task = Task(
+        CREDITOR,
+        ACCOUNT,
+        "T-1",
+        "evidence",
+        "RE-1, stage 2",
+        now,
+        now,
+        invoice="RE-1",
+        step="2",
+        reason="It is not proven that the debtor answers for the return (§280 (1) BGB).",
+        version=1,
+        missing="return-cause",
+    )
+    books.store.commit([Put(task)])
+    books.parts.work_keeper.derive(CREDITOR, ACCOUNT)
+    looks_after(books)
+    said = office.clerk("collector", email=ANNA, language="de").open("today").said
+    assert "Stufe 2 kann nicht hinaus: dass der Kunde für die Rückgabe einsteht" in said
+    assert "§ 280 Abs. 1 BGB" in said

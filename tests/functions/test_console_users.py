@@ -128,6 +128,29 @@ def test_the_installations_own_people_are_shown_and_not_touched(owner: Clerk) ->
     assert not owner.has_form("users/disable")
 
 
+def test_an_owner_of_a_branch_changes_nobody_of_another_or_of_all(
+    office: Office, owner: Clerk, queue: ListQueue
+) -> None:
+    kiel = office.clerk("owner", branches=("Kiel",), email="kiel@example.com").open("users")
+    invite(owner, branches="Kiel, Bremen")
+    queue.take()
+    before = [services().users.by_email(one) for one in (CLARA, owner.user.email)]
+    key = kiel.csrf
+    for act in ("grant", "revoke", "again", "disable", "enable", "forget-app"):
+        for person in before:
+            typed = {"email": person.email, "role": "support", "branches": "Kiel"}
+            assert kiel.send(f"users/{act}", form=key, **typed).status == 403, act
+            assert services().users.by_email(person.email) == person
+    assert queue.take() == []
+
+
+def test_an_owner_of_a_branch_lets_its_own_people_go(office: Office, owner: Clerk) -> None:
+    invite(owner, branches="Kiel")
+    kiel = office.clerk("owner", branches=("Kiel",), email="kiel@example.com")
+    look(kiel).press("users/revoke")
+    assert services().users.by_email(CLARA).grants == ()
+
+
 @pytest.mark.parametrize("role", ["manager", "collector", "auditor", "sales", "support"])
 def test_nobody_but_an_owner_sees_or_changes_people(office: Office, role: str) -> None:
     clerk = office.clerk(role)  # type: ignore[arg-type]  # one of the roles

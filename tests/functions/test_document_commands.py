@@ -13,7 +13,7 @@ from moto import mock_aws
 
 from functions.ingest import app
 from infra.table import table_definition
-from saldo.accounts.model import ALL_SCOPES
+from saldo.accounts.api_keys import ALL_SCOPES
 from saldo.adapters.dynamo.store import DynamoStore
 from saldo.wiring import install
 from saldo_cli import cloud as clouds

@@ -243,6 +243,8 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "listMessages",  # these here: tests/functions/test_messages_by_hand.py
         "lookAtMessage",
         "writeMessage",
+        "proofLetter",
+        "getLetter",
         "listMails",  # these here: tests/functions/test_inbox.py
         "getMailFile",
         "getRawMail",
@@ -267,6 +269,10 @@ def test_answers_are_as_their_schemas_say(world: World) -> None:
         "getCreditReports",
         "putCreditReports",
         "putCreditFile",
+        "tryByRisk",  # these here: tests/functions/test_by_risk_api.py
+        "switchByRisk",
+        "listServiceStops",  # these here: tests/functions/test_service_stops.py
+        "setServiceStop",
         "askForCredit",
         "getCompany",
         "putCompany",

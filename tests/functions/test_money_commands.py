@@ -13,7 +13,8 @@ import pytest
 from moto import mock_aws
 
 from infra.table import table_definition
-from saldo.accounts.model import Creditor, PayerRules
+from saldo.accounts.model import Creditor
+from saldo.accounts.payer_rules import PayerRules
 from saldo.adapters.dynamo.store import DynamoStore
 from saldo.ledger.verify import verify
 from saldo.payments.chargebacks import Chargebacks

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from saldo.accounts.model import PayerRules
+from saldo.accounts.payer_rules import PayerRules
 from saldo.payments.designation import INVOICES_MAX
 from saldo.payments.model import PayLink
 from saldo.store import Put

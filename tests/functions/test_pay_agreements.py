@@ -9,7 +9,7 @@ from html import unescape
 
 import pytest
 
-from saldo.accounts.model import PayerRules
+from saldo.accounts.payer_rules import PayerRules
 from saldo.collection.model import Instalment
 from saldo.payments.agreements import Mandate, ScheduledPayment
 from saldo.payments.consents import AgreedCharge, ConsentTerms, consent_text

@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from saldo.accounts.model import BankDetails, PayerRules
+from saldo.accounts.model import BankDetails
+from saldo.accounts.payer_rules import PayerRules
 from saldo.collection.model import Instalment
 from saldo.wiring import services
 from tests.books import ACCOUNT, CREDITOR, Books

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from saldo.accounts.model import Account, Hold, PayerRules
+from saldo.accounts.model import Account, Hold
+from saldo.accounts.payer_rules import PayerRules
 from saldo.collection.facts import Dispute
 from saldo.files.model import BYTES_MAX, StoredFile
 from saldo.invoices.lines import InvoiceLine

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from saldo.accounts.model import Hold, PayerRules
+from saldo.accounts.model import Hold
+from saldo.accounts.payer_rules import PayerRules
 from saldo.collection.model import Plan
 from saldo.collection.plans import Plans
 from saldo.messages.render import JinjaRenderer

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from saldo.accounts.model import Hold, PayerRules
+from saldo.accounts.model import Hold
+from saldo.accounts.payer_rules import PayerRules
 from saldo.collection.facts import PaidClaim
 from saldo.collection.paid_claim_orders import PaidClaimOver
 from saldo.invoices.model import CreditNote

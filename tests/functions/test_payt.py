@@ -15,7 +15,8 @@ from moto import mock_aws
 
 from functions.ingest import app
 from infra.table import table_definition
-from saldo.accounts.model import ALL_SCOPES, Account
+from saldo.accounts.api_keys import ALL_SCOPES
+from saldo.accounts.model import Account
 from saldo.adapters.dynamo.store import DynamoStore
 from saldo.clock import FixedClock, iso_instant
 from saldo.edge.payt.operations import OPERATIONS, Operation

@@ -228,6 +228,17 @@ def test_who_sees_one_branch_alone_gets_its_figures_alone(office: Office, erp: E
     assert b"119.00" not in mail.attachments[2].content
 
 
+@pytest.mark.parametrize(("role", "reads"), [("manager", True), ("collector", False)])
+def test_a_collector_reads_no_colleague_s_figures_in_a_mail_either(
+    office: Office, erp: Erp, role: Role, reads: bool
+) -> None:
+    office.person("kim@musterwerk.example", role)
+    view = saved(erp, report="aging", groups=["collector"])
+    assert erp.call("POST", "/v1/reports/send", {"id": view["id"]}).json["queued"] == 1
+    (mail,) = office.work()
+    assert (b"119.00" in mail.attachments[-1].content) is reads
+
+
 def test_a_busy_mail_service_is_asked_again(office: Office, erp: Erp) -> None:
     office.person("kim@musterwerk.example", "manager")
     view = saved(erp)

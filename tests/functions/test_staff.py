@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from saldo.accounts.model import ALL_SCOPES
+from saldo.accounts.api_keys import ALL_SCOPES
 from saldo.clock import FixedClock
 from saldo.invoices.model import CreditNote
 from saldo.portal.model import StaffLink

@@ -50,7 +50,7 @@ def learnt(world: World) -> None:
     policy = services.accounts.creditor("musterwerk").policy
     stage = services.policies.named("musterwerk", policy, services.clock.now().date()).stages[0]
     name = f"{policy}:1:{stage.message}|{stage.channels[0]}"
-    arms = {f"{name}|sent": same(200), f"{name}|held-out": same(50)}
+    arms = {f"{name}|sent": same(200), f"{name}|held-out": same(100)}
     services.store.commit([Put(DrawSheet("musterwerk", "T1", arms, 1))])
     owner = services.accounts.creditor("musterwerk")
     services.step_nights.refresh_creditor(owner, services.clock.now().date())
@@ -70,7 +70,7 @@ def test_a_suggestion_is_tried_and_agreed_to_once(erp: Erp, world: World) -> Non
     assert checked(erp, "listEffects") == {"comparison": None, "effects": [], "correlations": []}
     learnt(world)
     (effect,) = checked(erp, "listEffects")["effects"]
-    assert (effect["verdict"], effect["sent"], effect["waited"]) == ("none", 200, 50)
+    assert (effect["verdict"], effect["sent"], effect["waited"]) == ("none", 200, 100)
     (found,) = checked(erp, "listSuggestions")["items"]
     assert (found["kind"], found["basis"], found["state"]) == ("skip-stage", "effect", "open")
     tried = checked(erp, "previewSuggestion", id=found["id"])

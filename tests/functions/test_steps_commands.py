@@ -25,7 +25,7 @@ def learnt(books: Books) -> str:
     owner, learning = books.accounts.creditor(CREDITOR), Learning(books)
     policy = learning.policies.named(CREDITOR, owner.policy, date(2026, 11, 22))
     step = f"{policy.id}:1:{policy.stages[0].message}"
-    arms = {f"{step}|email|{arm}": same(60, 10).numbers() for arm in ("sent", "held-out")}
+    arms = {f"{step}|email|{arm}": same(100, 10).numbers() for arm in ("sent", "held-out")}
     cells = {"email|1|9-12|more": same(80, 14).numbers()}
     books.store.commit(
         [
@@ -47,7 +47,7 @@ def test_effects_and_suggestions_are_told_and_agreed_to(
     code, wrong = run(capsys, "steps", "verify")
     assert (code, bool(wrong["differences"])) == (1, True), "sums without steps"
     code, told = run(capsys, "steps", "effects")
-    assert (code, told["effects"][0]["verdict"], told["effects"][0]["sent"]) == (0, "none", 60)
+    assert (code, told["effects"][0]["verdict"], told["effects"][0]["sent"]) == (0, "none", 100)
     assert {one["part"] for one in told["correlations"]} >= {"all", "channel", "weekday"}
     assert "Correlations: no effects" in said(capsys, "steps", "effects")[1]
     assert [one["id"] for one in run(capsys, "steps", "suggestions")[1]["items"]] == [id_]

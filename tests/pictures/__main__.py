@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.conftest import CHROMIUM, ROOT
-from tests.pictures import console, mails, paper, payer
+from tests.pictures import handbook, mails, paper, payer
 
 
 def main(folder: Path) -> int:
@@ -33,7 +33,7 @@ def main(folder: Path) -> int:
         drawn = mails.draw(browser, folder / "mails")
         drawn += mails.draw_texts(browser, folder / "texts")
         drawn += payer.draw(browser, folder / "pages")
-        drawn += console.draw_shown(browser, folder / "pages")
+        drawn += handbook.draw(browser, folder / "pages")
         browser.close()
     drawn += paper.draw_letters(folder / "letters")
     drawn += paper.draw_evidence(folder / "evidence")

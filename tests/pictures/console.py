@@ -13,22 +13,19 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Literal, cast, get_args
 
-from PIL import Image
-from playwright.sync_api import Browser, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from saldo.people.model import Language
 from saldo.people.rights import Role
 from tests.books import ACCOUNT, CREDITOR
 from tests.conftest import CHROMIUM
-from tests.functions.clerk import HERE, Office, office_of
+from tests.functions.clerk import HERE, Clerk, Office, office_of
 from tests.pictures.console_books import live, sample_books
 
-_HEIGHT_SHOWN: Final = 1150
-_COLOURS: Final = 96
-"""Enough for pages in few colours, and a third of the bytes."""
-_SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+Scheme = Literal["light", "dark"]
+_SIZES = {"desktop": (1280, 900), "phone": (360, 780)}
 
 
 @contextmanager
@@ -40,6 +37,31 @@ def sample_office() -> Iterator[Office]:
         yield office
 
 
+def page_of(
+    browser: Browser, office: Office, clerk: Clerk, size: tuple[int, int], scheme: Scheme = "light"
+) -> Page:
+    """Return a window in which somebody is signed in."""
+
+    def answer(route: Route) -> None:
+        asked = route.request
+        headers = {**asked.all_headers(), "accept-language": clerk.user.language}
+        status, told, body = office.http.request(
+            asked.method, asked.url, headers, asked.post_data_buffer
+        )
+        route.fulfill(status=status, headers=told, body=body)
+
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    context.route("**/*", answer)
+    held = [
+        {"name": name, "value": value, "url": HERE, "secure": True}
+        for name, value in clerk.cookies.items()
+    ]
+    context.add_cookies(held)  # type: ignore[arg-type]  # as the browser wants them
+    return context.new_page()
+
+
 def draw(browser: Browser, office: Office, screens: Sequence[str], folder: Path) -> int:
     """Draw screens; return how many pictures there are."""
     language = cast("Language", os.environ.get("LANGUAGE", "en")[:2])
@@ -49,56 +71,17 @@ def draw(browser: Browser, office: Office, screens: Sequence[str], folder: Path)
         cast("Role", os.environ.get("ROLE", "owner")), name="Alex Example", language=language
     )
 
-    def answer(route: Route) -> None:
-        asked = route.request
-        headers = {**asked.all_headers(), "accept-language": language}
-        status, told, body = office.http.request(
-            asked.method, asked.url, headers, asked.post_data_buffer
-        )
-        route.fulfill(status=status, headers=cast("dict[str, str]", told), body=body)
-
     drawn = 0
     for size, (width, height) in _SIZES.items():
-        for scheme in ("light", "dark"):
-            options: dict[str, Any] = {"color_scheme": scheme}
-            context = browser.new_context(viewport={"width": width, "height": height}, **options)
-            context.route("**/*", answer)
-            context.add_cookies(
-                [
-                    {"name": k, "value": v, "url": HERE, "secure": True}
-                    for k, v in clerk.cookies.items()
-                ]
-            )
-            page = context.new_page()
+        for scheme in get_args(Scheme):
+            page = page_of(browser, office, clerk, (width, height), scheme)
             for screen in screens:
                 page.goto(f"{HERE}/console/at/{CREDITOR}/{screen}")
                 name = _file_of(screen)
                 page.screenshot(path=folder / f"{name}-{size}-{scheme}.png", full_page=True)
                 drawn += 1
-            context.close()
+            page.context.close()
     return drawn
-
-
-SHOWN: Final = {
-    "console-today": "today",
-    "console-account": f"account?number={ACCOUNT}",
-    "console-bank": "bank",
-    "console-dispute": f"disputes/one?account={ACCOUNT}&id=R-1",
-    "console-reports": "reports",
-}
-"""The pictures of the documentation, and what they show."""
-
-
-def draw_shown(browser: Browser, folder: Path) -> int:
-    """Draw the documentation's pictures of the console into `folder`; return how many."""
-    with sample_office() as office:
-        draw(browser, office, list(SHOWN.values()), folder)
-    for name, screen in SHOWN.items():
-        picture = Image.open(folder / f"{_file_of(screen)}-desktop-light.png").convert("RGB")
-        width, height = picture.size
-        shown = picture.crop((0, 0, width, min(height, _HEIGHT_SHOWN)))
-        shown.quantize(_COLOURS).save(folder / f"{name}.png", optimize=True)
-    return len(SHOWN)
 
 
 def _file_of(screen: str) -> str:

@@ -16,17 +16,34 @@ from saldo.credit_data.scales import CREDITREFORM, CREDITSAFE, points_of
 from saldo.edge.v1 import credit
 from saldo.edge.v1.bank import change_account
 from saldo.edge.v1.money import Ordered
+from saldo.steps.model import DrawSheet, StepSheet
+from saldo.steps.tally import Result, summed
+from saldo.steps.tally import one as one_case
+from saldo.store import Put
 from saldo.threads.service import Words
 from saldo.wiring import services
 from saldo.worklist.desk_model import DeskRule, DeskRules
 from tests.books import ACCOUNT, CREDITOR, Books
-from tests.functions.test_ingest_bank import IBAN
+from tests.statements_made import IBAN
 
 COLLECTOR = "collector@musterwerk.example"
 TODAY = date(2026, 11, 21)
 _NAMES = ("Autohaus Beispiel GmbH", "Muster Maschinenbau KG", "Beispiel Bouw B.V.", "Example Ltd")
-_PAID = ((-6, 41), (-2, 36), (3, 31), (5, 27), (12, 22), (8, 18), (19, 14), (24, 9), (16, 6))
+_PAID = ((-6, 268), (-2, 233), (3, 201), (5, 170), (12, 139), (8, 108), (19, 76), (24, 42), (16, 6))
 """Paid invoices: days beyond terms, and how many days ago."""
+
+_PAID_BY_ANOTHER = (
+    (2, 80),
+    (4, 73),
+    (1, 60),
+    (6, 52),
+    (3, 45),
+    (2, 31),
+    (7, 24),
+    (4, 17),
+    (3, 10),
+    (1, 3),
+)
 
 
 def sample_books() -> Books:
@@ -51,10 +68,20 @@ def sample_books() -> Books:
         due = TODAY - timedelta(days=9 * place)
         _push(books, f"RE-2026-48{place}0", f"2000{place}", due, 119_00 * (place + 1))
     for place, (late, ago) in enumerate(_PAID):
-        number, paid_on = f"RE-2026-46{place:02}", TODAY - timedelta(days=ago)
-        _push(books, number, ACCOUNT, paid_on - timedelta(days=late), 11_900 + 5_950 * place)
-        books.pay(number, 11_900 + 5_950 * place, on=paid_on)
+        minor = 11_900 + 5_950 * place
+        _push_paid(books, f"RE-2026-46{place:02}", ACCOUNT, minor, late, ago)
+    for place, (late, ago) in enumerate(_PAID_BY_ANOTHER):
+        minor = 20_825 + 11_900 * (place % 4)
+        _push_paid(books, f"RE-2026-45{place:02}", "20000", minor, late, ago)
     return books
+
+
+def _push_paid(
+    books: Books, number: str, account: str, minor: int, late_days: int, ago_days: int
+) -> None:
+    paid_on = TODAY - timedelta(days=ago_days)
+    _push(books, number, account, paid_on - timedelta(days=late_days), minor)
+    books.pay(number, minor, on=paid_on)
 
 
 def _push(books: Books, number: str, account: str, due: date, minor: int) -> None:
@@ -77,6 +104,7 @@ def live(books: Books) -> None:
     services().figure_check.rebuild(CREDITOR, books.clock.now().date())
     _limits(creditor)
     _hear_of_credit()
+    _learn(books)
     services().foresight_sweep.run()
 
 
@@ -109,6 +137,28 @@ def _hear_of_credit() -> None:
 
 def _score(value: str, scale: str) -> AgencyScore:
     return AgencyScore(value, scale, "", points_of(value, scale))
+
+
+def _learn(books: Books) -> None:
+    """Let a comparison have told of two notices, and calls have been seen with payment."""
+    first, second = "plain-2-18-34:1:reminder-1", "plain-2-18-34:2:reminder-2"
+    arms = {
+        f"{first}|email|sent": _paid_after(180, 6),
+        f"{first}|email|held-out": _paid_after(55, 13),
+        f"{second}|email|sent": _paid_after(200, 10),
+        f"{second}|email|held-out": _paid_after(100, 10),
+    }
+    mails, calls = _paid_after(80, 14), _paid_after(34, 5)
+    seen = ((first, "email|1|9-12|more", mails), ("call", "call|1|9-12|more", calls))
+    sheets = [
+        Put(StepSheet(CREDITOR, "2026-09", step, {at: numbers}, 1)) for step, at, numbers in seen
+    ]
+    books.store.commit([Put(DrawSheet(CREDITOR, "T1", arms, 1)), *sheets])
+    services().step_nights.refresh_creditor(books.accounts.creditor(CREDITOR), TODAY)
+
+
+def _paid_after(count: int, days: int) -> list[int]:
+    return summed(one_case(Result(10 * days + n % 3, (30,))) for n in range(count)).numbers()
 
 
 def _look_after() -> None:

@@ -5,6 +5,7 @@ everything that a collector does about it.
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from saldo.accounts.model import PLACED_BY_HAND
@@ -19,32 +20,38 @@ if TYPE_CHECKING or __package__ != "screens":
     from functions.console import account_credit as credit
     from functions.console import account_messages as messages
     from functions.console import account_outside as outside
+    from functions.console import account_services as stops
     from functions.console import account_watchers as watchers
     from functions.console.account_forms import own
     from functions.console.screen import FILE_BYTES_MAX, Act, File, Page, Part, Screen, Shown, Visit
-    from functions.console.shown_account import account_shown, facts_of
+    from functions.console.shown_account import account_shown
     from functions.console.shown_behaviour import behaviour_shown
     from functions.console.shown_credit import credit_shown
     from functions.console.shown_forecast import forecast_shown
     from functions.console.shown_risk import outside_shown
     from functions.console.shown_steps import step_shown
+    from functions.console.stored import told_as
     from functions.console.timeline import GROUPS, history
+    from functions.console.told_facts import facts_told
 else:  # in Lambda this folder is the root of the code
     import account_acts as acts
     import account_agreements as agreements
     import account_credit as credit
     import account_messages as messages
     import account_outside as outside
+    import account_services as stops
     import account_watchers as watchers
     from account_forms import own
     from screen import FILE_BYTES_MAX, Act, File, Page, Part, Screen, Shown, Visit
-    from shown_account import account_shown, facts_of
+    from shown_account import account_shown
     from shown_behaviour import behaviour_shown
     from shown_credit import credit_shown
     from shown_forecast import forecast_shown
     from shown_risk import outside_shown
     from shown_steps import step_shown
+    from stored import told_as
     from timeline import GROUPS, history
+    from told_facts import facts_told
 
 _PROMISE_DAYS: Final = 7
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -71,6 +78,7 @@ def show(visit: Visit) -> Shown:
         {
             "a": shown,
             "credit": credit_shown(visit, account, has_many_items=shown.has_more),
+            "services": stops.services_shown(visit, account),
             "b": behaviour_shown(visit, account),
             "f": forecast_shown(visit, account.number),
             "s": step_shown(visit, account),
@@ -84,7 +92,6 @@ def show(visit: Visit) -> Shown:
             "hold_kinds": PLACED_BY_HAND,
             "held_by": WhyWords(visit.t.language).hold,
             "policies": _policies(visit),
-            "facts_of": facts_of,
         },
     )
 
@@ -119,16 +126,19 @@ def history_file(visit: Visit) -> Shown:
     import csv
     import io
 
-    from saldo.reports.statement_csv import harmless
+    from saldo.spreadsheet_cells import harmless
 
     account = visit.account(visit.query("number"))
     text, cursor = io.StringIO(), ""
     rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    rows.writerow(["at", "type", "what", "by", "invoice", "message", "id"])
+    heads = ("at", "type", "what", "by", "invoice", "message", "id")
+    rows.writerow([visit.t(f"account.csv.{name}") for name in heads])
     for _ in range(50):
         page = history(visit, account.number, visit.query("group"), cursor)
         for one in page.lines:
-            row = [one.at.isoformat(), one.type, one.text, one.by, one.invoice, one.notice, one.id]
+            name = f"what.{one.type}"
+            kind = visit.t(name) if visit.t.has(name) else one.type
+            row = [one.at.isoformat(), kind, one.text, one.by, one.invoice, one.notice, one.id]
             rows.writerow(map(harmless, row))
         cursor = page.cursor
         if not cursor:
@@ -147,8 +157,18 @@ def message(visit: Visit) -> Shown:
     kept = store.first(KeptWords, *account.key, notice.id, limit=5)
     own = next((one for one in kept if one.content_hash == notice.content_hash), None)
     subject, text, _ = own.parts if own else (notice.subject or "", "", "")
+    stored = told_as(visit.t, notice.outcome)
+    outcome = WhyWords(visit.t.language).known(f"withdrawn.{stored}", stored)
     values = {"account": account, "notice": notice, "subject": subject, "text": text}
+    values |= {"outcome": outcome}
     return Page("account_message.html", values)
+
+
+def letter(visit: Visit) -> Shown:
+    """Give a letter as it was printed."""
+    account = visit.account(visit.query("number"))
+    pdf = visit.services.letters.printed(account.creditor, account.number, visit.query("id"))
+    return File(f"letter-{account.number}.pdf", "application/pdf", pdf)
 
 
 def why(visit: Visit) -> Shown:
@@ -157,7 +177,8 @@ def why(visit: Visit) -> Shown:
     invoice = visit.query("invoice")
     own(visit, account, invoice)
     explained = visit.services.why.invoice(account.creditor, invoice, visit.t.language)
-    values = {"account": account, "explained": explained, "facts_of": facts_of}
+    told = partial(facts_told, words=visit.t, time_zone=account.time_zone)
+    values = {"account": account, "explained": explained, "facts_of": told}
     return Page("account_why.html", values)
 
 
@@ -208,6 +229,7 @@ SCREEN: Final = Screen(
         "history": Part("accounts:read", more_history),
         "history.csv": Part("accounts:read", history_file),
         "message": Part("accounts:read", message),
+        "letter": Part("accounts:read", letter),
         "compose": Part("collect:write", messages.compose),
         "why": Part("accounts:read", why),
         "statement": Part("accounts:read", statement),
@@ -235,6 +257,8 @@ SCREEN: Final = Screen(
         "credit-block": Act("collect:manage", credit.block),
         "credit-release": Act("collect:manage", credit.release),
         "credit-terms": Act("collect:manage", credit.terms),
+        "service-stop": Act("collect:manage", stops.stop),
+        "service-release": Act("collect:manage", stops.let_go),
         "company-ids": Act("collect:manage", outside.ids),
         "company-ask": Act("collect:manage", outside.ask),
         "company-decide": Act("collect:manage", outside.decide),

@@ -191,6 +191,9 @@ def assign(visit: Visit) -> Shown:
     """Take a conversation, give it to somebody, or to nobody."""
     account = visit.account(visit.form("number"))
     to = visit.form("to", 120) or None
+    if to is not None:
+        branch = visit.services.desks.of(*account.key).branch or ""
+        visit.services.colleagues.require_sight(visit.creditor.id, to, branch)
     visit.services.threads.assign(visit.creditor.id, account.number, to, visit.by)
     return Back(_conversation(account), "mail-assigned" if to else "mail-unassigned")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from saldo.accounts.model import Account
@@ -12,13 +13,17 @@ from saldo.invoices.model import Invoice
 from saldo.money import Money
 
 if TYPE_CHECKING or __package__ != "screens":
-    from functions.console.screen import Page, Part, Screen, Shown, Visit, kept_file
+    from functions.console import invoice_talk as talk
+    from functions.console.screen import Act, Page, Part, Screen, Shown, Visit, kept_file
     from functions.console.shown_forecast import invoice_forecast
     from functions.console.timeline import history
+    from functions.console.told_facts import change_told
 else:  # in Lambda this folder is the root of the code
-    from screen import Page, Part, Screen, Shown, Visit, kept_file
+    import invoice_talk as talk
+    from screen import Act, Page, Part, Screen, Shown, Visit, kept_file
     from shown_forecast import invoice_forecast
     from timeline import history
+    from told_facts import change_told
 
 _FILES_READ: Final = 100
 _CORRECTIONS_MAX: Final = 20
@@ -44,8 +49,13 @@ def show(visit: Visit) -> Shown:
             "line_money": lambda minor: Money(minor, currency),
             "files": files,
             "corrections": corrections,
+            "told_of": partial(
+                change_told, words=visit.t, time_zone=account.time_zone, currency=currency
+            ),
             "history": history(visit, account.number, "", "", invoice.number),
             "forecast": invoice_forecast(visit, account.number, invoice.number),
+            "talk": talk.talk_shown(visit, account, invoice),
+            "fresh_id": visit.fresh_id(),
             "days_late": (visit.today - invoice.due_on).days,
         },
     )
@@ -76,5 +86,12 @@ def _found(visit: Visit) -> tuple[Invoice, Account]:
 
 
 SCREEN: Final = Screen(
-    "invoice", "accounts:read", show, parts={"file": Part("accounts:read", file)}
+    "invoice",
+    "accounts:read",
+    show,
+    parts={"file": Part("accounts:read", file)},
+    acts={
+        "answer": Act("collect:write", talk.answer),
+        "note": Act("collect:write", talk.note),
+    },
 )

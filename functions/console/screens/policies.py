@@ -12,12 +12,16 @@ from saldo.reminders.segments import SEGMENTS_MAX
 from saldo.reports.evidence_speech import Speech
 
 if TYPE_CHECKING or __package__ != "screens":
+    from functions.console import policies_by_risk as risk
     from functions.console import policy_forms as forms
+    from functions.console.refused import problem_text
     from functions.console.screen import Act, Back, Page, Part, Screen, Shown, Visit
     from functions.console.settings_forms import facts_of, facts_text
     from functions.console.shown_policies import picture, rules, stages
 else:  # in Lambda this folder is the root of the code
+    import policies_by_risk as risk
     import policy_forms as forms
+    from refused import problem_text
     from screen import Act, Back, Page, Part, Screen, Shown, Visit
     from settings_forms import facts_of, facts_text
     from shown_policies import picture, rules, stages
@@ -41,6 +45,8 @@ def show(visit: Visit) -> Shown:
             "days": {one: _days(one) for one in found["supplied"]},
             "default": visit.creditor.policy,
             "known": known,
+            "is_by_risk": risk.is_on(visit),
+            "may_go_by_risk": visit.services.by_risk.may_be_on(visit.creditor),
             "rows": rows + [{"when": "", "policy": ""}] * room,
         },
     )
@@ -48,7 +54,7 @@ def show(visit: Visit) -> Shown:
 
 def _days(id_: str) -> list[int]:
     found = supplied_policy(id_)
-    return [after.days for after in found.after_due] if found else []
+    return list(found.days_that_go) if found else []
 
 
 def _known(visit: Visit) -> list[str]:
@@ -128,7 +134,9 @@ def attempt_json(visit: Visit) -> Shown:
     try:
         data = policies.data_of(typed)
     except Invalid as refusal:
-        shown = _edited(visit, {}, visit.form("instead_of", 40), typed, problem=refusal.detail)
+        shown = _edited(
+            visit, {}, visit.form("instead_of", 40), typed, problem=problem_text(visit.t, refusal)
+        )
         return Page("policy_edit.html", shown, status=400)
     return _tried(visit, data)
 
@@ -139,7 +147,7 @@ def _tried(visit: Visit, data: dict[str, Any]) -> Shown:
     try:
         trial = policies.attempt(visit.ordered, {"policy": data, "instead_of": instead_of or None})
     except (Invalid, Conflict) as refusal:
-        shown = _edited(visit, data, instead_of, problem=refusal.detail)
+        shown = _edited(visit, data, instead_of, problem=problem_text(visit.t, refusal))
         return Page("policy_edit.html", shown, status=400)
     shown = _edited(
         visit,
@@ -175,11 +183,16 @@ SCREEN: Final = Screen(
     "policies",
     "settings:read",
     show,
-    parts={"one": Part("settings:read", one), "edit": Part("settings:write", edit)},
+    parts={
+        "one": Part("settings:read", one),
+        "edit": Part("settings:write", edit),
+        "by-risk": Part("settings:read", risk.show),
+    },
     acts={
         "try": Act("settings:write", attempt),
         "try-json": Act("settings:write", attempt_json),
         "put": Act("settings:write", put),
         "segments": Act("settings:write", segments),
+        "by-risk-switch": Act("settings:write", risk.switch),
     },
 )

@@ -139,7 +139,9 @@ def _mailing(visit: Visit) -> Mailing | None:
 
 def remove(visit: Visit) -> Shown:
     """Keep a view no more."""
-    visit.services.report_views.remove(visit.creditor.id, visit.form("view"), visit.by)
+    views, creditor = visit.services.report_views, visit.creditor.id
+    found = views.get(creditor, visit.form("view"), _role(visit))
+    views.remove(creditor, found.id, visit.by)
     return Back("reports", "reports.removed")
 
 

@@ -9,9 +9,11 @@ from saldo.errors import Invalid
 if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import Act, Back, Page, Screen, Shown, Visit
     from functions.console.shown_statements import bank_accounts
+    from functions.console.statement_faults import why_refused
 else:  # in Lambda this folder is the root of the code
     from screen import Act, Back, Page, Screen, Shown, Visit
     from shown_statements import bank_accounts
+    from statement_faults import why_refused
 
 
 class NoFile(Invalid):
@@ -42,7 +44,9 @@ def upload(visit: Visit) -> Shown:
             visit.creditor.id, one.data, visit.by, visit.form("account")
         )
         if outcome.state == "refused":
-            raise FileRefused(f"{one.name}: {outcome.text}")
+            raise FileRefused(f"{one.name}: {outcome.text}").told(
+                file=one.name, why=why_refused(visit.t, outcome.code, outcome.text)
+            )
         told = "bank-statement-taken" if outcome.state == "taken" else told
     return Back("statements", told)
 

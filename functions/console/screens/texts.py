@@ -14,8 +14,10 @@ from saldo.messages.text_record import PARTS, MessageText
 from saldo.reports.evidence_speech import Speech
 
 if TYPE_CHECKING or __package__ != "screens":
+    from functions.console.refused import problem_text
     from functions.console.screen import Act, Back, File, Page, Part, Screen, Shown, Visit
 else:  # in Lambda this folder is the root of the code
+    from refused import problem_text
     from screen import Act, Back, File, Page, Part, Screen, Shown, Visit
 
 KINDS: Final[tuple[MessageKind, ...]] = get_args(MessageKind)
@@ -74,6 +76,8 @@ def _shown(
     draft: MessageText | None = None,
     problem: str = "",
 ) -> Shown:
+    from saldo.messages.lint import lint  # heavy, and needed for one text alone
+
     text = draft or texts.drafted(visit.ordered, {**asked.model_dump(), "body": body})
     supplied = texts.supplied(asked.message, asked.language, asked.part)
     is_whole = version is None and draft is None
@@ -86,7 +90,7 @@ def _shown(
             "body": body,
             "version": version,
             "supplied": supplied,
-            "findings": [] if is_whole else texts.looked_over(text),
+            "findings": [] if is_whole or not text.body else lint(text),
             "checked": draft is not None,
             "made": made,
             "parts": [one for one in _WORDS_OF if texts.is_supplied(*asked_for, one)],
@@ -125,12 +129,12 @@ def put(visit: Visit) -> Shown:
     draft = texts.drafted(visit.ordered, body)
     try:
         if not draft.body:
-            raise texts.TextHasErrors("It says nothing.").at("/body")
+            raise texts.TextHasErrors("It says nothing.").told("empty").at("/body")
         texts.put(visit.ordered, body)
     except Invalid as refusal:
         own = texts.own_text(visit.ordered, asked.message, asked.language, asked.part)
         version = own.version if own else None
-        return _shown(visit, asked, draft.body, version, draft, refusal.detail)
+        return _shown(visit, asked, draft.body, version, draft, problem_text(visit.t, refusal))
     return Back(_here(asked), "texts.put")
 
 

@@ -85,6 +85,7 @@ def grant(visit: Visit) -> Shown:
         "role": visit.form("role"),
         "branches": _branches(visit),
     }
+    _require_theirs(visit)
     people.grant(_chief(visit), body)
     return Back("users", "granted")
 
@@ -93,6 +94,7 @@ def revoke(visit: Visit) -> Shown:
     """Take the role away."""
     from saldo.edge.v1 import people
 
+    _require_theirs(visit)
     people.revoke(_chief(visit), {"email": visit.form("email", 254)})
     return Back("users", "revoked")
 
@@ -101,6 +103,7 @@ def invite_again(visit: Visit) -> Shown:
     """Send another link."""
     from saldo.edge.v1 import people
 
+    _require_theirs(visit)
     people.invite_again(_chief(visit), {"email": visit.form("email", 254)})
     return Back("users", "invited")
 
@@ -109,6 +112,7 @@ def disable(visit: Visit) -> Shown:
     """Let somebody in no more."""
     from saldo.edge.v1 import people
 
+    _require_theirs(visit)
     people.disable(_chief(visit), {"email": visit.form("email", 254)})
     return Back("users", "disabled")
 
@@ -117,6 +121,7 @@ def enable(visit: Visit) -> Shown:
     """Let somebody in again."""
     from saldo.edge.v1 import people
 
+    _require_theirs(visit)
     people.enable(_chief(visit), {"email": visit.form("email", 254)})
     return Back("users", "enabled")
 
@@ -125,6 +130,7 @@ def forget_app(visit: Visit) -> Shown:
     """Take a lost authenticator app away."""
     from saldo.edge.v1 import people
 
+    _require_theirs(visit)
     people.forget_app(_chief(visit), {"email": visit.form("email", 254)})
     return Back("users", "app-forgotten")
 
@@ -133,6 +139,21 @@ def _chief(visit: Visit) -> Chief:
     from saldo.edge.v1.people import Chief
 
     return Chief(visit.services, visit.creditor.id, visit.by)
+
+
+def _require_theirs(visit: Visit) -> None:
+    """Raise NotYours where somebody with a role for some branches would change what a person of
+    others may do, or of all of them.
+    """
+    own = grant_of(visit.user, visit.creditor.id)
+    found = visit.services.users.find(visit.form("email", 254))
+    if own is None or not own.branches or found is None:
+        return
+    granted = next((one for one in found.grants if one.creditor == visit.creditor.id), None)
+    everywhere = next((one for one in found.grants if one.creditor == INSTALLATION), None)
+    theirs = granted or everywhere
+    if theirs is not None and not (theirs.branches and {*theirs.branches} <= {*own.branches}):
+        raise NotYours("Your role is one for some branches: this person works for others, too.")
 
 
 def _branches(visit: Visit) -> list[str]:

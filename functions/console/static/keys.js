@@ -61,7 +61,8 @@
   // What was typed is sent: keys belong to the page again, not to the field.
   document.addEventListener("submit", () => document.activeElement?.blur());
 
-  // On a narrow page the menu starts closed.
+  // Beside a wide page the menu is open, for browsers that cannot keep it so by style; on a narrow
+  // one it starts closed.
   const narrow = matchMedia("(max-width: 60rem)");
   const settle = () => document.querySelector(".menu")?.toggleAttribute("open", !narrow.matches);
   settle();
