@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import get_args
 
 from saldo.messages.model import Channel
@@ -46,6 +47,16 @@ def _letters(group: Grammar) -> None:
     )
     for parser in (show, hand_over):
         of_creditor(parser)
+    fetch = group.command(
+        "fetch",
+        "channels:fetch",
+        "fetch a letter as it was printed",
+        "saldo letters fetch 10001 01KAK5Z4T0ABCDEFGHJKMNPQRS --out letter.pdf",
+    )
+    fetch.add_argument("account", metavar="ACCOUNT")
+    fetch.add_argument("letter", metavar="LETTER", help="its id, or that of a message by hand")
+    fetch.add_argument("--out", type=Path, metavar="FILE.pdf", required=True)
+    of_creditor(fetch)
     mark = group.command(
         "mark",
         "channels:mark",

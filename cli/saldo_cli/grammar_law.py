@@ -104,6 +104,11 @@ def _rates(group: Grammar) -> None:
         "--check", action="store_true", help="say what must be looked up; 1 when anything must"
     )
     rates.add_argument(
+        "--fetch",
+        action="store_true",
+        help="ask the Bundesbank for the base rate, and propose the rows that the table lacks",
+    )
+    rates.add_argument(
         "--as-of", type=_day, metavar="DAY", help="the day that is checked (default: today)"
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from saldo_cli.arguments import Grammar, by_whom, of_creditor
 
 
@@ -51,6 +53,9 @@ def add_messages(commands: Grammar) -> None:
             "--id", metavar="ID", help="makes a repeat safe: the same id counts once (default: new)"
         )
         by_whom(parser)
+    preview.add_argument(
+        "--out", type=Path, metavar="FILE.pdf", help="write a letter there as it would be printed"
+    )
     for parser in (listed, preview, send):
         parser.add_argument("account", metavar="ACCOUNT")
         of_creditor(parser)

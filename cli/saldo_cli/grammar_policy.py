@@ -38,7 +38,15 @@ def add_policy(commands: Grammar) -> None:
             metavar="ID",
             help="compare with this policy (default: the same id, else the creditor's)",
         )
-    put.add_argument("--yes", action="store_true", help="you have seen the effect: do it")
-    put.add_argument("--by", metavar="WHO", help="who gives the order (default: your login)")
-    for parser in (listed, show, attempt, put):
+    risk = group.command(
+        "by-risk",
+        "policy_by_risk:by_risk",
+        "show whether procedures go by risk, and switch them; the effect is shown first",
+        "saldo policy by-risk\n  saldo policy by-risk on --yes",
+    )
+    risk.add_argument("to", nargs="?", choices=("on", "off"), help="switch (default: look)")
+    for parser in (put, risk):
+        parser.add_argument("--yes", action="store_true", help="you have seen the effect: do it")
+        parser.add_argument("--by", metavar="WHO", help="who gives the order (default: your login)")
+    for parser in (listed, show, attempt, put, risk):
         of_creditor(parser)

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from typing import Any, Final
 
-from saldo.accounts.model import PayerRules
+from saldo.accounts.payer_rules import PayerRules
 from saldo.collection.instalments import FEWEST
 from saldo.money import format_amount, parse_amount
 from saldo.payments.consents import INSTALMENTS_MAX

@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from saldo.accounts.model import Creditor, PayerRules, Segment
+from saldo.accounts.model import Creditor, Segment
+from saldo.accounts.payer_rules import PayerRules
 from saldo.reminders.segments import segments_from
 from saldo_cli.problems import UsageProblem
 

@@ -13,6 +13,7 @@ from infra.local.settings import REGION, Ports
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_cloudwatch import CloudWatchClient
+    from types_boto3_lambda import LambdaClient
     from types_boto3_logs import CloudWatchLogsClient
     from types_boto3_s3 import S3Client
     from types_boto3_sns import SNSClient
@@ -48,6 +49,7 @@ class Clients:
         self.cloudwatch: CloudWatchClient = session.client(
             "cloudwatch", endpoint_url=url, config=_CONFIG
         )
+        self.functions: LambdaClient = session.client("lambda", endpoint_url=url, config=_CONFIG)
         self.logs: CloudWatchLogsClient = session.client("logs", endpoint_url=url, config=_CONFIG)
         self.s3: S3Client = session.client("s3", endpoint_url=url, config=_CONFIG)
         self.sns: SNSClient = session.client("sns", endpoint_url=url, config=_CONFIG)

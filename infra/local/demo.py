@@ -22,6 +22,7 @@ def run(ports: Ports, steps: Steps) -> None:
     with running_cloud(ports, steps=steps) as cloud:
         with steps.step("Putting sample invoices in"):
             notes = seed(cloud)
+            _let_a_night_pass(cloud)
         cloud.desk_state.notes.update(notes)
         _say_what_to_open(cloud, notes)
         threading.Event().wait()
@@ -63,6 +64,12 @@ def seed(cloud: Cloud) -> dict[str, str]:
     if isinstance(secret, str):
         cloud.erp.add_secret(secret)
     return {label: str(value) for label, value in made.items()}
+
+
+def _let_a_night_pass(cloud: Cloud) -> None:
+    """Have forecasts and sums made that a night makes, without waiting for them."""
+    name = cloud.outputs["ForesightSweepFunctionName"]
+    cloud.clients.functions.invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
 
 
 def _say_what_to_open(cloud: Cloud, notes: dict[str, str]) -> None:

@@ -103,7 +103,10 @@ def expected(ledger: Sequence[LedgerLine], policy: Policy) -> Report:
         (line.number, stage.number)
         for line in ledger
         for stage in policy.stages
-        if line.paid_on is None or line.paid_on > line.due_on + policy.after_due[stage.number - 1]
+        if not stage.left_out
+        and (
+            line.paid_on is None or line.paid_on > line.due_on + policy.after_due[stage.number - 1]
+        )
     )
     receivables = [
         Receivable(
