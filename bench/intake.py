@@ -67,7 +67,8 @@ class Client:
 
     def open(self, accounts: Sequence[str]) -> None:
         """Make the creditor, a key, and the accounts."""
-        from saldo.accounts.model import ALL_SCOPES, Account, Creditor
+        from saldo.accounts.api_keys import ALL_SCOPES
+        from saldo.accounts.model import Account, Creditor
 
         books, place = self.services.accounts, ("DE", "de", "Europe/Berlin")
         books.create_creditor(Creditor(CREDITOR, "Bench GmbH", *place, "plain-2-18-34", "live"))

@@ -1,7 +1,7 @@
 """Documents: letters are typeset and laid down for the print service, and handed over in batches;
 what is handed to an agency gets its file.
 
-Two handlers, each deployed as a function with a role of its own. They alone carry the layer
+Two handlers, each deployed as a function with a role of its own. Both carry the layer
 `documents`, which holds the typesetter.
 """
 

@@ -11,25 +11,31 @@ from saldo.wiring import services
 
 if TYPE_CHECKING or __package__:
     from functions.pay import base
-    from functions.pay.payer import documents, often, pages, transfer
+    from functions.pay.payer import agreed, documents, often, pages, transfer
 else:  # in Lambda this folder is the root of the code
     import base
-    from payer import documents, often, pages, transfer
+    from payer import agreed, documents, often, pages, transfer
 
 
 @base.page_route("GET", "/p/{token}/transfer")
 def show_transfer(token: str) -> Response:
     """Show how to transfer what the address names; what cannot be leads back to the invoices.
 
-    A sum is what stands open at this moment: it is read strongly consistent.
+    A sum is what stands open at this moment: it is read strongly consistent. With `plan` it is what
+    is missing of the plan's next instalment.
     """
     parts, opened = services(), services().links.open(token)
     if not opened.may("pay"):
         return base.redirect(parts.links.address(token))
     standing = parts.standings.of(opened)
     wish = transfer.wish(base.queries("invoice"), base.query("currency") or "", standing)
+    plan = agreed.plan_of(parts, opened, base.query("plan") or "")
     try:
-        order = parts.bank_transfers.order(opened, standing, wish)
+        order = (
+            parts.bank_transfers.instalment(opened, plan)
+            if plan is not None
+            else parts.bank_transfers.order(opened, standing, wish)
+        )
     except (Conflict, Invalid):
         return base.redirect(parts.links.address(token))
     if not parts.bank_transfers.is_known(order):

@@ -165,7 +165,20 @@ def plans(services: Services, opened: Opened, standing: Standing) -> tuple[Shown
     if link.scope != "account" or not any(hold.kind == "plan" for hold in standing.holds):
         return ()
     every = services.plans.of(link.creditor, link.account)
-    return tuple(_plan(services, plan, standing) for plan in every if plan.state == "active")
+    has_bank = opened.creditor.bank is not None and opened.may("pay")
+    return tuple(
+        _plan(services, plan, standing, has_bank=has_bank)
+        for plan in every
+        if plan.state == "active"
+    )
+
+
+def plan_of(services: Services, opened: Opened, id_: str) -> Plan | None:
+    """Return a plan that is being kept and that the link shows, None without one."""
+    if opened.link.scope != "account":
+        return None
+    every = services.plans.of(opened.link.creditor, opened.link.account)
+    return next((plan for plan in every if plan.id == id_ and plan.state == "active"), None)
 
 
 def _mandate(one: Mandate, zone: str) -> SavedMandate:
@@ -178,7 +191,7 @@ def _mandate(one: Mandate, zone: str) -> SavedMandate:
     )
 
 
-def _plan(services: Services, plan: Plan, standing: Standing) -> ShownPlan:
+def _plan(services: Services, plan: Plan, standing: Standing, *, has_bank: bool) -> ShownPlan:
     """What was paid on the plan's invoices since it was agreed fills its instalments in order."""
     keys = [(plan.creditor, plan.account, number) for number in plan.invoices]
     paid_minor = plan.paid_minor(services.store.get_many(Invoice, keys).values())
@@ -192,4 +205,5 @@ def _plan(services: Services, plan: Plan, standing: Standing) -> ShownPlan:
         is_before_next = is_before_next and is_paid
         parts.append(PlanPart(part.due_on, part.amount_minor, is_paid, is_next))
     by_mandate = plan.mandate is not None
-    return ShownPlan(invoices, plan.currency, tuple(parts), by_mandate, next_minor)
+    transfer = plan.id if has_bank and not by_mandate else ""
+    return ShownPlan(invoices, plan.currency, tuple(parts), by_mandate, next_minor, transfer)

@@ -62,17 +62,22 @@ class PlanPart:
 
 @dataclass(frozen=True, slots=True)
 class NextInstalment:
-    """What a plan that is being kept asks for next; `by_mandate` it is collected by itself."""
+    """What a plan that is being kept asks for next; `by_mandate` it is collected by itself.
+
+    `transfer_plan` is the plan that bank details are shown for, "" where there are none.
+    """
 
     amount_minor: int
     due_on: date
     by_mandate: bool
+    transfer_plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPlan:
     """An instalment plan that is being kept. `invoices` are those that are still open; `next_minor`
-    is what is missing of the next instalment.
+    is what is missing of the next instalment; `transfer_plan` is its id where it may be
+    transferred.
     """
 
     invoices: tuple[str, ...]
@@ -80,6 +85,7 @@ class ShownPlan:
     parts: tuple[PlanPart, ...]
     by_mandate: bool
     next_minor: int = 0
+    transfer_plan: str = ""
 
     @property
     def next(self) -> NextInstalment | None:
@@ -88,7 +94,7 @@ class ShownPlan:
         if part is None:
             return None
         minor = self.next_minor or part.amount_minor
-        return NextInstalment(minor, part.due_on, self.by_mandate)
+        return NextInstalment(minor, part.due_on, self.by_mandate, self.transfer_plan)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class TransferPage:
     with what is shown and what is copied. `code` is an `<svg>` element, "" without a code;
     `rests_until` is the last day on which reminders would rest, None where nothing can be told.
     `discount_minor` is taken off the amount already, if the money comes by `discount_until`;
-    `contested_minor` is not in it.
+    `contested_minor` is not in it. `instalment_on` is the day of the instalment that it pays.
     """
 
     frame: Frame
@@ -41,6 +41,7 @@ class TransferPage:
     discount_minor: int = 0
     discount_until: date | None = None
     contested_minor: int = 0
+    instalment_on: date | None = None
 
 
 def wish(numbers: tuple[str, ...], currency: str, standing: Standing) -> Wish:
@@ -54,8 +55,8 @@ def transfer_page(
 ) -> TransferPage:
     """Return what the page of a transfer shows."""
     what, bank = order.what, order.bank
-    until = services.announced.until(opened)
-    if not agreed.announceable(services, opened, what.invoices):
+    until = services.announced.until(opened) if order.due_on is None else None
+    if until and not agreed.announceable(services, opened, what.invoices):
         until = None
     reference = order.reference.reference
     copied = [
@@ -79,7 +80,10 @@ def transfer_page(
         is_account=opened.link.scope == "account",
         discount_minor=sum(one.amount_minor for one in what.discounts),
         discount_until=min((one.until for one in what.discounts), default=None),
-        contested_minor=_payable_minor(standing, what) - what.amount_minor,
+        contested_minor=_payable_minor(standing, what) - what.amount_minor
+        if order.due_on is None
+        else 0,
+        instalment_on=order.due_on,
     )
 
 
