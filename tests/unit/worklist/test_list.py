@@ -11,6 +11,7 @@ from saldo.accounts.agreed import CreditLimit
 from saldo.accounts.model import WHOLE_CREDITOR
 from saldo.adapters.dynamo.rows import image_of, record_of_image
 from saldo.collection.model import Instalment
+from saldo.credit.model import CreditLine, CreditSheet, Exposure
 from saldo.money import Money
 from saldo.reminders.tasks import Task
 from saldo.store import Delete, Put
@@ -137,6 +138,18 @@ def test_an_account_beyond_its_limit_is_back_below_it_with_a_payment(books: Work
     books.hear()
     assert books.work() == []
     books.proven()
+
+
+def test_an_account_whose_exceeded_cover_ended_stays_on_the_list(books: WorkBooks) -> None:
+    line = CreditLine("EUR", Exposure("EUR", open_minor=11900))
+    books.store.commit([Put(CreditSheet(CREDITOR, ACCOUNT, lines=(line,), over=("EUR",)))])
+    books.parts.work_keeper.derive(CREDITOR, ACCOUNT)
+    item = books.item("over-limit")
+    assert item.cause.stake == (Money(11900, "EUR"),)
+    assert item.cause.facts["limit"] == {"minor": 0, "currency": "EUR"}
+    books.pay()
+    books.hear()
+    assert books.work() == []
 
 
 def test_an_address_that_bounced_matters_while_something_is_open(books: WorkBooks) -> None:

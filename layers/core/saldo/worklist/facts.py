@@ -115,11 +115,11 @@ def is_unreached(contact: Contact) -> bool:
 
 def limits_of(account: Account, sheet: CreditSheet | None) -> tuple[Money, ...]:
     """Return the limits that count: those of the sheet, which has own and insured ones in it; what
-    the ERP pushed, for an account without a sheet.
+    the ERP pushed, for an account without a sheet. Where a cover ended that was exceeded, none.
     """
     if sheet is not None:
-        lines = ((one.limit_minor, one.currency) for one in sheet.lines)
-        return tuple(Money(minor, currency) for minor, currency in lines if minor is not None)
+        counts = (o for o in sheet.lines if o.limit_minor is not None or o.currency in sheet.over)
+        return tuple(Money(one.limit_minor or 0, one.currency) for one in counts)
     agreed = account.credit_limit
     return (Money(agreed.amount_minor, agreed.currency),) if agreed is not None else ()
 
