@@ -55,7 +55,7 @@ CAUGHT_BY: dict[str, int] = {
     "a_chargeback_before_its_payment_is_passed_over": 2,
     "the_planner_does_not_check_the_accounts_version": 7,
     "the_planner_forgets_holds": 1,
-    "the_sender_forgets_pauses": 80,
+    "the_sender_forgets_pauses": 456,
     "a_payment_does_not_wake_its_account": 0,
     "a_new_invoice_does_not_wake_its_account": 103,
     "the_mail_leaves_before_it_is_marked": 0,
