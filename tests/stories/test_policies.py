@@ -156,6 +156,43 @@ def test_a_changed_policy_says_what_it_repeats_and_what_it_skips() -> None:
     assert effect_on(item, old, old, TODAY).is_silent
 
 
+def test_a_stage_that_a_change_brings_forward_comes_on_its_new_day() -> None:
+    books = Books()
+    books.begin(books.invoice(due_on=date(2026, 12, 1), already_sent=True))
+    books.clock.move_to(datetime(2026, 12, 3, 9, tzinfo=UTC))
+    assert len(books.day(date(2026, 12, 3))) == 1  # the next of plain-2-18-34 is on 19 December
+    books.clock.move_to(datetime(2026, 12, 7, 9, tzinfo=UTC))
+    assert books.run.sweep(books.clock.now()) == 0
+    stages = [
+        {"number": 1, "offset_days": 2, "message": "reminder-1"},
+        {"number": 2, "offset_days": 9, "message": "reminder-2"},
+    ]
+    book = PolicyBook(books.store, books.clock)
+    book.put(CREDITOR, own(stages=stages), "anna", date(2026, 12, 7))
+    books.accounts.change_creditor(CREDITOR, by="anna", policy="own")
+    assert books.run.sweep(books.clock.now()) == 1
+    assert books.run.sweep(books.clock.now()) == 0  # everybody was looked at
+    assert [books.run.plan_account(job).claimed for job in books.plans.take()] == [[]]
+    books.clock.move_to(datetime(2026, 12, 10, 9, tzinfo=UTC))
+    assert books.run.sweep(books.clock.now()) == 1
+    (job,) = books.plans.take()
+    (notice,) = books.run.plan_account(job).claimed
+    assert (notice.message, notice.planned_for) == ("reminder-2", date(2026, 12, 10))
+
+
+def test_a_version_that_holds_from_a_later_day_has_everybody_looked_at_then() -> None:
+    books = Books()
+    books.open_creditor(policy="own")
+    book = PolicyBook(books.store, books.clock)
+    book.put(CREDITOR, own(), "anna", TODAY)
+    book.put(CREDITOR, own(version=2, grace_days=9), "anna", TODAY + timedelta(days=5))
+    for day, then in ((-1, {0, 5}), (0, {5}), (4, {5}), (5, set[int]())):
+        books.clock.move_to(datetime(2026, 12, 10, 9, tzinfo=UTC) + timedelta(days=day))
+        books.run.sweep(books.clock.now())
+        waits = {TODAY + timedelta(days=one) for one in then}
+        assert set(books.accounts.creditor(CREDITOR).looks_due) == waits
+
+
 @pytest.fixture
 def on_a_stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Books]:
     with mock_aws():

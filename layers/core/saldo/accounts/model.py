@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
@@ -93,6 +93,7 @@ class Creditor:
     `statements_expected`: reminders wait while a bank statement is missing, see `BankAccount`.
     `mail_stopped_at` says that the circuit breaker stopped mail, `mail_stopped_why` for what.
     `hold_out` is the comparison by lot that runs, None for none.
+    From each of `looks_due` on, every account is to be planned anew once, as its rules changed.
     """
 
     id: str
@@ -128,12 +129,21 @@ class Creditor:
     discount_tolerance_days: int = 0
     statements_expected: bool = False
     hold_out: HoldOut | None = None
+    looks_due: tuple[date, ...] = ()
     created_at: datetime | None = None
     version: int = 0
 
     @property
     def key(self) -> tuple[str, ...]:
         return (self.id,)
+
+    def looks_at_all(self, day: date) -> bool:
+        """Tell whether a run on `day` looks at every account, whenever its next action is."""
+        return any(due <= day for due in self.looks_due)
+
+    def to_look_from(self, day: date) -> Creditor:
+        """Return the creditor with every account to be planned anew from `day` on."""
+        return replace(self, looks_due=tuple(sorted({*self.looks_due, day})))
 
     @property
     def awaits_release(self) -> bool:

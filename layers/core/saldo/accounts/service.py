@@ -26,7 +26,7 @@ from saldo.accounts.told import (
     key_told,
     sending_switched,
 )
-from saldo.clock import Clock
+from saldo.clock import Clock, local_day
 from saldo.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 from saldo.events import event
 from saldo.ids import Ids, fingerprint
@@ -162,7 +162,8 @@ class Accounts:
     def change_creditor(self, creditor: str, *, by: str = SYSTEM, **changes: Any) -> Creditor:
         """Change fields of a creditor; raise CreditorUnknown. The same again changes nothing.
 
-        Back in shadow, a first run that was released has to be released anew.
+        Back in shadow, a first run that was released has to be released anew. Where it changes who
+        gets which policy, the next run looks at every account.
         """
         if changes.get("state") == "shadow":
             changes |= {"first_run_released_at": None, "first_run_released_by": ""}
@@ -171,6 +172,8 @@ class Accounts:
             if replace(old, **changes) == old:
                 return old
             new = replace(old, **changes, version=old.version + 1)
+            if (new.policy, new.segments) != (old.policy, old.segments):
+                new = new.to_look_from(local_day(now, new.time_zone))
             told = creditor_changed(old, new, self._ids.ulid(now), now, by)
             try:
                 self._store.commit([Put(new, expect=old.version), Put(told)])

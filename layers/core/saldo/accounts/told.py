@@ -14,7 +14,7 @@ from saldo.events import Event, event
 SYSTEM: Final = "system"
 """Who did what nobody ordered."""
 
-_COUNTED: Final = frozenset({"id", "version", "created_at"})
+_COUNTED: Final = frozenset({"id", "version", "created_at", "looks_due"})
 """Fields of a creditor that no change is told of: they say nothing about it."""
 
 

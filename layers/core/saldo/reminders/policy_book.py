@@ -14,7 +14,9 @@ from saldo.ids import ulid_of
 from saldo.reminders.policy import policy_from, supplied_policies, supplied_policy
 from saldo.reminders.policy_model import Policy, PolicyNotValid, PolicyUnknown
 from saldo.reminders.segments import policy_id_of
-from saldo.store import CommitConflict, Put, Store
+from saldo.store import CommitConflict, Put, Store, Write, any_of
+
+_ATTEMPTS_MAX = 5
 
 
 class PolicyIdTaken(Conflict):
@@ -108,7 +110,10 @@ class PolicyBook:
         return policy
 
     def put(self, creditor: str, data: Any, by: str, day: date) -> Policy:
-        """Add a version, valid from its own day or else from `day`; raise what `check` does."""
+        """Add a version, valid from its own day or else from `day`; raise what `check` does.
+
+        The first run from that day on looks at every account of the creditor.
+        """
         policy = self.check(creditor, data)
         effective, now = policy.effective_from or day, self._clock.now()
         row = PolicyRow(creditor, policy.id, policy.version, effective, dict(data), now, by)
@@ -123,11 +128,21 @@ class PolicyBook:
             effective_from=effective.isoformat(),
             by=by,
         )
-        try:
-            self._store.commit([Put(row), Put(told)])
-        except CommitConflict:
-            raise PolicyVersionTaken(f"Somebody put version {policy.version} just now.") from None
-        return replace(policy, effective_from=effective)
+        for _ in range(_ATTEMPTS_MAX):
+            whole = self._store.get(Creditor, creditor)
+            looks: list[Write] = []
+            if whole is not None:
+                new = replace(whole.to_look_from(effective), version=whole.version + 1)
+                looks.append(Put(new, expect=whole.version))
+            try:
+                self._store.commit([Put(row), Put(told), *looks])
+            except CommitConflict as conflict:
+                if any_of(conflict, Creditor):
+                    continue
+                said = f"Somebody put version {policy.version} just now."
+                raise PolicyVersionTaken(said) from None
+            return replace(policy, effective_from=effective)
+        raise Conflict("The creditor is being changed by others; try again.")
 
 
 def read_row(row: PolicyRow) -> Policy:

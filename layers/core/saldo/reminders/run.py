@@ -37,7 +37,7 @@ from saldo.reminders.policy import Policy
 from saldo.reminders.policy_book import PolicyBook
 from saldo.reminders.ports import PlanJob, PlanQueue, SendJob, SendQueue
 from saldo.reminders.services import Services
-from saldo.store import Check, CommitConflict, CountUp, Put, Store, any_of
+from saldo.store import EVER, Check, CommitConflict, CountUp, Put, Store, any_of
 
 _ATTEMPTS_MAX = 6
 _JOBS_AT_ONCE = 100
@@ -107,13 +107,23 @@ class ReminderRun:
 
     def _sweep_one(self, creditor: Creditor, at: datetime) -> int:
         day, now = local_day(at, creditor.time_zone), self._clock.now()
-        due = dict.fromkeys(self._store.due_accounts(creditor.id, at))
+        is_anew = creditor.looks_at_all(day)
+        due = dict.fromkeys(self._store.due_accounts(creditor.id, EVER[1] if is_anew else at))
         due |= dict.fromkeys(self._store.due_accounts(creditor.id, now, now - _WOKEN_WINDOW))
         trace = correlation_id.get()
         jobs = [PlanJob(creditor.id, a, "run", day, correlation=trace) for a in due]
         for start in range(0, len(jobs), _JOBS_AT_ONCE):
             self._plan_queue.put(jobs[start : start + _JOBS_AT_ONCE])
+        if is_anew:
+            self._looked_at_all(creditor, day)
         return len(jobs)
+
+    def _looked_at_all(self, creditor: Creditor, day: date) -> None:
+        """Keep that every account was looked at by the rules of `day`."""
+        rest = tuple(due for due in creditor.looks_due if due > day)
+        new = replace(creditor, looks_due=rest, version=creditor.version + 1)
+        with suppress(CommitConflict):  # changed this instant: the next run looks once more
+            self._store.commit([Put(new, expect=creditor.version)])
 
     def plan_account(self, job: PlanJob) -> Planned:
         """Plan one account and claim what is due; raise PlanningBusy when it keeps changing."""
