@@ -52,6 +52,14 @@ def mails_after(erp: Erp, day: date) -> list[str]:
     return [one for one in erp.subjects()[before:] if not one.startswith("Payment received")]
 
 
+def subject_beginning(erp: Erp, words: str, seconds: float = 60) -> None:
+    """Wait until the customer got a mail whose subject begins so."""
+    end = time.monotonic() + seconds
+    while not any(one.startswith(words) for one in erp.subjects()):
+        assert time.monotonic() < end, erp.subjects()
+        time.sleep(0.2)
+
+
 def open_amount(erp: Erp, amount: str, number: str = "RE-1", seconds: float = 30) -> None:
     """Wait until so much is open."""
     end = time.monotonic() + seconds
@@ -161,6 +169,7 @@ def test_a_line_is_contested_and_settled_and_the_rest_reminded(
     visit.tick('label.item:has-text("Delivery") input[name="line"]')
     visit.press(flows.SUBMIT)
     visit.says(visit.t("told.dispute"), visit.t.amount(5950, "EUR"))
+    subject_beginning(erp, "We have your objection")
     assert len(mails_after(erp, due + timedelta(days=REMINDER_1))) == 1
     reminder = erp.cloud.mailbox.find(erp.address)[-1].body("plain")
     assert visit.t.amount(5950, "EUR") in reminder
