@@ -10,11 +10,15 @@ from infra.local.problems import Problem
 
 
 def unpack(package: str, home: Path) -> None:
-    """Fetch `package` ("name@version") and unpack it below `home`. Raises Problem."""
+    """Fetch `package` ("name@version") and unpack it below `home`, a folder that is not there yet.
+
+    `home` appears with everything in it: tests run in several processes, and one that finds a file
+    of the package may read it at once. Raises Problem.
+    """
     if shutil.which("npm") is None:
         raise Problem(f"{package} needs npm.", "Install it, on Debian: apt-get install npm")
-    home.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home.parent) as folder:
         done = subprocess.run(
             ["npm", "pack", package, "--silent"],  # noqa: S607 - npm is where the system has it
             cwd=folder,
@@ -25,5 +29,11 @@ def unpack(package: str, home: Path) -> None:
         archives = list(Path(folder).glob("*.tgz"))
         if done.returncode or not archives:
             raise Problem(f"{package} could not be fetched.", done.stderr.strip())
+        whole = Path(folder) / "unpacked"
         with tarfile.open(archives[0]) as archive:
-            archive.extractall(home, filter="data")
+            archive.extractall(whole, filter="data")
+        try:
+            whole.rename(home)
+        except OSError:
+            if not home.is_dir():  # else another process was first, with the same content
+                raise
