@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlencode
 
@@ -61,8 +60,8 @@ def talk_shown(visit: Visit, account: Account, invoice: Invoice) -> Talk:
     found += [
         Remark("note", one.at, one.by, one.text) for one in notes if one.invoice == invoice.number
     ]
-    newest = islice(sorted(found, key=lambda one: one.at, reverse=True), SAID_MAX)
-    return Talk(tuple(newest)[::-1], has_conversation=bool(entries))
+    said = sorted(found, key=lambda one: one.at)
+    return Talk(tuple(said[-SAID_MAX:]), has_conversation=bool(entries))
 
 
 def answer(visit: Visit) -> Shown:
@@ -97,7 +96,7 @@ def note(visit: Visit) -> Shown:
 def _about(visit: Visit) -> tuple[Invoice, str]:
     invoice = visit.invoice(visit.form("number"))
     own(visit, visit.account(invoice.account), invoice.number)
-    return invoice, visit.form("text", 4000)
+    return invoice, visit.typed("text")
 
 
 def _here(invoice: Invoice) -> str:

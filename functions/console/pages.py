@@ -17,7 +17,6 @@ from jinja2.runtime import Context
 from markupsafe import escape
 
 from saldo.edge.form_key import FIELD
-from saldo.messages.failures import failure_kind
 from saldo.money import Money
 from saldo.reminders.why_words import WhyWords
 
@@ -25,10 +24,10 @@ if TYPE_CHECKING:
     from saldo.bank_entries.return_charge import ReturnCharged
 
 if TYPE_CHECKING or __package__:
-    from functions.console.stored import told_as
+    from functions.console.stored import failure_told, told_as
     from functions.console.words import TEMPLATES, Words
 else:  # in Lambda this folder is the root of the code
-    from stored import told_as
+    from stored import failure_told, told_as
     from words import TEMPLATES, Words
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -148,9 +147,7 @@ def _coded(context: Context, code: str | None, words: str) -> str:
 @pass_context
 def _failed(context: Context, said: str | None) -> str:
     """Write why a payment failed or came back: in words, with what the provider or bank said."""
-    kind = failure_kind(said)
-    word = str(context["t"](f"failure.{kind}"))
-    return f"{word} ({said})" if said else word
+    return failure_told(context["t"], said)
 
 
 @pass_context

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from saldo.messages.failures import failure_kind
+
 if TYPE_CHECKING or __package__:
     from functions.console.words import Words
 else:  # in Lambda this folder is the root of the code
@@ -37,6 +39,12 @@ _FORMS: Final = (
 )
 _KNOWN: Final = tuple((name, re.compile(form, re.DOTALL)) for name, form in _FORMS)
 NAMES: Final = tuple(name for name, _ in _FORMS)
+
+
+def failure_told(words: Words, said: str | None) -> str:
+    """Return why a payment failed or came back: in words, with what the provider or bank said."""
+    word = words.text(f"failure.{failure_kind(said)}")
+    return f"{word} ({said})" if said else word
 
 
 def told_as(words: Words, stored: str | None) -> str:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from saldo.clock import local_day
 from saldo.events import Event
-from saldo.messages.failures import failure_kind
 from saldo.reports.evidence_speech import Speech, is_told
 
 if TYPE_CHECKING or __package__:
     from functions.console.screen import Visit
+    from functions.console.stored import failure_told
     from functions.console.words import Words
 else:  # in Lambda this folder is the root of the code
     from screen import Visit
+    from stored import failure_told
     from words import Words
 
 PAGE: Final = 40
@@ -184,8 +185,7 @@ def _told(event: Event, words: Words) -> dict[str, Any]:
         if isinstance(told.get(name), str):
             told[name] = words.short_date(date.fromisoformat(told[name]))
     if event.type in _FAILED and told.get("failure"):
-        kind = failure_kind(told["failure"])
-        told["failure"] = f"{words.text(f'failure.{kind}')} ({told['failure']})"
+        told["failure"] = failure_told(words, told["failure"])
     return told
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
 
-from saldo.accounts.model import INSTALLATION, Installation
+from saldo.accounts.model import INSTALLATION
+from saldo.accounts.switch import installation_sends
 from saldo.clock import Clock
 from saldo.errors import Gone
 from saldo.events import correlation_id
@@ -108,9 +109,8 @@ class PasswordLinks:
         Nothing leaves while the installation's own switch is off.
         """
         now = self._clock.now()
-        switch = self._store.get(Installation, INSTALLATION)
         user = self._users.find(job.person)
-        if user is None or user.state == "disabled" or (switch is not None and not switch.sending):
+        if user is None or user.state == "disabled" or not installation_sends(self._store):
             return None
         if now >= job.asked_at + LIFE_OF[job.kind]:
             return None

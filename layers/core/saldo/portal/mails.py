@@ -6,7 +6,8 @@ somebody sits in front of the page and waits. What tells of them is the log, not
 
 from __future__ import annotations
 
-from saldo.accounts.model import INSTALLATION, Creditor, Installation
+from saldo.accounts.model import Creditor
+from saldo.accounts.switch import installation_sends
 from saldo.clock import Clock, local_day
 from saldo.messages.model import Mailer, MessageContext, OutgoingMail, Renderer, Sender
 from saldo.messages.told import ToldPortal
@@ -60,7 +61,6 @@ class PortalMails:
     def _invite(
         self, job: PortalJob, portal: Portal, found: tuple[Membership, ...], address: str
     ) -> str | None:
-        switch = self._store.get(Installation, INSTALLATION)
         mine = next(
             (
                 one
@@ -69,7 +69,7 @@ class PortalMails:
             ),
             None,
         )
-        if mine is None or (switch is not None and not switch.sending):
+        if mine is None or not installation_sends(self._store):
             return None
         told = ToldPortal((mine.creditor.name,), 0, mine.account.name)
         return self._mail(job, portal, mine, address, told, mine.creditor)

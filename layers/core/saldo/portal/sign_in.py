@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
 
-from saldo.accounts.model import INSTALLATION, Installation
+from saldo.accounts.switch import installation_sends
 from saldo.clock import Clock
 from saldo.errors import Gone, Invalid, TooMany, Unauthenticated
 from saldo.events import correlation_id
@@ -180,8 +180,7 @@ class SignIn:
         asks for a link is not reminded of anything.
         """
         now = self._clock.now()
-        switch = self._store.get(Installation, INSTALLATION)
-        if now >= job.asked_at + LINK_LIFE or (switch is not None and not switch.sending):
+        if now >= job.asked_at + LINK_LIFE or not installation_sends(self._store):
             return None
         token, hashed = self._ids.token(), address_hash(job.email)
         link = SignInLink(fingerprint(token), job.portal, hashed, now, now + LINK_LIFE, version=1)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
 
-from saldo.accounts.model import Account, Creditor, Segment
+from saldo.accounts.every import every_account
+from saldo.accounts.model import Creditor, Segment
 from saldo.accounts.service import Accounts
 from saldo.clock import Clock
 from saldo.invoices.model import OpenItem
@@ -24,9 +23,7 @@ from saldo.reminders.policy_book import PolicyBook
 from saldo.reminders.policy_effect import Effect, effect_on
 from saldo.reminders.policy_model import Policy
 from saldo.reminders.segments import policy_id_of
-from saldo.store import EVER, CommitConflict, Store, Wake, fed
-
-_PAGE: Final = 500
+from saldo.store import CommitConflict, Store, Wake
 
 
 @dataclass(slots=True)
@@ -107,7 +104,7 @@ class ByRisk:
         moves: dict[tuple[str, str], Move] = {}
         seen, is_cut, moved = 0, False, list[str]()
         book: dict[str, Policy] = {}
-        for account in self._every(creditor.id):
+        for account in every_account(self._store, creditor.id):
             if accounts_max is not None and seen == accounts_max:
                 is_cut = True
                 break
@@ -151,10 +148,6 @@ class ByRisk:
 
     def _known(self, creditor: str) -> _Known:
         return _Known(frozenset(row.id for row in self._policies.own(creditor)))
-
-    def _every(self, creditor: str) -> Iterator[Account]:
-        for found in fed(self._store, Account, creditor, *EVER, limit=_PAGE):
-            yield from sorted(found, key=lambda account: account.number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from saldo.accounts.every import every_account
 from saldo.accounts.model import Account, Creditor
 from saldo.clock import Clock, local_day
 from saldo.messages.model import Channel
@@ -40,9 +41,7 @@ from saldo.reminders.run import ReminderRun
 from saldo.reminders.segments import policy_id_of
 from saldo.reminders.services import invoices_let_go
 from saldo.risk.behaviour import NOTHING_PAID, Pattern, behaviour_of, shrunk
-from saldo.store import EVER, Store, fed
-
-_PAGE = 500
+from saldo.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +73,8 @@ class Foresight:
         return local_day(self._clock.now(), creditor.time_zone)
 
     def accounts(self, creditor: str) -> Iterator[Account]:
-        """Yield all accounts of a creditor."""
-        for found in fed(self._store, Account, creditor, *EVER, limit=_PAGE):
-            yield from sorted(found, key=lambda account: account.number)
+        """Return all accounts of a creditor."""
+        return every_account(self._store, creditor)
 
     def situation(self, account: Account, today: date, *, asks_law: bool) -> Situation | None:
         """Return what is known of an account, None when nothing is open.

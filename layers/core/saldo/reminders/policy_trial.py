@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from saldo.accounts.model import Account, Creditor
+from saldo.accounts.every import every_account
+from saldo.accounts.model import Creditor
 from saldo.invoices.model import OpenItem
 from saldo.reminders.policy_book import PolicyBook
 from saldo.reminders.policy_effect import Effect, effect_on
 from saldo.reminders.policy_model import Policy, PolicyNotValid
 from saldo.reminders.segments import policy_id_of
-from saldo.store import EVER, Store, fed
-
-_PAGE = 500
+from saldo.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ class PolicyTrials:
         """
         old = self._replaced(creditor, new, today, instead_of)
         items, seen, changed, is_cut = 0, 0, [], False
-        for account in self._accounts(creditor.id):
+        for account in every_account(self._store, creditor.id):
             if accounts_max is not None and seen == accounts_max:
                 is_cut = True
                 break
@@ -86,7 +84,3 @@ class PolicyTrials:
             return self._policies.named(creditor.id, new.id, today)
         except PolicyNotValid:
             return self._policies.named(creditor.id, creditor.policy, today)
-
-    def _accounts(self, creditor: str) -> Iterator[Account]:
-        for found in fed(self._store, Account, creditor, *EVER, limit=_PAGE):
-            yield from sorted(found, key=lambda account: account.number)

@@ -74,8 +74,7 @@ class StepKeeper:
     def refresh(self, creditor: str, account: str) -> bool:
         """Look at the account anew and write what differs; True when something was written."""
         found = self._store.get(Account, creditor, account)
-        is_there = found is not None and found.restricted_at is None
-        is_noted = is_there and found is not None and self._notes.note(found) > 0
+        is_noted = found is not None and found.restricted_at is None and self._notes.note(found) > 0
         is_changed = settled(lambda: self._kept(creditor, account), _ATTEMPTS_MAX)
         if is_changed is None:
             raise AdviceBusy("What is best done about the account is being weighed by others.")

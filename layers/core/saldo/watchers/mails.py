@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote, urlencode
 
-from saldo.accounts.model import INSTALLATION, Account, Creditor, Installation
+from saldo.accounts.model import Account, Creditor
+from saldo.accounts.switch import installation_sends
 from saldo.clock import Clock
 from saldo.messages.model import Mailer, MailRejected, MailThrottled, OutgoingMail
 from saldo.people.mails import mail_button, mail_page
@@ -50,8 +51,7 @@ class WatchMails:
         What was begun is never begun again, but where the mail surely did not leave
         (MailThrottled). Raises what the mailer does.
         """
-        off = self._store.get(Installation, INSTALLATION)
-        if off is not None and not off.sending:
+        if not installation_sends(self._store):
             return None
         if not job.watch:
             return self._morning(job)

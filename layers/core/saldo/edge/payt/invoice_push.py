@@ -15,7 +15,6 @@ from typing import Any, Final
 
 from saldo.accounts import foreign_ids
 from saldo.accounts.foreign_ids import ForeignKind
-from saldo.clock import local_day
 from saldo.edge.payt.debtors import resolved
 from saldo.edge.payt.lists import Caller, Row
 from saldo.edge.payt.settled import settled_here
@@ -258,7 +257,7 @@ class _Push:
         ]
         if own and sum(one.amount_minor for one in own) == missing_minor:
             return own
-        today = self._today()
+        today = self._order.today
         # The version makes a repeat safe, also beside another call: both read the same.
         id_ = f"open-{found.number}-{found.version}"
         return [self._counter(id_, found, missing_minor, today)]
@@ -272,10 +271,10 @@ class _Push:
             return None
         try:
             minor = parse_amount(amount, found.currency)
-            day = date.fromisoformat(str(sent.get("payment_date") or self._today())[:10])
+            day = date.fromisoformat(str(sent.get("payment_date") or self._order.today)[:10])
         except (Refusal, ValueError):
             return None
-        return self._counter(id_, found, minor, min(day, self._today())) if minor > 0 else None
+        return self._counter(id_, found, minor, min(day, self._order.today)) if minor > 0 else None
 
     def _counter(self, id_: str, found: Invoice, minor: int, day: date) -> CounterPayment:
         place = (found.number,)
@@ -287,9 +286,6 @@ class _Push:
         except PaymentUnknown:
             return False
         return True
-
-    def _today(self) -> date:
-        return local_day(self._services.clock.now(), self._order.creditor.time_zone)
 
 
 def _record_of(found: Invoice) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
 from saldo.accounts.model import Account
-from saldo.clock import local_day
 from saldo.edge.v1 import reads
 from saldo.edge.v1.answers import _Amount, _Day
 from saldo.edge.v1.fields import Number
@@ -159,12 +158,12 @@ def of_account(order: Ordered, asked: BehaviourQuery) -> BehaviourAnswer:
     """Return how an account pays; raise what `Behaviours.seen` does."""
     account = reads.account(order.services.store, order.creditor.id, asked.account)
     sheet = order.services.behaviours.seen(order.creditor.id, account.number)
-    return shown(account, sheet, _today(order), asked.language)
+    return shown(account, sheet, order.today, asked.language)
 
 
 def standing_out(order: Ordered, asked: StandingOutQuery) -> StandingOutPage:
     """Return a page of the accounts that stand out, by number."""
-    creditor, services, today = order.creditor.id, order.services, _today(order)
+    creditor, services, today = order.creditor.id, order.services, order.today
     numbers = services.behaviours.standing_out(
         creditor, asked.why, limit=asked.limit + 1, after=asked.after
     )
@@ -224,11 +223,6 @@ def shown(account: Account, sheet: BehaviourSheet, today: date, language: str) -
         "exception": _exception(sheet.exception, say),
         "signs": list(sheet.signs),
     }
-
-
-def _today(order: Ordered) -> date:
-    """Return the creditor's day: a sheet that nothing changed stays as it was made long ago."""
-    return local_day(order.services.clock.now(), order.creditor.time_zone)
 
 
 def _exception(found: Exceptional | None, say: BehaviourSpeech) -> ExceptionAnswer | None:

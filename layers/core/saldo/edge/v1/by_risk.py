@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
-from saldo.clock import local_day
 from saldo.edge.v1.creditor_settings import SegmentAnswer
 from saldo.edge.v1.fields import Flag
 from saldo.edge.v1.money import Ordered
@@ -64,7 +62,7 @@ def tried(order: Ordered, asked: ByRiskQuery) -> ByRiskAnswer:
     """
     return answer(
         order.services.by_risk.trial(
-            order.creditor, _today(order), on=asked.to == "on", accounts_max=TRIED_ACCOUNTS_MAX
+            order.creditor, order.today, on=asked.to == "on", accounts_max=TRIED_ACCOUNTS_MAX
         )
     )
 
@@ -75,16 +73,12 @@ def switch(order: Ordered, body: Any) -> ByRiskAnswer:
     return answer(
         order.services.by_risk.switch(
             order.creditor,
-            _today(order),
+            order.today,
             order.by,
             on=sent.on,
             accounts_max=SWITCHED_ACCOUNTS_MAX,
         )
     )
-
-
-def _today(order: Ordered) -> date:
-    return local_day(order.services.clock.now(), order.creditor.time_zone)
 
 
 def answer(found: RiskTrial) -> ByRiskAnswer:

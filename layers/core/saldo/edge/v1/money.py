@@ -50,6 +50,11 @@ class Ordered:
         """Return who orders, and why, as the books keep it."""
         return Grounds(self.by, reason)
 
+    @property
+    def today(self) -> date:
+        """The day at the creditor's place."""
+        return local_day(self.services.clock.now(), self.creditor.time_zone)
+
 
 def take_payment(order: Ordered, body: Any) -> tuple[answers.PaymentTaken, bool]:
     """Book a payment taken on site, and tell whether it was new.
@@ -196,7 +201,6 @@ def credits_of(order: Ordered, account: str) -> answers.Credits:
 
 def check_not_ahead(order: Ordered, day: date, pointer: str) -> None:
     """Refuse a day that has not come at the creditor's place; raise DayAhead."""
-    today = local_day(order.services.clock.now(), order.creditor.time_zone)
-    if day > today:
+    if day > order.today:
         name = pointer.removeprefix("/")
-        raise DayAhead(f"'{name}' ({day}) has not come: today is {today}.").at(pointer)
+        raise DayAhead(f"'{name}' ({day}) has not come: today is {order.today}.").at(pointer)

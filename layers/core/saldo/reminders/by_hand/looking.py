@@ -8,14 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from saldo.accounts.model import (
-    INSTALLATION,
     WHOLE_CREDITOR,
     Account,
     Creditor,
     Hold,
     HoldKind,
-    Installation,
 )
+from saldo.accounts.switch import installation_sends
 from saldo.clock import local_day
 from saldo.files.model import StoredFile
 from saldo.invoices.model import Invoice
@@ -132,8 +131,7 @@ class Looks:
 
     def _switched_off(self, creditor: Creditor, channel: WrittenBy) -> Iterable[Caution]:
         """Yield that nothing leaves just now, by a switch or the circuit breaker."""
-        whole = self._store.get(Installation, INSTALLATION)
-        is_on = creditor.sending and (whole is None or whole.sending)
+        is_on = creditor.sending and installation_sends(self._store)
         if not is_on or is_stopped(creditor, channel):
             yield Caution("sending-off")
 
