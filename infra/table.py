@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,13 @@ def table_definition(template_path: Path = TEMPLATE, logical_id: str = "Table") 
 
     `logical_id` is "Table" or "SandboxTable". What create_table does not take (time to live,
     point-in-time recovery) and what stands-in do not need (encryption, deletion protection) is left
-    out.
+    out. The template is read once: a table for each test would read it for each.
     """
+    return deepcopy(_definition(template_path, logical_id))
+
+
+@cache
+def _definition(template_path: Path, logical_id: str) -> dict[str, Any]:
     properties = resources(load_template(template_path), "AWS::DynamoDB::Table")[logical_id]
     definition = {name: properties[name] for name in _TAKEN if name in properties}
     if "StreamSpecification" in definition:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import botocore.session
 import pytest
 
 from saldo import wiring
@@ -42,6 +46,19 @@ CHROMIUM = [
 ]
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for garbage in what tests make, not among the tests: thousands are found and none goes,
+    and looking through them again and again is a third of the time that finding them takes.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium; one for the session, as two at a time cannot be driven from one thread."""
@@ -53,6 +70,30 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _services_described_once() -> Iterator[None]:
+    """botocore reads what it knows of each service anew for every session; here it reads it once.
+
+    Reading it takes two thirds of the time of a test with a table of its own.
+    """
+    with pytest.MonkeyPatch.context() as patched:
+        create = cache(botocore.session.create_loader)  # type: ignore[attr-defined]  # not said there
+        patched.setattr(botocore.session, "create_loader", create)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_tables() -> Iterator[None]:
+    """Where tests have tables that moto keeps, it keeps them quickly."""
+    if "moto" not in sys.modules:
+        yield
+        return
+    from saldo_cli.simulation.quick_moto import quick_moto  # only the tests of tables pay for it
+
+    with quick_moto():
+        yield
 
 
 @pytest.fixture

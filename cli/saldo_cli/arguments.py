@@ -8,6 +8,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ class Grammar:
     """Adds commands below one parser."""
 
     subparsers: Subparsers
+    stack: str
+    """The stack that is meant where none is named."""
 
     def command(
         self, name: str, handler: str, what: str, example: str, *, on_stack: bool = True
@@ -55,7 +58,7 @@ class Grammar:
         if on_stack:
             made.add_argument(
                 "--stack",
-                default=os.environ.get("SALDO_STACK", "saldo"),
+                default=self.stack,
                 metavar="NAME",
                 help="CloudFormation stack (default: SALDO_STACK, else 'saldo')",
             )
@@ -70,11 +73,17 @@ class Grammar:
             epilog=f"example:\n{_indented(example)}",
             formatter_class=RawDescriptionHelpFormatter,
         )
-        return Grammar(made.add_subparsers(title="commands", metavar="COMMAND", required=True))
+        below = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+        return Grammar(below, self.stack)
 
 
 def parser() -> ArgumentParser:
-    """Return the whole command line."""
+    """Return the whole command line, to read as many as there are."""
+    return _parser(os.environ.get("SALDO_STACK", "saldo"))
+
+
+@cache
+def _parser(stack: str) -> ArgumentParser:
     from saldo_cli import grammar
 
     top = ArgumentParser(
@@ -83,8 +92,8 @@ def parser() -> ArgumentParser:
         epilog=f"{_EXAMPLE}\n{EXIT_CODES}",
         formatter_class=RawDescriptionHelpFormatter,
     )
-    commands = Grammar(top.add_subparsers(title="commands", metavar="COMMAND", required=True))
-    grammar.add_all(commands)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    grammar.add_all(Grammar(commands, stack))
     return top
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import get_args
+from typing import Final, get_args
 
 from saldo.messages.model import Channel
 from saldo.reminders.channels.purposes import Purpose
-from saldo.reminders.letters import Marked
 from saldo_cli.arguments import Grammar, a_day, of_creditor
+
+MARKED: Final = ("printed", "returned")
+"""What becomes of a letter, `saldo.reminders.letters.Marked`: a help that imports the services of
+letters would take half a second.
+"""
 
 
 def add_channels(commands: Grammar) -> None:
@@ -64,7 +68,7 @@ def _letters(group: Grammar) -> None:
         "saldo letters mark 01KAK5Z4T0ABCDEFGHJKMNPQRS printed --on 2026-12-21",
     )
     mark.add_argument("letter", metavar="LETTER")
-    mark.add_argument("state", choices=get_args(Marked))
+    mark.add_argument("state", choices=MARKED)
     mark.add_argument("--on", type=a_day, metavar="DAY", help="given to the post, or come back on")
     mark.add_argument("--note", default="", metavar="TEXT", help="such as: moved, unknown")
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from functions.console.screens import ENTRIES
 from functions.console.screens.settings import SCREEN as SETTINGS
 from tests.accessibility.bounds import PHONE, out_of_bounds
-from tests.accessibility.test_pay_pages_by_axe import judged
+from tests.accessibility.test_pay_pages_by_axe import judged, with_judge
 from tests.functions.clerk import HERE, Office
 from tests.pictures.console import page_of, sample_office
 
@@ -59,7 +59,7 @@ def _page(browser: Browser, office: Office, window: str) -> tuple[Page, list[str
     clerk = office.clerk("owner", language=cast("Any", language), email=f"{window}@example.com")
     size = (1280 if wide == "wide" else PHONE, 800)
     page = page_of(browser, office, clerk, size, cast("Any", light))
-    page.context.set_default_timeout(20_000)
+    with_judge(page.context).set_default_timeout(20_000)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)

@@ -10,20 +10,22 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from functions.pay.payer import pages
 from infra.local.axe import script
-from tests.browser.settings import SEED
+from tests.browser.settings import PICTURES_WANTED, SEED
 from tests.conftest import ROOT
 from tests.unit.pages.test_pay_pages import ALL_PAGES, HERE, LANGUAGES
 
 PICTURES = ROOT / "build" / "pages" / "states"
-"""Every page in every state, as it was judged; for people to look at."""
+"""Every page in every state, as it was judged; for people to look at, where they are wanted."""
 
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _LOOK = """async rules => (await axe.run(document, {runOnly: rules, resultTypes: ["violations"]}))
@@ -61,9 +63,18 @@ class Served:
         route.fulfill(body=found[1], content_type=found[0])
 
 
+def with_judge(context: BrowserContext) -> BrowserContext:
+    """Put axe into every page that is opened here: the browser keeps it compiled, which putting it
+    into each page anew does not.
+    """
+    context.add_init_script(path=script())
+    return context
+
+
 def judged(page: Page) -> list[Any]:
     """Return what axe finds wrong, however little."""
-    page.evaluate(script().read_text("utf-8"))
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(script().read_text("utf-8"))
     return [*page.evaluate(_LOOK, _RULES)]
 
 
@@ -82,34 +93,51 @@ def _each() -> list[object]:
     return found
 
 
-@pytest.fixture
-def served(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Served]:
-    light, wide, _ = getattr(request, "param", _WINDOWS[0]).split("-")
-    context = browser.new_context(
-        color_scheme="light" if light == "light" else "dark",
-        viewport={"width": 1280 if wide == "wide" else 320, "height": 800},
-        reduced_motion="reduce",
-    )
-    context.set_default_timeout(20_000)
-    yield Served(context.new_page())
-    context.close()
+Windows = Callable[[str], Served]
 
 
-@pytest.mark.parametrize(("make", "served"), _each(), indirect=["served"])
+@pytest.fixture(scope="module")
+def windows(browser: Browser) -> Iterator[Windows]:
+    """Give a window of this name, in which pages are shown one after the other: no page leaves
+    anything behind, and opening another takes longer than looking at one.
+    """
+    with ExitStack() as opened:
+
+        @cache
+        def window(name: str) -> Served:
+            light, wide, _ = name.split("-")
+            context = browser.new_context(
+                color_scheme="light" if light == "light" else "dark",
+                viewport={"width": 1280 if wide == "wide" else 320, "height": 800},
+                reduced_motion="reduce",
+            )
+            opened.callback(context.close)
+            context.set_default_timeout(20_000)
+            return Served(with_judge(context).new_page())
+
+        yield window
+
+
+@pytest.mark.parametrize(("make", "window"), _each())
 def test_nobody_is_shut_out(
-    served: Served, make: Callable[[str], str], request: pytest.FixtureRequest
+    windows: Windows,
+    make: Callable[[str], str],
+    window: str,
+    request: pytest.FixtureRequest,
 ) -> None:
-    language = request.node.callspec.params["served"].rpartition("-")[2]
+    served, language = windows(window), window.rpartition("-")[2]
     assert language in LANGUAGES
     served.show(make(language))
-    name = request.node.callspec.id.replace("/", "-")
-    served.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    if PICTURES_WANTED:
+        name = request.node.callspec.id.replace("/", "-")
+        served.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
     assert judged(served.page) == []
     wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
     assert served.page.evaluate(wide), "the page is wider than the window"
 
 
-def test_the_judge_would_notice(served: Served) -> None:
+def test_the_judge_would_notice(windows: Windows) -> None:
+    served = windows(_WINDOWS[0])
     served.show("<!doctype html><html><title>x</title><p style='color:#999'>grey<input></html>")
     found = {rule for _, rule, _ in judged(served.page)}
     assert {"html-has-lang", "label"} <= found

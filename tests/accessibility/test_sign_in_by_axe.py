@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route
 from saldo.people.links import PersonJob
 from saldo.people.model import Grant
 from saldo.wiring import services
-from tests.accessibility.test_pay_pages_by_axe import judged
+from tests.accessibility.test_pay_pages_by_axe import judged, with_judge
 from tests.books import ACCOUNT, CREDITOR, Books, ListQueue
 from tests.functions.clerk import HERE, Clerk, Office, office_of
 
@@ -63,7 +63,7 @@ def _page(browser: Browser, office: Office, window: str) -> Page:
         route.fulfill(status=status, headers=told, body=body)
 
     context.route("**/*", answer)
-    return context.new_page()
+    return with_judge(context).new_page()
 
 
 def _faults(page: Page, wrong: dict[str, Any], name: str) -> None:

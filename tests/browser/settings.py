@@ -18,6 +18,8 @@ LANGUAGES: Final = {"de": "de-DE", "en": "en-GB", "nl": "nl-NL", "fr": "fr-FR"}
 SIZES: Final[dict[Size, tuple[int, int]]] = {"phone": (360, 740), "desktop": (1280, 800)}
 SEED: Final = os.environ.get("SALDO_PAGES_SEED", "1")
 """Decides which settings the ordinary run takes."""
+PICTURES_WANTED: Final = bool(os.environ.get("SALDO_PAGES_PICTURES"))
+"""Whether pages are kept as pictures; drawing one takes longer than judging it."""
 
 Story = TypeVar("Story", bound=Callable[..., None])
 

@@ -139,7 +139,7 @@ def test_a_colleague_takes_over_for_the_holidays_and_gives_back(
             first = seller.world.clock.now().date()
             last = first + timedelta(days=7)
             mine.do("today/hand-over", cover=cover, first=first.isoformat(), last=last.isoformat())
-            mine.sees("covers you")
+            mine.sees("Cover covers you")
             other.open("today")
             other.sees("Beispiel AG")
             for number in range(1, 10):

@@ -14,9 +14,9 @@ from typing import Any
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect
 
 from functions.pay.payer.words import Words
-from tests.accessibility.test_pay_pages_by_axe import judged
+from tests.accessibility.test_pay_pages_by_axe import judged, with_judge
 from tests.browser.hands import FilePayload, Hands, Keys, Pointer
-from tests.browser.settings import LANGUAGES, SIZES, Setting
+from tests.browser.settings import LANGUAGES, PICTURES_WANTED, SIZES, Setting
 from tests.conftest import ROOT
 
 PICTURES = ROOT / "build" / "pages" / "stories"
@@ -97,18 +97,22 @@ class Visit:
         expect(self.page).to_have_url(re.compile(path), timeout=self.wait_ms)
 
     def look(self, name: str) -> None:
-        """Keep what is seen, and judge it: nothing runs off the side, nobody is shut out."""
+        """Judge what is seen: nothing runs off the side, nobody is shut out. Keep it, if wanted."""
         expect(self.page.locator("main")).to_be_visible(timeout=self.wait_ms)
-        self._looks += 1
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(
-            path=self.folder / f"{self._looks:02}-{name}.png", full_page=True, animations="disabled"
-        )
+        if PICTURES_WANTED:
+            self._keep(name)
         assert self.page.evaluate(_TOO_WIDE) <= 0, f"{name} is wider than the window"
         assert self.page.locator("html").get_attribute("lang") == self.setting.language, name
         if self.setting.script:  # axe needs the timers of a browser whose JavaScript is on
             found = judged(self.page)
             assert found == [], f"{name}: {found}"
+
+    def _keep(self, name: str) -> None:
+        self._looks += 1
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(
+            path=self.folder / f"{self._looks:02}-{name}.png", full_page=True, animations="disabled"
+        )
 
     def _console(self, message: ConsoleMessage) -> None:
         # A refused form is answered by 4xx, which the console tells too: the story looks at it.
@@ -140,7 +144,7 @@ def visiting(
         accept_downloads=True,
     )
     context.set_default_timeout(wait_ms)
-    page = context.new_page()
+    page = (with_judge(context) if setting.script else context).new_page()
     hands: Any = Keys(page) if setting.hand == "keys" else Pointer(is_phone)
     folder = PICTURES / story / str(setting)
     shutil.rmtree(folder, ignore_errors=True)

@@ -202,6 +202,16 @@ def test_work_is_found_until_it_is_done(store: Store) -> None:
     assert list(store.work(Notice, "notice", "acme", AT)) == []
 
 
+def test_what_is_deleted_waits_no_longer(store: Store) -> None:
+    event = Event("acme", "~", "01J", "invoice.issued", AT, {}, "t")
+    store.commit([Put(event)])
+    assert list(store.work(Event, "event", "acme", AT)) == [event.key]
+    store.commit([Delete(event, expect=None)])
+    assert list(store.work(Event, "event", "acme", AT)) == []
+    store.commit([Put(event)])
+    assert list(store.work(Event, "event", "acme", AT)) == [event.key]
+
+
 def test_a_feed_pages_by_time_and_misses_nothing(store: Store) -> None:
     for n in range(25):
         at = AT + timedelta(seconds=n)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from saldo.clock import local_day
 from saldo.store import Put
 from tests.books import ACCOUNT, Books
 from tests.functions import test_money_commands as money
@@ -66,7 +67,7 @@ def test_what_came_is_told_beside_what_was_said(
 ) -> None:
     assert run(capsys, "forecast", "track") == (0, [])
     assert "Nothing that was forecast" in said(capsys, "forecast", "track")[1]
-    today = books.clock.now().date()
+    today = local_day(books.clock.now(), "Europe/Berlin")
     books.push(books.invoice("NEW", issued_on=today, due_on=today + timedelta(days=3)))
     run(capsys, "forecast", "train", "--refresh")
     books.clock.advance(timedelta(days=5))

@@ -5,21 +5,33 @@ from __future__ import annotations
 import pytest
 
 from saldo_cli.simulation.invent import story_of
-from saldo_cli.simulation.many import judge_many
+from saldo_cli.simulation.many import SeedResult, judge_many
 from saldo_cli.simulation.run import faults_of, judge_seed, run
 
 SAMPLE = range(300)
 LONG = range(10_000, 30_000)
 
 
-def check(seeds: range) -> None:
-    failing = {r.seed: r.problems[:3] for r in judge_many(seeds) if r.problems}
+RECALLED = (53, 56)
+"""Stories with a chargeback that is told twice: what is asked for by several ids is asked for in
+one order.
+"""
+
+
+def check(seeds: range) -> dict[int, SeedResult]:
+    results = {result.seed: result for result in judge_many(seeds)}
+    failing = {r.seed: r.problems[:3] for r in results.values() if r.problems}
     first = min(failing, default=0)
     assert not failing, f"saldo simulate faults --from {first} --seeds 1 --story\n{failing}"
+    return results
 
 
 def test_a_sample_of_seeds_keeps_every_promise() -> None:
-    check(SAMPLE)
+    results = check(SAMPLE)
+    # Somebody who looks at a seed again does so in another process, where texts hash otherwise.
+    for seed in RECALLED:
+        here, there = judge_seed(seed), results[seed]
+        assert (here.calls, here.injected) == (there.calls, there.injected)
 
 
 @pytest.mark.long

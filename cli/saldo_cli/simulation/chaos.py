@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 from zlib import crc32
 
 from saldo.clock import Clock
@@ -96,8 +96,7 @@ class Fault:
         return f"{self.kind} at call {self.occurrence} of [{self.label}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One external call of a run. `who` is the function that made it."""
 
     who: str
@@ -105,10 +104,8 @@ class Call:
     method: str
     changes: bool
     occurrence: int
-
-    @property
-    def label(self) -> str:
-        return f"{self.who} > {self.port}.{self.method}"
+    label: str
+    """"who > port.method": what a fault names, with the occurrence."""
 
     @property
     def kinds(self) -> tuple[FaultKind, ...]:
@@ -167,7 +164,7 @@ class Chaos:
         if not self._who:
             return effect()
         call = self._count(port, method, changes=changes)
-        if self._outages.get(port, self._clock.now()) > self._clock.now():
+        if port in self._outages and self._outages[port] > self._clock.now():
             raise errors.throttle()
         fault = self._faults.get((call.label, call.occurrence))
         if fault is None or fault.kind not in call.kinds:
@@ -180,7 +177,7 @@ class Chaos:
     def _count(self, port: str, method: str, *, changes: bool) -> Call:
         label = f"{self._who[-1]} > {port}.{method}"
         self._counts[label] += 1
-        call = Call(self._who[-1], port, method, changes, self._counts[label])
+        call = Call(self._who[-1], port, method, changes, self._counts[label], label)
         self.trace.append(call)
         return call
 
@@ -189,8 +186,11 @@ class Chaos:
 
         Drawn from the call itself, so that a fault elsewhere does not move it.
         """
+        per_mille = _CROSSED_PER_MILLE.get(call.who)
+        if per_mille is None:
+            return False
         drawn = crc32(f"{self._seed} {call.label} {call.occurrence}".encode()) % 1000
-        return drawn < _CROSSED_PER_MILLE.get(call.who, 0)
+        return drawn < per_mille
 
     def _let_pass(self) -> None:
         if self._depth == _DEPTH_MAX:

@@ -6,23 +6,21 @@ looks at those, so that its own looking costs nothing, and compares the two in t
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from typing import Any, Literal
-from unittest.mock import patch
 from zlib import crc32
 
 import boto3
 from botocore.exceptions import ClientError
 from moto import mock_aws
-from moto.dynamodb.models.table import Table as MotoTable
 
 from infra.table import table_definition
 from saldo.adapters.dynamo.store import DynamoStore
 from saldo.adapters.memory.store import MemoryStore
 from saldo.store import CommitConflict, Page, R, Write
+from saldo_cli.simulation.quick_moto import quick_moto
 
 _REGION = "eu-central-1"
 _TABLE = "saldo-simulated"
@@ -45,9 +43,7 @@ class Table:
         """Where the table and the books in memory did not agree about a commit."""
         self._stack = ExitStack()
         self._stack.enter_context(mock_aws())
-        self._stack.enter_context(
-            patch.object(MotoTable, "__deepcopy__", _once_per(self), create=True)
-        )
+        self._stack.enter_context(quick_moto())
         client = boto3.client("dynamodb", _REGION)
         client.create_table(TableName=_TABLE, **table_definition())
         self._store = DynamoStore(_TABLE, _REGION)
@@ -141,23 +137,6 @@ class Table:
         limit: int,
     ) -> Page:
         return self._store.feed(kind, creditor, after, before, cursor=cursor, limit=limit)
-
-
-def _once_per(table: Table) -> Callable[[MotoTable, dict[int, Any]], Any]:
-    """Return how moto copies its table: once for a transaction, not once for each item of it."""
-    kept: tuple[int, Any] = (-1, None)
-
-    def copied(original: MotoTable, memo: dict[int, Any]) -> Any:
-        nonlocal kept
-        if kept[0] != table.transactions:
-            new = object.__new__(type(original))
-            memo[id(original)] = new
-            for name, value in vars(original).items():
-                setattr(new, name, copy.deepcopy(value, memo))
-            kept = (table.transactions, new)
-        return kept[1]
-
-    return copied
 
 
 def _busy(kind: Literal["conflict", "throttle"]) -> ClientError:

@@ -33,7 +33,7 @@ from saldo_cli.simulation.agenda import Agenda
 from saldo_cli.simulation.bank import NAME as BANK
 from saldo_cli.simulation.bank import Bank
 from saldo_cli.simulation.chaos import Chaos, Fault, ProcessDied
-from saldo_cli.simulation.outside import Endpoints, PlainRenderer, PostOffice
+from saldo_cli.simulation.outside import Endpoints, PlainCodes, PlainRenderer, PostOffice
 from saldo_cli.simulation.ports import (
     FaultyBus,
     FaultyDeadLetters,
@@ -153,6 +153,7 @@ class World:
             relay_queue=ports["relay"],
             mailer=FaultyMailer(self.post_office, self.chaos),
             renderer=PlainRenderer(),
+            codes=PlainCodes(),
             webhook_transport=FaultyTransport(self.endpoints, self.chaos),
             dead_letters=lambda name: FaultyDeadLetters(
                 lambda body, reason: self.dead.append(DeadLetter(name, body, reason)), self.chaos

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from importlib import import_module
+from typing import get_args
 
 import pytest
 
+from saldo.reminders.letters import Marked
 from saldo_cli.arguments import parser
+from saldo_cli.grammar_channels import MARKED
 from saldo_cli.main import main
 
 
@@ -73,6 +76,10 @@ def test_a_wrong_command_line_ends_with_2_and_says_how(
         main(arguments)
     assert end.value.code == 2
     assert "usage: saldo" in capsys.readouterr().err
+
+
+def test_letters_are_marked_as_what_they_may_be() -> None:
+    assert get_args(Marked) == MARKED
 
 
 def test_the_examples_are_accepted_by_the_grammar_themselves() -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from saldo.messages.own import OwnTexts
     from saldo.reminders.by_hand.service import ByHand
     from saldo.reminders.channels.letter import Outbox
+    from saldo.reminders.channels.mail import CodeDrawer
     from saldo.reminders.channels.port import Carriers, Parcel
     from saldo.reminders.letters import Letters
     from saldo.reminders.ports import SendQueue
@@ -41,10 +42,16 @@ class DocumentParts(ReminderParts):
         return OwnTexts(self.store, self.clock.now)
 
     @cached_property
+    def codes(self) -> CodeDrawer:
+        """Draws the codes that payers scan."""
+        from saldo.adapters.qr.codes import Codes
+
+        return Codes()
+
+    @cached_property
     def carriers(self) -> Carriers:
         """The channels that need nothing but a call; letters are `letter_carriers`."""
         from saldo.adapters.aws.clients import client_without_retries
-        from saldo.adapters.qr.codes import Codes
         from saldo.adapters.sms.sns import SnsGateway
         from saldo.reminders.channels.call import CallCarrier
         from saldo.reminders.channels.documents import InvoiceDocuments
@@ -54,7 +61,7 @@ class DocumentParts(ReminderParts):
         return {
             "email": MailCarrier(
                 self.mailer,
-                Codes(),
+                self.codes,
                 InvoiceDocuments(self.files, self.policies),
                 self.settings.inbound_domain,
             ),
@@ -66,10 +73,9 @@ class DocumentParts(ReminderParts):
     def letter_carriers(self) -> Carriers:
         """The channels on paper: they need the layer `documents`."""
         from saldo.adapters.letters.typesetter import TypstTypesetter
-        from saldo.adapters.qr.codes import Codes
         from saldo.reminders.channels.letter import LetterCarrier
 
-        typesetter, codes = TypstTypesetter(), Codes()
+        typesetter, codes = TypstTypesetter(), self.codes
         return {
             "letter": LetterCarrier(typesetter, self.outbox, codes),
             "registered": LetterCarrier(typesetter, self.outbox, codes, "registered"),
@@ -145,10 +151,9 @@ class DocumentParts(ReminderParts):
     def letter_proof(self) -> Callable[[Parcel], bytes]:
         """Typesets a letter to be looked at; it needs the layer `documents`."""
         from saldo.adapters.letters.typesetter import TypstTypesetter
-        from saldo.adapters.qr.codes import Codes
         from saldo.reminders.channels.letter import sheet_of
 
-        typesetter, codes = TypstTypesetter(), Codes()
+        typesetter, codes = TypstTypesetter(), self.codes
         return lambda parcel: typesetter.typeset(sheet_of(parcel, codes)).pdf
 
     @cached_property

@@ -30,6 +30,7 @@ from saldo.store import (
 )
 
 Key = tuple[str, ...]
+Waiting = dict[tuple[str, str], dict[Key, datetime]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class MemoryStore:
     def __init__(self, on_commit: Callable[[Sequence[Record]], None] | None = None) -> None:
         self._records: dict[type[Any], dict[Key, Any]] = defaultdict(dict)
         self._sorted: dict[type[Any], list[Key]] = defaultdict(list)
+        # What waits, by name and creditor as in the table's index, of the kinds asked for so far.
+        self._waiting: dict[type[Any], Waiting] = {}
         self._lock = threading.RLock()
         self._on_commit = on_commit
 
@@ -117,9 +120,11 @@ class MemoryStore:
             self._keep(write.record)
         elif isinstance(write, Delete):
             rows = self._records[type(write.record)]
-            if rows.pop(write.record.key, None) is not None:
+            gone = rows.pop(write.record.key, None)
+            if gone is not None:
                 keys = self._sorted[type(write.record)]
                 del keys[bisect_left(keys, write.record.key)]
+                self._note_work(gone, None)
         elif isinstance(write, Wake):
             account = self._records[Account][(write.creditor, write.account)]
             paid = account.paid + write.paid if write.paid else account.paid
@@ -132,9 +137,22 @@ class MemoryStore:
 
     def _keep(self, record: Any) -> None:
         rows = self._records[type(record)]
-        if record.key not in rows:
-            insort(self._sorted[type(record)], record.key)
-        rows[record.key] = record
+        key = record.key
+        before = rows.get(key)
+        if before is None:
+            insort(self._sorted[type(record)], key)
+        rows[key] = record
+        self._note_work(before, record)
+
+    def _note_work(self, before: Any, after: Any) -> None:
+        """Keep what waits as the table keeps its index: with every write."""
+        waiting = self._waiting.get(type(before if after is None else after))
+        if waiting is None:
+            return
+        if before is not None and (entry := before.work_entry):
+            waiting[entry[:2]].pop(before.key, None)
+        if after is not None and (entry := after.work_entry):
+            waiting[entry[:2]][after.key] = entry[2]
 
     def due_accounts(
         self, creditor: str, until: datetime, since: datetime | None = None
@@ -150,12 +168,14 @@ class MemoryStore:
         yield from (a.number for a in sorted(due, key=lambda a: (a.due_at, a.number)))
 
     def work(self, kind: type[R], name: str, creditor: str, until: datetime) -> Iterator[Key]:
-        found = []
-        for record in list(self._records[kind].values()):
-            entry = record.work_entry
-            if entry and entry[:2] == (name, creditor) and entry[2] <= until:
-                found.append((entry[2], record.key))
-        yield from (key for _, key in sorted(found))
+        with self._lock:
+            if kind not in self._waiting:
+                self._waiting[kind] = defaultdict(dict)
+                for record in self._records[kind].values():
+                    self._note_work(None, record)
+            here = self._waiting[kind][name, creditor].items()
+            found = sorted((at, key) for key, at in here if at <= until)
+        yield from (key for _, key in found)
 
     def feed(
         self,
