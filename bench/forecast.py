@@ -3,9 +3,9 @@
     PYTHONPATH=layers/core:. .venv/bin/python bench/forecast.py [accounts] [invoices]
 
 Invented accounts, each with its own habit and so many invoices, all in memory: processor time for
-training over all of them, and for the forecasts of one account with ten open invoices (the median
-and the slowest of a hundred accounts). What the package adds to an import is measured in fresh
-processes, beside the interpreter alone.
+training over all of them and over as many invoices of one account, and for the forecasts of one
+account with ten open invoices (the median and the slowest of a hundred accounts). What the package
+adds to an import is measured in fresh processes, beside the interpreter alone.
 """
 
 from __future__ import annotations
@@ -109,6 +109,9 @@ def main() -> None:
     accounts = [bills_of(account, invoices) for account in range(count)]
     model, seconds = training(accounts)
     print(f"training on {count} accounts, {count * (invoices + OPEN):,} invoices: {seconds:.1f} s")
+    whole = count * (invoices + OPEN)
+    _, alone = training([bills_of(count, whole - OPEN)])
+    print(f"on one account with as many: {alone:.1f} s")
     spent = telling(model, accounts[:_ACCOUNTS_TOLD])
     print(
         f"forecast of an account with {OPEN} open of {invoices + OPEN} invoices: "

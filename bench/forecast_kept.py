@@ -44,7 +44,8 @@ class Looked:
     milliseconds: float
 
 
-def _invoice(bill: Bill) -> Invoice:
+def invoice_of(bill: Bill) -> Invoice:
+    """Return a bill as the books have it."""
     paid = bill.settled_on
     return Invoice(
         CREDITOR,
@@ -70,7 +71,7 @@ def books(paid: int, open_: int) -> tuple[Metered, Services, FixedClock]:
     whole = Creditor(CREDITOR, "Bench", "DE", "de", "Europe/Berlin", "plain-2-18-34")
     store.commit([Put(whole), Put(owner)])
     for bill in bills_of(1, paid, open_):
-        invoice = _invoice(bill)
+        invoice = invoice_of(bill)
         store.commit([Put(invoice)])
         if invoice.is_open:
             store.commit([Put(open_item_of(invoice))])
@@ -97,7 +98,7 @@ def measure(paid: int, open_: int) -> Looked:
     assert invoice is not None, "every item has its invoice"
     today = clock.now().date()
     late = (today - invoice.due_on).days
-    ended = _invoice(
+    ended = invoice_of(
         Bill("1", gone.number, gone.issued_on, gone.due_on, "EUR", gone.amount_minor, today)
     )
     assert ended.days_beyond_terms == late, "paid today"

@@ -16,6 +16,8 @@ from saldo.edge.jobs import (
     dead_letter,
     each_message,
     message_of,
+    put_back,
+    receives_of,
 )
 from saldo.edge.metrics import count, flush
 from saldo.events import Event, correlation_id
@@ -40,18 +42,18 @@ def take(event: dict[str, Any], context: Any) -> dict[str, Any]:
     Where that fails, each message is tried by itself, so that none takes its neighbours along.
     """
     del context
-    failures: list[str]
+    failed: list[dict[str, Any]]
     records = event["Records"]
     readable = [(record, told) for record in records if (told := _readable(record)) is not None]
     try:
-        added, failures = services().audit_chain.append([told for _, told in readable]), []
+        added, failed = services().audit_chain.append([told for _, told in readable]), []
     except Exception:  # the edge: whatever it was, the messages come again or are put aside
         logger.exception("batch failed", extra={"events": len(readable)})
-        added, failures = _one_by_one(readable)
+        added, failed = _one_by_one(readable)
     _tell_heads([told for _, told in readable])
     count(metrics, "AuditEntries", added)
     flush(metrics)
-    return {"batchItemFailures": [{"itemIdentifier": one} for one in failures]}
+    return put_back(services(), failed, logger)
 
 
 def _readable(record: dict[str, Any]) -> Event | None:
@@ -82,19 +84,21 @@ def _event_of(body: dict[str, Any]) -> Event:
         raise MessageNotReadable(f"The message is no event: {error!r}.") from error
 
 
-def _one_by_one(readable: Sequence[tuple[dict[str, Any], Event]]) -> tuple[int, list[str]]:
-    added, failures = 0, []
+def _one_by_one(
+    readable: Sequence[tuple[dict[str, Any], Event]],
+) -> tuple[int, list[dict[str, Any]]]:
+    added, failed = 0, []
     for record, told in readable:
         try:
             added += services().audit_chain.append([told])
         except Exception as error:  # the edge: one message must not take its neighbours along
-            receives = int(record.get("attributes", {}).get("ApproximateReceiveCount", "1"))
+            receives = receives_of(record)
             logger.exception("message failed", extra={"event": told.id, "receives": receives})
             if receives >= RECEIVES_MAX:
                 _put_aside(record, error)
             else:
-                failures.append(record["messageId"])
-    return added, failures
+                failed.append(record)
+    return added, failed
 
 
 def _put_aside(record: dict[str, Any], error: Exception) -> None:

@@ -13,6 +13,7 @@ from bench import (
     forecast,
     forecast_kept,
     forecast_lived,
+    foresight_night,
     intake,
     intake_units,
     plan,
@@ -109,7 +110,7 @@ def test_a_report_reads_no_more_than_the_performance_page_says(invoices: int) ->
     reports.count(told, 200)
     names = ("aging by branch", "DSO, a year by month", "cash, a quarter by week")
     found = [reports.page(told, reports.PAGES[name])[0] for name in names]
-    assert all(0 < units <= most for units, most in zip(found, (9, 32, 15), strict=True)), found
+    assert all(0 < units <= most for units, most in zip(found, (9, 39, 15), strict=True)), found
 
 
 def test_a_page_of_the_console_costs_no_more_for_a_large_account() -> None:
@@ -136,6 +137,16 @@ def test_a_look_at_an_accounts_forecasts_costs_what_the_performance_page_says() 
     }
     assert units["nothing changed"][0] <= 15
     assert units["reading"][0] <= 3
+
+
+def test_a_night_without_news_costs_what_the_performance_page_says() -> None:
+    most = {"a night": (50, 40), "a fact": (42, 33)}
+    for name, cost in foresight_night.measure(200, 10).items():
+        assert cost.write_units == 0
+        units, requests = most[name]
+        assert cost.read_units <= units and cost.requests <= requests, f"{name}: {cost}"
+    none = foresight_night.measure(200, 0)["a night"]
+    assert none.read_units <= 23 and none.requests <= 22
 
 
 def test_a_ledger_that_is_lived_through_is_judged_invoice_by_invoice() -> None:

@@ -185,6 +185,32 @@ def test_a_function_may_read_what_calls_it(template: Template) -> None:
             assert {(action, arn) for action in needed} <= allowed, properties["Handler"]
 
 
+OWN_GAPS = {
+    "WebhookDeliverFunction": "it keeps gaps of hours, and knows its queue by another name",
+}
+"""Functions that a queue calls and that do not put back what failed as all others do."""
+
+
+def test_a_function_may_put_back_what_failed_and_knows_the_queue(template: Template) -> None:
+    """Or a message that failed waits for as long as the queue hides what somebody may work at."""
+    left = set(OWN_GAPS)
+    for name, properties in resources(template, "AWS::Serverless::Function").items():
+        for event in properties.get("Events", {}).values():
+            if event["Type"] != "SQS":
+                continue
+            queue = event["Properties"]["Queue"]["Fn::GetAtt"][0]
+            told = properties["Environment"]["Variables"].get("SALDO_JOB_QUEUE")
+            if name in OWN_GAPS:
+                assert told is None, f"{name}: a reason is left over"
+                left.remove(name)
+                continue
+            assert told == {"Ref": queue}, name
+            role = properties["Role"]["Fn::GetAtt"][0]
+            arn = json.dumps({"Fn::GetAtt": [queue, "Arn"]})
+            assert ("sqs:ChangeMessageVisibility", arn) in _allowed(template, role), name
+    assert not left
+
+
 def test_a_function_may_leave_the_trace_of_its_failure(template: Template) -> None:
     for properties in resources(template, "AWS::Serverless::Function").values():
         allowed = _allowed(template, properties["Role"]["Fn::GetAtt"][0])

@@ -137,6 +137,15 @@ def test_no_schedule_runs_in_the_hour_that_some_days_have_twice(
     assert 2 not in range(int(hours[1]), int(hours[2]) + 1)
 
 
+def test_a_night_is_gone_on_with_by_one_call_at_a_time(template: Template) -> None:
+    """Two at once would look at the same accounts, and do twice what they write."""
+    schedule = template["Resources"]["ForesightSweepSchedule"]["Properties"]
+    rate = re.fullmatch(r"rate\((\d+) minutes\)", schedule["ScheduleExpression"])
+    assert rate
+    sweep = template["Resources"]["ForesightSweepFunction"]["Properties"]
+    assert sweep["Timeout"] < int(rate[1]) * 60
+
+
 def test_mail_feedback_reaches_its_queue_and_nobody_is_watched_reading(template: Template) -> None:
     told = template["Resources"]["MailEvents"]["Properties"]["EventDestination"]
     assert told["SnsDestination"] == {"TopicARN": {"Ref": "FeedbackTopic"}}

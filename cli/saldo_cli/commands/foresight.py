@@ -11,7 +11,7 @@ from saldo.accounts.model import Creditor
 from saldo.reminders.foresee_model import Terms, Tried
 from saldo.reminders.policy import policy_from
 from saldo.reminders.policy_book import PolicyBook
-from saldo.reminders.prices import assumed_prices, prices_from
+from saldo.reminders.prices import assumed_prices, prices_from, prices_of
 from saldo.wiring import Services
 from saldo_cli.commands._common import cloud_of, creditor_of
 from saldo_cli.output import Output
@@ -30,7 +30,8 @@ def reminders(options: Namespace, out: Output) -> int:
     creditor = creditor_of(options, services)
     names = list(dict.fromkeys(options.policies or [_AS_IS]))
     tried = [_tried(services, creditor, name) for name in names]
-    prices = prices_from(_read(options.prices)) if options.prices else assumed_prices()
+    own = prices_from(_read(options.prices)) if options.prices else prices_of(creditor)
+    prices = own or assumed_prices()
     terms = Terms(
         prices,
         options.days,

@@ -17,6 +17,7 @@ class Settings:
     region: str = "eu-central-1"
     bus: str = ""
     public_url: str = ""
+    job_queue: str = ""
     account_queue: str = ""
     account_dead_letters: str = ""
     send_queue: str = ""
@@ -67,7 +68,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     """Read the settings; `SALDO_SANDBOX_SECRET` may hold two secrets, the new one first.
 
     `SALDO_PROVIDER_SECRET` is the ARN of the real providers' secret, `SALDO_ERP_SECRET`
-    that of the ERPs', never their values.
+    that of the ERPs', never their values. `SALDO_JOB_QUEUE` is the queue that calls the function.
     """
 
     def text(name: str) -> str:
@@ -79,6 +80,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         or environment.get("AWS_DEFAULT_REGION", "eu-central-1"),
         bus=text("BUS"),
         public_url=text("PUBLIC_URL").rstrip("/"),
+        job_queue=text("JOB_QUEUE"),
         account_queue=text("ACCOUNT_QUEUE"),
         account_dead_letters=text("ACCOUNT_DEAD_LETTERS"),
         send_queue=text("SEND_QUEUE"),

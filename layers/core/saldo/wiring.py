@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from saldo.contacts.wrong_person import WrongPersons
     from saldo.drift.book import DriftReports
     from saldo.drift.snapshots import Snapshots
+    from saldo.foresight.memory import LookMemory
     from saldo.invoices.withdrawals import Withdrawals
     from saldo.portal.groups import Portals
     from saldo.portal.mails import PortalMails
@@ -58,6 +59,21 @@ class Services(FigureParts, InboxParts, AuditParts, ForesightParts, WatcherParts
             providers=self.providers,
         )
 
+    def over(self, store: LookMemory) -> Services:
+        """Return services for looking at one account after the other: see `foresight.memory`.
+
+        Those that look whether an account moved on while they read go to the books themselves.
+        """
+        return Services(
+            self.settings,
+            store=store,
+            clock=self.clock,
+            ids=self.ids,
+            forecast_models=self.forecast_models,
+            behaviour_keeper=self.behaviour_keeper,
+            report_refresher=self.report_refresher,
+        )
+
     @cached_property
     def steerings(self) -> Steerings:
         from saldo.accounts.steering import Steerings
@@ -75,7 +91,13 @@ class Services(FigureParts, InboxParts, AuditParts, ForesightParts, WatcherParts
         from saldo.threads.service import Threads
 
         return Threads(
-            self.store, self.clock, self.ids, self.policies, self.limits, self.colleagues
+            self.store,
+            self.clock,
+            self.ids,
+            self.policies,
+            self.limits,
+            self.colleagues,
+            self.sight,
         )
 
     @cached_property

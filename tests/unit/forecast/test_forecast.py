@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from saldo.forecast.backtest import backtest
-from saldo.forecast.features import GROUPS, NAMES
+from saldo.forecast.features import GROUPS, NAMES, RememberingUsual
+from saldo.forecast.history import History
 from saldo.forecast.model import LEVELS, Bill, Forecast, Model
-from saldo.forecast.predict import forecast
+from saldo.forecast.predict import forecast, usual_of
 from saldo.forecast.train import trained
 from tests.unit.forecast.past import TODAY, bill, past
 
@@ -186,6 +189,24 @@ def test_invoices_that_are_open_at_the_split_are_not_taken_for_never_issued() ->
 
 def test_a_model_learns_the_same_whatever_the_order_of_its_invoices(model: Model) -> None:
     assert trained(reversed(PAST), TODAY) == model
+
+
+def test_an_account_that_is_asked_about_often_is_told_of_as_if_it_were_asked_about_once(
+    model: Model,
+) -> None:
+    """What is put in order and worked out once serves every bill, open or long paid, on any day."""
+    draw = random.Random(5)
+    bills = past(1, 130) + [
+        bill(f"open-{n}", TODAY - timedelta(days=3 * n), None) for n in range(9)
+    ]
+    bills = [replace(one, account="1", currency=draw.choice(("EUR", "CHF"))) for one in bills]
+    history, usual = History(bills), RememberingUsual.of(usual_of(model))
+    stranger = bill("stranger", TODAY, None, account="1")
+    for day in (TODAY, TODAY - timedelta(days=200), TODAY - timedelta(days=700)):
+        for one in [*bills[::7], *bills[-9:], stranger]:
+            often = forecast(model, one, history, day, usual)
+            shuffled = draw.sample(bills, len(bills))
+            assert often == forecast(model, one, shuffled, day), (one.number, day)
 
 
 def test_every_feature_has_its_group_and_weight(model: Model) -> None:

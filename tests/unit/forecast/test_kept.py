@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 
+from bench.units import Metered
 from saldo.forecast.bills import ContestedBill, bill_of, bills_of_creditor
 from saldo.forecast.keeper import ForecastKeeper
 from saldo.forecast.kept import ItemForecast
@@ -247,6 +248,42 @@ def test_an_account_with_hundreds_of_open_items_is_told_in_several_transactions(
     books.hear()
     assert len(books.foreseen()) == 131
     assert books.hear() == 0
+
+
+def test_an_account_that_contests_all_it_owes_is_told_in_transactions_that_fit(
+    books: ForeseenBooks,
+) -> None:
+    """Beside each forecast stands that its invoice was contested: twice as many writes."""
+    numbers = [f"M-{place:03}" for place in range(70)]
+    books.push(*(books.invoice(number, issued_on=ISSUED, due_on=DUE) for number in numbers))
+    for number in numbers:
+        books.dispute(f"D-{number}", number)
+    written = []
+
+    class Noting:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(books.store, name)
+
+        def commit(self, writes: Sequence[Write]) -> None:
+            written.append(len(writes))
+            books.store.commit(writes)
+
+    store = cast("Store", Noting())
+    ForecastKeeper(store, books.clock, ModelBook(store, books.clock)).refresh(CREDITOR, ACCOUNT)
+    assert sum(written) == 141, "seventy were contested, and one was not"
+    assert len(written) == 2 and max(written) <= 100
+    assert all(one.contested for number, one in books.foreseen().items() if number in numbers)
+
+
+def test_whoever_wrote_looks_at_the_facts_once_more_and_at_nothing_else(
+    books: ForeseenBooks,
+) -> None:
+    store = Metered(books.store)
+    keeper = ForecastKeeper(store, books.clock, ModelBook(store, books.clock))
+    assert keeper.refresh(CREDITOR, ACCOUNT)
+    assert store.reads["", "list OpenItem"] == 2
+    assert store.reads["", "list ItemForecast"] == 1
+    assert not keeper.refresh(CREDITOR, ACCOUNT)
 
 
 def test_all_forecasts_of_a_creditor_are_read_together(books: ForeseenBooks) -> None:

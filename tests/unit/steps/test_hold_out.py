@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bench.units import Metered
 from saldo.accounts.model import HoldOut
 from saldo.accounts.service import Target
-from saldo.reminders.draws import HoldOutNotValid, last_draw
+from saldo.reminders.draws import HoldOutNotValid, HoldOuts, last_draw
 from saldo.reminders.hold_out import Draw, is_friendly
 from saldo.reminders.model import DecisionRecord
 from saldo.reminders.policy import policy_named
+from saldo.store import Put
 from tests.books import CREDITOR, Books
 from tests.unit.steps.learning import Learning
 from tests.unit.steps.trials import DUE, creditor, customers, hold_outs, trial_books
@@ -78,6 +81,40 @@ def test_switched_off_what_waits_goes_with_the_next_run() -> None:
     books.plan(REMIND_ON + timedelta(days=1), account=waiting)
     assert len(books.notices(waiting)) == 1
     assert any(e.type == "creditor.changed" for e in books.events("~"))
+
+
+def test_a_comparison_of_thousands_ends_at_once_and_the_next_run_looks_at_everybody() -> None:
+    """Nobody waits at a screen until all who were drawn in five weeks are gone through."""
+    books, numbers, arms = ran()
+    waiting = arms["held-out"][0]
+    draw = last_draw(books.store, CREDITOR, waiting)
+    assert draw is not None
+    for place in range(600):
+        books.store.commit([Put(replace(draw, account=f"X{place:04}"))])
+    store = Metered(books.store)
+    HoldOuts(store, books.clock, books.ids, books.accounts).end(CREDITOR, "anna")
+    assert not store.reads, "none of the draws is read"
+    facts = books.run.facts(CREDITOR, waiting)
+    assert facts is not None
+    assert facts.account.due_at is not None
+    assert facts.account.due_at > books.clock.now(), "nobody is woken"
+
+    books.clock.move_to(datetime(2026, 12, 7, 9, tzinfo=UTC))
+    assert books.run.sweep(books.clock.now()) == len(numbers)
+    for job in books.plans.take():
+        books.run.plan_account(job)
+    assert all(books.notices(number) for number in numbers)
+    assert books.run.sweep(books.clock.now()) == 0, "everybody was looked at"
+
+
+def test_a_comparison_that_begins_where_none_ran_makes_nobody_due() -> None:
+    books = trial_books(share=None)
+    books.clock.move_to(datetime(2026, 11, 22, 9, tzinfo=UTC))
+    books.run.sweep(books.clock.now())  # the policy is new: everybody was looked at
+    hold_outs(books).begin(CREDITOR, 20, "anna")
+    assert creditor(books).looks_due == ()
+    hold_outs(books).begin(CREDITOR, 10, "anna")
+    assert creditor(books).looks_due == (books.clock.now().date(),), "others may wait no more"
 
 
 @pytest.mark.parametrize("goes_on", [True, False])

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import mul
 
 Row = Sequence[float]
+_Places = list[tuple[int, float]]
+"""A row by the places that are not nought."""
 
 CONSTANT_PENALTY = 5.0
 """What is assumed beforehand counts as much as so many bills."""
@@ -21,11 +24,30 @@ def least_squares(
 
     The first column is the constant, which has a penalty of its own.
     """
-    width = len(rows[0])
+    return _least_squares(
+        [_places(row) for row in rows],
+        len(rows[0]),
+        targets,
+        weights,
+        (penalty, constant_penalty),
+    )
+
+
+def _places(row: Row) -> _Places:
+    return [(place, value) for place, value in enumerate(row) if value]
+
+
+def _least_squares(
+    rows: Sequence[_Places],
+    width: int,
+    targets: Sequence[float],
+    weights: Sequence[float],
+    penalties: tuple[float, float],
+) -> list[float]:
+    penalty, constant_penalty = penalties
     gram = [[0.0] * width for _ in range(width)]
     right = [0.0] * width
-    for row, target, weight in zip(rows, targets, weights, strict=True):
-        used = [(place, value) for place, value in enumerate(row) if value]
+    for used, target, weight in zip(rows, targets, weights, strict=True):
         for index, (place, value) in enumerate(used):
             scaled = weight * value
             right[place] += scaled * target
@@ -51,8 +73,9 @@ def least_deviations(
 
     Deviations below one day count as one: days are whole.
     """
-    whole = sum(weights)
-    found = least_squares(rows, targets, weights, penalty, constant_penalty)
+    whole, width = sum(weights), len(rows[0])
+    places = [_places(row) for row in rows]
+    found = _least_squares(places, width, targets, weights, (penalty, constant_penalty))
     for _ in range(rounds):
         pulled = [
             weight / max(1.0, abs(target - dot(row, found)))
@@ -60,13 +83,16 @@ def least_deviations(
         ]
         # As strong against the weights of this round as against the first ones.
         scale = sum(pulled) / whole
-        found = least_squares(rows, targets, pulled, penalty * scale, constant_penalty * scale)
+        penalties = (penalty * scale, constant_penalty * scale)
+        found = _least_squares(places, width, targets, pulled, penalties)
     return found
 
 
 def dot(left: Row, right: Row) -> float:
     """Return the scalar product."""
-    return sum(one * other for one, other in zip(left, right, strict=True))
+    assert len(left) == len(right), "a product of rows of one length"
+    found: float = sum(map(mul, left, right))
+    return found
 
 
 def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:

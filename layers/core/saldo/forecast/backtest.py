@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from statistics import median
 from typing import Final
 
 from saldo.forecast.features import RememberingUsual
+from saldo.forecast.history import histories
 from saldo.forecast.model import LEVELS, Bill, Forecast
 from saldo.forecast.predict import forecast, usual_of
 from saldo.forecast.train import trained
@@ -65,12 +66,11 @@ def backtest(bills: Iterable[Bill], split: date) -> Backtest:
     """
     ordered = sorted(bills, key=lambda one: (one.issued_on, one.account, one.number))
     model = trained(ordered, split)
-    by_account: dict[str, list[Bill]] = defaultdict(list)
-    for bill in ordered:
-        by_account[bill.account].append(bill)
+    by_account = histories(ordered)
     later = [one for one in ordered if one.issued_on > split and not one.settled_by(one.issued_on)]
     tested = [one for one in later if one.settled_on is not None]
     everybody = _Everybody(ordered)
+    paid = {account: _Paid(each) for account, each in by_account.items()}
     usual = RememberingUsual.of(usual_of(model))
     told: dict[str, list[_Told]] = {
         "model": [
@@ -79,7 +79,7 @@ def backtest(bills: Iterable[Bill], split: date) -> Backtest:
         ],
         "due_date": [_Told(0.0, 0.0, None) for _ in tested],
         "global_median": [everybody.told(one.issued_on) for one in tested],
-        "account_mean": [_by_mean(one, by_account[one.account], everybody) for one in tested],
+        "account_mean": [_by_mean(one, paid[one.account], everybody) for one in tested],
     }
     delays = [_delay(one) for one in tested]
     return Backtest(
@@ -122,14 +122,29 @@ class _Everybody:
         return self._kept[count]
 
 
-def _by_mean(bill: Bill, account: Sequence[Bill], everybody: _Everybody) -> _Told:
-    """Return the mean delay of the account's settled bills; without any, everybody's median."""
-    known = [
-        _delay(one)
-        for one in account
-        if one.settled_by(bill.issued_on) and one.number != bill.number
-    ]
-    mean = sum(known) / len(known) if known else everybody.told(bill.issued_on).delay
+class _Paid:
+    """The delays of an account's bills that were settled by a day: how many, and their sum."""
+
+    def __init__(self, account: Iterable[Bill]) -> None:
+        settled = sorted(
+            (one.settled_on, _delay(one)) for one in account if one.settled_on is not None
+        )
+        self._days = [day for day, _ in settled]
+        self._sums = list(accumulate((delay for _, delay in settled), initial=0))
+
+    def mean(self, day: date) -> float | None:
+        """Return the mean delay, None where nothing was settled by `day`."""
+        count = bisect_right(self._days, day)
+        return self._sums[count] / count if count else None
+
+
+def _by_mean(bill: Bill, account: _Paid, everybody: _Everybody) -> _Told:
+    """Return the mean delay of the account's settled bills; without any, everybody's median.
+
+    The bill itself is not among them: what was settled by its issue is not tested.
+    """
+    known = account.mean(bill.issued_on)
+    mean = everybody.told(bill.issued_on).delay if known is None else known
     return _Told(mean, mean, None)
 
 

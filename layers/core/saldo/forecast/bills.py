@@ -9,7 +9,7 @@ from itertools import islice, pairwise
 from typing import Final
 
 from saldo.collection.facts import Dispute
-from saldo.forecast.features import HISTORY_MAX
+from saldo.forecast.history import HISTORY_MAX
 from saldo.forecast.model import Bill
 from saldo.forecast.train import TRAINED_MAX
 from saldo.invoices.model import Invoice, OpenItem
@@ -94,6 +94,9 @@ class AccountPast:
     contested: frozenset[str]
     disputed: frozenset[str]
     invoices: dict[str, Invoice]
+
+
+NO_PAST: Final = AccountPast((), (), frozenset(), frozenset(), {})
 
 
 def past_of(store: Store, creditor: str, account: str, items: tuple[OpenItem, ...]) -> AccountPast:

@@ -7,7 +7,7 @@ So an account is not taken for a late payer because its terms are short.
 
 from __future__ import annotations
 
-from calendar import monthrange
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,27 +15,10 @@ from math import log, sqrt
 from typing import Final
 
 from saldo.forecast.algebra import dot
+from saldo.forecast.history import HISTORY_MAX, History
 from saldo.forecast.model import Bill, Group
+from saldo.forecast.own import OWN, OWN_NAMES, amount_of, own_features
 
-HISTORY_MAX: Final = 100
-"""So many of an account's bills, the newest, are looked at: the older ones say little more."""
-
-_OWN: Final[tuple[tuple[str, Group], ...]] = (
-    ("terms", "terms"),
-    ("terms_week", "terms"),
-    ("terms_fortnight", "terms"),
-    ("terms_long", "terms"),
-    ("amount", "amount"),
-    ("amount_small", "amount"),
-    ("amount_large", "amount"),
-    ("due_friday", "calendar"),
-    ("due_saturday", "calendar"),
-    ("due_sunday", "calendar"),
-    ("due_monday", "calendar"),
-    ("due_month_end", "calendar"),
-    ("due_month_begin", "calendar"),
-    ("issued_month_end", "calendar"),
-)
 _HISTORY: Final[tuple[tuple[str, Group], ...]] = (
     ("surprise", "history"),
     ("alike", "history"),
@@ -47,9 +30,8 @@ _HISTORY: Final[tuple[tuple[str, Group], ...]] = (
     ("overdue_days", "overdue"),
     ("amount_of_account", "amount"),
 )
-OWN_NAMES: Final = tuple(name for name, _ in _OWN)
 NAMES: Final = (*OWN_NAMES, *(name for name, _ in _HISTORY))
-GROUPS: Final = tuple(group for _, group in (*_OWN, *_HISTORY))
+GROUPS: Final = tuple(group for _, group in (*OWN, *_HISTORY))
 SPREAD_NAMES: Final = ("always", "unknown", "spread", "terms", "overdue_share")
 
 _RECENT: Final = 4
@@ -80,19 +62,27 @@ class Usual:
         """Return the days beyond terms that the bill's own features let expect."""
         return dot(self.own, (1.0, *own_features(bill, self.amounts)))
 
+    def known(self, there: list[Bill], day: date) -> _Known:
+        """Return what is known of an account on `day`, of which `there` were issued by then."""
+        return _known(there, day, self)
+
 
 class RememberingUsual(Usual):
-    """The same, for many forecasts of one account: what a bill lets expect is worked out once."""
+    """The same, for many forecasts of one account: what a bill lets expect is worked out once, and
+    what is known of the account once for all bills that the same others stand beside.
+    """
 
-    __slots__ = ("_told",)
+    __slots__ = ("_known", "_told")
 
     _told: dict[Bill, float]
+    _known: tuple[list[Bill], date, _Known] | None
 
     @classmethod
     def of(cls, usual: Usual) -> RememberingUsual:
         """Return the same measures with a memory."""
         made = cls(usual.own, usual.amounts, usual.drawn, usual.spread)
         object.__setattr__(made, "_told", {})
+        object.__setattr__(made, "_known", None)
         return made
 
     def expected(self, bill: Bill) -> float:
@@ -100,6 +90,15 @@ class RememberingUsual(Usual):
         found = self._told.get(bill)
         if found is None:
             found = self._told[bill] = Usual.expected(self, bill)
+        return found
+
+    def known(self, there: list[Bill], day: date) -> _Known:
+        """Return what is known of an account on `day`."""
+        last = self._known
+        if last is not None and last[1] == day and last[0] == there:
+            return last[2]
+        found = _known(there, day, self)
+        object.__setattr__(self, "_known", (there, day, found))
         return found
 
 
@@ -124,6 +123,26 @@ class _Past:
     surprise: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of an account on a day, whichever bill is asked about.
+
+    `mean`, `trend` and `last` of the surprises, in usual spreads; `sides` says of each past bill by
+    how much its surprise lay beside the mean, its currency, the logarithm of its amount and its
+    terms; `overdue` is the share of open bills that wait beyond custom, and by how much; `amounts`
+    how many bills there are by currency, and what they come to on average.
+    """
+
+    mean: float
+    trend: float
+    last: float
+    sides: tuple[tuple[float, str, float, int], ...]
+    overdue: tuple[float, float]
+    unknown: float
+    spread: float
+    amounts: Mapping[str, tuple[int, float]]
+
+
 def known_of(bills: Iterable[Bill], day: date) -> list[Bill]:
     """Return what is known on `day` of bills: later ones are not, nor are later settlements."""
     return [
@@ -137,61 +156,14 @@ def features_of(bill: Bill, account: Iterable[Bill], day: date, usual: Usual) ->
     """Return the features of `bill` on `day`.
 
     `account` are bills of the same account, before and after, in any order; the bill itself among
-    them is passed over. Only what is known on `day` counts.
+    them is passed over. Only what is known on `day` counts. Whoever asks for many bills of an
+    account gives its `History`, which is put in order once.
     """
-    others = [one for one in account if one.issued_on <= day and one.number != bill.number]
-    others.sort(key=lambda one: (one.issued_on, one.number))
-    there = known_of(others[-HISTORY_MAX:], day)
-    past = _past(there, day, usual)
-    open_ = [one for one in there if one.settled_on is None]
-    history = _history(bill, past, usual)
-    # Beyond what was expected: whoever always pays in the third week owes nothing unusual before.
-    beyond = [
-        (day - one.due_on).days - usual.expected(one) - history[0] * usual.spread for one in open_
-    ]
-    late = [days for days in beyond if 0 < days <= _waiting_most(usual)]
+    history = account if isinstance(account, History) else History(account)
+    known = usual.known(history.newest(day, bill.number), day)
     own = own_features(bill, usual.amounts)
-    share = len(late) / (len(open_) + 2)
-    # What is not known of the account adds to what differs within it (as variances).
-    unknown = log(1 + 1 / (len(past) + usual.drawn)) / 2
-    location = (
-        *own,
-        *history,
-        share,
-        min(sum(late) / (len(open_) + 2), _OVERDUE_MAX_DAYS) / usual.spread,
-        _amount_of_account(bill, there, usual),
-    )
-    spread = (1.0, unknown, _spread(past, usual), own[0], share)
-    return Features(location, spread)
-
-
-def own_features(bill: Bill, amounts: Mapping[str, float]) -> tuple[float, ...]:
-    """Return what a bill says by itself, in the order of OWN_NAMES."""
-    terms = min(max(bill.terms_days, 0), 120)
-    amount = _amount(bill, amounts)
-    due, issued = bill.due_on, bill.issued_on
-    weekday = due.weekday()
-    return (
-        terms / 10,
-        float(terms <= 7),
-        float(7 < terms <= 15),
-        float(terms > 31),
-        amount,
-        max(0.0, -1.0 - amount),
-        max(0.0, amount - 1.0),
-        float(weekday == 4),
-        float(weekday == 5),
-        float(weekday == 6),
-        float(weekday == 0),
-        float(_ends_month(due)),
-        float(due.day <= 5),
-        float(_ends_month(issued)),
-    )
-
-
-def _ends_month(day: date) -> bool:
-    """Return whether the month ends within five days: counted so that no day is too late for it."""
-    return day.day + 5 > monthrange(day.year, day.month)[1]
+    location = (*own, *_history(bill, known), *known.overdue, _of_account(bill, known, usual))
+    return Features(location, (1.0, known.unknown, known.spread, own[0], known.overdue[0]))
 
 
 def _past(there: Sequence[Bill], day: date, usual: Usual) -> list[_Past]:
@@ -201,14 +173,18 @@ def _past(there: Sequence[Bill], day: date, usual: Usual) -> list[_Past]:
     least, and counts so already: without it, whoever pays late looks better than is known, and who
     stopped paying as good as ever. One that waits beyond any habit is left out.
     """
-    settled = [(one.settled_on, one) for one in there if one.settled_on is not None]
+    settled = [
+        (one.settled_on, one)
+        for one in there
+        if one.settled_on is not None and one.settled_on <= day
+    ]
     settled.sort(key=lambda each: (each[0], each[1].issued_on, each[1].number))
     past = [_Past(one, (paid - one.due_on).days - usual.expected(one)) for paid, one in settled]
     mean = sum(one.surprise for one in past) / (len(past) + usual.drawn)
     waiting = [
         _Past(one, (day - one.due_on).days - usual.expected(one))
         for one in there
-        if one.settled_on is None
+        if not one.settled_by(day)
     ]
     most = _waiting_most(usual)
     return [*past, *(one for one in waiting if mean < one.surprise <= most)]
@@ -219,38 +195,69 @@ def _waiting_most(usual: Usual) -> float:
     return max(_WAITING_MOST_DAYS, _WAITING_MOST_SPREADS * usual.spread)
 
 
-def _history(bill: Bill, past: Sequence[_Past], usual: Usual) -> tuple[float, ...]:
-    """Return how the account paid, in usual spreads; only "new" where nothing is known yet."""
-    if not past:
-        return (0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+def _known(there: Sequence[Bill], day: date, usual: Usual) -> _Known:
+    """Return what is known of an account on `day` by the bills that were issued by then."""
+    past = _past(there, day, usual)
     surprises = [one.surprise / usual.spread for one in past]
-    faded = _FADED[-len(surprises) :]
-    count = sum(faded)
-    mean = dot(faded, surprises) / count
-    share = count / (count + usual.drawn)
-    recent = surprises[-_RECENT:]
-    alike = [
-        of - mean for one, of in zip(past, surprises, strict=True) if _is_alike(one.bill, bill)
-    ]
-    terms = [
-        of - mean
+    mean = trend = last = 0.0
+    middle = 0.0
+    if surprises:
+        faded = _FADED[-len(surprises) :]
+        count = sum(faded)
+        middle = dot(faded, surprises) / count
+        share = count / (count + usual.drawn)
+        recent = surprises[-_RECENT:]
+        mean = middle * share
+        trend = (sum(recent) / len(recent) - middle) * share
+        last = (surprises[-1] - middle) * share
+    sides = tuple(
+        (of - middle, one.bill.currency, log(max(1, one.bill.amount_minor)), one.bill.terms_days)
         for one, of in zip(past, surprises, strict=True)
-        if one.bill.terms_days == bill.terms_days
-    ]
-    return (
-        mean * share,
-        sum(alike) / (len(alike) + _ALIKE_DRAWN),
-        sum(terms) / (len(terms) + _ALIKE_DRAWN),
-        0.0,
-        (sum(recent) / len(recent) - mean) * share,
-        (surprises[-1] - mean) * share,
+    )
+    amounts: dict[str, list[float]] = defaultdict(list)
+    for one in there:
+        amounts[one.currency].append(amount_of(one, usual.amounts))
+    return _Known(
+        mean,
+        trend,
+        last,
+        sides,
+        _overdue(there, day, mean, usual),
+        # What is not known of the account adds to what differs within it (as variances).
+        log(1 + 1 / (len(past) + usual.drawn)) / 2,
+        _spread(past, usual),
+        {currency: (len(each), sum(each) / len(each)) for currency, each in amounts.items()},
     )
 
 
-def _is_alike(one: Bill, bill: Bill) -> bool:
-    if one.currency != bill.currency:
-        return False
-    return abs(log(max(1, one.amount_minor)) - log(max(1, bill.amount_minor))) < _ALIKE
+def _overdue(there: Sequence[Bill], day: date, mean: float, usual: Usual) -> tuple[float, float]:
+    """Return the share of open bills that wait beyond the account's custom, and by how much."""
+    open_ = [one for one in there if not one.settled_by(day)]
+    # Beyond what was expected: whoever always pays in the third week owes nothing unusual before.
+    beyond = [(day - one.due_on).days - usual.expected(one) - mean * usual.spread for one in open_]
+    late = [days for days in beyond if 0 < days <= _waiting_most(usual)]
+    days = min(sum(late) / (len(open_) + 2), _OVERDUE_MAX_DAYS) / usual.spread
+    return len(late) / (len(open_) + 2), days
+
+
+def _history(bill: Bill, known: _Known) -> tuple[float, ...]:
+    """Return how the account paid, in usual spreads; only "new" where nothing is known yet."""
+    if not known.sides:
+        return (0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    amount, currency = log(max(1, bill.amount_minor)), bill.currency
+    alike = [
+        off for off, of, minor, _ in known.sides if of == currency and abs(minor - amount) < _ALIKE
+    ]
+    terms_days = bill.terms_days
+    terms = [off for off, _, _, days in known.sides if days == terms_days]
+    return (
+        known.mean,
+        sum(alike) / (len(alike) + _ALIKE_DRAWN),
+        sum(terms) / (len(terms) + _ALIKE_DRAWN),
+        0.0,
+        known.trend,
+        known.last,
+    )
 
 
 def _spread(past: Sequence[_Past], usual: Usual) -> float:
@@ -263,18 +270,10 @@ def _spread(past: Sequence[_Past], usual: Usual) -> float:
     return log(sqrt((squares + drawn) / (len(past) - 1 + 3)) / usual.spread)
 
 
-def _amount(bill: Bill, amounts: Mapping[str, float]) -> float:
-    """Return the amount's logarithm against the usual one; 0 in a currency never seen."""
-    usual = amounts.get(bill.currency)
-    if usual is None:
-        return 0.0
-    return min(max(log(max(1, bill.amount_minor)) - usual, -4.0), 4.0)
-
-
-def _amount_of_account(bill: Bill, there: Sequence[Bill], usual: Usual) -> float:
+def _of_account(bill: Bill, known: _Known, usual: Usual) -> float:
     """Return how the amount differs from what the account usually gets."""
-    known = [_amount(one, usual.amounts) for one in there if one.currency == bill.currency]
-    if not known:
+    count, mean = known.amounts.get(bill.currency, (0, 0.0))
+    if not count:
         return 0.0
-    share = len(known) / (len(known) + _ALIKE_DRAWN)
-    return (_amount(bill, usual.amounts) - sum(known) / len(known)) * share
+    share = count / (count + _ALIKE_DRAWN)
+    return (amount_of(bill, usual.amounts) - mean) * share

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from saldo.forecast.algebra import CONSTANT_PENALTY, dot, least_deviations
-from saldo.forecast.features import NAMES, OWN_NAMES, Features
+from saldo.forecast.features import NAMES, Features
 from saldo.forecast.model import Bill
+from saldo.forecast.own import OWN_NAMES
 
 PENALTY: Final = 400.0
 """Every feature's weight is drawn to nothing as if so many bills spoke against it."""

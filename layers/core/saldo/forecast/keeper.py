@@ -17,6 +17,7 @@ from saldo.clock import Clock, local_day
 from saldo.errors import Unavailable
 from saldo.events import OPEN_ITEM_EVENTS
 from saldo.forecast.bills import (
+    NO_PAST,
     AccountPast,
     ContestedBill,
     newest,
@@ -25,13 +26,14 @@ from saldo.forecast.bills import (
     past_of,
 )
 from saldo.forecast.features import RememberingUsual
+from saldo.forecast.history import History
 from saldo.forecast.kept import ItemForecast, item_forecast, shard_of
 from saldo.forecast.model import Bill
 from saldo.forecast.predict import forecast, usual_of
 from saldo.forecast.stored import Learnt, ModelBook
 from saldo.forecast.track import due_stood, months_of, outcome_of
 from saldo.invoices.model import Invoice
-from saldo.store import Delete, Put, Store, Write, settled
+from saldo.store import TRANSACTION_ITEMS_MAX, Delete, Put, Store, Write, settled
 
 HEARD: Final = OPEN_ITEM_EVENTS | frozenset(
     {
@@ -51,8 +53,8 @@ AT_ISSUE_DAYS: Final = 3
 RENEWED_AFTER: Final = timedelta(days=7)
 """So old a forecast is written anew, however little it differs: its reasons may."""
 
-CHUNK: Final = 40
-"""Items of one transaction, with what they touch below a hundred writes."""
+_WRITES_MAX: Final = TRANSACTION_ITEMS_MAX - 2
+"""Of one transaction, some to spare: few and large ones take less time than many small ones."""
 
 _ATTEMPTS_MAX: Final = 5
 _CONTESTED_KEPT: Final = timedelta(days=3 * 366)
@@ -76,7 +78,7 @@ def forecasts_of(
     past: AccountPast, learnt: Learnt, today: date, at: datetime
 ) -> Iterator[ItemForecast]:
     """Yield what is told on `today` of each open item of an account. Pure."""
-    bills = newest(past.bills, today)
+    bills = History(newest(past.bills, today))
     usual = RememberingUsual.of(usual_of(learnt.model))
     known, mean = _mean(past.bills, today, learnt.median)
     for item in past.items:
@@ -132,6 +134,15 @@ def _next(old: ItemForecast, new: ItemForecast) -> ItemForecast:
     return replace(new, at_issue=old.at_issue, at_due=at_due, version=old.version + 1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the forecasts of an account follow from: equal facts tell the same."""
+
+    today: date
+    past: AccountPast
+    model: int
+
+
 class ForecastKeeper:
     """Keeps the forecasts of accounts. Implements `foresight.keepers.AccountKeeper`."""
 
@@ -143,39 +154,54 @@ class ForecastKeeper:
     def refresh(self, creditor: str, account: str) -> bool:
         """Bring the forecasts of an account up to date; True when something was written.
 
-        Some 15 read units for an account with a few open items, 4 for one with none; twice that
-        where something was written, as whoever wrote looks once more. A forecast that is written
-        costs 2 write units. Raises ForecastBusy.
+        Some 15 read units for an account with a few open items, 4 for one with none; nearly twice
+        that where something was written, as whoever wrote looks at the facts once more. A forecast
+        that is written costs 2 write units. Raises ForecastBusy.
         """
-        is_changed = settled(lambda: self._refresh(creditor, account), _ATTEMPTS_MAX)
+        told_by: _Facts | None = None
+
+        def look() -> bool:
+            nonlocal told_by
+            before, told_by = told_by, None
+            is_changed, facts = self._refresh(creditor, account, before)
+            told_by = facts
+            return is_changed
+
+        is_changed = settled(look, _ATTEMPTS_MAX)
         if is_changed is None:
             raise ForecastBusy(f"The forecasts of account {account!r} are being changed.")
         return is_changed
 
-    def _refresh(self, creditor: str, account: str) -> bool:
+    def _refresh(
+        self, creditor: str, account: str, told_by: _Facts | None
+    ) -> tuple[bool, _Facts | None]:
+        """Look once; return whether something was written, and what was told by.
+
+        What is kept already follows from `told_by`: nothing is told again while that holds.
+        """
         owner = self._store.get(Account, creditor, account)
         whole = self._store.get(Creditor, creditor)
         if owner is None or whole is None:
-            return False
+            return False, None
+        now = self._clock.now()
         is_restricted = owner.restricted_at is not None
         items = () if is_restricted else open_items(self._store, creditor, account)
-        listed = self._store.list(ItemForecast, creditor, shard_of(account), account)
-        kept = {one.invoice: one for one in listed}
-        if not items and not kept:
-            return False
-        now = self._clock.now()
-        today = local_day(now, whole.time_zone)
-        told: dict[str, ItemForecast] = {}
-        invoices: dict[str, Invoice] = {}
+        past, learnt = NO_PAST, None
         if items:
             past = past_of(self._store, creditor, account, items)
             learnt = self._models.of(creditor)
-            told = {one.invoice: one for one in forecasts_of(past, learnt, today, now)}
-            invoices = past.invoices
-        found = changes(kept, told, today)
-        for start in range(0, len(found), CHUNK):
-            self._commit(creditor, account, found[start : start + CHUNK], invoices)
-        return bool(found)
+        facts = _Facts(local_day(now, whole.time_zone), past, learnt.number if learnt else 0)
+        if facts == told_by:
+            return False, facts
+        listed = self._store.list(ItemForecast, creditor, shard_of(account), account)
+        kept = {one.invoice: one for one in listed}
+        told: dict[str, ItemForecast] = {}
+        if learnt is not None:
+            told = {one.invoice: one for one in forecasts_of(past, learnt, facts.today, now)}
+        found = changes(kept, told, facts.today)
+        for some in _together(found):
+            self._commit(creditor, account, some, past.invoices)
+        return bool(found), facts
 
     def _commit(
         self, creditor: str, account: str, some: Sequence[Change], invoices: Mapping[str, Invoice]
@@ -208,6 +234,22 @@ class ForecastKeeper:
         missing = [one.invoice for one in ended if one.invoice not in invoices]
         read = self._store.get_many(Invoice, [(creditor, account, one) for one in missing])
         return {**invoices, **{one.number: one for one in read.values()}}
+
+
+def _together(found: Sequence[Change]) -> Iterator[list[Change]]:
+    """Yield changes in parts that each fit into a transaction with what they touch."""
+    some: list[Change] = []
+    writes = 0
+    for change in found:
+        # One that goes may be counted in a month, one that is contested is noted as such.
+        needs = 1 if change.new is not None and not change.new.contested else 2
+        if writes + needs > _WRITES_MAX:
+            yield some
+            some, writes = [], 0
+        some.append(change)
+        writes += needs
+    if some:
+        yield some
 
 
 def _contested(one: ItemForecast) -> ContestedBill:

@@ -12,16 +12,16 @@ from typing import Final
 
 from saldo.forecast.features import (
     NAMES,
-    OWN_NAMES,
     Features,
     RememberingUsual,
     Usual,
     features_of,
     known_of,
-    own_features,
 )
 from saldo.forecast.fit import Case, own_fit, row_of, towards_of, whole_fit
+from saldo.forecast.history import History, histories
 from saldo.forecast.model import LEVELS, VERSION, Bill, Model
+from saldo.forecast.own import OWN_NAMES, own_features
 from saldo.forecast.predict import after, delays_of, usual_of
 from saldo.forecast.remains import SPREAD_TOWARDS, allowing_for_drift, with_remains
 
@@ -56,9 +56,7 @@ def trained(bills: Iterable[Bill], known_on: date) -> Model:
     known = known_of(bills, known_on)
     known.sort(key=lambda one: (one.issued_on, one.account, one.number))
     known = known[-TRAINED_MAX:]
-    by_account: dict[str, list[Bill]] = defaultdict(list)
-    for bill in known:
-        by_account[bill.account].append(bill)
+    by_account = histories(known)
     model = _assumed(known_on, known)
     settled = [bill for bill in known if bill.settled_on is not None]
     if not settled:
@@ -79,7 +77,7 @@ def _delay(bill: Bill) -> float:
 
 
 def _with_open(
-    model: Model, known: Sequence[Bill], by_account: Mapping[str, Sequence[Bill]]
+    model: Model, known: Sequence[Bill], by_account: Mapping[str, History]
 ) -> list[_Target]:
     found: list[_Target] = []
     usual = RememberingUsual.of(usual_of(model))
@@ -118,9 +116,7 @@ def _assumed(known_on: date, known: Sequence[Bill]) -> Model:
     )
 
 
-def _fitted(
-    model: Model, targets: Sequence[_Target], by_account: Mapping[str, Sequence[Bill]]
-) -> Model:
+def _fitted(model: Model, targets: Sequence[_Target], by_account: Mapping[str, History]) -> Model:
     """Return the model fitted anew: first what bills say by themselves, then with the history."""
     ages = [float((model.known_on - bill.issued_on).days) for bill, _, _ in targets]
     half_life = _half_life([(age, share) for age, (_, _, share) in zip(ages, targets, strict=True)])

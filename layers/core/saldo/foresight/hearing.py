@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from saldo.accounts.model import WHOLE_CREDITOR
-from saldo.foresight.keepers import AccountKeeper
+from saldo.foresight.keepers import AccountKeeper, no_memory
 
 HEARD: Final = frozenset(
     {
@@ -74,10 +74,17 @@ Looked = set[tuple[int, str, str]]
 
 
 class ForesightHearing:
-    """Has every keeper look at the accounts that facts are about."""
+    """Has every keeper look at the accounts that facts are about.
 
-    def __init__(self, keepers: Sequence[AccountKeeper]) -> None:
-        self._keepers = tuple(keepers)
+    `begin` is told of each account before they do: what happened so far is what they are to see.
+    """
+
+    def __init__(
+        self,
+        keepers: Sequence[AccountKeeper],
+        begin: Callable[[str, str], None] = no_memory,
+    ) -> None:
+        self._keepers, self._begin = tuple(keepers), begin
 
     def hear(self, type_: str, creditor: str, account: str, looked: Looked | None = None) -> int:
         """Take one fact; return how many keepers wrote something.
@@ -91,6 +98,7 @@ class ForesightHearing:
         seen = looked if looked is not None else set()
         changed = 0
         failed: Exception | None = None
+        self._begin(creditor, account)
         for place, keeper in enumerate(self._keepers):
             key = (place, creditor, account)
             if type_ not in keeper.heard or key in seen:

@@ -12,7 +12,7 @@ class AccountKeeper(Protocol):
     """Keeps something about each account: a forecast, a measure, a limit.
 
     What it keeps must follow from the table alone, so that facts may be told in any order, more
-    than once, and late.
+    than once, and late. It may be given what another keeper read a moment before (`memory`).
     """
 
     @property
@@ -25,6 +25,11 @@ class AccountKeeper(Protocol):
         True when something was written. An account that is unknown, or to be erased, has nothing
         kept. Raises Unavailable when others write all the time.
         """
+
+
+def no_memory(creditor: str, account: str) -> None:
+    """Begin with an account where nothing is remembered of the one before."""
+    del creditor, account
 
 
 class CreditorKeeper(Protocol):

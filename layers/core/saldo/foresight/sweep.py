@@ -19,7 +19,7 @@ from saldo.accounts.model import Account, Creditor
 from saldo.accounts.service import Accounts
 from saldo.clock import Clock
 from saldo.errors import Unavailable
-from saldo.foresight.keepers import AccountKeeper, CreditorKeeper
+from saldo.foresight.keepers import AccountKeeper, CreditorKeeper, no_memory
 from saldo.store import EVER, CommitConflict, Put, Store
 
 NIGHT_FROM_HOUR: Final = 3
@@ -65,7 +65,10 @@ class Swept:
 
 
 class ForesightSweep:
-    """Goes through creditors whose night is not done: `learners`, every account, `keepers`."""
+    """Goes through creditors whose night is not done: `learners`, every account, `keepers`.
+
+    `begin` is told of each account before its keepers look at it.
+    """
 
     def __init__(
         self,
@@ -75,11 +78,13 @@ class ForesightSweep:
         learners: Sequence[CreditorKeeper],
         account_keepers: Sequence[AccountKeeper],
         creditor_keepers: Sequence[CreditorKeeper],
+        begin: Callable[[str, str], None] = no_memory,
     ) -> None:
         self._store, self._clock, self._accounts = store, clock, accounts
         self._learners = tuple(learners)
         self._account_keepers = tuple(account_keepers)
         self._creditor_keepers = tuple(creditor_keepers)
+        self._begin = begin
 
     def run(self, has_time: Callable[[], bool] = lambda: True) -> Swept:
         """Go on with the nights that are not done, the one furthest behind first."""
@@ -162,16 +167,24 @@ class ForesightSweep:
             if looked and not has_time():
                 break
             looked.append(account)
-            for keeper in self._account_keepers:
-                try:
-                    changed += keeper.refresh(creditor, account)
-                except Unavailable:
-                    failed += 1
-                    _log.warning("account %s is left for the next night", account)
-                except Exception:  # noqa: BLE001 - one account must not hold up all others
-                    failed += 1
-                    _log.exception("a keeper failed at account %s", account)
+            wrote, broke = self.look(creditor, account)
+            changed, failed = changed + wrote, failed + broke
         return looked, changed, failed
+
+    def look(self, creditor: str, account: str) -> tuple[int, int]:
+        """Have every keeper look at an account; return how many wrote, and how many failed."""
+        changed = failed = 0
+        self._begin(creditor, account)
+        for keeper in self._account_keepers:
+            try:
+                changed += keeper.refresh(creditor, account)
+            except Unavailable:
+                failed += 1
+                _log.warning("account %s is left for the next night", account)
+            except Exception:  # noqa: BLE001 - one account must not hold up all others
+                failed += 1
+                _log.exception("a keeper failed at account %s", account)
+        return changed, failed
 
     def _all(self, keepers: Sequence[CreditorKeeper], creditor: Creditor, today: date) -> int:
         failed = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import islice
 from typing import Final
 
 from saldo.accounts.model import Creditor, HoldOut
@@ -23,6 +24,10 @@ DELAY_DAYS_MAX: Final = 14
 REST_MONTHS_MAX: Final = 24
 _INVOICES_MAX: Final = 90
 _WOKEN_TOGETHER: Final = 50
+_LOOKED_AT_ONCE: Final = 500
+"""Draws that are gone through while somebody waits: some 500 RU, and a wake-up for who waits.
+Where there are more, nobody is woken: whoever ended the comparison had the next run look at every
+account (`Accounts.change_creditor`), each by a job of its own."""
 
 
 class HoldOutNotValid(Invalid):
@@ -140,15 +145,24 @@ class HoldOuts:
         return changed
 
     def end(self, creditor: str, by: str) -> Creditor:
-        """End the comparison: what waits goes with the next run. Raises CreditorUnknown."""
+        """End the comparison: what waits goes with the next run, which looks at every account.
+
+        Raises CreditorUnknown.
+        """
         changed = self._accounts.change_creditor(creditor, by=by, hold_out=None)
         self.let_go(changed)
         return changed
 
     def let_go(self, creditor: Creditor) -> int:
-        """Wake every account that waits for a comparison which runs no more; return how many."""
+        """Wake the accounts that wait for a comparison which runs no more; return how many.
+
+        None where more were drawn lately than can be gone through at once.
+        """
         now, running = self._clock.now(), creditor.hold_out
-        keys = list(self._store.work(Draw, "draw", creditor.id, EVER[1]))
+        work = self._store.work(Draw, "draw", creditor.id, EVER[1])
+        keys = list(islice(work, _LOOKED_AT_ONCE + 1))
+        if len(keys) > _LOOKED_AT_ONCE:
+            return 0
         waiting = {
             draw.account
             for draw in self._store.get_many(Draw, keys).values()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from saldo.forecast.track import TrackRecord
     from saldo.foresight.hearing import ForesightHearing
     from saldo.foresight.keepers import AccountKeeper, CreditorKeeper
+    from saldo.foresight.memory import LookMemory
     from saldo.foresight.sweep import ForesightSweep
     from saldo.risk.book import Behaviours
     from saldo.risk.keep import BehaviourKeeper
@@ -98,7 +99,27 @@ class ForesightParts(StepParts):
     def foresight_hearing(self) -> ForesightHearing:
         from saldo.foresight.hearing import ForesightHearing
 
-        return ForesightHearing(self.account_keepers)
+        return ForesightHearing(self._keepers_in_turn, self.look_memory.begin)
+
+    def over(self, store: LookMemory) -> ForesightParts:
+        """Return these parts over a store for looking at one account after the other."""
+        raise NotImplementedError("`Services` makes them")
+
+    @cached_property
+    def look_memory(self) -> LookMemory:
+        """The books for keepers in turn; names the records that they keep one of by account."""
+        from saldo.cash.model import AccountCash
+        from saldo.credit.model import CreditSheet
+        from saldo.credit_data.sheet import RiskSheet
+        from saldo.foresight.memory import LookMemory
+        from saldo.steps.model import Advice
+
+        return LookMemory(self.store, (CreditSheet, Advice, AccountCash, RiskSheet))
+
+    @cached_property
+    def _keepers_in_turn(self) -> tuple[AccountKeeper, ...]:
+        """The keepers of accounts, reading together what several of them ask for."""
+        return self.over(self.look_memory).account_keepers
 
     @cached_property
     def foresight_sweep(self) -> ForesightSweep:
@@ -109,8 +130,9 @@ class ForesightParts(StepParts):
             self.clock,
             self.accounts,
             self.learners,
-            self.account_keepers,
+            self._keepers_in_turn,
             self.creditor_keepers,
+            self.look_memory.begin,
         )
 
     @cached_property

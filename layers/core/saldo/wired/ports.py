@@ -90,6 +90,15 @@ class Ports:
         return Pauses(self._sqs(), self.settings.webhook_delivery_queue)
 
     @cached_property
+    def job_pauses(self) -> Pauses | None:
+        """Hides messages of the queue that calls this function; None where none is set."""
+        if not self.settings.job_queue:
+            return None
+        from saldo.adapters.aws.queues import Pauses
+
+        return Pauses(self._sqs(), self.settings.job_queue)
+
+    @cached_property
     def bus(self) -> EventBus:
         from saldo.adapters.aws.bus import EventBridgeBus
         from saldo.adapters.aws.clients import client

@@ -121,6 +121,7 @@ _TRIAL: dict[str, Any] = {
     "open_items": 388,
     "is_cut": False,
     "changed": 0,
+    "at_once": 0,
     "repeats": 0,
     "skips": 0,
     "effects": [],
