@@ -7,6 +7,10 @@ and the only way to keep two spellings equal is to write one of them by machine:
     python -m infra.make_api            # rewrite infra/api.json and infra/sandbox-api.json
     python -m infra.make_api --check    # exit 1 and name the files when they are out of date
 
+A REST API holds 300 resources, and every part of a path is one. Where one function has many paths
+below one place that nobody needs apart in the gateway, the place is `folded` (`saldo.edge.folded`):
+one path for each depth, the same addresses for whoever calls.
+
 template.yaml includes the files (`AWS::Include`), so they may use `Fn::Sub`, and they name the
 functions by the ARN put together from the stack's name: a `Fn::GetAtt` would close a circle, as the
 functions know the address of the API.
@@ -23,6 +27,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from saldo.edge.folded import folded
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -41,12 +47,13 @@ class Api:
     """One REST API: the file its body is written to, its title, and the functions behind it.
 
     `functions` maps a function's short name (the last part of its FunctionName) to the module
-    whose `app` is its Chalice application.
+    whose `app` is its Chalice application. `folded` are places below which each depth is one path.
     """
 
     file: str
     title: str
     functions: Mapping[str, str]
+    folded: tuple[str, ...] = ()
 
 
 APIS = (
@@ -60,6 +67,7 @@ APIS = (
             "ingest": "functions.ingest.app",
             "pay": "functions.pay.app",
         },
+        folded=("/payt/v1", "/p/{token}/documents"),
     ),
     Api(
         file="infra/sandbox-api.json",
@@ -87,21 +95,25 @@ def api_routes(api: Api) -> dict[str, Routes]:
     return {name: load_routes(module) for name, module in api.functions.items()}
 
 
-def make_body(title: str, routes_by_function: Mapping[str, Routes]) -> dict[str, Any]:
+def make_body(
+    title: str, routes_by_function: Mapping[str, Routes], places: Sequence[str] = ()
+) -> dict[str, Any]:
     """The OpenAPI 3.0.1 body of a REST API, sorted, so that equal routes give equal bytes.
 
-    Raises RoutesUnfit where two functions claim one method of one path, or where API Gateway would
-    refuse a path.
+    Paths below one of `places` are folded. Raises RoutesUnfit where two functions claim one method
+    of one path, or where API Gateway would refuse a path.
     """
     paths: dict[str, dict[str, Any]] = {}
+    claimed: dict[tuple[str, str], str] = {}
     for function, routes in sorted(routes_by_function.items()):
-        for path, methods in sorted(routes.items()):
-            _refuse_unfit_path(path)
+        for spelt, methods in sorted(routes.items()):
+            _refuse_unfit_path(spelt)
+            path = folded(spelt, places)
             operations = paths.setdefault(path, {})
             for method in sorted(methods):
                 if method not in _METHODS:
-                    raise RoutesUnfit(f"{method} {path}: the method is not one of the gateway's")
-                if method.lower() in operations:
+                    raise RoutesUnfit(f"{method} {spelt}: the method is not one of the gateway's")
+                if claimed.setdefault((method, path), function) != function:
                     raise RoutesUnfit(f"{method} {path}: two functions claim it")
                 operations[method.lower()] = _operation(function, path)
     _refuse_rival_parameters(paths)
@@ -127,7 +139,7 @@ def stale_files(apis: Sequence[Api] = APIS, root: Path = ROOT) -> list[tuple[Pat
     stale = []
     for api in apis:
         path = root / api.file
-        wanted = render(make_body(api.title, api_routes(api)))
+        wanted = render(make_body(api.title, api_routes(api), api.folded))
         if not path.is_file() or path.read_text(encoding="utf-8") != wanted:
             stale.append((path, wanted))
     return stale

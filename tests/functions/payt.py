@@ -89,8 +89,12 @@ class Payt:
         query: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
     ) -> Answer:
-        where = {"record_id": record_id} if record_id else None
-        return self.erp.call(method, f"/payt{path}", body, query, where, headers)
+        # As the gateway has these paths: folded, with every part behind the place a parameter.
+        version, *spelt = path.strip("/").split("/")
+        parts = [record_id if one == "{record_id}" else one for one in spelt]
+        where = {f"part{place}": part for place, part in enumerate(parts, 1)}
+        resource = "/".join(["/payt", version, *(f"{{{name}}}" for name in where)])
+        return self.erp.call(method, resource, body, query, where, headers)
 
     def rows(self, path: str, **query: str) -> list[Any]:
         """Read a list to its end, as a sync does: it ends with the first page that is not full."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from hypothesis import given, settings
@@ -11,7 +12,11 @@ from hypothesis import strategies as st
 from saldo.accounts.agreed import CreditLimit
 from saldo.credit.keep import CreditKeeper
 from saldo.credit.ports import NobodyOutside
-from tests.limited import ACCOUNT, CREDITOR, LimitedBooks
+from saldo.edge.v1 import credit
+from saldo.edge.v1.money import Ordered
+from saldo.money import format_amount
+from saldo.people.four_eyes import SecondPersonNeeded
+from tests.limited import ACCOUNT, ANNA, CREDITOR, LimitedBooks
 from tests.once import PassingStore
 
 Act = Callable[[LimitedBooks, int], object]
@@ -94,3 +99,36 @@ def test_what_was_told_is_what_the_books_say(steps: list[tuple[int, int]]) -> No
         "order_block.set"
     ] * (len(blocks) % 2)
     assert books.sheet.is_blocked is bool(now) is bool(len(blocks) % 2)
+
+
+BOUND = 10_000
+_DAYS = st.sampled_from([None, 0, 30, 400])
+_AMOUNTS = st.sampled_from([None, 0, 4_000, 6_000, BOUND, BOUND + 1, 500_000])
+_LIMITS_SET = st.tuples(st.sampled_from(["own", "insured"]), _AMOUNTS, _DAYS)
+
+
+@given(
+    st.sampled_from(["own-first", "lower", "sum"]), st.lists(_LIMITS_SET, min_size=2, max_size=7)
+)
+@settings(max_examples=20, deadline=None)
+def test_no_order_of_limits_and_covers_lets_one_person_alone_go_beyond_the_bound(
+    basis: str, acts: list[tuple[str, int | None, int | None]]
+) -> None:
+    books = LimitedBooks()
+    books.begin()
+    books.rules(limit_is=basis)
+    books.parts.four_eyes.set_rule(
+        CREDITOR, write_off_minor=None, refund_minor=None, credit_limit_minor=BOUND, by="owner"
+    )
+    alone = Ordered(books.parts, books.creditor, ANNA, by_person=True)
+    today = books.clock.now().date()
+    for kind, minor, days in acts:
+        amount = None if minor is None else format_amount(minor, "EUR")
+        until = None if days is None else (today + timedelta(days=days)).isoformat()
+        body = {"account": ACCOUNT, "kind": kind, "currency": "EUR", "amount": amount}
+        body |= {"insurer": "Beispiel Versicherung", "valid_until": until, "reason": "-"}
+        with suppress(SecondPersonNeeded):
+            credit.set_limit(alone, body)
+        limits = books.parts.credit.look(CREDITOR, ACCOUNT).limits
+        for day in limits.turns("EUR", today):
+            assert (limits.counted("EUR", day) or 0) <= BOUND, day

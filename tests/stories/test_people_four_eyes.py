@@ -266,6 +266,82 @@ def test_a_limit_that_was_lowered_since_is_not_raised_by_the_old_agreement(lende
     assert lender.services.credit.look(CREDITOR, ACCOUNT).limits.own("EUR") == 2000
 
 
+def cover(
+    office: Office,
+    amount: str | None,
+    until: str | None = None,
+    id_: str = "L-2",
+    order: Ordered | None = None,
+) -> int | None:
+    """Write down what an insurer covers; return what counts then."""
+    body = {
+        "account": ACCOUNT, "kind": "insured", "currency": "EUR", "amount": amount, "id": id_,
+        "insurer": "Beispiel Versicherung", "valid_until": until, "reason": "Their letter.",
+    }  # fmt: skip
+    credit.set_limit(order or office.ordered(), body)
+    seen = office.services.credit.look(CREDITOR, ACCOUNT)
+    return seen.limits.counted("EUR", seen.today)
+
+
+def rules(office: Office, **data: Any) -> None:
+    credit.put_rules(office.ordered(OLGA), {"limit_is": "sum", **data})
+
+
+def test_a_cover_that_lets_a_customer_owe_more_waits_like_a_limit(lender: Office) -> None:
+    rules(lender)
+    with pytest.raises(SecondPersonNeeded):
+        cover(lender, "500.00", "2027-06-30")
+    waiting = lender.waiting()
+    assert (waiting.kind, waiting.amount_minor, waiting.order["amount"]) == (
+        "credit-limit", 150000, "500.00",
+    )  # fmt: skip
+    assert lender.services.credit.look(CREDITOR, ACCOUNT).sheet.covers == ()
+    done = approving.approve(lender.ordered(OLGA), waiting.id)
+    assert done.state == "done", done.why
+    (kept,) = lender.services.credit.look(CREDITOR, ACCOUNT).sheet.covers
+    assert (kept.amount_minor, kept.by) == (50000, f"{done.asked_by}, {OLGA}")
+    assert cover(lender, "500.00", "2027-06-30") == 150000, "the same again changes nothing"
+    assert cover(lender, "400.00", "2027-06-30", id_="L-3") == 140000, "less needs nobody"
+    with pytest.raises(SecondPersonNeeded):
+        cover(lender, "400.00", "2028-06-30", id_="L-4")
+    assert cover(lender, None, id_="L-5") == 100000, "that nothing is covered waits for nobody"
+
+
+def test_a_cover_within_what_one_may_alone_or_beside_the_limit_that_counts_asks_nobody(
+    lender: Office,
+) -> None:
+    assert cover(lender, "9000.00") == 100000, "the own limit counts, and the cover does not"
+    lender.services.credit_limits.set_own(CREDITOR, ACCOUNT, "EUR", 2000, Word(OLGA, "Pays late."))
+    rules(lender)
+    cover(lender, None)
+    assert cover(lender, "30.00") == 5000, "both together are what one may give"
+    with pytest.raises(SecondPersonNeeded):
+        cover(lender, "30.01", id_="L-3")
+
+
+def test_covers_count_at_once_where_the_creditor_says_so_and_where_a_system_tells_them(
+    lender: Office,
+) -> None:
+    rules(lender)
+    erp = lender.ordered("erp", by_person=False)
+    assert cover(lender, "500.00", order=erp) == 150000
+    rules(lender, covers="at-once")
+    assert cover(lender, "9000.00", id_="L-3") == 1000000
+
+
+def test_with_a_sum_a_person_raises_the_limit_alone_as_far_as_both_together_go(
+    office: Office,
+) -> None:
+    office.eyes.set_rule(
+        CREDITOR, write_off_minor=None, refund_minor=None, credit_limit_minor=150000, by=OLGA
+    )
+    rules(office)
+    assert cover(office, "1000.00") == 100000
+    with pytest.raises(SecondPersonNeeded):
+        raise_limit(office, ACCOUNT)
+    assert office.waiting().amount_minor == 200000
+
+
 def test_who_sends_the_form_again_after_a_fortnight_hears_that_nobody_decided(
     office: Office,
 ) -> None:

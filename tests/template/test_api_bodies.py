@@ -9,6 +9,7 @@ import pytest
 
 from infra.cfn import ROOT, Template, physical_suffix, resources
 from infra.make_api import APIS, Api, RoutesUnfit, api_routes, make_body, render, stale_files
+from saldo.edge.folded import unfolded
 
 PAY = {"/p/{token}": {"GET": None, "POST": None}, "/assets/{name}": {"GET": None}}
 
@@ -30,13 +31,55 @@ def test_body_and_apps_have_the_same_routes(api: Api) -> None:
         for method, operation in operations.items()
     }
     in_apps = {
-        (method, path, function)
+        (method, _as_the_gateway_has_it(path, api), function)
         for function, routes in api_routes(api).items()
         for path, methods in routes.items()
         for method in methods
     }
     assert in_body == in_apps
     assert in_apps
+
+
+def _as_the_gateway_has_it(path: str, api: Api) -> str:
+    for place in api.folded:
+        if path.startswith(f"{place}/"):
+            parts = path[len(place) + 1 :].split("/")
+            return "/".join([place, *(f"{{part{number}}}" for number, _ in enumerate(parts, 1))])
+    return path
+
+
+@by_api
+def test_what_is_folded_is_found_again_in_the_app_that_it_came_from(api: Api) -> None:
+    asked_for = 0
+    for routes in api_routes(api).values():
+        for path, methods in routes.items():
+            resource = _as_the_gateway_has_it(path, api)
+            if resource == path:
+                continue
+            values = [part.strip("{}") for part in path.split("/")]
+            named = {
+                name.strip("{}"): value
+                for name, value in zip(resource.split("/"), values, strict=True)
+                if name.startswith("{")
+            }
+            for method in methods:
+                event = {
+                    "pathParameters": named,
+                    "requestContext": {"resourcePath": resource, "httpMethod": method},
+                }
+                found = unfolded(event, routes)
+                assert found["requestContext"]["resourcePath"] == found["resource"] == path
+                wanted = [part.strip("{}") for part in path.split("/") if part.startswith("{")]
+                assert (found["pathParameters"] or {}) == {one: one for one in wanted}
+                asked_for += 1
+    assert bool(asked_for) == bool(api.folded)
+
+
+def test_a_folded_place_belongs_to_one_function() -> None:
+    routes = {"pay": {"/f/{t}/a": {"GET": None}}, "ingest": {"/f/{t}/b": {"GET": None}}}
+    assert len(make_body("Saldo", routes)["paths"]) == 2
+    with pytest.raises(RoutesUnfit, match="two functions claim it"):
+        make_body("Saldo", routes, ("/f/{t}",))
 
 
 @by_api

@@ -11,6 +11,7 @@ from saldo.collection.facts import Dispute, Promise
 from saldo.events import Event
 from saldo.invoices.model import Invoice
 from saldo.ledger.model import JournalEntry
+from saldo.payments.provider_fee import ProviderFee
 from saldo.reminders.model import Notice
 
 
@@ -29,7 +30,7 @@ def test_the_stream_tells_of_every_row_that_counts_and_of_no_figure(template: Te
     changes, news = (
         json.loads(one["Pattern"]) for one in stream["Properties"]["FilterCriteria"]["Filters"]
     )
-    counted = (Invoice, JournalEntry, Promise, Dispute, Notice)
+    counted = (Invoice, JournalEntry, Promise, Dispute, Notice, ProviderFee)
     told = changes["dynamodb"]["NewImage"]["t"]["S"]
     assert set(told) == {BY_RECORD[one].tag for one in counted}
     assert changes["eventName"] == ["INSERT", "MODIFY"]

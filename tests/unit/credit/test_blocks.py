@@ -289,6 +289,7 @@ def test_who_says_so_has_prepayment_applied_at_once(books: LimitedBooks) -> None
 def test_rules_are_read_as_they_are_told() -> None:
     data = {
         "limit_is": "sum",
+        "covers": "at-once",
         "block": {
             "over_limit": True,
             "overdue": {"days": 30, "invoices": 2, "amount": "500.00", "currency": "EUR"},
@@ -313,6 +314,7 @@ def test_rules_are_read_as_they_are_told() -> None:
         ([], ""),
         ({"limits": 1}, ""),
         ({"limit_is": "mine"}, "/limit_is"),
+        ({"covers": True}, "/covers"),
         ({"block": {"over_limit": 1}}, "/block/over_limit"),
         ({"block": {"overdue": {"days": 0, "invoices": 1}}}, "/block/overdue/days"),
         ({"block": {"overdue": {"days": 5}}}, "/block/overdue"),

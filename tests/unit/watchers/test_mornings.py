@@ -127,11 +127,12 @@ def test_whoever_left_gets_none_though_the_wish_stands(books: WatchBooks) -> Non
 
 
 def test_a_colleague_who_covers_sees_both_lists_but_no_other_branch(books: WatchBooks) -> None:
-    books.person(BEN, "collector", "South")
+    books.person(BEN, "collector")
     books.parts.mornings.set(CREDITOR, BEN, on=True, by=BEN)
     books.parts.mornings.set(CREDITOR, ANNA, on=False, by=ANNA)
     day = books.clock.now().date()
     books.parts.absences.hand_over(books.creditor, ANNA, BEN, day, day + timedelta(days=9), OLGA)
+    books.parts.users.grant(f"sub-{BEN}", Grant(CREDITOR, "collector", ("South",)), by=OLGA)
     at(books, 23, 6)
     assert morning(books) == [], "the account is of another branch"
 

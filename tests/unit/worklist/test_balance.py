@@ -87,6 +87,37 @@ def test_a_branch_stays_with_those_who_may_see_it() -> None:
     assert {one.taker for one in proposed(people, north).moves} == {CEM}
 
 
+def test_what_its_collector_does_not_see_goes_to_whoever_does_however_much_waits_there() -> None:
+    people = [
+        colleague(ANNA, 2, branches=("South",)),
+        colleague(BEN, 30, branches=("North",)),
+        colleague(CEM, 0, branches=("South",)),
+    ]
+    accounts = [
+        account(1, branch="North", stays="by-hand"),
+        account(2, branch="South"),
+        account(3, branch="West"),
+    ]
+    found = proposed(people, accounts)
+    (moved,) = found.moves
+    assert (moved.account, moved.giver, moved.taker) == ("1", ANNA, BEN)
+    assert [why.code for why in moved.reasons] == ["unseen", "language", "branch"]
+    assert found.stays == {"nobody-fits": 1}
+    people[0] = colleague(ANNA, 2, branches=("South",), away=True)
+    assert proposed(people, accounts).moves == (), "who covers her sees it"
+
+
+def test_a_list_of_somebody_who_left_is_shared_out() -> None:
+    left = Colleague("left@musterwerk.example", load("left@musterwerk.example", 40), works=False)
+    people = [left, colleague(ANNA, 1), colleague(BEN, 3)]
+    many = [account(number, left.person) for number in range(40)]
+    found = proposed(people, many)
+    assert len(found.moves) == MOVES_MAX
+    assert {one.taker for one in found.moves} == {ANNA, BEN}
+    assert {one.reasons[0].code for one in found.moves} == {"not-here"}
+    assert proposed([left], many).moves == ()
+
+
 def test_whoever_is_away_gets_nothing_and_loses_nothing() -> None:
     people = [colleague(ANNA, 20), colleague(BEN, 0, away=True)]
     assert proposed(people, twenty()).moves == ()

@@ -120,6 +120,19 @@ def test_who_sees_other_branches_alone_gets_none_of_these(books: WorkBooks) -> N
     assert found.stays == {"nobody-fits": 8}
 
 
+def test_who_left_and_who_lost_the_branch_give_what_nobody_would_find(books: WorkBooks) -> None:
+    found = balance(books, [user(BEN)])
+    assert {(one.giver, one.taker) for one in found.moves} == {(ANNA, BEN)}
+    assert len(found.moves) == len(ACCOUNTS)
+    found = balance(books, [user(ANNA, "collector", "South"), user(BEN)])
+    assert {one.reasons[0].code for one in found.moves} == {"unseen"}
+    agreed = [Agreed(one.account, one.giver, one.taker) for one in found.moves]
+    books.parts.workloads.apply(CREDITOR, agreed, OLGA)
+    books.hear()
+    assert loads(books)[ANNA].items == 0
+    assert balance(books, [user(ANNA, "collector", "South"), user(BEN)]).moves == ()
+
+
 @pytest.mark.parametrize(("branch", "is_seen"), [("North", True), ("South", False)])
 def test_nothing_is_given_to_whom_it_would_be_invisible(
     books: WorkBooks, branch: str, is_seen: bool

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from saldo.accounts.agreed import CreditLimit
-from saldo.credit.model import Cover, CreditLine, CreditSheet, Exposure
+from saldo.credit.model import Cover, CreditLine, CreditSheet, Exposure, OwnLimit
 from saldo.credit.rules import CreditRules, LimitBasis
 
 
@@ -50,8 +50,30 @@ class Limits:
         """Return what stands against what in one currency."""
         own, cover = self.own(exposure.currency), self.cover(exposure.currency, today)
         insured = cover.amount_minor if cover is not None else None
-        limit = counted(own, insured, self.basis)
+        limit = self.counted(exposure.currency, today)
         return CreditLine(exposure.currency, exposure, own, insured, limit)
+
+    def counted(self, currency: str, today: date) -> int | None:
+        """Return the limit that counts on `today`, in minor units; None where there is none."""
+        cover = self.cover(currency, today)
+        insured = cover.amount_minor if cover is not None else None
+        return counted(self.own(currency), insured, self.basis)
+
+    def with_own(self, new: OwnLimit) -> Limits:
+        """Return the limits as they would be with an own one in place of that of its currency."""
+        others = (one for one in self.sheet.own if one.currency != new.currency)
+        return replace(self, sheet=replace(self.sheet, own=(*others, new)))
+
+    def with_cover(self, new: Cover) -> Limits:
+        """Return the limits as they would be with a cover in place of that of its currency."""
+        others = (one for one in self.sheet.covers if one.currency != new.currency)
+        return replace(self, sheet=replace(self.sheet, covers=(*others, new)))
+
+    def turns(self, currency: str, today: date) -> set[date]:
+        """Return the days from `today` on at which another limit may begin to count: covers end."""
+        covers = [one for one in (*self.sheet.covers, *self.told) if one.currency == currency]
+        ends = {one.valid_until for one in covers if one.valid_until and one.holds(today)}
+        return {today, *(end + timedelta(days=1) for end in ends if end < date.max)}
 
 
 def limits_in(
@@ -68,6 +90,20 @@ def counted(own: int | None, insured: int | None, basis: LimitBasis) -> int | No
     if basis == "lower":
         return min(own, insured)
     return own + insured if basis == "sum" else own
+
+
+def raised_to(old: Limits, new: Limits, currency: str, today: date) -> int | None:
+    """Return how much may be owed at most, in minor units, where new limits let an account owe more
+    than old ones today or on a day to come (a cover that lasts longer does); None where they do
+    not. No limit before is taken for zero: the first one is a raise.
+    """
+    raised = [
+        after
+        for day in old.turns(currency, today) | new.turns(currency, today)
+        if (after := new.counted(currency, day)) is not None
+        and after > (old.counted(currency, day) or 0)
+    ]
+    return max(raised, default=None)
 
 
 def lines_of(limits: Limits, exposures: Iterable[Exposure], today: date) -> tuple[CreditLine, ...]:

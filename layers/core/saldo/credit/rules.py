@@ -15,6 +15,11 @@ LimitBasis = Literal["own-first", "lower", "sum"]
 insured one where there is no other; lower: the lower of the two; sum: both together, for whoever
 carries a share of the risk on top of what is covered."""
 
+CoverCounts = Literal["agreed", "at-once"]
+"""When a cover counts that a person writes down. agreed: above the limit from which a raised credit
+limit takes two people, so does a cover that lets an account owe more; at-once: it needs nobody
+else, as the insurer carries it. What a system or the insurer's own file tells counts at once."""
+
 DAYS_MAX: Final = 366
 COUNT_MAX: Final = 1000
 
@@ -63,6 +68,7 @@ class CreditRules:
     block_insolvency: bool = False
     terms: TermsRule | None = None
     version: int = 0
+    covers: CoverCounts = "agreed"
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -76,10 +82,13 @@ class CreditRules:
 
 def rules_of(creditor: str, data: Any) -> CreditRules:
     """Read rules as `told` writes them; what is left out is off. Raises CreditRulesNotValid."""
-    _check_names("", data, {"limit_is", "block", "terms"})
+    _check_names("", data, {"limit_is", "covers", "block", "terms"})
     basis = data.get("limit_is", "own-first")
     if basis not in get_args(LimitBasis):
         raise _wrong("/limit_is", f"one of {', '.join(get_args(LimitBasis))}")
+    covers = data.get("covers", "agreed")
+    if covers not in get_args(CoverCounts):
+        raise _wrong("/covers", f"one of {', '.join(get_args(CoverCounts))}")
     block = data.get("block") or {}
     _check_names("/block", block, {"over_limit", "overdue", "insolvency"})
     return CreditRules(
@@ -89,6 +98,7 @@ def rules_of(creditor: str, data: Any) -> CreditRules:
         _overdue(block.get("overdue")),
         _flag("/block/insolvency", block.get("insolvency", False)),
         _terms(data.get("terms")),
+        covers=covers,
     )
 
 
@@ -98,6 +108,7 @@ def told(rules: CreditRules) -> dict[str, Any]:
     amount_minor = overdue.amount_minor if overdue else None
     return {
         "limit_is": rules.limit_is,
+        "covers": rules.covers,
         "block": {
             "over_limit": rules.block_over_limit,
             "overdue": {

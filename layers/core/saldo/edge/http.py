@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from aws_lambda_powertools import Logger, Metrics
 from chalice.app import Chalice, Response
 
+from saldo.edge.folded import unfolded
 from saldo.edge.metrics import count, flush
 from saldo.errors import (
     Conflict,
@@ -184,6 +185,7 @@ def lambda_handler(app: Chalice, logger: Logger, metrics: Metrics) -> Handler:
     """
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        event = unfolded(event, app.routes)
         request = event.get("requestContext", {})
         trace = str(request.get("requestId") or getattr(context, "aws_request_id", ""))
         token = correlation_id.set(trace)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from saldo.errors import Invalid
 from saldo.people.model import User, plain_email
-from saldo.people.rights import grant_of, rights_once_in
+from saldo.people.rights import NO_RIGHTS, branches_of, grant_of, rights_once_in, sees_branch
 from saldo.people.users import Users
 
 
@@ -55,8 +55,44 @@ class Colleagues:
         """
         self.require(creditor, email)
         found = self._users.find(email)
-        grant = grant_of(replace(found, state="active"), creditor) if found is not None else None
-        if grant is None or not grant.branches or branch in grant.branches:
+        if found is not None and not sees_branch(found, creditor, branch):
+            raise _other_branches(email)
+
+    def require_work_if_here(self, creditor: str, email: str, branch: str | None) -> None:
+        """Make sure of the same for an address of somebody who works here in any role; somebody who
+        is not invited yet may be named before. Raises NotAColleague.
+        """
+        if self._works_here(creditor, email):
+            self.require_sight(creditor, email, branch)
+
+    def require_sight_if_here(
+        self, creditor: str, email: str, branch: str | None, *, sales: str | None = None
+    ) -> None:
+        """Make sure that an address sees an account if it is of somebody who works here in any
+        role: its branch, and of sales (`sales` is whose customer it is) their own customers alone.
+        Somebody outside is told of it in other ways. Raises NotAColleague.
+        """
+        found = self._users.find(email)
+        if found is None or not self._works_here(creditor, email):
             return
-        said = f"{plain_email(email)!r} sees accounts of other branches alone."
-        raise NotAColleague(said).at("/to").told("branch")
+        if not sees_branch(found, creditor, branch):
+            raise _other_branches(email)
+        grant = grant_of(replace(found, state="active"), creditor)
+        if grant is not None and grant.role == "sales" and sales != found.email:
+            said = f"{plain_email(email)!r} sees their own customers alone."
+            raise NotAColleague(said).at("/to").told("sales")
+
+    def _works_here(self, creditor: str, email: str) -> bool:
+        found = self._users.find(email)
+        return found is not None and rights_once_in(found, creditor) != NO_RIGHTS
+
+    def branches_of(self, creditor: str, email: str) -> tuple[str, ...]:
+        """Return the branches that somebody sees alone, none where they see all or are unknown."""
+        found = self._users.find(email)
+        return branches_of(found, creditor) if found is not None else ()
+
+
+def _other_branches(email: str) -> NotAColleague:
+    refusal = NotAColleague(f"{plain_email(email)!r} sees accounts of other branches alone.")
+    refusal.at("/to").told("branch")
+    return refusal

@@ -105,6 +105,22 @@ def rights_once_in(user: User, creditor: str) -> frozenset[Right]:
     return rights_of(replace(user, state="active"), creditor)
 
 
+def branches_of(user: User, creditor: str) -> tuple[str, ...]:
+    """Return the branches that a person sees alone as soon as they sign in; none for all, or for
+    nothing at all.
+    """
+    grant = grant_of(replace(user, state="active"), creditor)
+    return grant.branches if grant is not None else ()
+
+
+def sees_branch(user: User, creditor: str, branch: str | None) -> bool:
+    """Tell whether a person sees, as soon as they sign in, accounts of a branch ("" for none), or
+    with None what concerns the creditor as a whole.
+    """
+    grant = grant_of(replace(user, state="active"), creditor)
+    return grant is not None and (not grant.branches or branch in grant.branches)
+
+
 def sees_own_customers_only(user: User, creditor: str) -> bool:
     """Tell whether a person sees, of a creditor's accounts, those alone that are in their care."""
     grant = grant_of(user, creditor)

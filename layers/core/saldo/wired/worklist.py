@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from saldo.worklist.proof import WorkProof
     from saldo.worklist.rules import WorkRuleBook
     from saldo.worklist.service import WorkList
+    from saldo.worklist.sight import Sight
     from saldo.worklist.sweep import WorkSweep
     from saldo.worklist.workloads import Workloads
 
@@ -42,7 +43,14 @@ class WorklistParts(ConnectorParts):
     def desks(self) -> Desks:
         from saldo.worklist.desks import Desks
 
-        return Desks(self.store, self.clock, self.ids)
+        return Desks(self.store, self.clock, self.ids, self.colleagues)
+
+    @cached_property
+    def sight(self) -> Sight:
+        """Who may be named for an account."""
+        from saldo.worklist.sight import Sight
+
+        return Sight(self.desks, self.colleagues)
 
     @cached_property
     def work_keeper(self) -> WorkKeeper:
@@ -80,7 +88,7 @@ class WorklistParts(ConnectorParts):
     def efforts(self) -> Efforts:
         from saldo.worklist.effort import Efforts
 
-        return Efforts(self.store, self.clock)
+        return Efforts(self.store, self.clock, self.colleagues)
 
     @cached_property
     def notes(self) -> Notes:

@@ -15,9 +15,10 @@ from saldo.clock import Clock, local_day
 from saldo.errors import Conflict, Invalid, NotFound
 from saldo.events import Event, event
 from saldo.ids import Ids
-from saldo.people.colleagues import Colleagues
+from saldo.people.colleagues import Colleagues, NotAColleague
 from saldo.store import CommitConflict, Put, Store
 from saldo.worklist.desk_model import person
+from saldo.worklist.pages import WorkPages
 
 COVERED_MAX: Final = 10
 """So many colleagues one person covers at once: each is a query of the list."""
@@ -136,8 +137,9 @@ class Absences:
     ) -> Absence:
         """Hand the whole list of a colleague over; the same again is answered, not doubled.
 
-        Whose list it is need not work here any more; who covers must. Raises DeskNotValid,
-        AbsenceNotValid, NotAColleague, AbsenceOverlaps or CoversTooMany.
+        Whose list it is need not work here any more; who covers must, and see the branches that
+        their colleague sees, or of one who sees all those of the list as it stands. Raises
+        DeskNotValid, AbsenceNotValid, NotAColleague, AbsenceOverlaps or CoversTooMany.
         """
         now = self._clock.now()
         today = local_day(now, creditor.time_zone)
@@ -146,6 +148,7 @@ class Absences:
             raise AbsenceNotValid("Name the colleague and somebody else who covers.").told("who")
         if self._colleagues is not None:
             self._colleagues.require(creditor.id, covers)
+            self._require_sight(self._colleagues, creditor.id, away, covers)
         if (first - today).days > AHEAD_DAYS_MAX:
             raise AbsenceNotValid(f"The first day is at most {AHEAD_DAYS_MAX} days ahead.")
         if last is not None and (last < max(first, today) or (last - first).days > DAYS_MAX):
@@ -168,6 +171,21 @@ class Absences:
         )
         self._store.commit([Put(new), Put(self._told(new, by))])
         return new
+
+    def sight_needed(self, creditor: str, away: str, theirs: tuple[str, ...]) -> set[str | None]:
+        """Return the branches that must be seen to work off the list of a colleague who sees
+        `theirs` alone (none: all): these, or those of the list as it stands, None among them where
+        something on it belongs to no branch. One query at most.
+        """
+        return set(theirs) or WorkPages(self._store).branches(creditor, away)
+
+    def _require_sight(self, colleagues: Colleagues, creditor: str, away: str, covers: str) -> None:
+        """Make sure that who covers sees what is on the list; raise NotAColleague."""
+        seen = colleagues.branches_of(creditor, covers)
+        theirs = colleagues.branches_of(creditor, away)
+        if seen and not self.sight_needed(creditor, away, theirs) <= set(seen):
+            said = f"{covers!r} sees accounts of other branches than {away!r}."
+            raise NotAColleague(said).at("/cover").told("branch")
 
     def end(self, creditor: str, id_: str, by: str) -> Absence:
         """Give a list back before its time; raise AbsenceUnknown."""

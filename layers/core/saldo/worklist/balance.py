@@ -7,7 +7,7 @@ claims no effect: nobody knows here whether a customer pays sooner for another v
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -31,7 +31,8 @@ who looks after it; nobody-fits: no colleague with room may see its branch."""
 class Colleague:
     """Somebody who may take accounts: `branches` empty sees all, `languages` are known ones.
 
-    Whoever does not collect (who manages, and has no list of their own) takes none.
+    Whoever does not collect (who manages, and has no list of their own) takes none, and who does
+    not do such work here, or no more (`works`), only gives.
     """
 
     person: str
@@ -39,14 +40,15 @@ class Colleague:
     branches: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     collects: bool = True
+    works: bool = True
 
     @property
     def takes(self) -> bool:
-        return self.collects and not self.load.is_away
+        return self.works and self.collects and not self.load.is_away
 
     def sees(self, branch: str | None) -> bool:
         """Tell whether they may see accounts of a branch."""
-        return not self.branches or (branch or "") in self.branches
+        return self.works and (not self.branches or (branch or "") in self.branches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +134,13 @@ def proposed(people: Sequence[Colleague], accounts: Sequence[Movable]) -> Balanc
     Accounts with the fewest items move first; one whose collector knows the customer stays, and so
     does one that a person placed. A colleague takes what they may see,
     first in a language that is theirs, then in a phase in which they closed most, then whoever has
-    most room. What is proposed never makes the taker as loaded as the giver was.
+    most room. What is proposed never makes the taker as loaded as the giver was. Before all that,
+    what its collector does not see goes to somebody who does, however loaded: nobody would find it.
     """
     team = _Team(people)
-    moves: list[Move] = []
     stays: Counter[Stays] = Counter()
+    moves = list(_unseen(team, accounts, stays))
+    accounts = [one for one in accounts if _is_seen(team, one)]
     for giver in sorted(team.people, key=lambda name: (-team.days(name), name)):
         if not (team.people[giver].takes and team.is_over(giver)):
             continue  # whoever is away is covered: nothing is moved for a holiday
@@ -149,10 +153,35 @@ def proposed(people: Sequence[Colleague], accounts: Sequence[Movable]) -> Balanc
             if taker is None:
                 stays["nobody-fits"] += 1
                 continue
-            moves.append(_move(team, one, taker))
+            moves.append(_move(one, taker, _too_much(team, one, taker)))
             team.items[giver] -= one.items
             team.items[taker.person] += one.items
     return Balance(tuple(moves), dict(stays))
+
+
+def _is_seen(team: _Team, one: Movable) -> bool:
+    return one.person not in team.people or team.people[one.person].sees(one.branch)
+
+
+def _unseen(team: _Team, accounts: Sequence[Movable], stays: Counter[Stays]) -> Iterator[Move]:
+    """Yield moves of what its collector does not see, as many as are proposed at once; whoever is
+    away is covered by somebody who does.
+    """
+    blind = [
+        one
+        for one in accounts
+        if not _is_seen(team, one) and not team.people[one.person].load.is_away
+    ]
+    for count, one in enumerate(sorted(blind, key=lambda one: (one.person, one.account))):
+        fits = [other for other in team.people.values() if other.takes and other.sees(one.branch)]
+        taker = min(fits, key=lambda other: _place(team, other, one), default=None)
+        if taker is None:
+            stays["nobody-fits"] += 1
+        elif count < MOVES_MAX:
+            works = team.people[one.person].works
+            yield _move(one, taker, Reason("unseen" if works else "not-here"))
+            team.items[one.person] -= one.items
+            team.items[taker.person] += one.items
 
 
 def _in_order(accounts: Sequence[Movable], giver: str) -> list[Movable]:
@@ -187,17 +216,19 @@ def _closed(other: Colleague, phase: str) -> int:
     return found.closed if found else 0
 
 
-def _move(team: _Team, one: Movable, taker: Colleague) -> Move:
-    reasons = [
-        Reason(
-            "too-much",
-            {
-                "days": round(team.days(one.person), 1),
-                "middle": round(team.middle, 1),
-                "taker_days": round(team.days(taker.person), 1),
-            },
-        )
-    ]
+def _too_much(team: _Team, one: Movable, taker: Colleague) -> Reason:
+    return Reason(
+        "too-much",
+        {
+            "days": round(team.days(one.person), 1),
+            "middle": round(team.middle, 1),
+            "taker_days": round(team.days(taker.person), 1),
+        },
+    )
+
+
+def _move(one: Movable, taker: Colleague, why: Reason) -> Move:
+    reasons = [why]
     if one.language and one.language in taker.languages:
         reasons.append(Reason("language", {"language": one.language}))
     if closed := _closed(taker, one.phase):

@@ -12,6 +12,7 @@ from saldo.clock import Clock
 from saldo.errors import Unavailable
 from saldo.events import event
 from saldo.ids import Ids
+from saldo.people.colleagues import Colleagues
 from saldo.store import CommitConflict, Put, Store
 from saldo.worklist.desk_model import (
     AccountDesk,
@@ -20,6 +21,7 @@ from saldo.worklist.desk_model import (
     desk_of,
     person,
 )
+from saldo.worklist.sight import require_desk, require_rules
 
 _ATTEMPTS_MAX: Final = 6
 
@@ -33,8 +35,12 @@ class DeskBusy(Unavailable):
 class Desks:
     """Tells and changes who looks after accounts."""
 
-    def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, ids: Ids, colleagues: Colleagues | None = None
+    ) -> None:
+        """Without `colleagues` anybody can be named, whatever they see."""
         self._store, self._clock, self._ids = store, clock, ids
+        self._colleagues = colleagues
 
     def of(self, creditor: str, account: str) -> AccountDesk:
         """Return who looks after an account, or after the creditor as a whole ("~"): at most three
@@ -63,8 +69,11 @@ class Desks:
     def set_rules(self, new: DeskRules, by: str) -> DeskRules:
         """Keep rules in place of those before; items of the list follow soon after.
 
-        Raises DeskBusy.
+        Raises NotAColleague where a rule gives a branch to somebody who sees others alone, and
+        DeskBusy.
         """
+        if self._colleagues is not None:
+            require_rules(self._colleagues, new)
         old, now = self.rules(new.creditor), self._clock.now()
         kept = replace(new, version=old.version + 1)
         told = event(self._ids.ulid(now), now, "desk.changed", new.creditor, WHOLE_CREDITOR, by=by)
@@ -87,13 +96,16 @@ class Desks:
         branch: str | None,
     ) -> AccountDesk:
         """Say who looks after an account; None leaves a part to the rules. The same again changes
-        nothing. Raises DeskNotValid, AccountUnknown or DeskBusy.
+        nothing. Raises DeskNotValid, AccountUnknown, NotAColleague for whom is named and would not
+        see the account, or DeskBusy.
         """
-        if account != WHOLE_CREDITOR and self._store.get(Account, creditor, account) is None:
+        debtor = None if account == WHOLE_CREDITOR else self._store.get(Account, creditor, account)
+        if account != WHOLE_CREDITOR and debtor is None:
             raise AccountUnknown(f"There is no account {account!r}.")
         wanted = AccountDesk(
             creditor, account, person(collector), person(sales), branch_name(branch), by
         )
+        self._check(wanted, debtor)
         for _ in range(_ATTEMPTS_MAX):
             old = self._store.get(AccountDesk, creditor, account)
             if old is not None and _same(old, wanted):
@@ -118,6 +130,15 @@ class Desks:
                 continue
             return self.of(creditor, account)
         raise DeskBusy("The desk is just being changed; try again.")
+
+    def _check(self, wanted: AccountDesk, debtor: Account | None) -> None:
+        """Raise NotAColleague for somebody who is named anew and would not see the account."""
+        if self._colleagues is None:
+            return
+        old = self._store.get(AccountDesk, *wanted.key)
+        rules = self.rules(wanted.creditor)
+        comes_to = desk_of(wanted.creditor, wanted.account, debtor, wanted, rules)
+        require_desk(self._colleagues, old, wanted, comes_to)
 
 
 def _same(one: AccountDesk, other: AccountDesk) -> bool:

@@ -11,6 +11,7 @@ from saldo.clock import Clock, local_day
 from saldo.errors import Invalid, Unavailable
 from saldo.ids import ulid_of
 from saldo.money import Money, format_amount, parse_amount
+from saldo.people.colleagues import Colleagues
 from saldo.store import CommitConflict, Put, Store
 from saldo.worklist.desk_model import person
 from saldo.worklist.phases import phase_closed
@@ -129,8 +130,9 @@ def week_of(day: date) -> str:
 class Efforts:
     """Counts what people did, and keeps their targets."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock, colleagues: Colleagues | None = None) -> None:
+        """Without `colleagues` any address can have a target."""
+        self._store, self._clock, self._colleagues = store, clock, colleagues
 
     def count(
         self, type_: str, creditor: str, id_: str, at: datetime, data: dict[str, Any], zone: str
@@ -192,15 +194,18 @@ class Efforts:
         calls_week: int = 0,
         promised_week: Money | None = None,
     ) -> WorkTarget:
-        """Keep a person's target in place of the one before.
+        """Keep a person's target in place of the one before; one without numbers takes it away,
+        also from who left.
 
-        Raises TargetNotValid, DeskNotValid or EffortBusy.
+        Raises TargetNotValid, DeskNotValid, NotAColleague or EffortBusy.
         """
         name = person(who)
         numbers = (closed_day, calls_day, closed_week, calls_week)
         is_money = promised_week is None or promised_week.minor >= 0
         if name is None or not is_money or not all(0 <= one <= _TARGET_MAX for one in numbers):
             raise TargetNotValid(f"Targets are numbers from 0 to {_TARGET_MAX}, of one person.")
+        if self._colleagues is not None and (any(numbers) or promised_week is not None):
+            self._colleagues.require(creditor, name)
         old = self._store.get(WorkTarget, creditor, name)
         version = (old.version if old else 0) + 1
         new = WorkTarget(creditor, name, *numbers, promised_week, by, version)

@@ -109,6 +109,19 @@ class WorkPages:
             found[one.holder] = Tally(one.holder, now, later)
         return {holder: one for holder, one in found.items() if one.now or one.later}
 
+    def branches(self, creditor: str, holder: str) -> set[str | None]:
+        """Return the branches of what stands on a list, now or later; None among them where
+        something belongs to none. One query.
+        """
+        found: set[str | None] = set()
+        for one in self._store.list(WorkTally, creditor):
+            if one.holder == holder:
+                found |= set(one.branches)
+                counted = sum(sum(part.values()) for part in one.branches.values())
+                if counted < sum(one.now.values()) + one.later:
+                    found.add(None)
+        return found
+
     def of(self, creditor: str, account: str) -> list[WorkItem]:
         """Return all items of an account, hidden ones included, what waits longest first."""
         found = self._store.list(WorkItem, creditor, account)

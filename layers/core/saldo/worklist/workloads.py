@@ -16,7 +16,7 @@ from saldo.clock import Clock, local_day
 from saldo.errors import Invalid
 from saldo.people.colleagues import Colleagues
 from saldo.people.model import User
-from saldo.people.rights import grant_of, rights_of
+from saldo.people.rights import grant_of, rights_of, rights_once_in
 from saldo.store import Store
 from saldo.worklist.absences import Absence, Absences
 from saldo.worklist.balance import (
@@ -137,20 +137,20 @@ class Workloads:
 
     def balance(self, creditor: Creditor, users: Sequence[User], loads: Sequence[Load]) -> Balance:
         """Return which accounts could move; nothing is changed."""
-        by_email = {one.email: one for one in users}
-        people = [
-            _colleague(creditor.id, load, user)
-            for load in loads
-            if (user := by_email.get(load.person)) is not None
-            and "collect:write" in rights_of(user, creditor.id)
-        ]
+        by_email = {
+            one.email: one for one in users if "collect:write" in rights_once_in(one, creditor.id)
+        }
+        if not by_email:
+            return Balance(())  # its work goes through its own systems
+        people = [_colleague(creditor.id, load, by_email.get(load.person)) for load in loads]
         accounts: list[Movable] = []
         for one in people:
-            accounts += self._movable(creditor.id, one.person)
+            accounts += self._movable(creditor.id, one)
         return proposed(people, accounts)
 
-    def _movable(self, creditor: str, who: str) -> list[Movable]:
+    def _movable(self, creditor: str, colleague: Colleague) -> list[Movable]:
         """Return the accounts on a list that their desk puts there, the shortest first."""
+        who = colleague.person
         own: dict[str, list[WorkItem]] = {}
         for item in self._items(creditor, who)[0]:
             by_desk = item.assigned_to is None and item.cause.person is None
@@ -166,7 +166,9 @@ class Workloads:
                 accounts[(creditor, number)],
                 desks[number],
                 own[number],
-                self._stays(creditor, number, who, said.get((creditor, number))),
+                self._stays(creditor, number, who, said.get((creditor, number)))
+                if colleague.sees(desks[number].branch)
+                else None,
             )
             for number in numbers
             if (creditor, number) in accounts
@@ -227,10 +229,13 @@ def _who(address: str) -> str:
     return found
 
 
-def _colleague(creditor: str, load: Load, user: User) -> Colleague:
-    grant = grant_of(user, creditor)
+def _colleague(creditor: str, load: Load, user: User | None) -> Colleague:
+    """Return a colleague; without `user` of somebody who has a list and does not work here."""
+    if user is None:
+        return Colleague(load.person, load, works=False)
+    grant = grant_of(replace(user, state="active"), creditor)
     assert grant is not None, "who may collect was granted it"
-    collects = grant.role == "collector" or load.items > 0
+    collects = user.state == "active" and (grant.role == "collector" or load.items > 0)
     return Colleague(load.person, load, grant.branches, (user.language,), collects)
 
 

@@ -8,7 +8,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from saldo.accounts.service import account_in
+from saldo.credit.keep import Seen
 from saldo.credit.limit_book import LIMIT_MINOR_MAX, CoverWish
+from saldo.credit.limits import raised_to
+from saldo.credit.model import Cover, OwnLimit
 from saldo.credit.orders import TOLD_MAX, OrderTold
 from saldo.credit.rules import rules_of, told
 from saldo.credit.told import Word
@@ -158,6 +161,13 @@ class CreditRulesRecord(Body):
         ShortWord,
         Field(description="Where there are both, which limit counts: own-first, lower or sum."),
     ] = "own-first"
+    covers: Annotated[
+        ShortWord,
+        Field(
+            description="`agreed`: a cover that a person writes down, and that raises what may be "
+            "owed above your limit for it, waits for a second person. `at-once`: it does not."
+        ),
+    ] = "agreed"
     block: BlockRulesRecord | None = None
     terms: TermsRulesRecord | None = None
 
@@ -176,22 +186,26 @@ def of(order: Ordered, account: str) -> answers.CreditAnswer:
 
 def set_limit(order: Ordered, body: Any) -> answers.CreditAnswer:
     """Set a limit or a cover; raises what `LimitBook.set_own` and `LimitBook.insure` do, and
-    SecondPersonNeeded where a person raises a limit beyond what one may alone.
+    SecondPersonNeeded where a person raises what may be owed beyond what one may alone. That an
+    account is insured no more waits for nobody.
     """
     sent = read(LimitOrder, body)
+    now = order.services.clock.now()
     limits, word = order.services.credit_limits, Word(order.by, sent.reason)
     place = (order.creditor.id, sent.account)
     minor = None if sent.amount is None else amount_of(sent.amount, sent.currency)
+    id_ = sent.id or order.services.ids.ulid(now)
     if sent.kind == "own":
         asked = _without_own(order, sent.account, sent.currency) if minor is None else minor
         if asked is not None:
-            id_ = sent.id or order.services.ids.ulid(order.services.clock.now())
-            wish = Raise(sent.account, sent.currency, asked, id_, sent.reason)
+            wish = Raise(sent.account, id_, sent.reason, OwnLimit(sent.currency, asked, "", now))
             _need_two(order, wish, {**body, "id": id_})
         limits.set_own(*place, sent.currency, minor, word)
     elif minor is None:
         limits.uninsure(*place, sent.currency, word)
     else:
+        new = Cover(sent.currency, minor, sent.insurer or "", "", now, sent.valid_until)
+        _need_two(order, Raise(sent.account, id_, sent.reason, new), {**body, "id": id_})
         cover = CoverWish(
             sent.currency, minor, sent.insurer or "", sent.valid_until, sent.reference or ""
         )
@@ -209,13 +223,12 @@ def propose(order: Ordered, body: Any) -> answers.ProposalAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Raise:
-    """An own limit that somebody wants, in minor units; `id` makes a repeat one."""
+    """An own limit or a cover that somebody wants; `id` makes a repeat one."""
 
     account: str
-    currency: str
-    amount_minor: int
     id: str
     reason: str
+    new: OwnLimit | Cover
 
 
 def _without_own(order: Ordered, account: str, currency: str) -> int | None:
@@ -232,28 +245,44 @@ def _without_own(order: Ordered, account: str, currency: str) -> int | None:
 
 
 def _need_two(order: Ordered, wish: Raise, body: Any) -> None:
-    """Let a person raise a limit as far as one may alone; raise SecondPersonNeeded beyond that.
-
-    To lower one needs nobody else.
+    """Let a person raise what may be owed as far as one may alone; raise SecondPersonNeeded beyond
+    that. To lower it needs nobody else, nor does a cover where the creditor's rules say so.
     """
     if not order.by_person:
         return
     seen = order.services.credit.look(order.creditor.id, wish.account)
-    if wish.amount_minor <= (seen.limits.own(wish.currency) or 0):
+    minor = _raised(seen, wish.new)
+    if minor is None:
         return
+    currency = wish.new.currency
     wanted = Wanted(
         order.creditor.id,
         "credit-limit",
         wish.id,
         wish.account,
-        wish.currency,
-        wish.amount_minor,
-        wish.currency,
+        currency,
+        minor,
+        currency,
         wish.reason,
         order.by,
         dict(body),
     )
     order.services.four_eyes.check(wanted)
+
+
+def _raised(seen: Seen, new: OwnLimit | Cover) -> int | None:
+    """Return how much may be owed by a new limit, in minor units, None where it is no more than
+    before. An own limit counts for itself, too: it stays when the cover beside it ends.
+    """
+    currency, old = new.currency, seen.limits
+    if isinstance(new, Cover):
+        if seen.rules.covers == "at-once":
+            return None
+        return raised_to(old, old.with_cover(new), currency, seen.today)
+    if new.amount_minor <= (old.own(currency) or 0):
+        return None
+    together = raised_to(old, old.with_own(new), currency, seen.today) or 0
+    return max(new.amount_minor, together)
 
 
 def raise_limit(order: Ordered, body: Any) -> answers.CreditAnswer:
@@ -274,7 +303,9 @@ def decide(order: Ordered, body: Any) -> answers.CreditAnswer:
         limits = services.credit_limits
         if sent.agree:
             made = limits.proposal(*place, sent.proposal)
-            wish = Raise(sent.account, made.currency, made.amount_minor, made.id, sent.reason)
+            now = services.clock.now()
+            new = OwnLimit(made.currency, made.amount_minor, "", now)
+            wish = Raise(sent.account, made.id, sent.reason, new)
             _need_two(order, wish, body)
         act = limits.agree if sent.agree else limits.decline
         act(*place, sent.proposal, word)

@@ -170,6 +170,7 @@ class RulesAnswer(TypedDict):
     """The creditor's rules, as they are sent."""
 
     limit_is: str
+    covers: str
     block: dict[str, Any]
     terms: dict[str, Any] | None
 

@@ -95,6 +95,7 @@ _ORDERS: dict[str, Any] = {
 }
 _RULES: dict[str, Any] = {
     "limit_is": "own-first",
+    "covers": "agreed",
     "block": {
         "over_limit": True,
         "overdue": {"days": 30, "invoices": 2, "amount": "1000.00", "currency": "EUR"},
