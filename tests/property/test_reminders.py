@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saldo.accounts.service import Target
+from saldo.messages.render import JinjaRenderer
+from saldo.reminders.optouts import OptOuts
 from saldo.reminders.policy_book import PolicyBook
+from saldo.reminders.preview import Preview
 from tests.books import CREDITOR, Books
 
 START = date(2026, 12, 1)
@@ -46,6 +49,89 @@ def began(due: list[int], **changes: Any) -> Books:
         )
     )
     return books
+
+
+def looking(books: Books) -> Preview:
+    opt_outs = OptOuts(books.store, books.clock, books.ids)
+    words = JinjaRenderer()
+    address = books.links.address
+    return Preview(books.store, books.clock, books.run, opt_outs, words, address)
+
+
+Told = set[tuple[str, str, tuple[tuple[str, int], ...]]]
+
+
+def previewed(books: Books, preview: Preview, day: date) -> Told:
+    """Return who would get which message about what, page after page."""
+    creditor, behind, found = books.accounts.creditor(CREDITOR), None, Told()
+    while True:
+        page = preview.page(creditor, day, texts=False, behind=behind, limit=1)
+        for one in page.items:
+            for message in one.messages:
+                items = tuple(sorted((item.invoice, item.stage) for item in message.items))
+                found.add((one.account, message.message, items))
+        behind = page.behind
+        if behind is None:
+            return found
+
+
+def went(books: Books) -> Told:
+    """Let the day's run go through, and return what it claimed."""
+    books.run.sweep(books.clock.now())
+    claimed = [n for job in books.plans.take() for n in books.run.plan_account(job).claimed]
+    books.deliver()
+    return {
+        (n.account, n.message, tuple(sorted((item.invoice, item.stage) for item in n.items)))
+        for n in claimed
+    }
+
+
+@given(
+    st.lists(st.integers(0, 12), min_size=2, max_size=5),
+    limits,
+    limits,
+    st.sets(st.integers(-3, 15), min_size=3, max_size=3).map(sorted),
+    st.integers(3, 14),
+    st.integers(0, 4),
+    st.sets(st.integers(1, 30), min_size=3, max_size=7),
+)
+@settings(max_examples=12, deadline=None)
+def test_the_preview_of_today_is_what_the_run_sends_whatever_changed_in_the_policy(
+    due: list[int],
+    changes: dict[str, Any],
+    then: dict[str, Any],
+    offsets: list[int],
+    changed_on: int,
+    later: int,
+    days: set[int],
+) -> None:
+    """Stages move to and fro by a version that may hold from a later day than it was put on."""
+    books = began(due[:1], **changes)
+    books.open_account("20000", "other@beispiel.example")
+    rest = [
+        books.invoice(
+            f"RE-2{n}", due_on=START + timedelta(days=day), already_sent=True, account="20000"
+        )
+        for n, day in enumerate(due[1:])
+    ]
+    books.push(*rest)
+    preview = looking(books)
+    stages = [
+        {"number": n, "offset_days": offset, "message": message}
+        for n, (offset, message) in enumerate(
+            zip(offsets, ("friendly-notice", "reminder-1", "final-notice"), strict=True), 1
+        )
+    ]
+    data = {"id": "own", "version": 2, "announces_invoice": True, "stages": stages} | then
+    data["grace_days"] = 0  # in which no two stages may end
+    for day in sorted({*days, changed_on}):
+        on = START + timedelta(days=day)
+        books.clock.move_to(datetime(on.year, on.month, on.day, 9, tzinfo=UTC))
+        if day == changed_on:
+            holds_from = on + timedelta(days=later)
+            PolicyBook(books.store, books.clock).put(CREDITOR, data, "anna", holds_from)
+        foreseen = previewed(books, preview, on)
+        assert went(books) == foreseen
 
 
 def told(books: Books) -> Counter[tuple[str, int]]:

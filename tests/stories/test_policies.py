@@ -23,6 +23,7 @@ from saldo.reminders.policy import (
 from saldo.reminders.policy_book import PolicyBook, PolicyIdTaken, PolicyVersionTaken
 from saldo.reminders.policy_effect import effect_on
 from saldo.reminders.policy_show import policy_data
+from saldo.reminders.policy_trial import PolicyTrials
 from saldo_cli import cloud as clouds
 from saldo_cli.commands import _common
 from saldo_cli.main import main
@@ -154,6 +155,29 @@ def test_a_changed_policy_says_what_it_repeats_and_what_it_skips() -> None:
     effect = effect_on(item, old, longer, TODAY)
     assert (effect.stages_sent, effect.repeats, effect.skips) == (1, True, ("final-notice",))
     assert effect_on(item, old, old, TODAY).is_silent
+
+
+def test_a_policy_that_would_remind_everybody_at_once_says_so() -> None:
+    books = Books()
+    due = date(2026, 12, 1)
+    books.begin(*(books.invoice(f"RE-{n}", due_on=due, already_sent=True) for n in range(3)))
+    books.push(books.invoice("LATER", due_on=date(2027, 3, 1), already_sent=True))
+    books.clock.move_to(datetime(2026, 12, 5, 9, tzinfo=UTC))
+    books.day(date(2026, 12, 5))  # the first reminder went, the second is due on the 19th
+    books.clock.move_to(datetime(2026, 12, 10, 9, tzinfo=UTC))
+    creditor = books.accounts.creditor(CREDITOR)
+    trials = PolicyTrials(books.store, PolicyBook(books.store, books.clock))
+    today = books.clock.now().date()
+    at_once = [
+        {"number": 1, "offset_days": 1, "message": "reminder-1"},
+        {"number": 2, "offset_days": 3, "message": "reminder-2"},
+    ]
+    trial = trials.of(creditor, policy_from(own(stages=at_once)), today)
+    assert (trial.at_once, trial.open_items) == (3, 4)
+    far = [{**at_once[0]}, {**at_once[1], "offset_days": 30}]
+    assert trials.of(creditor, policy_from(own(stages=far)), today).at_once == 0
+    later = policy_from(own(stages=far, effective_from="2027-01-02"))
+    assert trials.of(creditor, later, today).at_once == 0  # due by the old one, too, by then
 
 
 def test_a_stage_that_a_change_brings_forward_comes_on_its_new_day() -> None:

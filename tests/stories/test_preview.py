@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from saldo.accounts.model import Account, PostalAddress
+from saldo.accounts.model import Account, PostalAddress, Segment
 from saldo.accounts.service import AccountUnknown, Target
 from saldo.messages.model import MessageContext, MessageKind, Rendered
 from saldo.messages.render import JinjaRenderer
@@ -218,3 +218,98 @@ def test_a_day_gone_by_and_a_stranger_are_refused() -> None:
             books.look(day)
     with pytest.raises(AccountUnknown):
         books.look_at("nobody", STAGE_1)
+
+
+def put_policy(books: LookingBooks, version: int, day: date, **changes: Any) -> None:
+    data = {"id": "own", "version": version, "announces_invoice": False, "stages": STAGES}
+    PolicyBook(books.store, books.clock).put(CREDITOR, data | changes, "anna", day)
+
+
+def test_what_a_changed_policy_brings_forward_is_shown_before_the_run_that_sends_it() -> None:
+    books = began()
+    books.push(books.invoice("RE-1", 1_000_000, already_sent=True))
+    for day in (STAGE_1, DUE + timedelta(days=6)):
+        books.clock.move_to(datetime(day.year, day.month, day.day, 9, tzinfo=UTC))
+        books.day(day)
+    assert books.look(day) == [], "stage 2 is on 19 December"
+    put_policy(books, 2, day, stages=[STAGES[0], {**STAGES[1], "offset_days": 5}])
+    (shown,) = books.look(day)
+    assert [message.step for message in shown.messages] == ["2"]
+    assert books.run.sweep(books.clock.now()) == 1
+    (job,) = books.plans.take()
+    (notice,) = books.run.plan_account(job).claimed
+    assert [item.stage for item in notice.items] == [2]
+
+
+def test_other_segments_have_everybody_looked_at_who_falls_under_another_policy() -> None:
+    books = began()
+    books.push(books.invoice("RE-1", already_sent=True))
+    books.plan(DUE)
+    sooner = {"id": "sooner", "version": 1, "announces_invoice": False}
+    stages = [{**STAGES[0], "offset_days": 1}]
+    book = PolicyBook(books.store, books.clock)
+    book.put(CREDITOR, sooner | {"stages": stages}, "anna", date(2026, 1, 1))
+    books.clock.move_to(datetime(2026, 12, 2, 9, tzinfo=UTC))
+    books.run.sweep(books.clock.now())
+    books.plans.take()  # everybody was looked at since the policies were put
+    assert books.look(date(2026, 12, 2)) == []
+    segments = (Segment({"kind": ["business"]}, "sooner"),)
+    books.accounts.change_creditor(CREDITOR, by="anna", segments=segments)
+    (shown,) = books.look(date(2026, 12, 2))
+    assert (shown.policy, len(shown.messages)) == ("sooner", 1)
+    assert books.run.sweep(books.clock.now()) == 1
+    (job,) = books.plans.take()
+    assert len(books.run.plan_account(job).claimed) == 1
+
+
+def test_who_is_looked_at_anew_and_gets_nothing_does_not_fill_the_list() -> None:
+    books = began()
+    for number in ("20000", "20001"):
+        books.open_account(number, f"a{number}@beispiel.example")
+        books.push(books.invoice(f"RE-{number}", account=number, already_sent=True))
+        books.plan(account=number)
+    put_policy(books, 2, DUE, grace_days=1)
+    assert books.look(DUE) == []
+    assert len(books.look(DUE + timedelta(days=4))) == 2
+
+
+@pytest.mark.parametrize("looked_at", [1, 3, 100])
+def test_after_a_change_pages_stay_short_however_many_are_looked_at_anew(
+    monkeypatch: pytest.MonkeyPatch, looked_at: int
+) -> None:
+    monkeypatch.setattr("saldo.reminders.preview.LOOKED_AT_MAX", looked_at)
+    books = began()
+    for index in range(7):
+        number = f"2000{index}"
+        books.open_account(number, f"a{index}@beispiel.example")
+        due = DUE if index == 4 else DUE + timedelta(days=60)
+        books.push(books.invoice(f"RE-{index}", account=number, due_on=due, already_sent=True))
+        books.plan(account=number)
+    put_policy(books, 2, DUE)
+    creditor, pages, behind = books.accounts.creditor(CREDITOR), [], None
+    while True:
+        page = books.preview.page(creditor, STAGE_1, texts=False, behind=behind, limit=5)
+        pages.append([one.account for one in page.items])
+        behind = page.behind
+        assert page.looks_at_all
+        if behind is None:
+            break
+    assert [number for page in pages for number in page] == ["20004"]
+    assert len(pages) >= 7 // looked_at
+
+
+def test_a_limit_that_holds_from_a_later_day_is_counted_on_that_day() -> None:
+    books = began()
+    books.push(
+        books.invoice("RE-1", already_sent=True),
+        books.invoice("RE-2", due_on=DUE + timedelta(days=1), already_sent=True),
+    )
+    put_policy(books, 2, DUE, contacts_per_week_max=7)
+    books.clock.move_to(datetime(2026, 12, 3, 9, tzinfo=UTC))
+    assert len(books.day(STAGE_1)) == 1
+    put_policy(books, 3, STAGE_1)
+    assert len(books.look(STAGE_1 + timedelta(days=1))[0].messages) == 1
+    put_policy(books, 4, STAGE_1 + timedelta(days=1), contacts_per_week_max=1)
+    (shown,) = books.look(STAGE_1 + timedelta(days=1))
+    assert shown.messages == ()
+    assert "contact-cap" in {one.reason for one in shown.kept_back}

@@ -81,8 +81,8 @@ def test_customer_pays_while_the_reminder_is_being_written(books: Books) -> None
     """The payment lands between the planner's reads and its claim: the claim must fail."""
     load = books.run._facts_of
 
-    def pays_meanwhile(account: Account):  # type: ignore[no-untyped-def]
-        found = load(account)
+    def pays_meanwhile(account: Account, day: date):  # type: ignore[no-untyped-def]
+        found = load(account, day)
         if books.invoice_now().is_open:
             books.pay()
         return found

@@ -59,6 +59,7 @@ def preview(options: Namespace, out: Output) -> int:
         "accounts": shown,
         "counts": dict(sorted(counts.items())),
         "stopped_at_limit": more,
+        "looks_at_all": creditor.looks_at_all(day),
     }
     out.result(summary, *_summary(creditor, day, counts, options.limit if more else None))
     return OK
@@ -143,8 +144,10 @@ def _summary(
         if name.startswith("by_")
     )
     told = f" ({channels})" if channels else ""
+    if creditor.looks_at_all(day):
+        yield f"A policy or the segments changed: the run of {day} looks at every account."
     if not counts["accounts"]:
-        yield f"Nobody is looked at on {day}."
+        yield f"Nobody is due for anything on {day}."
         return
     yield (
         f"{counts['accounts']} accounts: {counts['messages']} messages{told}, "

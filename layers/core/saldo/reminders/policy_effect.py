@@ -45,6 +45,13 @@ class Effect:
         """Say whether nothing is said again, nothing left out and nothing comes sooner or later."""
         return not self.repeats and not self.skips and self.before == self.after
 
+    def is_due_at_once(self, day: date) -> bool:
+        """Say whether its next message would go on `day` already, and not so under the old policy:
+        of what was due before, nothing changes.
+        """
+        was_due = self.before is not None and self.before.on <= day
+        return self.after is not None and self.after.on <= day and not was_due
+
 
 def effect_on(item: OpenItem, old: Policy, new: Policy, today: date) -> Effect:
     """Return what becomes of `item` when its policy changes from `old` to `new` today."""

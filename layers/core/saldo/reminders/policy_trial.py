@@ -20,7 +20,7 @@ class Trial:
     """What becomes of the open items under `old` when it is `new`.
 
     `effects` are those that go on differently, `open_items` how many were looked at. `is_cut`: more
-    accounts are there than were to be looked at.
+    accounts are there than were to be looked at. `on` is the day on which `new` would begin.
     """
 
     old: Policy
@@ -28,6 +28,12 @@ class Trial:
     open_items: int
     effects: tuple[Effect, ...]
     is_cut: bool = False
+    on: date = date.min
+
+    @property
+    def at_once(self) -> int:
+        """So many would be told something at the first run that would still be left alone."""
+        return sum(effect.is_due_at_once(self.on) for effect in self.effects)
 
     @property
     def repeats(self) -> int:
@@ -73,7 +79,8 @@ class PolicyTrials:
                 effect = effect_on(item, old, new, today)
                 if not effect.is_silent:
                     changed.append(effect)
-        return Trial(old, new, items, tuple(changed), is_cut)
+        begins = max(today, new.effective_from or today)
+        return Trial(old, new, items, tuple(changed), is_cut, begins)
 
     def _replaced(
         self, creditor: Creditor, new: Policy, today: date, instead_of: str | None

@@ -46,12 +46,16 @@ from saldo.reminders.run import ReminderRun
 from saldo.reminders.subject import Moot, Subject
 from saldo.reminders.subjects import Subjects
 from saldo.reminders.why_words import held_because, knows, step_name
-from saldo.store import Store
+from saldo.store import EVER, Store
 
 DAYS_AHEAD_MAX = 366
 
 MESSAGES_MAX = 50
 """So many messages of one account are shown; of the others it is said how many they are."""
+
+LOOKED_AT_MAX = 250
+"""So many accounts are looked at for one page, some 30 ms each: it has fewer items than were asked
+for where few of them get anything."""
 
 KEPT_BACK_MAX = 200
 """So many items of one account that get nothing are shown, likewise."""
@@ -97,27 +101,42 @@ class Preview:
     ) -> Iterator[tuple[Place, Previewed]]:
         """Yield the accounts that a run on `day` looks at, as they are read, with their places.
 
-        Accounts without anything open are left out. Raises PreviewDay.
+        After a policy or the segments changed that is every account, whenever it was to be looked
+        at before. Left out are accounts without anything open and, of those that are looked at for
+        the change alone, whoever is due for nothing. Raises PreviewDay.
         """
+        for place, previewed in self._looked_at(creditor, day, texts, behind):
+            if previewed is not None:
+                yield place, previewed
+
+    def _looked_at(
+        self, creditor: Creditor, day: date, texts: bool, behind: Place | None
+    ) -> Iterator[tuple[Place, Previewed | None]]:
+        """Yield every account that is looked at, None where there is nothing to show of it."""
         self._check(creditor, day)
         until = local_midnight(day + timedelta(days=1), creditor.time_zone)
-        for place, account in due_from(self._store, creditor.id, until, behind):
+        last = EVER[1] if creditor.looks_at_all(day) else until
+        for place, account in due_from(self._store, creditor.id, last, behind):
             previewed = self._of(account, day, texts)
-            if previewed.messages or previewed.kept_back or previewed.problem:
-                yield place, previewed
+            is_due = place.due_at < until
+            yield place, previewed if _tells(previewed, is_due=is_due) else None
 
     def page(
         self, creditor: Creditor, day: date, *, texts: bool, behind: Place | None, limit: int
     ) -> PreviewPage:
-        """Return up to `limit` accounts behind a place. Raises PreviewDay."""
+        """Return up to `limit` accounts behind a place, of LOOKED_AT_MAX that are looked at. Raises
+        PreviewDay.
+        """
         found: list[Previewed] = []
-        last: Place | None = None
-        for place, previewed in self.all(creditor, day, texts=texts, behind=behind):
-            if len(found) == limit:
-                return PreviewPage(tuple(found), last)
-            found.append(previewed)
+        last, is_anew = behind, creditor.looks_at_all(day)
+        every = self._looked_at(creditor, day, texts, behind)
+        for count, (place, previewed) in enumerate(every):
+            if count == LOOKED_AT_MAX or (previewed is not None and len(found) == limit):
+                return PreviewPage(tuple(found), last, is_anew)
+            if previewed is not None:
+                found.append(previewed)
             last = place
-        return PreviewPage(tuple(found), None)
+        return PreviewPage(tuple(found), None, is_anew)
 
     def _check(self, creditor: Creditor, day: date) -> None:
         today = local_day(self._clock.now(), creditor.time_zone)
@@ -126,7 +145,7 @@ class Preview:
 
     def _of(self, account: Account, day: date, texts: bool) -> Previewed:
         try:
-            facts = self._run.facts(account.creditor, account.number)
+            facts = self._run.facts(account.creditor, account.number, day=day)
             assert facts is not None, "accounts are not removed"
             policy = self._run.policy_of(facts, day)
         except PolicyNotValid as refusal:
@@ -222,6 +241,13 @@ class _Look:
     stopped_by: tuple[str, ...]
     texts: bool
     now: datetime
+
+
+def _tells(previewed: Previewed, *, is_due: bool) -> bool:
+    """Tell whether a preview has something to say of an account."""
+    if previewed.messages or previewed.problem:
+        return True
+    return any(is_due or kept.outcome != "not-yet" for kept in previewed.kept_back)
 
 
 def _stops(facts: AccountFacts) -> tuple[str, ...]:

@@ -100,7 +100,10 @@ class Previewed:
 
 @dataclass(frozen=True, slots=True)
 class PreviewPage:
-    """Some accounts, and the place to go on from; None behind the last."""
+    """Some accounts, and the place to go on from; None behind the last. `looks_at_all` says that
+    the rules changed, so that the run looks at every account.
+    """
 
     items: tuple[Previewed, ...]
     behind: Place | None
+    looks_at_all: bool = False

@@ -132,8 +132,8 @@ class ReminderRun:
             account = self._store.get(Account, job.creditor, job.account)
             if account is None or (job.since and not self._is_woken(account, job.since)):
                 return done
-            facts = self._facts_of(account)
-            today = job.day or local_day(self._clock.now(), facts.account.time_zone)
+            today = job.day or local_day(self._clock.now(), account.time_zone)
+            facts = self._facts_of(account, today)
             if today != local_day(self._clock.now(), facts.account.time_zone):
                 facts = replace(facts, at=None)  # ordered for another day: its hours are not now
             policy = self.policy_of(facts, today)
@@ -164,10 +164,14 @@ class ReminderRun:
             lambda asked, wanted: self._evidences.of(asked, wanted, today),
         )
 
-    def facts(self, creditor: str, account: str) -> AccountFacts | None:
-        """Return what a plan for an account is made from, None when there is no such account."""
+    def facts(self, creditor: str, account: str, *, day: date | None = None) -> AccountFacts | None:
+        """Return what a plan of `day` for an account is made from, by default of today; None when
+        there is no such account.
+        """
         found = self._store.get(Account, creditor, account)
-        return None if found is None else self._facts_of(found)
+        if found is None:
+            return None
+        return self._facts_of(found, day or local_day(self._clock.now(), found.time_zone))
 
     def _is_woken(self, account: Account, since: datetime) -> bool:
         """Tell whether a fact woke the account after `since` and no plan was made yet.
@@ -178,7 +182,7 @@ class ReminderRun:
             since <= account.due_at <= self._clock.now() + _CLOCKS_APART
         )
 
-    def _facts_of(self, found: Account) -> AccountFacts:
+    def _facts_of(self, found: Account, day: date) -> AccountFacts:
         # The account was read first: whatever changes after raises the version that claims check.
         creditor, account = found.key
         facts = AccountFacts(
@@ -194,11 +198,10 @@ class ReminderRun:
             at=self._clock.now(),
             calendar=self._calendars.of(found.country, found.region),
         )
-        return self._with_what_the_policy_asks(facts)
+        return self._with_what_the_policy_asks(facts, day)
 
-    def _with_what_the_policy_asks(self, facts: AccountFacts) -> AccountFacts:
+    def _with_what_the_policy_asks(self, facts: AccountFacts, day: date) -> AccountFacts:
         """Add what few need: the last contacts, and how old the data is."""
-        day = local_day(self._clock.now(), facts.account.time_zone)
         policy, key = self.policy_of(facts, day), facts.account.key
         if policy.limits_contacts:
             facts = replace(facts, contact_log=self._store.get(ContactLog, *key))

@@ -60,6 +60,7 @@ PREVIEW: dict[str, Any] = {
             "problem": "",
         }
     ],
+    "looks_at_all": False,
     "cursor": None,
 }
 
@@ -72,8 +73,9 @@ PREVIEW_OPERATIONS: tuple[Operation, ...] = (
         "Who would get what on a day, or why not?",
         "Asks the planner as a run on that day would, on the facts of now. Nothing is written and "
         "nothing sent. Without `account`, the accounts that are due by then, those due first at "
-        "the top: keep asking with `cursor` until it is null. In shadow, and while sending is "
-        "off, it shows what would go, and says in `stopped_by` that it waits.",
+        "the top: keep asking with `cursor` until it is null. After a policy or the segments "
+        "changed that is every account, as the run looks at all (`looks_at_all`). In shadow, and "
+        "while sending is off, it shows what would go, and says in `stopped_by` that it waits.",
         "collection:read",
         (Reply(200, "A page of accounts.", PreviewAnswer, {"one": PREVIEW}),),
         (*AUTH, ParameterNotValid, CursorNotValid, PreviewDay, AccountUnknown),

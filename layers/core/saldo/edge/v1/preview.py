@@ -131,7 +131,17 @@ class PreviewAnswer(TypedDict):
     """A page of accounts."""
 
     as_of: _Day
-    items: list[PreviewAccount]
+    items: Annotated[
+        list[PreviewAccount],
+        Field(description="May be fewer than asked for, even none, before the last page."),
+    ]
+    looks_at_all: Annotated[
+        bool,
+        Field(
+            description="A policy or the segments changed: the run looks at every account, not at "
+            "those alone that are due. Of the others, those are told that are due for something."
+        ),
+    ]
     cursor: str | None
 
 
@@ -151,16 +161,17 @@ def preview(order: Ordered, asked: PreviewQuery) -> PreviewAnswer:
     day = asked.as_of or local_day(services.clock.now(), creditor.time_zone)
     if asked.account is not None:
         one = services.preview.account(creditor, asked.account, day, texts=asked.texts)
-        return _page(day, [one], None)
+        return _page(day, [one], None, looks_at_all=creditor.looks_at_all(day))
     behind = _place(asked.cursor) if asked.cursor is not None else None
     page = services.preview.page(creditor, day, texts=asked.texts, behind=behind, limit=asked.limit)
-    return _page(day, page.items, page.behind)
+    return _page(day, page.items, page.behind, looks_at_all=page.looks_at_all)
 
 
-def _page(day: date, items: Any, behind: Place | None) -> PreviewAnswer:
+def _page(day: date, items: Any, behind: Place | None, *, looks_at_all: bool) -> PreviewAnswer:
     return {
         "as_of": day.isoformat(),
         "items": [_account(one) for one in items],
+        "looks_at_all": looks_at_all,
         "cursor": _cursor(behind) if behind else None,
     }
 
