@@ -11,7 +11,9 @@ from saldo_cli.arguments import (
 )
 from saldo_cli.grammar_channels import add_resume
 from saldo_cli.grammar_collection import reminder_settings
+from saldo_cli.message_prices import message_prices_option
 from saldo_cli.plan_settings import plan_settings
+from saldo_cli.running_costs import running_costs_option
 
 
 def add_creditors(commands: Grammar) -> None:
@@ -86,6 +88,8 @@ def _settings(parser: ArgumentParser) -> None:
     add("--group", metavar="NAME|none", help="companies that share a portal, such as acme-group")
     _bank_details(parser)
     reminder_settings(parser)
+    message_prices_option(parser)
+    running_costs_option(parser)
     _payer_rules(parser)
 
 

@@ -13,7 +13,10 @@ _PERIODS = (
     "last-month",
     "last-30-days",
     "last-90-days",
+    "this-quarter",
+    "last-quarter",
     "this-year",
+    "last-year",
     "last-12-months",
 )
 _HOURS = range(24)

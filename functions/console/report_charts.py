@@ -9,6 +9,7 @@ from saldo.figures.answer import ReportRow, ReportTable, times_of
 from saldo.figures.formulas import age_names
 from saldo.figures.shapes import STEPS
 from saldo.figures.speech import FigureSpeech, groups_of, is_number
+from saldo.reminders.foresee_model import CHANNELS
 
 if TYPE_CHECKING or __package__:
     from functions.console import charts
@@ -40,11 +41,45 @@ def charts_of(
     number = next((n for n, one in enumerate(table.columns) if is_number(one)), None)
     if number is None:
         return []
+    if table.asked.report == "costs":
+        return _of_costs(say, table, rows, number, currency)
     drawn = [point for row in rows if (point := _point(say, table, row, number)) is not None]
     head = f"{say.column(table.asked.report, table.columns[number].name)}, {currency}"
     if len(table.asked.groups) == 1 and table.asked.groups[0] in STEPS:
         return [charts.standing(head, about, filled(say, table, rows, number))]
     return [charts.lying(head, about, drawn)]
+
+
+_KINDS: Final = (*(f"cost_{channel}" for channel in CHANNELS), "provider_fees", "running")
+"""Columns whose figures add up to all costs."""
+
+
+def _of_costs(
+    say: FigureSpeech, table: ReportTable, rows: Sequence[ReportRow], number: int, currency: str
+) -> list[Chart | None]:
+    """Return the first figure over time, and what all costs consist of."""
+    about = say.when(table)
+    found: list[Chart | None] = []
+    if len(table.asked.groups) == 1 and table.asked.groups[0] in STEPS:
+        head = f"{say.column('costs', table.columns[number].name)}, {currency}"
+        found.append(charts.standing(head, about, filled(say, table, rows, number)))
+    totals = [row for row in table.totals if row.currency == currency] or rows
+    sums = {
+        column.name: sum(v for row in totals if isinstance(v := row.values[place], int))
+        for place, column in enumerate(table.columns)
+        if column.name in _KINDS
+    }
+    points = [
+        Point(
+            say.column("costs", column.name),
+            float(sums[column.name]),
+            say.value(column, sums[column.name], currency),
+        )
+        for column in table.columns
+        if sums.get(column.name)
+    ]
+    found.append(charts.lying(f"{say.column('costs', 'cost')}, {currency}", about, points))
+    return found
 
 
 def _titled(say: FigureSpeech, table: ReportTable, names: Sequence[str], currency: str) -> str:

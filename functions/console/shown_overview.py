@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -130,6 +130,7 @@ def overview(visit: Visit) -> Overview:
         asked("cash", columns=("collected",), groups=("week",),
               first=visit.today - timedelta(days=7 * _WEEKS), last=visit.today),
     )  # fmt: skip
+    costs = made(visit, asked("costs", columns=("cost_per_100",), period="last-month"))
     parts = []
     for row in aging.rows:
         currency = row.currency
@@ -145,7 +146,7 @@ def overview(visit: Visit) -> Overview:
             dso_chart,
             charts.standing(say.column("cash", "collected"), say.when(weeks), cash, charts.NARROW),
         )
-        tiles = _tiles(say, aging, row, months, of_months)
+        tiles = (*_tiles(say, aging, row, months, of_months), *_cost_tiles(say, costs, currency))
         parts.append(OverviewPart(currency, tiles, tuple(one for one in found if one is not None)))
     return Overview(
         tuple(parts),
@@ -173,10 +174,29 @@ def _tiles(
         Tile(say.column("aging", "overdue_share"), figure(aging, row, "overdue_share")),
     ]
     if of_months:
-        last = of_months[-1]
+        last, before = of_months[-1], of_months[-2] if len(of_months) > 1 else None
         month = say.group_value("month", last.groups[0])
         tiles += [
-            Tile(say.column("collecting", name), figure(months, last, name), month)
+            Tile(
+                say.column("collecting", name),
+                figure(months, last, name),
+                month
+                if before is None
+                else say("tile.before", month=month, figure=figure(months, before, name)),
+            )
             for name in ("dso", "best_dso", "effectiveness")
         ]
     return tuple(tiles)
+
+
+def _cost_tiles(say: FigureSpeech, costs: ReportTable, currency: str) -> Iterator[Tile]:
+    """Yield what it cost to collect a hundred last month, where something came."""
+    without = ", ".join(say.column("costs", name) for name in costs.not_given)
+    for row in costs.rows:
+        if row.currency == currency and row.values[0] is not None:
+            month = say.group_value("month", row.groups[0])
+            yield Tile(
+                say.column("costs", "cost_per_100"),
+                f"{say.value(costs.columns[0], row.values[0], currency)} {currency}",
+                say("tile.without", month=month, what=without) if without else month,
+            )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-from saldo.figures.answer import ReportTable
-from saldo.figures.ask import PERIODS, Asked, asked
+from saldo.figures.answer import ReportRow, ReportTable
+from saldo.figures.ask import PERIODS, Asked, ReportNotValid, asked
 from saldo.figures.formulas import ages_in
 from saldo.figures.model import DIMENSIONS
 from saldo.figures.readers import as_seen_by
@@ -16,20 +18,25 @@ from saldo.figures.speech import FigureSpeech, groups_of, is_number
 if TYPE_CHECKING or __package__:
     from functions.console.charts import Chart
     from functions.console.report_charts import charts_of
+    from functions.console.report_costs import without_empty
     from functions.console.screen import Visit
 else:  # in Lambda this folder is the root of the code
     from charts import Chart
     from report_charts import charts_of
+    from report_costs import without_empty
     from screen import Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell in words; `to` is the account that it leads to."""
+    """A cell in words; `to` is the account that it leads to, `query` the report of whoever is
+    behind it.
+    """
 
     text: str
     right: bool = False
     to: str = ""
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +90,23 @@ def asked_by(visit: Visit) -> Asked:
         groups=groups if groups or is_shaped else None,
         filters=filters,
         period=visit.query("period"),
+        first=_day(visit, "from"),
+        last=_day(visit, "to"),
         ages=ages_in([one for one in visit.query("ages").replace(",", " ").split() if one]),
+        limit=int(rows) if (rows := visit.query("limit", 3)).isdecimal() else None,
         idle_days=int(idle) if (idle := visit.query("idle", 3)).isdecimal() else None,
     )
+
+
+def _day(visit: Visit, name: str) -> date | None:
+    """Return a day of the address, None where none is named; raise ReportNotValid."""
+    typed = visit.query(name, 10)
+    if not typed:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise ReportNotValid(f"{typed!r} is no day.").told("days") from None
 
 
 def made(visit: Visit, wanted: Asked) -> ReportTable:
@@ -121,6 +142,7 @@ def choices(visit: Visit, wanted: Asked) -> Choices:
 
 def shown(visit: Visit, table: ReportTable, title: str = "") -> ShownReport:
     """Return a report in words, with its charts."""
+    table = without_empty(table)
     say, report = FigureSpeech(visit.user.language), table.asked.report
     currencies = list(dict.fromkeys(row.currency for row in table.rows))
     rights = [*(False for _ in groups_of(table)), *(is_number(one) for one in table.columns)]
@@ -128,11 +150,21 @@ def shown(visit: Visit, table: ReportTable, title: str = "") -> ShownReport:
     return ShownReport(
         report,
         title or say.report(report),
-        say(f"about.{report}"),
+        say.about(table),
         say.when(table),
         tuple(Head(text, right) for text, right in heads),
         tuple(_part(say, table, currency, rights) for currency in currencies),
     )
+
+
+def _behind(table: ReportTable, row: ReportRow) -> str:
+    """Return the address of who owes what a row of an aging sums, "" for rows of other reports."""
+    if table.asked.report != "aging" or not table.asked.groups:
+        return ""
+    own = dict(zip(table.asked.groups, row.groups, strict=True))
+    filters = {**table.asked.filters, **{name: [value] for name, value in own.items()}}
+    pairs = [(name, value) for name, values in filters.items() for value in values]
+    return urlencode([("report", "debtors"), *pairs])
 
 
 def _part(
@@ -141,14 +173,20 @@ def _part(
     rows = [row for row in table.rows if row.currency == currency]
     total = next((row for row in table.totals if row.currency == currency), None)
     is_list = table.asked.shape.limited
+    behind = [_behind(table, row) for row in rows]
     return CurrencyTable(
         currency,
         tuple(
             tuple(
-                Cell(text, right, row.groups[0] if is_list and place == 0 else "")
+                Cell(
+                    text,
+                    right,
+                    row.groups[0] if is_list and place == 0 else "",
+                    query if place == 0 else "",
+                )
                 for place, (text, right) in enumerate(zip(say.row(table, row), rights, strict=True))
             )
-            for row in rows
+            for row, query in zip(rows, behind, strict=True)
         ),
         tuple(
             Cell(text, right) for text, right in zip(say.total(table, total), rights, strict=True)

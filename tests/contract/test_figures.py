@@ -13,6 +13,11 @@ from saldo.figures.counting import FigureCounter, FiguresBusy
 from saldo.figures.ends import DayEnds
 from saldo.figures.verify import FigureCheck
 from saldo.invoices.model import Invoice
+from saldo.payments.payout_book import PayoutBook
+from saldo.payments.payout_fees import fees_of, keep_fees, only_creditor
+from saldo.payments.payout_model import Checked
+from saldo.payments.provider_fee import ProviderFee
+from saldo.payments.told import Payout, PayoutLine
 from saldo.reminders.prices import assumed_prices
 from saldo.store import Store
 from saldo.worklist.desks import Desks
@@ -54,6 +59,25 @@ def test_figures_agree_with_the_books(books: Books) -> None:
     assert row.values == (sum(1000 + n for n in range(6) if n != 3), 5)
     top = reports.make(CREDITOR, "Europe/Berlin", asked("debtors", columns=["total"]))
     assert [(one.groups, one.values) for one in top.rows] == [((ACCOUNT,), (row.values[0],))]
+
+
+def test_fees_of_a_payout_agree_with_the_ledger(books: Books) -> None:
+    payment = books.payments()[0]
+    line = PayoutLine("payment", "l-1", payment.provider_id, None, 1003, 21, 982, "EUR")
+    price = PayoutLine("fee", "l-2", None, None, 0, 9, -9, "EUR")
+    payout = Payout("po-1", 973, "EUR", DUE, (line, price))
+    fees = fees_of("sandbox", payout, DUE, [(line, payment), (price, None)], lambda: None)
+    book = PayoutBook(books.store, books.clock, books.ids)
+    keep_fees(books.store, fees[:1], DUE)  # a crash between left it so
+    assert book.book("sandbox", payout, Checked(fees=fees))
+    check = counted(books)
+    told = [
+        *books.store.list(ProviderFee, CREDITOR, ACCOUNT),
+        *books.store.list(ProviderFee, CREDITOR, "~"),
+    ]
+    FigureCounter(books.store).count(told)
+    assert check.verify(CREDITOR, DUE).differences == ()
+    assert only_creditor(books.store) == CREDITOR
 
 
 def test_whoever_was_left_alone_is_found_by_the_index(books: Books) -> None:

@@ -12,8 +12,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from openpyxl import load_workbook
 
+from saldo.accounts.message_prices import MessagePrices
 from saldo.accounts.model import Account
 from saldo.figures.shapes import REPORTS
+from saldo.payments.provider_fee import ProviderFee
 from saldo.people.model import Grant, User
 from saldo.store import Put
 from saldo.worklist.desks import Desks
@@ -69,6 +71,7 @@ def test_a_manager_sees_everything_at_a_glance_each_currency_by_itself(manager: 
     assert "619.00 EUR" in manager.said and "70.00 USD" in manager.said
     assert "689" not in manager.said
     assert "DSO" in manager.said and "Collected" in manager.said
+    assert "the month before –" in manager.said  # nothing was sold in October
     assert "Beispiel AG" in manager.said
     assert "All reports" in manager.said
 
@@ -110,6 +113,36 @@ def test_columns_groups_and_filters_are_chosen_by_a_form(manager: Clerk) -> None
     assert "Not due" not in head[0]
     manager.open("reports?report=aging&shaped=1&branch=S%C3%BCd")
     assert "There is nothing to show yet." in manager.said
+
+
+def test_days_of_one_s_own_are_chosen_kept_and_checked(office: Office, manager: Clerk) -> None:
+    manager.open("reports?report=cash&from=2026-11-01&to=2026-11-21")
+    assert 'name="from" type="date" value="2026-11-01"' in manager.html
+    assert "200.00" in manager.said
+    manager.press("reports/save", title="To the 21st")
+    (kept,) = office.services.report_views.list(CREDITOR)
+    assert (kept.asked.first, kept.asked.last) == (date(2026, 11, 1), date(2026, 11, 21))
+    manager.open("reports?report=cash&from=2026-11-22&to=2026-11-30")
+    assert "200.00" not in manager.said
+    manager.open("reports?report=cash&from=2026-11-22")
+    assert manager.status == 400 and "a first and a last one" in manager.said
+
+
+def test_a_list_is_as_long_as_somebody_likes_it(books: FiguredBooks, manager: Clerk) -> None:
+    books.push(books.invoice("RE-9", 100, account="10002", due_on=DUE))
+    books.count()
+    assert "10002" in manager.open("reports", report="debtors", limit="500").said
+    assert 'name="limit" type="number" value="500"' in manager.html
+    assert "10002" not in manager.open("reports", report="debtors", limit="1").said
+    assert manager.open("reports", report="debtors", limit="501").status == 400
+
+
+def test_a_row_of_an_aging_leads_to_who_owes_it(manager: Clerk) -> None:
+    manager.open("reports", report="aging", by="branch", kind="business")
+    (to,) = set(re.findall(r'reports\?(report=debtors[^"]+)', manager.html))
+    assert to.replace("&amp;", "&") == "report=debtors&kind=business&branch=Nord"
+    manager.open(f"reports?{to.replace('&amp;', '&')}")
+    assert f"account?number={ACCOUNT}" in manager.html
 
 
 def test_a_report_that_cannot_be_is_told_so(manager: Clerk) -> None:
@@ -255,3 +288,80 @@ def test_a_collector_sees_their_own_figures(office: Office) -> None:
     assert "kim@musterwerk.example" in "".join(
         re.findall(r"<tbody>.*?</tbody>", kim.html, re.DOTALL)
     )
+
+
+def paid_out(books: FiguredBooks) -> None:
+    """A provider paid RE-3 out, and kept three euros."""
+    kept = (CREDITOR, "10002", "sandbox", "po-1", "EUR", date(2026, 11, 18), 300, 20000, 1)
+    books.store.commit([Put(ProviderFee(*kept))])
+    books.count()
+
+
+def test_an_owner_says_what_the_cloud_bills_and_the_report_reckons_with_it(
+    books: FiguredBooks, office: Office
+) -> None:
+    paid_out(books)
+    owner = office.clerk("owner", language="de").open("reports", report="costs")
+    assert owner.said.count("nicht angegeben") > 1, owner.said  # once where it is explained
+    owner.press("reports/running", currency="eur", per_month="31,40", per_invoice="0,012")
+    assert "Der Bericht rechnet damit." in owner.said, owner.said
+    (said,) = books.accounts.creditor(CREDITOR).running_costs
+    assert (said.since, said.month_minor) == (date(2026, 11, 1), 3140)
+    assert said.invoice_millionths == 12000
+    assert "Ab 2026-11: 31,40\xa0€ im Monat, 0.012 EUR je Rechnung" in owner.html
+    assert owner.said.count("nicht angegeben") == 1
+    owner.press("reports/running-end")
+    assert books.accounts.creditor(CREDITOR).running_costs == ()
+    assert owner.press("reports/running", currency="EUR").status == 400
+
+
+def test_an_owner_says_what_messages_cost(books: FiguredBooks, office: Office) -> None:
+    owner = office.clerk("owner", language="en").open("reports", report="costs")
+    assert "The prices of messages are assumed." in owner.said
+    owner.press("reports/prices", letter="0,89", email="", sms="", call="", registered="")
+    own = books.accounts.creditor(CREDITOR).message_prices
+    assert own == MessagePrices("EUR", {"letter": "0.89"})
+    assert "are assumed" not in owner.said
+    owner.send("reports/prices", form=owner.csrf, currency="EUR")
+    assert books.accounts.creditor(CREDITOR).message_prices is None
+    assert owner.send("reports/prices", form=owner.csrf, currency="EUR", sms="dear").status == 400
+
+
+def test_channels_by_which_nothing_went_take_no_room(office: Office) -> None:
+    manager = office.clerk("manager", language="en").open("reports", report="costs")
+    (head,) = {*re.findall(r"<thead>.*?</thead>", manager.html, re.DOTALL)}
+    assert "Registered post" not in head and "Provider fees" in head
+    manager.open("reports?report=costs&shaped=1&columns=cost&columns=cost_registered")
+    (head,) = {*re.findall(r"<thead>.*?</thead>", manager.html, re.DOTALL)}
+    assert "Registered post" in head
+
+
+def test_running_costs_are_for_owners_to_say(books: FiguredBooks, office: Office) -> None:
+    manager = office.clerk("manager").open("reports", report="costs")
+    assert not manager.has_form("reports/running")
+    manager.send(
+        "reports/running", form=manager.csrf, since="2026-11", currency="EUR", per_month="5"
+    )
+    assert manager.status == 403
+    assert books.accounts.creditor(CREDITOR).running_costs == ()
+
+
+def test_a_manager_sees_what_last_month_s_money_cost(books: FiguredBooks, office: Office) -> None:
+    paid_out(books)
+    books.clock.move_to(books.clock.now().replace(month=12, day=5))
+    manager = office.clerk("manager").open("reports")
+    assert re.search(
+        r"Cost per 100 collected 1\.5\d EUR Nov 2026, without Running costs", manager.said
+    )
+
+
+def test_a_report_of_what_nobody_looks_after_is_kept_as_it_was_seen(
+    office: Office, manager: Clerk
+) -> None:
+    """Accounts without a collector are a choice like any other: "" stands in the address."""
+    manager.open("reports?report=aging&shaped=1&collector=")
+    before = manager.said
+    assert "200.00" not in before  # RE-1, RE-2 and US-1 are Kim's, and RE-3 is paid
+    manager.press("reports/save", title="Nobody's")
+    (kept,) = office.services.report_views.list(CREDITOR)
+    assert kept.asked.filters == {"collector": [""]}

@@ -24,6 +24,7 @@ from saldo.figures.shapes import REPORTS
 from saldo.figures.speech import FigureSpeech
 from saldo.figures.subjects import ACTS
 from saldo.messages.model import MailThrottled, OutgoingMail
+from saldo.payments.provider_fee import ProviderFee
 from saldo.people.model import Grant, User, UserEmail, email_hash
 from saldo.people.rights import Role
 from saldo.reports.paper import Paper
@@ -110,6 +111,27 @@ def test_an_erp_reads_the_aging_by_country(erp: Erp) -> None:
         {"currency": "USD", "groups": ["DE"], "values": ["70.00", "70.00"]},
     ]
     assert [one["currency"] for one in answer.json["totals"]] == ["EUR", "USD"]
+
+
+def test_an_erp_reads_what_collecting_costs(office: Office, erp: Erp) -> None:
+    kept = (CREDITOR, ACCOUNT["number"], "stripe", "po-1", "USD", AT.date(), 35, 7000, 1)
+    office.services.store.commit([Put(ProviderFee(*kept))])
+    office.count()
+    asked = {"report": "costs", "columns": "provider_fees,running,cost", "groups": ""}
+    before = erp.get("/v1/reports/table", **asked).json
+    assert before["not_given"] == ["running"]
+    assert {row["currency"]: row["values"] for row in before["rows"]}["USD"] == [
+        "0.35", None, "0.35",
+    ]  # fmt: skip
+    said = [{"since": "2026-12-01", "currency": "USD", "per_month": "31.00", "per_invoice": None}]
+    assert erp.call("POST", "/v1/settings", {"running_costs": said}).json["running_costs"] == said
+    after = erp.get("/v1/reports/table", **asked).json
+    assert after["not_given"] == []
+    assert {row["currency"]: row["values"] for row in after["rows"]}["USD"] == [
+        "0.35", "4.00", "4.35",
+    ]  # fmt: skip
+    fees = erp.get("/v1/reports/csv", report="fees", period="this-month").text
+    assert fees.splitlines()[-1] == "USD,stripe,0.35,1,70.00,0.50"
 
 
 def test_the_same_as_a_file(erp: Erp) -> None:

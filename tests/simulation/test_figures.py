@@ -19,6 +19,7 @@ from saldo.figures.model import MONTH, Sheet
 from saldo.figures.verify import FigureCheck
 from saldo.invoices.model import Invoice
 from saldo.ledger.model import JournalEntry
+from saldo.payments.provider_fee import ProviderFee
 from saldo.reminders.model import Notice
 from saldo.store import CommitConflict, Record, Store, Write
 from saldo_cli.simulation.actors import Cast
@@ -29,10 +30,10 @@ from saldo_cli.simulation.schedules import Schedules
 from saldo_cli.simulation.world import World
 from tests.once import PassingStore
 
-_TOLD = (Invoice, JournalEntry, Promise, Dispute, Notice, Event)
+_TOLD = (Invoice, JournalEntry, Promise, Dispute, Notice, ProviderFee, Event)
 _TWICE, _DIES, _OVERTAKEN = 0.2, 0.1, 0.4
 _BATCH = 8
-_OFF = ("credited", "settled", "discounted", "written_off")
+_OFF = ("credited", "settled", "closed_there", "discounted", "written_off")
 
 
 class Died(Exception):

@@ -17,10 +17,12 @@ from saldo.money import format_amount, parse_amount
 from saldo_cli.bank_details import bank_changes
 from saldo_cli.branding import branding_changes, colour_warning
 from saldo_cli.commands._common import cloud_of, who
+from saldo_cli.message_prices import message_prices_in, message_prices_told
 from saldo_cli.output import Output
 from saldo_cli.plan_settings import plan_rules, plans_told
 from saldo_cli.problems import OK, UsageProblem
 from saldo_cli.reminder_settings import policies_in, promise_rule, reminder_changes, told
+from saldo_cli.running_costs import running_costs_in, running_costs_told
 from saldo_cli.sms_sender import sms_sender
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -67,6 +69,7 @@ def create(options: Namespace, out: Output) -> int:
     fields |= reminder_changes(options)
     services = cloud_of(options).services
     fields |= branding_changes(options, services.store)
+    fields["running_costs"] = running_costs_in(options.running_cost, ()) or ()
     services.policies.require(options.id, *policies_in(fields))
     made = services.accounts.create_creditor(Creditor(options.id, **fields), who(options))
     if options.group is not None:
@@ -113,6 +116,8 @@ def change(options: Namespace, out: Output) -> int:
     changes |= bank_changes(options, known.bank, known.name)
     changes |= reminder_changes(options)
     changes |= branding_changes(options, services.store)
+    costs = running_costs_in(options.running_cost, known.running_costs)
+    changes |= {} if costs is None else {"running_costs": costs}
     services.policies.require(known.id, *policies_in(changes))
     if not changes and options.group is None:
         raise UsageProblem("Nothing to change was named.", "See: saldo creditor set --help")
@@ -150,6 +155,7 @@ def changes_of(options: Namespace, rules: PayerRules) -> dict[str, Any]:
         changes["first_run_needs_release"] = options.first_run_release == "needed"
     if options.discount_tolerance_days is not None:
         changes["discount_tolerance_days"] = _tolerance(options.discount_tolerance_days)
+    changes |= message_prices_in(options.message_prices)
     new_rules = _rules_of(options, rules)
     if new_rules != rules:
         changes["payer_rules"] = new_rules
@@ -226,6 +232,8 @@ def _show(creditor: Creditor, out: Output) -> None:
         ("portal", f"shared as {creditor.group}" if creditor.group else "its own"),
         ("payers may", _payers_may(creditor.payer_rules)),
         ("cash discounts", f"granted {creditor.discount_tolerance_days} days longer"),
+        ("messages cost", message_prices_told(creditor.message_prices)),
+        ("running costs", running_costs_told(creditor.running_costs)),
         ("transfers go to", _transfers_to(creditor.bank)),
         ("answers go to", escape(creditor.reply_to or "nobody")),
         ("texts come from", escape(creditor.sms_from or "the account's own number")),

@@ -45,6 +45,8 @@ def show(options: Namespace, out: Output) -> int:
         return OK
     out.result(table_answer(made), f"{title}, {say.when(made)}")
     _print(out, say, made)
+    if made.prices_assumed:
+        out.say(say("prices_assumed"))
     return OK
 
 

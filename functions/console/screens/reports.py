@@ -13,10 +13,12 @@ from saldo.figures.views import FORMATS, Every, Format, Mailing, ReportView, Vie
 from saldo.people.rights import RIGHTS_OF, Role, grant_of
 
 if TYPE_CHECKING or __package__ != "screens":
+    from functions.console.report_costs import prices, running, running_end, shown_costs
     from functions.console.screen import Act, Back, File, Page, Part, Screen, Shown, Visit
     from functions.console.shown_overview import overview
     from functions.console.shown_reports import asked_by, choices, made, shown
 else:  # in Lambda this folder is the root of the code
+    from report_costs import prices, running, running_end, shown_costs
     from screen import Act, Back, File, Page, Part, Screen, Shown, Visit
     from shown_overview import overview
     from shown_reports import asked_by, choices, made, shown
@@ -49,6 +51,7 @@ def show(visit: Visit) -> Shown:
             "roles": _READERS,
             "formats": FORMATS,
             "everies": get_args(Every),
+            "costs": shown_costs(visit) if wanted.report == "costs" else None,
         },
     )
 
@@ -106,7 +109,11 @@ def _file(visit: Visit, kind: Format) -> Shown:
 def save(visit: Visit) -> Shown:
     """Keep the report that the form stood beside."""
     try:
-        stood_beside = parse_qs(visit.form("query", _QUERY_MAX), max_num_fields=_PARAMETERS_MAX)
+        stood_beside = parse_qs(
+            visit.form("query", _QUERY_MAX),
+            keep_blank_values=True,  # "" is what nobody looks after, and what is of no branch
+            max_num_fields=_PARAMETERS_MAX,
+        )
     except ValueError:
         raise ViewNotValid("A view has fewer columns and filters.") from None
     view, wanted = _wanted(
@@ -167,5 +174,8 @@ SCREEN: Final = Screen(
         "save": Act("reports:write", save),
         "remove": Act("reports:write", remove),
         "send": Act("reports:write", send),
+        "running": Act("settings:write", running),
+        "running-end": Act("settings:write", running_end),
+        "prices": Act("settings:write", prices),
     },
 )

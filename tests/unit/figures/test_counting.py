@@ -15,6 +15,7 @@ from saldo.figures.model import OPEN, AccountSheet, Counted, Place, Ranked, Shee
 from saldo.figures.placing import Placing
 from saldo.figures.subjects import _BY_CAUSE, Update
 from saldo.ledger.model import CauseKind
+from saldo.reminders.feedback import Feedback
 from saldo.store import Put
 from saldo.worklist.desk_model import rules_from
 from saldo.worklist.desks import Desks
@@ -247,3 +248,21 @@ def test_figures_of_books_that_were_there_before_are_built_from_them(books: Figu
     assert (built.accounts, built.differences, built.busy) == (1, (), 0)
     assert books.open_now() == {"2026-12-01": 5000}
     assert books.summed("collected") == 11900
+
+
+@pytest.mark.parametrize("is_told_both", [True, False])
+def test_a_mail_that_was_taken_and_refused_later_counts_however_it_is_told(
+    books: FiguredBooks, is_told_both: bool
+) -> None:
+    """It was sent and may be billed, like one that bounced; the check finds the same."""
+    books.begin(books.invoice(already_sent=True))
+    assert books.day(DUE + timedelta(days=2))
+    (notice,) = books.notices()
+    if is_told_both:
+        books.count()
+    told = Feedback(notice.id, "rejected", books.clock.now(), message_id=notice.provider_message_id)
+    refused = books.feedback.record(told)
+    assert refused is not None and refused.state == "failed"
+    books.count()
+    assert books.summed("stage:1", "2026-12") == books.summed("sent:email", "2026-12") == 1
+    assert not books.checked().differences

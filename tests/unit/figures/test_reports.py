@@ -127,6 +127,25 @@ def test_months_before_figures_were_kept_are_reckoned_from_the_journal(
     assert rows["2026-12"]["effectiveness"] == 62.5  # of 16000 that fell due 10000 came
 
 
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("this-quarter", date(2027, 1, 1), date(2027, 2, 9)),
+        ("last-quarter", date(2026, 10, 1), date(2026, 12, 31)),
+        ("last-year", date(2026, 1, 1), date(2026, 12, 31)),
+        ("last-month", date(2027, 1, 1), date(2027, 1, 31)),
+        ("last-12-months", date(2026, 3, 1), date(2027, 2, 9)),
+    ],
+)
+def test_periods_move_with_the_days(name: str, first: date, last: date) -> None:
+    assert asked("cash", period=name).days(date(2027, 2, 9)) == (first, last)
+
+
+def test_months_stand_in_words() -> None:
+    words = [FigureSpeech(one).group_value("month", "2027-03") for one in ("de", "en", "nl")]
+    assert words == ["März 2027", "Mar 2027", "mrt 2027"]
+
+
 def promise(books: FiguredBooks, number: int, state: Any, on: date) -> Promise:
     now = books.clock.now()
     return Promise(CREDITOR, "10001", f"P{number}", ("RE-1",), "EUR", 1000, on, on, state,

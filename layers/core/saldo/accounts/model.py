@@ -8,7 +8,9 @@ from typing import Any, Final, Literal
 
 from saldo.accounts.agreed import AgreedTerms, CreditLimit
 from saldo.accounts.credit_facts import NO_CREDIT_FACTS, CreditFacts
+from saldo.accounts.message_prices import MessagePrices
 from saldo.accounts.payer_rules import USUAL_RULES, PayerRules
+from saldo.accounts.running_costs import RunningCost
 from saldo.ledger.parts import Order
 from saldo.risk.behaviour import NOTHING_PAID, DaysBeyondTerms
 from saldo.risk.standing import NOTHING_KNOWN, Standing
@@ -93,6 +95,8 @@ class Creditor:
     `statements_expected`: reminders wait while a bank statement is missing, see `BankAccount`.
     `mail_stopped_at` says that the circuit breaker stopped mail, `mail_stopped_why` for what.
     `hold_out` is the comparison by lot that runs, None for none.
+    `running_costs` are what the creditor says that running this software costs, by their months.
+    `message_prices` are what messages cost it, None for what is assumed.
     From each of `looks_due` on, every account is to be planned anew once, as its rules changed.
     """
 
@@ -130,6 +134,8 @@ class Creditor:
     statements_expected: bool = False
     hold_out: HoldOut | None = None
     looks_due: tuple[date, ...] = ()
+    running_costs: tuple[RunningCost, ...] = ()
+    message_prices: MessagePrices | None = None
     created_at: datetime | None = None
     version: int = 0
 

@@ -162,8 +162,8 @@ class Accounts:
     def change_creditor(self, creditor: str, *, by: str = SYSTEM, **changes: Any) -> Creditor:
         """Change fields of a creditor; raise CreditorUnknown. The same again changes nothing.
 
-        Back in shadow, a first run that was released has to be released anew. Where it changes who
-        gets which policy, the next run looks at every account.
+        Back in shadow, a first run that was released has to be released anew. Where it changes what
+        is due (`_changes_dues`), the next run looks at every account.
         """
         if changes.get("state") == "shadow":
             changes |= {"first_run_released_at": None, "first_run_released_by": ""}
@@ -172,7 +172,7 @@ class Accounts:
             if replace(old, **changes) == old:
                 return old
             new = replace(old, **changes, version=old.version + 1)
-            if (new.policy, new.segments) != (old.policy, old.segments):
+            if _changes_dues(old, new):
                 new = new.to_look_from(local_day(now, new.time_zone))
             told = creditor_changed(old, new, self._ids.ulid(now), now, by)
             try:
@@ -362,3 +362,11 @@ class Accounts:
 def _check_by_hand(kind: HoldKind) -> None:
     if kind not in PLACED_BY_HAND:
         raise HoldKindNotPlaced(f"A hold of kind {kind} comes and goes with its fact.").at("/kind")
+
+
+def _changes_dues(old: Creditor, new: Creditor) -> bool:
+    """Tell whether reminders may be due on other days: by another policy, or because a comparison
+    by lot is over that notices wait for.
+    """
+    is_over = old.hold_out is not None and new.hold_out != old.hold_out
+    return is_over or (new.policy, new.segments) != (old.policy, old.segments)

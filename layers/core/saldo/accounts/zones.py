@@ -1,9 +1,19 @@
-"""Where creditors are, each read once."""
+"""Where creditors are, and so which day it is there."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from saldo.accounts.model import Creditor
+from saldo.clock import local_day
 from saldo.store import Store
+
+
+def day_at(store: Store, creditor: str, now: datetime) -> date:
+    """Return the calendar day at a creditor's place, by which its books are kept: one get. In UTC
+    for one that is not there, as money of nobody is kept.
+    """
+    return local_day(now, TimeZones(store).of(creditor))
 
 
 class TimeZones:

@@ -6,18 +6,23 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Final
 
+from saldo.accounts.model import Creditor
 from saldo.clock import Clock, local_day
 from saldo.figures.ask import Asked
 from saldo.figures.cells import FigureCells, FlowCell, OpenCell
 from saldo.figures.collecting import collecting
 from saldo.figures.columns import Figure, Value
 from saldo.figures.columns import figures as figures_of
+from saldo.figures.costs import not_told
 from saldo.figures.formulas import by_age
 from saldo.figures.listed import Listed
-from saldo.figures.model import Place
+from saldo.figures.model import FEE, Place
+from saldo.figures.running import running_cells
 from saldo.figures.shapes import Kind
 from saldo.reminders.foresee_model import Prices
+from saldo.reminders.prices import prices_of
 from saldo.store import Store
 
 
@@ -42,7 +47,11 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportTable:
-    """A report as of `today`: its rows, and a total for each currency where it groups anything."""
+    """A report as of `today`: its rows, and a total for each currency where it groups anything.
+
+    `not_given` names the columns that somebody would have to say something for, and nobody did.
+    `prices_assumed` says that messages are priced by the list that comes with Saldo.
+    """
 
     asked: Asked
     today: date
@@ -51,6 +60,8 @@ class ReportTable:
     columns: tuple[ReportColumn, ...]
     rows: tuple[ReportRow, ...]
     totals: tuple[ReportRow, ...]
+    not_given: tuple[str, ...] = ()
+    prices_assumed: bool = False
 
     @property
     def currencies(self) -> list[str]:
@@ -76,7 +87,7 @@ class Reports:
 
     def __init__(self, store: Store, clock: Clock, prices: Callable[[], Prices]) -> None:
         relaxed = store.relaxed()
-        self._clock, self._prices = clock, prices
+        self._clock, self._prices, self._store = clock, prices, relaxed
         self._cells, self._listed = FigureCells(relaxed), Listed(relaxed)
 
     def make(self, creditor: str, time_zone: str, asked: Asked) -> ReportTable:
@@ -87,7 +98,7 @@ class Reports:
         kinds = asked.shape.columns
         columns = tuple(ReportColumn(name, kinds[name]) for name in asked.columns)
         if asked.report in ("debtors", "unattended"):
-            found = self._listed.rows(creditor, asked, today, now)
+            found = self._listed.rows(creditor, asked, now, time_zone)
             rows = tuple(
                 ReportRow(one.currency, (one.account,), _in_order(one.values, asked.columns))
                 for one in found
@@ -100,16 +111,17 @@ class Reports:
                 for one in months
             )
             return ReportTable(asked, today, first, last, columns, rows, ())
-        prices = self._prices() if asked.report == "collectors" else None
-        lines = [
-            one
-            for one in self._lines(creditor, asked, first, last, today)
-            if asked.lets_through(one.place)
-        ]
-        made = figures_of(asked, prices)
+        owner = self._store.get(Creditor, creditor) if asked.report in _PRICED else None
+        own, assumed = prices_of(owner), self._prices() if owner else None
+        told = list(self._lines(creditor, asked, first, last, today, owner))
+        lines = [one for one in told if asked.lets_through(one.place)]
+        made = figures_of(asked, own or assumed)
         rows = tuple(_rows(lines, asked, made))
         totals = tuple(_totals(lines, asked, made)) if asked.groups else ()
-        return ReportTable(asked, today, first, last, columns, rows, totals)
+        missing = not_told(name for one in told for name in one.sums)
+        not_given = missing if asked.report == "costs" else ()
+        is_assumed = owner is not None and own is None
+        return ReportTable(asked, today, first, last, columns, rows, totals, not_given, is_assumed)
 
     def places(self, creditor: str) -> list[Place]:
         """Return the places at which something is open now: one query."""
@@ -118,13 +130,27 @@ class Reports:
         )
 
     def _lines(
-        self, creditor: str, asked: Asked, first: date, last: date, today: date
+        self,
+        creditor: str,
+        asked: Asked,
+        first: date,
+        last: date,
+        today: date,
+        owner: Creditor | None,
     ) -> Iterator[_Line]:
         if asked.report == "aging":
             yield from (_aged(cell, asked, today) for cell in self._cells.open_now(creditor))
             return
         daily = any(step in asked.groups for step in ("day", "week"))
-        for cell in self._cells.flows(creditor, first, last, daily=daily):
+        cells: Iterable[FlowCell] = self._cells.flows(
+            creditor, first, last, daily=daily, fees=asked.report in ("costs", "fees")
+        )
+        if asked.report == "costs":
+            cells = list(cells)
+            costs, until = owner.running_costs if owner else (), min(last, today)
+            for paid in running_cells(costs, first, until, cells, daily=daily):
+                yield _Line(paid.currency, paid.place, _times(paid.first), paid.sums)
+        for cell in cells:
             yield from _split(cell, asked)
 
 
@@ -155,10 +181,10 @@ def _times(day: date) -> dict[str, str]:
 def _split(cell: FlowCell, asked: Asked) -> Iterator[_Line]:
     """Yield a cell's sums, by reason or stage where the report has such."""
     keys = _times(cell.first)
-    if asked.report not in ("disputes", "stages"):
+    if asked.report not in _PARTED:
         yield _Line(cell.currency, cell.place, keys, cell.sums)
         return
-    prefix, key = ("dispute:", "reason") if asked.report == "disputes" else ("stage:", "stage")
+    prefix, key = _PARTED[asked.report]
     parts: dict[str, Counter[str]] = defaultdict(Counter)
     for name, amount in cell.sums.items():
         if name.startswith(prefix):
@@ -166,6 +192,17 @@ def _split(cell: FlowCell, asked: Asked) -> Iterator[_Line]:
             parts[which][what] += amount
     for which, sums in parts.items():
         yield _Line(cell.currency, cell.place, {**keys, key: which}, sums)
+
+
+_PRICED: Final = frozenset({"collectors", "costs"})
+"""Reports that say what messages cost."""
+
+_PARTED: Final = {
+    "disputes": ("dispute:", "reason"),
+    "stages": ("stage:", "stage"),
+    "fees": (FEE, "provider"),
+}
+"""Reports of which a row is about a part of what happened: what its measures begin with."""
 
 
 def _rows(

@@ -18,12 +18,16 @@ PeriodName = Literal[
     "last-month",
     "last-30-days",
     "last-90-days",
+    "this-quarter",
+    "last-quarter",
     "this-year",
+    "last-year",
     "last-12-months",
 ]
 PERIODS: Final[tuple[PeriodName, ...]] = get_args(PeriodName)
 
 _DAYS_MAX: Final = 3 * 366
+_QUARTER_MONTHS: Final = 3
 _MONEY: Final[Kind] = "money"
 _FILTER_VALUES_MAX: Final = 100
 _ROWS_MAX: Final = 500
@@ -90,12 +94,16 @@ class Asked:
 def period_of(name: str, today: date) -> tuple[date, date]:
     """Return the days of a period by its name; raise ReportNotValid."""
     start = month_start(today)
+    quarter = month_start(today, -((today.month - 1) % _QUARTER_MONTHS))
     found = {
         "this-month": (start, today),
         "last-month": (month_start(today, -1), start - timedelta(days=1)),
         "last-30-days": (today - timedelta(days=29), today),
         "last-90-days": (today - timedelta(days=89), today),
+        "this-quarter": (quarter, today),
+        "last-quarter": (month_start(quarter, -_QUARTER_MONTHS), quarter - timedelta(days=1)),
         "this-year": (date(today.year, 1, 1), today),
+        "last-year": (date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
         "last-12-months": (month_start(today, -11), today),
     }
     if name not in found:
@@ -176,10 +184,12 @@ def _all_in(names: Sequence[str], known: Mapping[str, Any] | Sequence[str], what
 
 def _check_days(given: Asked) -> None:
     if (given.first is None) != (given.last is None):
-        raise ReportNotValid("A period has a first and a last day.")
+        raise ReportNotValid("A period has a first and a last day.").told("days")
     if given.first is not None and given.last is not None:
         if not 0 <= (given.last - given.first).days <= _DAYS_MAX:
-            raise ReportNotValid(f"A period ends after it begins, {_DAYS_MAX} days later at most.")
+            raise ReportNotValid(
+                f"A period ends after it begins, {_DAYS_MAX} days later at most."
+            ).told("days")
     else:
         period_of(given.period, date(2026, 1, 1))
 

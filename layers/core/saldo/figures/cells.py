@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from saldo.figures.model import ENDS, MONTH, OPEN, Place, Sheet, place_from
+from saldo.figures.model import ENDS, FEE, KEPT, MONTH, OPEN, Place, Sheet, place_from
 from saldo.store import Store
 
 _MONTHS = 12
@@ -64,11 +64,21 @@ class FigureCells:
         return list(found.values())
 
     def flows(
-        self, creditor: str, first: date, last: date, *, daily: bool = False
+        self, creditor: str, first: date, last: date, *, daily: bool = False, fees: bool = False
     ) -> Iterator[FlowCell]:
         """Yield what happened from `first` to `last`: whole months from their own sheets, one query
         each, unless `daily`; other days from theirs.
+
+        Without `fees` those of providers are left out: a payout alone is nothing that happened
+        between a debtor and the creditor, and makes no row of what did.
         """
+        for cell in self._flows(creditor, first, last, daily=daily):
+            for name in () if fees else [one for one in cell.sums if one.startswith(FEE)]:
+                del cell.sums[name]
+            if cell.sums:
+                yield cell
+
+    def _flows(self, creditor: str, first: date, last: date, *, daily: bool) -> Iterator[FlowCell]:
         for begin, end in months_between(first, last):
             whole = (begin.day, end) == (1, month_end(end))
             if whole and not daily:
@@ -80,12 +90,21 @@ class FigureCells:
                     day = begin.replace(day=int(sheet.part))
                     yield _flow(sheet, day, day)
 
+    def was_kept(self, creditor: str, day: date) -> bool:
+        """Tell whether the end of a day was kept whole, even if nothing was open then: one get."""
+        return self._store.get(Sheet, *kept_mark(creditor, day, 0).key) is not None
+
     def ends(self, creditor: str, day: date) -> list[EndCell]:
         """Return what was open when a day ended; empty where nobody looked then."""
         return [
             EndCell(sheet.currency, place_from(sheet.place), sheet.values)
             for sheet in self._store.list(Sheet, creditor, ENDS, day.isoformat())
         ]
+
+
+def kept_mark(creditor: str, day: date, sheets: int) -> Sheet:
+    """Return what says that the end of a day was kept, in so many sheets."""
+    return Sheet(creditor, KEPT, day.isoformat(), "all", "all", {"sheets": sheets}, 1)
 
 
 def _flow(sheet: Sheet, first: date, last: date) -> FlowCell:

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 from typing import Final
 
 from saldo.figures.ask import Asked
@@ -62,6 +63,7 @@ class _Gathered:
     def __init__(self, asked: Asked) -> None:
         self.dimensions = [name for name in asked.groups if name != "month"]
         self.groups: dict[_Group, _Group12] = defaultdict(_Group12)
+        self.kept: set[date] = set()
         self._asked = asked
 
     def _of(self, currency: str, place: Place) -> _Group12 | None:
@@ -85,11 +87,8 @@ class _Gathered:
                 group.current_now += sum(m for day, m in cell.minor.items() if day >= today)
 
     def ends(self, cells: Sequence[EndCell], month: date) -> None:
-        """Take what was kept when a month ended; where somebody looked, all others had nothing."""
-        if not cells:
-            return
-        for group in self.groups.values():
-            group.ends[month] = (0, 0)
+        """Take what was kept when a month ended: groups without a cell had nothing then."""
+        self.kept.add(month)
         for cell in cells:
             found = self._of(cell.currency, cell.place)
             if found is not None:
@@ -103,12 +102,18 @@ def collecting(
 ) -> Iterable[CollectingRow]:
     """Return a row for each month and group, in order."""
     begin = month_start(first)
+    if begin > today:
+        return []  # what will be open then nobody knows
     months = _months(begin, min(last, today))
     known = _Gathered(asked)
     known.flows(cells.flows(creditor, month_start(begin, -BACK_MONTHS), month_end(today)))
     known.now(cells.open_now(creditor), today)
     for month in [month_start(begin, -1), *months]:
-        known.ends(cells.ends(creditor, month_end(month)), month)
+        found = cells.ends(creditor, month_end(month))
+        if found or cells.was_kept(creditor, month_end(month)):
+            known.ends(found, month)
+    for group, month in product(known.groups.values(), known.kept):
+        group.ends.setdefault(month, (0, 0))
     is_whole = not known.dimensions and not asked.filters
     rows = [
         CollectingRow(
@@ -132,7 +137,7 @@ def sales_of(sums: Mapping[str, int]) -> int:
 
 def net_of(sums: Mapping[str, int]) -> int:
     """Return by how much what is owed rose."""
-    off = ("credited", "settled", "discounted", "written_off", "other")
+    off = ("credited", "settled", "closed_there", "discounted", "written_off", "other")
     return sums.get("billed", 0) + sums.get("charged", 0) - sum(sums.get(n, 0) for n in off)
 
 

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from saldo.figures.ask import Asked
+from saldo.figures.costs import cost_figures, per_hundred
 from saldo.figures.formulas import mean, share
 from saldo.figures.subjects import PAID_WITHIN_DAYS
 from saldo.money import decimals_of
@@ -62,7 +63,9 @@ def figures(asked: Asked, prices: Prices | None) -> dict[str, Figure]:
     """Return how each column of a report comes from its sums; `prices` are for its costs."""
     plain = {name: _sum_of(name) for name in asked.shape.columns}
     own = dict(_OWN.get(asked.report, {}))
-    if prices is not None:
+    if asked.report == "costs" and prices is not None:
+        own |= cost_figures(prices)
+    elif prices is not None:
         own |= {"cost": _Cost(prices), "cost_share": _Cost(prices, as_share=True)}
     return {**plain, **own}
 
@@ -99,5 +102,12 @@ _OWN: Final[dict[str, dict[str, Figure]]] = {
         **{f"share_{days}": _share_of(str(days), "") for days in PAID_WITHIN_DAYS},
     },
     "collectors": {"messages": _messages, "broken": _sum_of("promises_broken")},
+    "costs": {"messages": _messages},
+    "fees": {
+        "payments": _sum_of("count"),
+        "paid_out": _sum_of("gross"),
+        "fees": _sum_of("minor"),
+        "fees_per_100": lambda sums, currency: per_hundred(sums["minor"], sums["gross"], currency),
+    },
 }
 """Columns that are more than a sum of the same name."""

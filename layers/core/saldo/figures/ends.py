@@ -1,4 +1,8 @@
-"""What was open at the end of each day, by age: kept soon after, for it cannot be told later."""
+"""What was open at the end of each day, by age: kept soon after, for it cannot be told later.
+
+Once all of a day is kept, nothing is added to it: what moves to another place later that night
+would count at both.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import Final
 
 from saldo.accounts.model import Creditor
 from saldo.clock import Clock, local_day, local_midnight
-from saldo.figures.cells import FigureCells
+from saldo.figures.cells import FigureCells, kept_mark
 from saldo.figures.formulas import by_age
 from saldo.figures.model import ENDS, Sheet
 from saldo.store import CommitConflict, Put, Store
@@ -36,18 +40,21 @@ class DayEnds:
         if now - local_midnight(today, creditor.time_zone) > KEPT_WITHIN:
             return False
         day = today - timedelta(days=1)
+        if FigureCells(self._store).was_kept(creditor.id, day):
+            return False
         kept = {(end.currency, end.place.token) for end in self._cells.ends(creditor.id, day)}
         sheets = [
             sheet
             for sheet in self._sheets(creditor.id, day)
             if (sheet.currency, sheet.place) not in kept
         ]
+        sheets.append(kept_mark(creditor.id, day, len(kept) + len(sheets)))  # the last of them
         for start in range(0, len(sheets), _TOGETHER):
             try:
                 self._store.commit([Put(one) for one in sheets[start : start + _TOGETHER]])
             except CommitConflict:
                 return False  # somebody else keeps it at this moment
-        return bool(sheets)
+        return True
 
     def _sheets(self, creditor: str, day: date) -> list[Sheet]:
         found = []

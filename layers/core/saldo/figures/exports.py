@@ -62,7 +62,7 @@ def paper_of(creditor: Creditor, title: str, table: ReportTable, language: str) 
         tables=tuple(_table(say, table, currency) for currency in table.currencies),
         page=say("page", page="{page}", pages="{pages}"),
         made_on=table.today,
-        note=say(f"about.{table.asked.report}") if table.rows else say("nothing"),
+        note=say.about(table) if table.rows else say("nothing"),
         landscape=len(groups_of(table)) + len(table.columns) > _COLUMNS_UPRIGHT,
     )
 

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final
 
 from saldo.accounts.model import Account
+from saldo.clock import local_day
 from saldo.figures.ask import Asked
 from saldo.figures.model import OPEN, AccountSheet, Ranked, Sheet, place_from
 from saldo.store import Store
@@ -33,9 +34,10 @@ class Listed:
         self._store = store
 
     def rows(
-        self, creditor: str, asked: Asked, today: date, now: datetime
+        self, creditor: str, asked: Asked, now: datetime, time_zone: str
     ) -> Sequence[ListedAccount]:
         """Return the accounts of a list, `asked.limit` at most of each currency."""
+        today = local_day(now, time_zone)
         if asked.report == "debtors":
             sheets = list(self._top(creditor, asked))
         else:
@@ -44,7 +46,7 @@ class Listed:
                       for currency in one.currencies]  # fmt: skip
         names = self._store.get_many(Account, [sheet.key for sheet, _ in sheets])
         found = [
-            _row(sheet, currency, names.get(sheet.key), today, now)
+            _row(sheet, currency, names.get(sheet.key), now, time_zone)
             for sheet, currency in sheets
             if not _is_restricted(names.get(sheet.key))
         ]
@@ -96,8 +98,9 @@ def _is_restricted(account: Account | None) -> bool:
 
 
 def _row(
-    sheet: AccountSheet, currency: str, account: Account | None, today: date, now: datetime
+    sheet: AccountSheet, currency: str, account: Account | None, now: datetime, time_zone: str
 ) -> ListedAccount:
+    today = local_day(now, time_zone)
     due = sheet.by_due(currency)
     oldest = min(due, default=today)
     work = sheet.work_entry
@@ -113,7 +116,9 @@ def _row(
             "days_overdue": max(0, (today - oldest).days),
             "idle_days": max(0, (now - work[2]).days) if work else None,
             "acted": sheet.acted,
-            "acted_at": sheet.acted_at.date().isoformat() if sheet.acted_at else None,
+            "acted_at": local_day(sheet.acted_at, time_zone).isoformat()
+            if sheet.acted_at
+            else None,
             "risk_class": account.credit.score_class if account else None,
             "cover": account.credit.cover if account else None,
             "payment_trend": account.pays.trend if account else None,

@@ -18,9 +18,14 @@ DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
 
 OPEN: Final = "open"
 ENDS: Final = "ends"
+KEPT: Final = "kept"
 MONTH: Final = "month"
-"""Parts of the sheets' keys: what is open now, what was open at the end of a day, a whole month."""
+"""Parts of the sheets' keys: what is open now, what was open at the end of a day, which ends of
+days were kept whole, a whole month."""
 
+
+FEE: Final = "fee:"
+"""What measures of providers' fees begin with; the provider follows."""
 
 SheetId = tuple[str, str, str, str, str]
 """A sheet's creditor, partition, part, currency and place."""
@@ -56,7 +61,8 @@ class Sheet:
 
     `partition` "open": what is open now, `part` is the month it falls due in ("2026-12"), and
     `values` has "01.minor" and "01.count" for each day with something. "ends": what was open at the
-    end of the day `part` ("2026-11-30"), by age. Any other partition is a month ("2026-11") of what
+    end of the day `part` ("2026-11-30"), by age. "kept": the end of the day `part` was kept, in so
+    many `sheets`. Any other partition is a month ("2026-11") of what
     happened: `part` is "month" for the whole or the day ("22"), `values` has a sum per measure.
     Amounts are minor units. A sum that came to nothing is left out.
     """

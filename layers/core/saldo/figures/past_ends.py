@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from saldo.figures.cells import month_start
+from saldo.figures.cells import FigureCells, month_start
 from saldo.figures.formulas import age_of
 from saldo.figures.model import ENDS, AccountSheet, Sheet, SheetId
 from saldo.invoices.model import Invoice
@@ -35,10 +35,12 @@ class PastEnds:
     def missing(self, creditor: str, today: date) -> list[date]:
         """Return the ends of the last months of which nothing is kept."""
         ends = [month_start(today, -n) - timedelta(days=1) for n in range(MONTHS_BACK)]
+        cells = FigureCells(self._store)
         return [
             end
             for end in ends
             if next(iter(self._store.list(Sheet, creditor, ENDS, end.isoformat())), None) is None
+            and not cells.was_kept(creditor, end)
         ]
 
     def add(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
 from saldo.figures.model import DIMENSIONS
+from saldo.reminders.foresee_model import CHANNELS
 
 ReportName = Literal[
     "aging",
@@ -16,12 +17,16 @@ ReportName = Literal[
     "disputes",
     "stages",
     "collectors",
+    "costs",
+    "fees",
     "debtors",
     "unattended",
 ]
 REPORTS: Final[tuple[ReportName, ...]] = get_args(ReportName)
 
-Kind = Literal["money", "count", "days", "percent", "text", "date"]
+Kind = Literal["money", "count", "days", "percent", "text", "date", "amount"]
+"""money: minor units of the row's currency; amount: a text with a currency of its own, as
+"12.40 EUR"."""
 Step = Literal["day", "week", "month"]
 STEPS: Final[tuple[Step, ...]] = get_args(Step)
 
@@ -65,6 +70,7 @@ SHAPES: Final[dict[ReportName, ReportShape]] = {
             "discounted": "money",
             "written_off": "money",
             "settled": "money",
+            "closed_there": "money",
             "collected": "money",
         },
         ("billed", "credited", "written_off", "collected"),
@@ -163,6 +169,36 @@ SHAPES: Final[dict[ReportName, ReportShape]] = {
         ("collected", "messages", "cost", "cost_share", "promises", "broken"),
         _TIMED,
         ("collector",),
+    ),
+    "costs": ReportShape(
+        {
+            "collected": "money",
+            "messages": "count",
+            **{f"cost_{channel}": "money" for channel in CHANNELS},
+            "cost_messages": "money",
+            "provider_fees": "money",
+            "running": "money",
+            "cost": "money",
+            "cost_per_100": "money",
+            "cost_elsewhere": "amount",
+        },
+        (
+            "cost_per_100",
+            "collected",
+            "cost",
+            *(f"cost_{channel}" for channel in CHANNELS),
+            "provider_fees",
+            "running",
+            "cost_elsewhere",
+        ),
+        _TIMED,
+        ("month",),
+    ),
+    "fees": ReportShape(
+        {"payments": "count", "paid_out": "money", "fees": "money", "fees_per_100": "money"},
+        ("fees", "payments", "paid_out", "fees_per_100"),
+        (*DIMENSIONS, "month", "provider"),
+        ("provider",),
     ),
     "debtors": ReportShape(
         {

@@ -12,13 +12,16 @@ from saldo.figures.answer import ReportColumn, ReportRow, ReportTable
 from saldo.figures.columns import Value
 from saldo.messages.formats import (
     amount_field,
+    amount_text,
     country_text,
     date_text,
     day_text,
     decimal_text,
+    month_text,
     percent_text,
 )
 from saldo.messages.word_files import spoken, words_in
+from saldo.money import parse_amount
 
 _HERE: Final = Path(__file__).parent / "words"
 _DAYS_DECIMALS: Final = 1
@@ -37,6 +40,11 @@ class FigureSpeech:
 
     def report(self, name: str) -> str:
         return self(f"report.{name}")
+
+    def about(self, table: ReportTable) -> str:
+        """Return what a report is about, and that its prices are assumed where they are."""
+        said = self(f"about.{table.asked.report}")
+        return f"{said} {self('prices_assumed')}" if table.prices_assumed else said
 
     def column(self, report: str, name: str) -> str:
         """Return what a column is called; an age by its days."""
@@ -60,16 +68,20 @@ class FigureSpeech:
             return country_text(value, self.language)
         if group == "stage":
             return self("value.stage", number=value)
+        if group == "month":
+            return month_text(date.fromisoformat(f"{value}-01"), self.language)
         if group in ("day", "week"):
             return day_text(date.fromisoformat(value), self.language)
-        key = {"reason": "reason", "kind": "value"}.get(group, "") + f".{value}"
+        key = {"reason": "reason", "kind": "value", "provider": "provider"}.get(
+            group, ""
+        ) + f".{value}"
         return self._words.get(key, value)
 
     def value(self, column: ReportColumn, value: Value, currency: str) -> str:
         """Return a cell as people read it; "–" where there is no figure."""
         if value is None:
             return "–"
-        if column.kind in ("text", "date"):
+        if column.kind in ("text", "date", "amount"):
             return self._text(column, str(value))
         if column.kind == "money":
             return amount_field(int(value), currency, self.language)
@@ -81,6 +93,9 @@ class FigureSpeech:
     def _text(self, column: ReportColumn, value: str) -> str:
         if column.kind == "date":
             return day_text(date.fromisoformat(value), self.language)
+        if column.kind == "amount":
+            text, _, currency = value.partition(" ")
+            return amount_text(parse_amount(text, currency), currency, self.language)
         return self._words.get(f"{column.name}.{value}", value)
 
     def row(self, table: ReportTable, row: ReportRow) -> list[str]:
@@ -96,7 +111,9 @@ class FigureSpeech:
 
     def _values(self, table: ReportTable, row: ReportRow) -> list[str]:
         return [
-            self.value(column, value, row.currency)
+            self("not_given")
+            if value is None and column.name in table.not_given
+            else self.value(column, value, row.currency)
             for column, value in zip(table.columns, row.values, strict=True)
         ]
 
@@ -126,4 +143,4 @@ def groups_of(table: ReportTable) -> tuple[str, ...]:
 
 def is_number(column: ReportColumn) -> bool:
     """Tell whether a column stands to the right."""
-    return column.kind in ("money", "count", "days", "percent")
+    return column.kind in ("money", "count", "days", "percent", "amount")

@@ -15,8 +15,10 @@ from typing import Any, Final
 from saldo.clock import local_day
 from saldo.collection.facts import Dispute, Promise
 from saldo.events import Event
+from saldo.figures.model import FEE
 from saldo.invoices.model import Invoice
 from saldo.ledger.model import CauseKind, JournalEntry, Posting
+from saldo.payments.provider_fee import ProviderFee
 from saldo.reminders.model import Notice, NoticeState
 
 NOT_AN_ACCOUNT: Final = "~"
@@ -95,6 +97,9 @@ class Act:
 
 def updates_of(record: Any, zone: str) -> Iterator[Update | Act]:
     """Yield what a record says; `zone` is the creditor's time zone, whose days are counted by."""
+    if isinstance(record, ProviderFee):
+        yield _of_fee(record)
+        return
     if getattr(record, "account", NOT_AN_ACCOUNT).startswith(NOT_AN_ACCOUNT):
         return
     if isinstance(record, Invoice):
@@ -181,6 +186,7 @@ _BY_CAUSE: Final[dict[CauseKind, str]] = {
     "invoice": "billed",
     "invoice-correction": "billed",
     "invoice-withdrawn": "credited",
+    "closed-there": "closed_there",
     "charges-withdrawn": "charged",
     "credit-note": "credited",
     "allocation": "settled",
@@ -242,6 +248,26 @@ def _is_money(posting: Posting) -> bool:
     return posting.account == "customer-credit" and not posting.detail.startswith("credit-note#")
 
 
+def _of_fee(fee: ProviderFee) -> Update:
+    """What a provider kept counts on the day on which its payout is booked, the creditor's share of
+    what no payment bears as of no account.
+    """
+    to = f"f/{fee.on.isoformat()}/{FEE}{fee.provider}"
+    values = {
+        f"{to}:minor": fee.fee_minor,
+        f"{to}:gross": fee.gross_minor,
+        f"{to}:count": fee.payments,
+    }
+    return Update(
+        fee.creditor,
+        fee.account,
+        f"fee#{fee.provider}#{fee.payout}#{fee.currency}",
+        fee.currency,
+        _ENTRY_VERSION,
+        {address: value for address, value in values.items() if value},
+    )
+
+
 def _of_promise(promise: Promise) -> Update:
     """A promise counts on its day, once it was judged by what came of it."""
     day = promise.on.isoformat()
@@ -279,9 +305,17 @@ def _of_dispute(dispute: Dispute, zone: str) -> Update:
     )
 
 
+def _has_left(notice: Notice) -> bool:
+    """A mail that was taken and refused afterwards left like one that bounced: it counted when it
+    was sent, and must be found so again.
+    """
+    was_taken = notice.state == "failed" and notice.provider_message_id is not None
+    return notice.state in _LEFT or was_taken
+
+
 def _of_notice(notice: Notice) -> Iterator[Update]:
     """A message that left costs something; a stage counts for each item that it reminded of."""
-    if notice.state not in _LEFT or not notice.items:
+    if not _has_left(notice) or not notice.items:
         return
     day, currency = notice.planned_for.isoformat(), notice.items[0].currency
     owner = (notice.creditor, notice.account)

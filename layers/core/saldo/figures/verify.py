@@ -14,16 +14,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from saldo.accounts.model import Account, Creditor
+from saldo.accounts.model import WHOLE_CREDITOR, Account, Creditor
 from saldo.accounts.service import CreditorUnknown
 from saldo.collection.facts import Dispute, Promise
 from saldo.figures.counting import FigureCounter, rank_writes
+from saldo.figures.fee_check import PayoutId, fee_differences, payout_of, payouts_with
 from saldo.figures.model import OPEN, AccountSheet, Counted, Sheet, SheetId
 from saldo.figures.past_ends import Ends, PastEnds
 from saldo.figures.subjects import Update, merged, updates_of, values_of
 from saldo.figures.sums import Sums, not_nothing
 from saldo.invoices.model import Invoice
 from saldo.ledger.verify import journal_of
+from saldo.payments.old_fees import tell_old_fees
+from saldo.payments.provider_fee import ProviderFee
 from saldo.reminders.model import Notice
 from saldo.store import EVER, CommitConflict, Put, Store, Write, fed_keys
 
@@ -71,17 +74,22 @@ class FigureCheck:
         `progress` is told the number of accounts looked at so far.
         """
         zone = self._zone(creditor)
-        before = self._sheets(creditor, today)
+        before, payouts = self._sheets(creditor, today), payouts_with(self._store, creditor)
         sums, found, accounts, facts = Sums(), list[FigureDifference](), 0, 0
-        for accounts, number in enumerate(self._accounts(creditor), 1):
-            kept, wrong = self._account(creditor, number, zone, today, sums)
+        fees: Counter[PayoutId] = Counter()
+        for done, number in enumerate(self._places(creditor)):
+            updates = self._updates(creditor, number, zone, today, fees)
+            kept, wrong = self._account(creditor, number, updates, sums)
             found += wrong
             facts += kept
+            accounts = done
             progress(accounts)
         after = self._sheets(creditor, today)
         still = {key for key in before | after if _version(before, key) == _version(after, key)}
         for key in sorted(still | (sums.by_sheet.keys() - after.keys() - before.keys())):
             found += _sheet_differences(key, after.get(key), sums.by_sheet.get(key, Counter()))
+        differing = fee_differences(self._store, creditor, payouts, fees)
+        found += [FigureDifference(*one) for one in differing]
         busy = len((before | after).keys() - still)
         return FiguresChecked(accounts, facts, len(after), busy, tuple(found))
 
@@ -90,13 +98,15 @@ class FigureCheck:
     ) -> FiguresChecked:
         """Count everything anew and put sheets right; return what is still different, or busy.
 
-        What was open at the ends of past months is reckoned where it was not kept.
+        What was open at the ends of past months is reckoned where it was not kept, and fees of old
+        payouts are told where there is one creditor alone.
         Safe while others are counting. Raises CreditorUnknown or FiguresBusy.
         """
         zone, past = self._zone(creditor), PastEnds(self._store)
         missing, ends = past.missing(creditor, today), Ends()
-        for done, number in enumerate(self._accounts(creditor), 1):
-            updates = _folded(self._updates(creditor, number, zone, today))
+        tell_old_fees(self._store, creditor)
+        for done, number in enumerate(self._places(creditor)):
+            updates = _folded(self._updates(creditor, number, zone, today, Counter()))
             self._counter.count_updates(updates, again=True)
             past.add(ends, creditor, number, missing, today)
             progress(done)
@@ -115,7 +125,9 @@ class FigureCheck:
             raise CreditorUnknown(f"There is no creditor {creditor!r}.")
         return found.time_zone
 
-    def _accounts(self, creditor: str) -> Iterator[str]:
+    def _places(self, creditor: str) -> Iterator[str]:
+        """Yield what facts stand under: the creditor as a whole, then each account."""
+        yield WHOLE_CREDITOR
         for keys in fed_keys(self._store, Account, creditor, *EVER, limit=_PAGE):
             yield from (key[1] for key in keys)
 
@@ -128,8 +140,20 @@ class FigureCheck:
             for sheet in self._store.list(Sheet, creditor, partition)
         }
 
-    def _updates(self, creditor: str, account: str, zone: str, today: date) -> Iterator[Update]:
+    def _updates(
+        self,
+        creditor: str,
+        account: str,
+        zone: str,
+        today: date,
+        fees: Counter[PayoutId],
+    ) -> Iterator[Update]:
+        """Yield what the records of an account say; its `fees` are added by payout."""
+        kept = list(self._store.list(ProviderFee, creditor, account))
+        for one in kept:
+            fees[payout_of(one)] += one.fee_minor
         records: list[Any] = [
+            *kept,
             *self._store.list(Invoice, creditor, account),
             *self._store.list(Notice, creditor, account),
             *self._store.list(Promise, creditor, account),
@@ -142,14 +166,14 @@ class FigureCheck:
                     yield update
 
     def _account(
-        self, creditor: str, account: str, zone: str, today: date, sums: Sums
+        self, creditor: str, account: str, updates: Iterator[Update], sums: Sums
     ) -> tuple[int, list[FigureDifference]]:
         """Add what is kept of an account's facts to `sums`; return how many, and what is wrong."""
         sheet = self._store.get(AccountSheet, creditor, account)
         kept = {one.subject: one for one in self._store.list(Counted, creditor, account)}
         right = {
             update.subject: update.values if update.values is not None else values_of(update.facts)
-            for update in _folded(self._updates(creditor, account, zone, today))
+            for update in _folded(updates)
         }
         found = [
             FigureDifference(f"{account} {subject}", name, was, is_)
@@ -169,7 +193,7 @@ class FigureCheck:
         """Put right the sheets that nobody touched while the sum was taken."""
         before = self._sheets(creditor, today)
         sums = Sums()
-        for number in self._accounts(creditor):
+        for number in self._places(creditor):
             sheet = self._store.get(AccountSheet, creditor, number)
             open_ = _added(self._store.list(Counted, creditor, number), sums)
             if sheet is not None and sheet.open != open_:

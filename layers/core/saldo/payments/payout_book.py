@@ -13,6 +13,7 @@ from saldo.ids import Ids
 from saldo.ledger.model import JournalEntry
 from saldo.ledger.rules import payout_lines, payout_returned_lines
 from saldo.money import Money, format_amount
+from saldo.payments.payout_fees import by_creditor, keep_fees
 from saldo.payments.payout_model import Checked, PayoutNews, PayoutRecord, differences_told
 from saldo.payments.settle import SUSPENSE_CREDITOR
 from saldo.payments.told import Payout, PayoutTold
@@ -66,7 +67,7 @@ class PayoutBook:
 
         `checked` is what comparing it with the books found: what differs is told, and money of
         nobody here is taken from suspense. A provider's payout is booked once in each currency,
-        whichever day it is said to arrive on. Raises PayoutDoesNotAddUp.
+        whichever day it is said to arrive on. Raises PayoutDoesNotAddUp or FeesBusy.
         """
         checked = checked or Checked()
         gross, fees = add_up(payout)
@@ -75,14 +76,23 @@ class PayoutBook:
         if known is not None and known.state != "wrong":
             return False
         record = self._record(provider, payout, "booked", known, len(checked.findings))
+        if checked.fees:
+            record = replace(record, fees=by_creditor(checked.fees, fees))
+            keep_fees(self._store, checked.fees, record.booked_on)
         lines = payout_lines(provider, payout.payout_id, gross, fees, checked.foreign_minor)
         place = (SUSPENSE_CREDITOR, _place_of(provider))
-        day = payout.arrives_on or now.date()
         writes: list[Write] = [Put(record, expect=known.version if known else 0)]
         if lines:
             cause = f"{payout.payout_id}:{payout.currency}"
             entry = JournalEntry(
-                *place, "payout", cause, day, payout.currency, lines, now, f"provider:{provider}"
+                *place,
+                "payout",
+                cause,
+                record.booked_on,
+                payout.currency,
+                lines,
+                now,
+                f"provider:{provider}",
             )
             writes.append(Put(entry))
         writes.append(

@@ -16,6 +16,7 @@ from saldo.clock import Clock
 from saldo.errors import Unavailable
 from saldo.ledger.model import JournalEntry
 from saldo.payments.model import Payment, PaymentRef, ProviderRef, Refund, RefundRef
+from saldo.payments.payout_fees import Seen, fees_of, only_creditor
 from saldo.payments.payout_model import Checked, Difference, Finding
 from saldo.payments.ports import PaymentProvider, ProviderEvent
 from saldo.payments.refunds import Refunding
@@ -50,8 +51,10 @@ class PayoutCheck:
         """
         findings: list[Finding] = []
         foreign = settled = 0
+        seen: list[Seen] = []
         for line in _together(payout):
             payment = self._payment(provider, line)
+            seen.append((line, payment))
             if line.kind in ("fee", "adjustment"):
                 found = _adjustment(line)
             elif payment is None:
@@ -65,7 +68,9 @@ class PayoutCheck:
             else:
                 found = self._of_chargeback(payment, payout, line)
             findings += [found] if found else []
-        return Checked(tuple(findings), foreign, settled)
+        on = payout.arrives_on or self._clock.now().date()
+        fees = fees_of(provider, payout, on, seen, lambda: only_creditor(self._store))
+        return Checked(tuple(findings), foreign, settled, fees)
 
     def _payment(self, provider: str, line: PayoutLine) -> Payment | None:
         ref: PaymentRef | ProviderRef | None = None
@@ -184,7 +189,8 @@ class PayoutCheck:
     def _entries(self, payment: Payment, day: date | None) -> Iterator[JournalEntry]:
         now: datetime = self._clock.now()
         last = max(now.year, day.year if day else now.year)
-        for year in range((payment.received_on or now.date()).year, last + 1):
+        first = (payment.received_on or now.date()).year
+        for year in range(first, last + 2):  # the creditor's year may have begun before UTC's
             yield from self._store.list(JournalEntry, payment.creditor, payment.account, str(year))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
 from saldo.money import format_amount
+from saldo.payments.provider_fee import ProviderFee
 from saldo.payments.settle import SUSPENSE_CREDITOR
 
 Difference = Literal[
@@ -39,17 +40,22 @@ class Finding:
 class Checked:
     """What comparing a payout with the books found. `foreign_minor` is the gross of the lines that
     no payment of these books stands behind: it is not taken from what the provider held for us.
+    `fees` says whose the fees are.
     """
 
     findings: tuple[Finding, ...] = ()
     foreign_minor: int = 0
     settled: int = 0
+    fees: tuple[ProviderFee, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PayoutRecord:
     """A payout in one currency: booked, wrong (its lines do not sum to it, nothing was booked) or
     returned (the bank gave it back to the provider).
+
+    `fees` are its fees in minor units by the creditor that bears them, "*" for nobody here; empty
+    where nobody looked whose they are.
     """
 
     provider: str
@@ -63,10 +69,16 @@ class PayoutRecord:
     amount_minor: int
     findings: int = 0
     version: int = 0
+    fees: dict[str, int] = field(default_factory=dict, hash=False)
 
     @property
     def key(self) -> tuple[str, ...]:
         return (self.provider, self.payout_id, self.currency)
+
+    @property
+    def booked_on(self) -> date:
+        """The day of its journal entry, in a state other than wrong."""
+        return self.arrives_on or self.recorded_at.date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ NOT_TREATED: Final[Mapping[str, str]] = {
         "numbers and amounts of the account: they stay under its number",
     ),
     **dict.fromkeys(
-        ["ChargesMade", "CopyRequest", "Thread", "AccountSheet", "Ranked"],
+        ["ChargesMade", "CopyRequest", "Thread", "AccountSheet", "ProviderFee", "Ranked"],
         "numbers, days and states, no words",
     ),
     **dict.fromkeys(

@@ -9,6 +9,8 @@ from decimal import Decimal
 from importlib.resources import files
 from typing import Any, Final
 
+from saldo.accounts.message_prices import MessagePrices
+from saldo.accounts.model import Creditor
 from saldo.errors import Invalid
 from saldo.messages.model import Channel
 from saldo.reminders.foresee_model import CHANNELS, Prices
@@ -52,6 +54,20 @@ def prices_from(data: Any) -> Prices:
         each[channel] = Decimal(listed["price"])
         sources[channel] = str(listed.get("source", "given"))
     return Prices(data["currency"], each, sources)
+
+
+def own_prices_from(data: Any) -> MessagePrices:
+    """Read a price list as `prices_from` does, to be kept with a creditor; raise PricesNotValid."""
+    read = prices_from(data)
+    return MessagePrices(
+        read.currency, {str(channel): f"{price}" for channel, price in read.each.items()}
+    )
+
+
+def prices_of(creditor: Creditor | None) -> Prices | None:
+    """Return what messages cost a creditor by its own contracts, None where it does not say."""
+    own = creditor.message_prices if creditor else None
+    return prices_from({"currency": own.currency, **own.each}) if own else None
 
 
 def _is(pattern: re.Pattern[str], value: Any) -> bool:

@@ -14,6 +14,7 @@ from saldo.payments.model import (
     RefundRef,
 )
 from saldo.payments.payout_model import PayoutCursor, PayoutNews, PayoutRecord
+from saldo.payments.provider_fee import ProviderFee
 
 PAYMENTS = (
     RowKind(
@@ -103,6 +104,15 @@ PAYMENTS = (
         1,
         "",
         "Was this payout booked, and what of it? One get, 1 RU; a provider's payouts: one query.",
+    ),
+    RowKind(
+        ProviderFee,
+        "provider-fee",
+        "A",
+        2,
+        "PF",
+        "What did providers keep for this account's payments? One query, 1 RU per some 30. 2 WU "
+        "for an account in a payout whose payments bear a fee, 2 for each creditor in it.",
     ),
     RowKind(
         PayoutNews,

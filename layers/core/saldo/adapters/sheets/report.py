@@ -84,9 +84,11 @@ class _Sheet:
         self, line: int, place: int, column: ReportColumn, value: Value, shapes: dict[str, Any]
     ) -> None:
         if value is None:
+            if column.name in self._table.not_given:
+                self._sheet.write_string(line, place, self._say("not_given"))
             return
         kind = column.kind
-        if kind == "text" or (kind == "money" and abs(int(value)) >= _EXACT_MINOR_MAX):
+        if kind in ("text", "amount") or (kind == "money" and abs(int(value)) >= _EXACT_MINOR_MAX):
             self._sheet.write_string(line, place, self._say.value(column, value, self._currency))
         elif kind == "date":
             at = datetime.combine(date.fromisoformat(str(value)), time.min)

@@ -11,6 +11,13 @@ from saldo.accounts.model import BankDetails, Creditor
 from saldo.accounts.payer_rules import PayerRules
 from saldo.clock import iso_instant
 from saldo.edge.v1.answers import _Amount, _Day, _Instant
+from saldo.edge.v1.cost_settings import (
+    MessagePricesAnswer,
+    RunningCostAnswer,
+    cost_changes,
+    prices_told,
+    running_told,
+)
 from saldo.edge.v1.money import Ordered
 from saldo.edge.v1.parse import read
 from saldo.edge.v1.refusals import FieldNotValid
@@ -116,6 +123,10 @@ class CreditorSettingsAnswer(TypedDict):
     provider: str
     allocation_order: str
     discount_tolerance_days: int
+    running_costs: list[RunningCostAnswer]
+    message_prices: Annotated[
+        MessagePricesAnswer | None, Field(description="Null: as Saldo assumes.")
+    ]
     payers: PayerRulesAnswer
     bank: Annotated[
         BankDetailsAnswer | None,
@@ -169,6 +180,7 @@ def _changes(order: Ordered, sent: CreditorSettingsRecord) -> dict[str, Any]:
         changes["blackout_days"] = tuple(sorted(set(sent.blackout_days)))
     if "segments" in named:
         changes["segments"] = segments_from([one.model_dump() for one in sent.segments])
+    changes |= cost_changes(sent.running_costs, sent.message_prices, named)
     if sent.payers is not None:
         known: dict[str, Any] = {**_payers(order.creditor.payer_rules)}
         said = sent.payers.model_dump(exclude_unset=True)
@@ -226,6 +238,8 @@ def render(found: Creditor) -> CreditorSettingsAnswer:
         "provider": found.provider,
         "allocation_order": found.allocation_order,
         "discount_tolerance_days": found.discount_tolerance_days,
+        "running_costs": running_told(found.running_costs),
+        "message_prices": prices_told(found.message_prices),
         "payers": _payers(found.payer_rules),
         "bank": None
         if bank is None

@@ -27,6 +27,8 @@ TABLE: dict[str, Any] = {
         {"currency": "EUR", "groups": ["South"], "values": ["500.00", "0.00", 0.0]},
     ],
     "totals": [{"currency": "EUR", "groups": [""], "values": ["1690.00", "119.00", 7.04]}],
+    "prices_assumed": False,
+    "not_given": [],
 }
 KINDS: dict[str, Any] = {
     "items": [
@@ -61,6 +63,8 @@ VIEW: dict[str, Any] = {
     "groups": ["branch"],
     "filters": {},
     "period": "last-12-months",
+    "first": None,
+    "last": None,
     "roles": ["manager"],
     "mailing": {
         "every": "week",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from saldo.accounts.running_costs import RunningCostsNotValid
 from saldo.edge.v1 import by_risk, creditor_settings, policies, requests, texts
 from saldo.edge.v1.operation import AUTH, BODY, MONEY, Operation, Reply
 from saldo.edge.v1.refusals import ParameterNotValid
@@ -61,6 +62,10 @@ SETTINGS: dict[str, Any] = {
     "provider": "mollie",
     "allocation_order": "costs-interest-principal",
     "discount_tolerance_days": 0,
+    "running_costs": [
+        {"since": "2026-11-01", "currency": "USD", "per_month": "31.40", "per_invoice": None}
+    ],
+    "message_prices": None,
     "payers": {
         "part_min": "0.01",
         "part_min_percent": 0,
@@ -111,6 +116,7 @@ TRIAL: dict[str, Any] = {
     "open_items": 812,
     "is_cut": False,
     "changed": 1,
+    "at_once": 0,
     "repeats": 0,
     "skips": 0,
     "effects": [
@@ -169,7 +175,7 @@ SETTINGS_OPERATIONS: tuple[Operation, ...] = (
                 200, "As they are now.", creditor_settings.CreditorSettingsAnswer, {"now": SETTINGS}
             ),
         ),
-        (*AUTH, *BODY, *MONEY, PolicyUnknown, SegmentNotValid),
+        (*AUTH, *BODY, *MONEY, PolicyUnknown, SegmentNotValid, RunningCostsNotValid),
         body=CreditorSettingsRecord,
         body_example={"notices_per_day_max": 500, "payers": {"promise_days_max": 14}},
         repeat="Repeating is harmless: the same again changes nothing.",

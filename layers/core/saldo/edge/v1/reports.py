@@ -90,6 +90,8 @@ class ReportViewOrder(Body):
         dict[str, _Texts] | None, Field(description="Values by dimension, such as `branch`.")
     ] = None
     period: Annotated[PeriodName | None, Field(description="Moves with the days.")] = None
+    first: Annotated[Day | None, Field(description="The first day instead.")] = None
+    last: Annotated[Day | None, Field(description="The last day.")] = None
     ages: Annotated[
         list[int] | None, Field(max_length=12, description="Days at which ages end.")
     ] = None
@@ -138,6 +140,12 @@ class ReportAnswer(TypedDict):
     columns: list[ReportColumnAnswer]
     rows: list[ReportRowAnswer]
     totals: Annotated[list[ReportRowAnswer], Field(description="One per currency, never added.")]
+    prices_assumed: Annotated[
+        bool, Field(description="Messages are priced by the list that comes with Saldo.")
+    ]
+    not_given: Annotated[
+        list[str], Field(description="Columns that somebody would have to say something for.")
+    ]
 
 
 class ReportKindAnswer(TypedDict):
@@ -177,6 +185,8 @@ class ReportViewAnswer(TypedDict):
     groups: list[str]
     filters: dict[str, list[str]]
     period: str
+    first: Annotated[_Day | None, Field(description="Null: the period moves with the days.")]
+    last: _Day | None
     roles: list[str]
     mailing: MailingAnswer | None
     next_at: Annotated[_Instant | None, Field(description="When it is sent next.")]
@@ -245,6 +255,8 @@ def table_answer(made: ReportTable) -> ReportAnswer:
         "columns": [{"name": one.name, "kind": one.kind} for one in made.columns],
         "rows": [_row(made, row) for row in made.rows],
         "totals": [_row(made, row) for row in made.totals],
+        "prices_assumed": made.prices_assumed,
+        "not_given": list(made.not_given),
     }
 
 
@@ -298,6 +310,8 @@ def save_view(order: Ordered, body: Any) -> ReportViewAnswer:
         groups=sent.groups,
         filters=sent.filters,
         period=sent.period or "",
+        first=sent.first,
+        last=sent.last,
         ages=sent.ages or (),
         limit=sent.limit,
         idle_days=sent.idle_days,
@@ -350,6 +364,8 @@ def view_answer(view: ReportView) -> ReportViewAnswer:
         "groups": list(view.asked.groups),
         "filters": view.asked.filters,
         "period": view.asked.period,
+        "first": view.asked.first.isoformat() if view.asked.first else None,
+        "last": view.asked.last.isoformat() if view.asked.last else None,
         "roles": list(view.roles),
         "mailing": {
             "every": one.every,

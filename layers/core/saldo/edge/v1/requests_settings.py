@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from saldo.accounts.running_costs import RUNNING_COSTS_MAX
+from saldo.edge.v1.cost_settings import MessagePricesRecord, RunningCostRecord
 from saldo.edge.v1.fields import (
     NOT_BLANK,
     PRINTABLE,
@@ -211,6 +213,17 @@ class CreditorSettingsRecord(Body):
     discount_tolerance_days: Annotated[
         int, Field(strict=True, ge=0, le=30, description="A cash discount is granted longer by.")
     ] = 0
+    running_costs: Annotated[
+        list[RunningCostRecord],
+        Field(
+            max_length=RUNNING_COSTS_MAX,
+            description="What running the software costs, for the report of costs; all of them.",
+        ),
+    ] = []  # noqa: RUF012 - pydantic copies it
+    message_prices: Annotated[
+        MessagePricesRecord | None,
+        Field(description="What messages cost you, for reports of costs; null: what is assumed."),
+    ] = None
     payers: Annotated[PayerRulesRecord | None, Field(description="What payers may do.")] = None
 
 
