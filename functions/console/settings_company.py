@@ -5,6 +5,7 @@ What is typed goes where the API's requests go: one place says what is valid.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from saldo.accounts.payer_rules import PayerRules
@@ -14,10 +15,17 @@ from saldo.messages.colour import LIGHT_GROUND, TEXT_CONTRAST, contrast
 
 if TYPE_CHECKING or __package__:
     from functions.console.screen import Back, Shown, Visit
-    from functions.console.settings_forms import lines, page, text_or_none, whole
+    from functions.console.settings_forms import (
+        lines,
+        mark,
+        page,
+        require_seen,
+        text_or_none,
+        whole,
+    )
 else:  # in Lambda this folder is the root of the code
     from screen import Back, Shown, Visit
-    from settings_forms import lines, page, text_or_none, whole
+    from settings_forms import lines, mark, page, require_seen, text_or_none, whole
 
 _SPANS_MAX: Final = 5000
 _RULES: Final = (
@@ -34,16 +42,51 @@ _RULES: Final = (
 )
 
 
+_CREDITOR: Final = (
+    "name",
+    "country",
+    "language",
+    "time_zone",
+    "address",
+    "imprint",
+    "brand_colour",
+    "reply_to",
+    "privacy_url",
+    "sms_from",
+    "discount_tolerance_days",
+    "allocation_order",
+)
+_SENDING: Final = (
+    "state",
+    "sending",
+    "schedule",
+    "notices_per_day_max",
+    "fresh_within_hours",
+    "blackout_days",
+    "first_run_needs_release",
+    "statements_expected",
+)
+"""What each form sets, all of it at once."""
+
+
+def holding(visit: Visit, names: Sequence[str]) -> list[Any]:
+    """Return the values that settings have now."""
+    known: Mapping[str, Any] = settings.render(visit.creditor)
+    return [known[name] for name in names]
+
+
 def creditor(visit: Visit) -> Shown:
     """Show what the company is called and how it looks to payers."""
     known = settings.render(visit.creditor)
     ratio = contrast(known["brand_colour"].lower(), LIGHT_GROUND)
     is_pale = ratio < TEXT_CONTRAST
-    return page(visit, "creditor", known=known, is_pale=is_pale)
+    seen = mark(holding(visit, _CREDITOR))
+    return page(visit, "creditor", known=known, is_pale=is_pale, seen=seen)
 
 
 def save_creditor(visit: Visit) -> Shown:
     """Keep what the company is called."""
+    require_seen(visit, holding(visit, _CREDITOR))
     body: dict[str, Any] = {
         "name": visit.form("name"),
         "country": visit.form("country", 8).upper(),
@@ -68,6 +111,7 @@ def payers(visit: Visit) -> Shown:
     return page(
         visit,
         "payers",
+        seen=mark(holding(visit, ("payers",))),
         rules=rules,
         part_min=_typed(visit, rules.part_min_minor),
         plan_least=_typed(visit, rules.plan_least_minor),
@@ -81,6 +125,7 @@ def _typed(visit: Visit, minor: int | None) -> str:
 
 def save_payers(visit: Visit) -> Shown:
     """Keep what payers may do."""
+    require_seen(visit, holding(visit, ("payers",)))
     numbers = {name: whole(visit, name) for name in _RULES}
     usual = PayerRules()
     rules: dict[str, Any] = {
@@ -99,6 +144,7 @@ def sending(visit: Visit) -> Shown:
     return page(
         visit,
         "sending",
+        seen=mark(holding(visit, _SENDING)),
         known=visit.creditor,
         installation=visit.services.accounts.installation(),
         days=_spans(visit),
@@ -118,6 +164,7 @@ def _spans(visit: Visit) -> str:
 
 def save_sending(visit: Visit) -> Shown:
     """Keep when and whether the company sends."""
+    require_seen(visit, holding(visit, _SENDING))
     body: dict[str, Any] = {
         "state": visit.form("state", 10),
         "sending": bool(visit.form("sending")),
@@ -146,11 +193,12 @@ def resume(visit: Visit) -> Shown:
 
 def bank(visit: Visit) -> Shown:
     """Show where debtors transfer to."""
-    return page(visit, "bank", bank=visit.creditor.bank)
+    return page(visit, "bank", bank=visit.creditor.bank, seen=mark(visit.creditor.bank))
 
 
 def save_bank(visit: Visit) -> Shown:
     """Say where debtors transfer to."""
+    require_seen(visit, visit.creditor.bank)
     body = {
         "iban": visit.form("iban", 50),
         "account_holder": visit.form("account_holder"),

@@ -10,10 +10,10 @@ from saldo.edge.v1 import credit
 
 if TYPE_CHECKING or __package__:
     from functions.console.screen import Back, Shown, Visit
-    from functions.console.settings_forms import page, whole
+    from functions.console.settings_forms import mark, page, require_seen, whole
 else:  # in Lambda this folder is the root of the code
     from screen import Back, Shown, Visit
-    from settings_forms import page, whole
+    from settings_forms import mark, page, require_seen, whole
 
 _ASSUMED_CURRENCY: Final = "EUR"
 
@@ -24,6 +24,7 @@ def rules(visit: Visit) -> Shown:
     return page(
         visit,
         "credit",
+        seen=mark(told(found)),
         rules=told(found),
         bases=get_args(LimitBasis),
         reasons=get_args(TermsReason),
@@ -42,6 +43,7 @@ def _field(visit: Visit, found: CreditRules) -> str | None:
 
 def save(visit: Visit) -> Shown:
     """Keep the rules as they were typed; what is left empty is off."""
+    require_seen(visit, told(visit.services.credit_rules.of(visit.creditor.id)))
     block: dict[str, Any] = {
         "over_limit": visit.form("over_limit") == "yes",
         "insolvency": visit.form("insolvency") == "yes",
@@ -56,6 +58,7 @@ def save(visit: Visit) -> Shown:
             "currency": currency if amount is not None else None,
         }
     body: dict[str, Any] = {"limit_is": visit.form("limit_is") or "own-first", "block": block}
+    body["covers"] = "at-once" if visit.form("covers") == "at-once" else "agreed"
     if visit.form("net_days"):
         body["terms"] = {
             "net_days": whole(visit, "net_days"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from saldo.errors import Invalid
+from saldo.errors import Conflict, Invalid
+from saldo.ids import fingerprint
 
 if TYPE_CHECKING or __package__:
     from functions.console.screen import Page, Shown, Visit
@@ -24,6 +25,7 @@ SCREENS: Final = frozenset({"policies", "texts", "users", "audit"})
 RIGHTS: Final = {"users": "users:write", "audit": "audit:read"}
 
 _LINES_MAX: Final = 20_000
+_MARK_CHARACTERS: Final = 16
 
 
 class NumberNotWhole(Invalid):
@@ -36,6 +38,28 @@ class FactsNotReadable(Invalid):
     """A line of facts is not written as "country=DE,AT; kind=business"."""
 
     code = "facts-not-readable"
+
+
+class SettingsChanged(Conflict):
+    """Somebody changed what a form sets since its page was opened: saving it as it stands would
+    undo that.
+    """
+
+    code = "settings-changed"
+
+
+def mark(now: object) -> str:
+    """Return a short text for what holds now: a form carries it, and so knows what it changes."""
+    return fingerprint(repr(now))[:_MARK_CHARACTERS]
+
+
+def require_seen(visit: Visit, now: object) -> None:
+    """Raise SettingsChanged unless what holds is what the form's page showed.
+
+    The page is then shown anew, with what was typed: who saves it again does so knowing.
+    """
+    if visit.form("seen") not in ("", mark(now)):
+        raise SettingsChanged("Somebody changed these settings meanwhile.")
 
 
 def page(visit: Visit, part: str, **values: Any) -> Shown:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from saldo.edge.v1 import work_desks, work_team
 from saldo.people.rights import rights_of
+from saldo.worklist.desk_model import DeskRules
 from saldo.worklist.effort import WorkTarget
 from saldo.worklist.model import KINDS
 from saldo.worklist.rank import BACK_AFTER_DAYS, KIND_POINTS
@@ -13,10 +14,17 @@ from saldo.worklist.rules import whole as whole_rules
 
 if TYPE_CHECKING or __package__:
     from functions.console.screen import Back, Shown, Visit
-    from functions.console.settings_forms import facts_of, facts_text, page, whole
+    from functions.console.settings_forms import (
+        facts_of,
+        facts_text,
+        mark,
+        page,
+        require_seen,
+        whole,
+    )
 else:  # in Lambda this folder is the root of the code
     from screen import Back, Shown, Visit
-    from settings_forms import facts_of, facts_text, page, whole
+    from settings_forms import facts_of, facts_text, mark, page, require_seen, whole
 
 ROWS_MAX: Final = 40
 _PARTS: Final = ("collector", "sales", "branch")
@@ -36,12 +44,17 @@ def desks(visit: Visit) -> Shown:
     return page(
         visit,
         "desks",
+        seen=mark(_said(found)),
         rows=rows + [{"when": "", "collector": "", "sales": "", "branch": ""}] * room,
         fields=found.fields,
         parts=_PARTS,
         too_many=len(rows) > ROWS_MAX,
         people=_people(visit),
     )
+
+
+def _said(rules: DeskRules) -> object:
+    return (rules.rules, rules.fields)
 
 
 def _people(visit: Visit) -> list[str]:
@@ -54,6 +67,7 @@ def _people(visit: Visit) -> list[str]:
 
 def save_desks(visit: Visit) -> Shown:
     """Keep who looks after what; a line that names nobody is left out."""
+    require_seen(visit, _said(visit.services.desks.rules(visit.creditor.id)))
     rules: list[dict[str, Any]] = []
     for place in range(ROWS_MAX):
         named = {part: visit.form(f"{part}-{place}") for part in _PARTS}
@@ -71,11 +85,13 @@ def work(visit: Visit) -> Shown:
     """Show what counts how much on the list of work."""
     rules = whole_rules(visit.services.work_rules.of(visit.creditor.id))
     kinds = sorted(KINDS, key=lambda kind: -rules["points"][kind])
-    return page(visit, "work", rules=rules, kinds=kinds, usual=KIND_POINTS, back=BACK_AFTER_DAYS)
+    values = {"rules": rules, "kinds": kinds, "usual": KIND_POINTS, "back": BACK_AFTER_DAYS}
+    return page(visit, "work", seen=mark(rules), **values)
 
 
 def save_work(visit: Visit) -> Shown:
     """Keep what counts how much; what is as usual is not kept."""
+    require_seen(visit, whole_rules(visit.services.work_rules.of(visit.creditor.id)))
     points, back = {}, {}
     for kind in KINDS:
         said = whole(visit, f"points-{kind}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from saldo.accounts.model import Account
 from saldo.bank_entries.model import WAITING, BankEntry
-from saldo.invoices.model import NumberTaken, OpenItem
+from saldo.invoices.model import Invoice, NumberTaken, OpenItem
 from saldo.matching.model import Fact, Proposal, Reason
 from saldo.money import Money
 from saldo.payments.look import find_payment
@@ -188,35 +188,42 @@ def _guess(entry: BankEntry, accounts: Mapping[str, Account]) -> Guess | None:
     )
 
 
-def choices(visit: Visit, entry: BankEntry, named: Iterable[str]) -> tuple[Choice, ...]:
+def choices(
+    visit: Visit, entry: BankEntry, named: Iterable[str], typed: str = ""
+) -> tuple[Choice, ...]:
     """Return the accounts that the money could be of: those that somebody named, then those of the
     proposal and its candidates; only those that the user may see.
 
-    Whoever looks for others does not mean what is proposed: then nothing of it is ticked.
+    Whoever looks for others does not mean what is proposed: then nothing of it is ticked. An
+    invoice that is proposed, or was `typed`, is among its account's however many are open there.
     """
     others = list(named)
     shares = entry.proposal.allocations if entry.proposal and not others else ()
     chosen = {one.item for one in shares}
     numbers = [*others, *proposed_accounts(visit, entry, candidates=True)]
     return tuple(
-        _choice(visit, entry, account, chosen)
+        _choice(visit, entry, account, chosen, typed)
         for number in list(dict.fromkeys(numbers))[:ACCOUNTS_MAX]
         if (account := visit.seen(number)) is not None
     )
 
 
-def _choice(visit: Visit, entry: BankEntry, account: Account, chosen: set[str]) -> Choice:
+def _choice(
+    visit: Visit, entry: BankEntry, account: Account, chosen: set[str], typed: str
+) -> Choice:
     store, currency = visit.services.store.relaxed(), entry.entry.currency
-    items = [
-        one
-        for one in store.first(OpenItem, *account.key, limit=ITEMS_MAX + 1)
-        if one.currency == currency
-    ]
+    oldest = list(store.first(OpenItem, *account.key, limit=ITEMS_MAX + 1))
+    there = {one.number: one for one in oldest[:ITEMS_MAX]}
+    meant = [(*account.key, number) for number in (typed, *sorted(chosen)) if number]
+    invoices = store.get_many(Invoice, [key for key in meant if key[-1] not in there])
+    keys = [(*account.key, one.due_on.isoformat(), one.number) for one in invoices.values()]
+    named = store.get_many(OpenItem, keys).values()
+    items = [one for one in (*named, *there.values()) if one.currency == currency]
     mine = frozenset(one.number for one in items if one.number in chosen)
     return Choice(
         account,
-        tuple((one, Money(one.open_minor, currency)) for one in items[:ITEMS_MAX]),
-        len(items) > ITEMS_MAX,
+        tuple((one, Money(one.open_minor, currency)) for one in items),
+        len(oldest) > ITEMS_MAX,
         mine,
     )
 

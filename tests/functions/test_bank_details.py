@@ -48,6 +48,29 @@ def test_a_tolerance_for_cash_discounts_is_kept_and_bounded(
     assert code != 0 and "at most 30 days" in text
 
 
+def test_what_the_cloud_bills_is_said_by_command_line(
+    books: AgreedBooks, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, text = change(capsys, "--running-cost", "2026-11 USD 31.40")
+    assert code == 0 and "31.40 a month (USD) from 2026-11" in text
+    (said,) = books.accounts.creditor(CREDITOR).running_costs
+    assert (said.currency, said.month_minor) == ("USD", 3140)
+    code, text = change(capsys, "--running-cost", "none")
+    assert code == 0 and "not given" in text
+
+
+def test_what_messages_cost_is_said_by_command_line(
+    books: AgreedBooks, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, text = change(capsys, "--message-prices", "EUR email=0.0001 letter=0.89")
+    assert code == 0 and "email 0.0001, letter 0.89 (EUR)" in text
+    code, text = change(capsys, "--message-prices", "EUR pigeon=3")
+    assert code != 0 and "pigeon" in text
+    code, text = change(capsys, "--message-prices", "none")
+    assert code == 0 and "as assumed" in text
+    assert books.accounts.creditor(CREDITOR).message_prices is None
+
+
 def bank(books: AgreedBooks) -> BankDetails | None:
     return books.accounts.creditor(CREDITOR).bank
 

@@ -7,16 +7,17 @@ from datetime import date
 
 import pytest
 
-from saldo.bank_entries.model import BankEntry
+from saldo.bank_entries.model import BankEntry, Part
 from saldo.edge.v1.approving import approve
 from saldo.edge.v1.money import Ordered
 from saldo.matching.model import Rules
+from saldo.payments.model import Refund
 from saldo.statements.model import Party
 from saldo.wiring import services
 from tests.books import ACCOUNT, CREDITOR
 from tests.functions.clerk import Clerk, Office, office_of
 from tests.functions.test_ingest_bank import mt940
-from tests.statements_made import IBAN, BankBooks, entry
+from tests.statements_made import ANNA, IBAN, BankBooks, entry
 
 OTHER = "10002"
 STRANGER = Party("Wer auch immer", "DE75512108001245126199")
@@ -329,3 +330,87 @@ def test_matching_again_is_for_who_sees_every_branch(office: Office) -> None:
     assert clerk.status == 403
     assert "customers of all branches" in clerk.said
     assert office.clerk("collector").open("bank").has_form("bank/match")
+
+
+def test_an_invoice_is_found_and_ticked_however_many_are_open(
+    books: BankBooks, office: Office
+) -> None:
+    early = date(2026, 11, 1)
+    crowd = [books.invoice(f"M-{n}", 100, issued_on=early, due_on=early) for n in range(45)]
+    books.push(*crowd)
+    comes_in_part(books)
+    id_ = only(books).id
+    clerk = office.clerk("collector").open("bank/entry", id=id_)
+    assert 'value="RE-1" checked' in clerk.html
+    clerk.open("bank/entry", id=id_, q="RE-2")
+    assert 'value="RE-2"' in clerk.html
+    clerk.press("bank/split", invoices0="RE-2", amount0="")
+    assert books.invoice_now("RE-2").open_minor == 0
+
+
+def test_two_who_look_at_one_entry_do_not_book_over_each_other(
+    books: BankBooks, office: Office
+) -> None:
+    books.comes(entry(9000, "danke", party=STRANGER))
+    id_ = only(books).id
+    kim = office.clerk("collector").open("bank/entry", id=id_, q="RE-2")
+    lee = office.clerk("manager").open("bank/entry", id=id_, q="RE-2")
+    kim.press("bank/split", invoices0="RE-2", amount0="50.00")
+    assert only(books).left_minor == 4000
+    lee.press(
+        "bank/split", invoices0="RE-1", amount0=""
+    )  # meant all of it, of which 50.00 are gone
+    assert lee.status == 503
+    assert books.invoice_now("RE-1").open_minor == 11900
+    kim.open("bank/entry", id=id_)
+    lee.open("bank/entry", id=id_).press("bank/reverse", reason="all of it is for RE-1")
+    lee.open("bank/entry", id=id_, q="RE-1").press("bank/split", invoices0="RE-1", amount0="")
+    assert only(books).left_minor == 0
+    kim.press("bank/reverse", reason="mine was wrong")  # it is gone, and this is Lee's
+    assert kim.status == 503
+    assert only(books).left_minor == 0
+
+
+def test_a_payment_that_is_typed_is_the_one_that_came_back_whatever_is_ticked(
+    books: BankBooks, office: Office
+) -> None:
+    """The first that is proposed is always ticked: who types another means that other."""
+    books.push(books.invoice("RE-5", 5000))
+    first, second = books.pay("RE-2", 5000), books.pay("RE-5", 5000)
+    books.comes(entry(-5000, "Rueckgabe", return_reason="AC04", party=STRANGER))
+    (one,) = [each for each in books.booked() if each.entry.amount_minor < 0]
+    clerk = office.clerk("collector").open("bank/entry", id=one.id)
+    clerk.press("bank/return", payment=first, other=second, reason="the bank said so")
+    assert (books.invoice_now("RE-2").open_minor, books.invoice_now("RE-5").open_minor) == (0, 5000)
+
+
+def test_what_is_given_back_is_what_the_page_said_was_left(
+    books: BankBooks, office: Office
+) -> None:
+    """A colleague takes an allocation back meanwhile: the order was about 10.00, not 129.00."""
+    books.comes(entry(12900, "Rechnung RE-1"))
+    if (one := only(books)).state == "likely":
+        books.entries.accept(CREDITOR, one.id, ANNA)
+    (payment,) = books.payments()
+    manager = office.clerk("manager").open("payment", id=payment.id)
+    assert "10.00" in manager.said
+    books.settlement.allocator.take_back(CREDITOR, ACCOUNT, payment.source, "RE-1", ANNA)
+    manager.press("payment/refund", amount="", reason="overpaid")
+    if manager.has_form("sign-in/prove"):
+        manager.prove()
+    (refund,) = books.store.list(Refund, CREDITOR, ACCOUNT)
+    assert refund.amount_minor == 1000
+
+
+def test_a_credit_pays_an_invoice_however_many_older_ones_are_open(
+    books: BankBooks, office: Office
+) -> None:
+    books.comes(entry(5000, "danke", party=STRANGER))
+    books.entries.accept(CREDITOR, only(books).id, ANNA, (Part(ACCOUNT, 5000),))
+    early = date(2026, 11, 1)
+    books.push(*(books.invoice(f"M-{n}", 100, issued_on=early, due_on=early) for n in range(61)))
+    (payment,) = books.payments()
+    clerk = office.clerk("collector").open("payment", id=payment.id)
+    assert 'value="RE-2"' not in clerk.html
+    clerk.press("payment/allocate", also="RE-2")
+    assert books.invoice_now("RE-2").open_minor == 0

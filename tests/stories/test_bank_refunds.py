@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -281,3 +281,19 @@ def test_credit_that_waits_for_an_open_invoice_is_looked_at_for_a_quarter_and_le
     books.entries.tidy(CREDITOR)
     (let_go,) = books.booked()
     assert let_go.work_entry is None
+
+
+def test_a_refund_that_is_ordered_and_transferred_on_one_evening_in_chicago_is_closed(
+    books: BankBooks,
+) -> None:
+    books.accounts.change_creditor(CREDITOR, time_zone="America/Chicago")
+    one = overpaid(books)
+    books.clock.move_to(datetime(2026, 11, 25, 2, tzinfo=UTC))  # the 24th there
+    ordered = books.entries.refunds.order(one, ANNA)
+    assert ordered.refund is not None
+    books.comes(entry(-1000, ordered.refund.refund_id, on=date(2026, 11, 24)))
+    (refund,) = books.store.list(Refund, CREDITOR, ACCOUNT)
+    assert refund.state == "done"
+    assert {e.booked_on for e in books.journal() if e.cause_kind.startswith("refund")} == {
+        date(2026, 11, 24)
+    }

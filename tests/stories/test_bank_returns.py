@@ -11,7 +11,7 @@ import pytest
 
 from saldo.accounts.model import WHOLE_CREDITOR, Account
 from saldo.bank_entries.model import BankEntry
-from saldo.bank_entries.refusals import ReturnChargePaid
+from saldo.bank_entries.refusals import ReturnChargePaid, ReturnNotPossible
 from saldo.bank_entries.return_charge import ReturnCharge, ReturnChargeKind
 from saldo.events import Event
 from saldo.payments.chargebacks import Chargebacks
@@ -24,6 +24,7 @@ from tests.books import ACCOUNT, CREDITOR
 from tests.statements_made import ANNA, IBAN, PAYER, BankBooks, entry
 
 DAY = date(2026, 11, 20)
+LANDLORD = Party("Vermieter KG", "DE75512108001245126199")
 
 
 @pytest.fixture
@@ -394,3 +395,28 @@ def test_wherever_the_process_dies_a_return_and_its_charge_are_booked_and_taken_
         if is_over:
             return
     pytest.fail("it never came to an end")
+
+
+def test_a_return_of_far_more_than_the_payment_brought_is_of_another(books: BankBooks) -> None:
+    """What is beyond the payment is booked as what the bank took for it: no bank takes 69.00."""
+    paid(books)
+    (payment,) = books.payments()
+    books.comes(entry(-18800, "RUECKLASTSCHRIFT", on=date(2026, 11, 24), party=LANDLORD))
+    (one,) = [each for each in books.booked() if each.entry.amount_minor < 0]
+    with pytest.raises(ReturnNotPossible):
+        books.entries.returned(CREDITOR, one.id, payment.id, ANNA)
+    assert books.invoice_now().open_minor == 0
+    assert books.bank_balance("bank-charges") == 0
+
+
+def test_a_return_that_is_refused_leaves_what_was_passed_over_where_it_was(
+    books: BankBooks,
+) -> None:
+    paid(books)
+    (payment,) = books.payments()
+    books.comes(entry(-80000, "Miete November", party=LANDLORD))
+    (rent,) = [each for each in books.booked() if each.entry.amount_minor < 0]
+    with pytest.raises(ReturnNotPossible):
+        books.entries.returned(CREDITOR, rent.id, payment.id, ANNA)
+    assert books.entries.find(CREDITOR, rent.id) == rent
+    assert books.bank_balance("bank") == 11900

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from saldo.accounts.model import Hold
+from saldo.accounts.service import InvoiceUnknown
+from saldo.bank_entries.model import Part
+from saldo.bank_entries.refusals import ProposalChanged
+from saldo.payments.desk import AllocationCurrency
 from saldo.statements.model import Party
 from tests.books import ACCOUNT, CREDITOR
 from tests.statements_made import ANNA, BankBooks, entry
@@ -51,5 +57,45 @@ def test_money_that_waited_pays_the_invoice_that_a_return_opens_again() -> None:
     back = entry(-11900, "Rueckruf", end_to_end_id="0815471108", return_reason="MD06")
     books.comes(back)
     assert books.invoice_now().open_minor == 0
+    assert books.credits() == []
+    books.verify()
+
+
+def test_what_is_accepted_is_what_was_seen_and_not_what_is_proposed_by_now() -> None:
+    books = BankBooks()
+    books.begin()
+    books.comes(entry(11900, "danke", party=Party("Beispiel AG")))
+    seen = books.only().proposal
+    assert seen is not None and [one.item for one in seen.allocations] == ["RE-1"]
+    books.pay()
+    books.push(books.invoice("RE-2", 11900))
+    books.entries.match(CREDITOR)
+    now = books.only().proposal
+    assert now is not None and [one.item for one in now.allocations] == ["RE-2"]
+    with pytest.raises(ProposalChanged):
+        books.entries.accept(CREDITOR, books.only().id, ANNA, seen=seen.mark)
+    assert books.invoice_now("RE-2").open_minor == 11900
+    books.entries.accept(CREDITOR, books.only().id, ANNA, seen=now.mark)
+    assert books.invoice_now("RE-2").open_minor == 0
+    books.verify()
+
+
+@pytest.mark.parametrize("number", ["RE-9", "RE-2", "RE-3"])
+def test_money_for_an_invoice_that_the_account_does_not_owe_in_it_is_not_booked(
+    number: str,
+) -> None:
+    """A number that was typed wrong, one of somebody else, one in dollars: the money would have
+    become credit without a word.
+    """
+    books = BankBooks()
+    books.begin(books.invoice(), books.invoice("RE-3", currency="USD"))
+    books.open_account("10002")
+    books.push(books.invoice("RE-2", 11900, account="10002"))
+    books.comes(entry(11900, "danke", party=ELSEWHERE))
+    part = Part(ACCOUNT, 0, ("RE-1", number))
+    with pytest.raises((InvoiceUnknown, AllocationCurrency)) as refused:
+        books.entries.accept(CREDITOR, books.only().id, ANNA, (part,))
+    assert refused.value.pointer == "/parts/0/invoices"
+    assert books.only().left_minor == 11900
     assert books.credits() == []
     books.verify()

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from saldo.accounts.model import Account
 from saldo.money import Money, format_amount, parse_amount
-from saldo.people.approval import TWO_DIGITS, Approval, ApprovalKind
+from saldo.people.approval import TWO_DIGITS, Approval, ApprovalKind, FourEyesRule
 from saldo.people.rights import Right
 
 if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import Act, Back, Page, Screen, Shown, Visit
+    from functions.console.settings_forms import mark, require_seen
 else:  # in Lambda this folder is the root of the code
     from screen import Act, Back, Page, Screen, Shown, Visit
+    from settings_forms import mark, require_seen
 
 _RIGHT_FOR: Final[dict[ApprovalKind, Right]] = {
     "write-off": "money:write-off",
@@ -24,13 +26,17 @@ _RIGHT_FOR: Final[dict[ApprovalKind, Right]] = {
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One order that waits, with who the customer is and what may be done about it here."""
+    """One order that waits, with who the customer is and what may be done about it here.
+
+    `cover` is what an insurer covers, where that is what lets the customer owe the amount.
+    """
 
     approval: Approval
     name: str
     amount: Money
     may_decide: bool
     is_mine: bool
+    cover: Money | None = None
 
 
 def show(visit: Visit) -> Shown:
@@ -51,6 +57,7 @@ def show(visit: Visit) -> Shown:
             "write_off": _told(rule.write_off_minor),
             "refund": _told(rule.refund_minor),
             "credit_limit": _told(rule.credit_limit_minor),
+            "seen": mark(_limits(rule)),
             "has_rule": any(rule.limit_of(kind) is not None for kind in get_args(ApprovalKind)),
         },
     )
@@ -76,6 +83,7 @@ def decline(visit: Visit) -> Shown:
 
 def limits(visit: Visit) -> Shown:
     """Say above which amounts a second person is needed."""
+    require_seen(visit, _limits(visit.services.four_eyes.rule(visit.creditor.id)))
     visit.services.four_eyes.set_rule(
         visit.creditor.id,
         write_off_minor=_limit(visit, "write_off"),
@@ -101,7 +109,18 @@ def _shown(visit: Visit, one: Approval, names: dict[str, str]) -> Waiting:
         Money(one.amount_minor, one.currency),
         visit.may(_RIGHT_FOR[one.kind]),
         one.asked_by == visit.by,
+        _cover(one),
     )
+
+
+def _cover(one: Approval) -> Money | None:
+    if one.order.get("kind") != "insured":
+        return None
+    return Money(parse_amount(str(one.order["amount"]), one.currency), one.currency)
+
+
+def _limits(rule: FourEyesRule) -> object:
+    return [rule.limit_of(kind) for kind in get_args(ApprovalKind)]
 
 
 def _limit(visit: Visit, name: str) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from saldo.bank_entries.model import WAITING, BankEntry
-from saldo.bank_entries.refusals import BankEntryUnknown
+from saldo.bank_entries.refusals import BankEntryBusy, BankEntryUnknown
 from saldo.edge.v1 import bank as api
 from saldo.errors import Forbidden, Invalid
 from saldo.invoices.model import OpenItem
@@ -60,7 +60,7 @@ def entry(visit: Visit) -> Shown:
             "entry": found,
             "q": typed,
             "words": shown_bank.marked(found),
-            "choices": shown_bank.choices(visit, found, named),
+            "choices": shown_bank.choices(visit, found, named, typed),
             "payments": shown_bank.could_return(found),
             "waits": found.state in WAITING and found.doing is None,
             "can_undo": _can_undo(found),
@@ -74,13 +74,17 @@ def accept(visit: Visit) -> Shown:
     found = _entry(visit, visit.form("id"))
     for number in shown_bank.proposed_accounts(visit, found):
         visit.account(number)  # one that is not the user's own is refused
-    api.accept(visit.ordered, {"id": found.id, "reason": visit.form("reason") or _DONE})
+    body = {"id": found.id, "reason": visit.form("reason") or _DONE}
+    if visit.form("proposal"):  # what stood on the page: by now it may be another
+        body["proposal"] = visit.form("proposal", 32)
+    api.accept(visit.ordered, body)
     return _back(visit, found.id, "bank-accepted")
 
 
 def split(visit: Visit) -> Shown:
     """Book an entry as somebody says: of one account or several."""
     found = _entry(visit, visit.form("id"))
+    _require_seen(visit, "left", found.left_minor)
     parts = [
         part
         for place in range(shown_bank.ACCOUNTS_MAX)
@@ -116,6 +120,14 @@ def _summed(visit: Visit, part: dict[str, Any], entry: BankEntry) -> dict[str, A
     return part | ({"amount": format_amount(minor, entry.entry.currency)} if minor else {})
 
 
+def _require_seen(visit: Visit, name: str, now: int) -> None:
+    """Raise BankEntryBusy where somebody else decided since the form's page was opened: what is
+    left would go where nobody meant it to, or another's booking be taken back for one's own.
+    """
+    if visit.form(name) not in ("", str(now)):
+        raise BankEntryBusy("The entry was changed by somebody else; look again.")
+
+
 def ignore(visit: Visit) -> Shown:
     """Say that an entry is no business of these books."""
     found = _entry(visit, visit.form("id"))
@@ -126,6 +138,7 @@ def ignore(visit: Visit) -> Shown:
 def reverse(visit: Visit) -> Shown:
     """Take back what was made of an entry."""
     found = _entry(visit, visit.form("id"))
+    _require_seen(visit, "version", found.version)
     for portion in found.applied:
         visit.account(portion.part.account)
     reason = visit.form("reason", 500) or "taken back"
@@ -136,7 +149,8 @@ def reverse(visit: Visit) -> Shown:
 def returned(visit: Visit) -> Shown:
     """Say which payment an entry took back."""
     found = _entry(visit, visit.form("id"))
-    payment = visit.form("payment") or visit.form("other")
+    # The first that is proposed is always ticked: whoever types another means that one.
+    payment = visit.form("other") or visit.form("payment")
     if not visit.sees(find_payment(visit.services.store, visit.creditor.id, payment).account):
         raise PaymentUnknown(f"There is no payment {payment!r}.")
     body = {

@@ -30,11 +30,8 @@ def show(visit: Visit) -> Shown:
     view, account = _found(visit, visit.query("id"))
     payment, currency = view.payment, view.payment.currency
     store = visit.services.store.relaxed()
-    items = [
-        one
-        for one in store.first(OpenItem, *account.key, limit=_ITEMS_MAX)
-        if one.currency == currency and view.credit_minor
-    ]
+    oldest = list(store.first(OpenItem, *account.key, limit=_ITEMS_MAX + 1))
+    items = [one for one in oldest[:_ITEMS_MAX] if one.currency == currency and view.credit_minor]
     return Page(
         "payment.html",
         {
@@ -47,6 +44,7 @@ def show(visit: Visit) -> Shown:
             "paid": [(one, Money(one.parts.total, currency)) for one in view.allocations],
             "refunds": [(one, Money(one.amount_minor, one.currency)) for one in view.refunds],
             "items": [(one, Money(one.open_minor, currency)) for one in items],
+            "has_more": len(oldest) > _ITEMS_MAX,
             "entry": _entry_of(visit, payment.id),
             "fresh_id": visit.fresh_id(),
         },
@@ -56,7 +54,9 @@ def show(visit: Visit) -> Shown:
 def allocate(visit: Visit) -> Shown:
     """Pay invoices with what is left of the payment."""
     view, account = _found(visit, visit.form("payment"))
-    invoices = chosen(visit)
+    typed = visit.form("also")
+    ticked = list(visit.fields.many("invoices")) if typed else chosen(visit)
+    invoices = list(dict.fromkeys([*ticked, *([typed] if typed else [])]))
     for number in invoices:
         own(visit, account, number)
     reason = visit.form("reason", 500) or visit.by
@@ -79,13 +79,16 @@ def take_back(visit: Visit) -> Shown:
 
 
 def refund(visit: Visit) -> Shown:
-    """Give back what is left of the payment, or a part of it."""
+    """Give back what is left of the payment, or a part of it: left when the page was shown, which
+    may be less than is left by now.
+    """
     view, _ = _found(visit, visit.form("payment"))
-    currency = view.payment.currency
+    currency, seen = view.payment.currency, visit.form("left")
+    left_minor = int(seen) if seen.isdecimal() else view.credit_minor
     body = {
         "id": visit.form("id"),
         "payment": view.payment.id,
-        "amount": visit.amount("amount", currency) or format_amount(view.credit_minor, currency),
+        "amount": visit.amount("amount", currency) or format_amount(left_minor, currency),
         "currency": currency,
         "reason": visit.form("reason", 500),
     }

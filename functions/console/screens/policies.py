@@ -16,18 +16,27 @@ if TYPE_CHECKING or __package__ != "screens":
     from functions.console import policy_forms as forms
     from functions.console.refused import problem_text
     from functions.console.screen import Act, Back, Page, Part, Screen, Shown, Visit
-    from functions.console.settings_forms import facts_of, facts_text
+    from functions.console.settings_company import holding
+    from functions.console.settings_forms import (
+        SettingsChanged,
+        facts_of,
+        facts_text,
+        mark,
+        require_seen,
+    )
     from functions.console.shown_policies import picture, rules, stages
 else:  # in Lambda this folder is the root of the code
     import policies_by_risk as risk
     import policy_forms as forms
     from refused import problem_text
     from screen import Act, Back, Page, Part, Screen, Shown, Visit
-    from settings_forms import facts_of, facts_text
+    from settings_company import holding
+    from settings_forms import SettingsChanged, facts_of, facts_text, mark, require_seen
     from shown_policies import picture, rules, stages
 
 _WEEKLY: Final = tuple(f"every-{weeks}-weeks" for weeks in range(1, 13))
 _EFFECTS_SHOWN: Final = 50
+_WHICH: Final = ("policy", "segments")
 
 
 def show(visit: Visit) -> Shown:
@@ -40,6 +49,7 @@ def show(visit: Visit) -> Shown:
     return Page(
         "policies.html",
         {
+            "seen": mark(holding(visit, _WHICH)),
             "own": list(newest.values()),
             "supplied": [one for one in found["supplied"] if one != "every-n-weeks"],
             "days": {one: _days(one) for one in found["supplied"]},
@@ -125,7 +135,13 @@ def attempt(visit: Visit) -> Shown:
     base = policies.data_of(visit.form("base", forms.JSON_MAX))
     id_ = visit.form("id", 40)
     version = policies.next_version(visit.ordered, id_)
-    return _tried(visit, forms.typed(visit, base, id_, version))
+    data = forms.typed(visit, base, id_, version)
+    if base.get("id") == id_ and base.get("version") != version:
+        # What was typed is made of an older version: trying it again is to know that.
+        why = problem_text(visit.t, SettingsChanged("Somebody put another version meanwhile."))
+        shown = _edited(visit, data, visit.form("instead_of", 40), problem=why)
+        return Page("policy_edit.html", shown, status=409)
+    return _tried(visit, data)
 
 
 def attempt_json(visit: Visit) -> Shown:
@@ -169,6 +185,7 @@ def put(visit: Visit) -> Shown:
 
 def segments(visit: Visit) -> Shown:
     """Say which accounts get which policy; a line without a policy is left out."""
+    require_seen(visit, holding(visit, _WHICH))
     found: list[dict[str, Any]] = []
     for place in range(SEGMENTS_MAX):
         policy = visit.form(f"policy-{place}", 40)

@@ -16,9 +16,11 @@ from saldo.reports.evidence_speech import Speech
 if TYPE_CHECKING or __package__ != "screens":
     from functions.console.refused import problem_text
     from functions.console.screen import Act, Back, File, Page, Part, Screen, Shown, Visit
+    from functions.console.settings_forms import SettingsChanged, mark, require_seen
 else:  # in Lambda this folder is the root of the code
     from refused import problem_text
     from screen import Act, Back, File, Page, Part, Screen, Shown, Visit
+    from settings_forms import SettingsChanged, mark, require_seen
 
 KINDS: Final[tuple[MessageKind, ...]] = get_args(MessageKind)
 BODY_MAX: Final = 20_000
@@ -89,6 +91,8 @@ def _shown(
             "asked": asked,
             "body": body,
             "version": version,
+            # A text that is only looked over is still written over the one that was opened first.
+            "seen": (not problem and visit.form("seen")) or mark(version),
             "supplied": supplied,
             "findings": [] if is_whole or not text.body else lint(text),
             "checked": draft is not None,
@@ -105,6 +109,12 @@ def _shown(
 def _typed(visit: Visit) -> tuple[texts.TextQuery, dict[str, Any]]:
     asked = _asked(visit.form("message"), visit.form("language"), visit.form("part"), visit)
     return asked, {**asked.model_dump(), "body": visit.form("body", BODY_MAX)}
+
+
+def _require_seen(visit: Visit, asked: texts.TextQuery) -> None:
+    """Raise SettingsChanged where somebody put another version since the page was opened."""
+    own = texts.own_text(visit.ordered, asked.message, asked.language, asked.part)
+    require_seen(visit, own.version if own else None)
 
 
 def check(visit: Visit) -> Shown:
@@ -128,10 +138,11 @@ def put(visit: Visit) -> Shown:
     asked, body = _typed(visit)
     draft = texts.drafted(visit.ordered, body)
     try:
+        _require_seen(visit, asked)
         if not draft.body:
             raise texts.TextHasErrors("It says nothing.").told("empty").at("/body")
         texts.put(visit.ordered, body)
-    except Invalid as refusal:
+    except (Invalid, SettingsChanged) as refusal:
         own = texts.own_text(visit.ordered, asked.message, asked.language, asked.part)
         version = own.version if own else None
         return _shown(visit, asked, draft.body, version, draft, problem_text(visit.t, refusal))
@@ -141,6 +152,7 @@ def put(visit: Visit) -> Shown:
 def withdraw(visit: Visit) -> Shown:
     """Let the supplied text stand in its place again."""
     asked, body = _typed(visit)
+    _require_seen(visit, asked)
     texts.put(visit.ordered, {**body, "body": ""})
     return Back(_here(asked), "texts.withdrawn")
 

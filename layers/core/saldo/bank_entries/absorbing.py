@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
+from saldo.accounts.zones import day_at
 from saldo.bank_entries.model import Absorbed, Portion
 from saldo.bank_entries.refusals import BankEntryBusy
 from saldo.clock import Clock
@@ -36,15 +37,21 @@ class Absorbing:
         self._invoices = InvoiceWrites(store, ids)
 
     def give_up(
-        self, creditor: str, account: str, portion: Portion, what: Absorbed, grounds: Grounds
+        self,
+        creditor: str,
+        account: str,
+        portion: Portion,
+        what: Absorbed,
+        grounds: Grounds,
+        day: date,
     ) -> bool:
         """Give a difference up as far as it is still open; False when that was done, or nothing is.
 
-        Raises BankEntryBusy.
+        Its invoice closes on the `day` of the money. Raises BankEntryBusy.
         """
         cause_id = f"{portion.payment}#{what.invoice}"
         for _ in range(_ATTEMPTS_MAX):
-            if self._booked(creditor, account, portion, "absorbed", cause_id) is not None:
+            if self._booked(creditor, account, portion, day, "absorbed", cause_id) is not None:
                 return False
             old = self._store.get(Invoice, creditor, account, what.invoice)
             minor = min(what.amount_minor, old.open_minor) if old else 0
@@ -52,21 +59,28 @@ class Absorbing:
                 return False
             gone = take(old.parts, minor, "costs-interest-principal")
             lines = absorbed_lines(_ACCOUNTS[what.kind], old.number, gone)
-            if self._commit(old, _less(old.parts, gone), "absorbed", cause_id, lines, grounds):
+            left = _less(old.parts, gone)
+            if self._commit(old, left, "absorbed", cause_id, lines, grounds, day):
                 return True
         raise BankEntryBusy("The invoice keeps changing; the rest is booked later.")
 
     def take_back(
-        self, creditor: str, account: str, portion: Portion, what: Absorbed, grounds: Grounds
+        self,
+        creditor: str,
+        account: str,
+        portion: Portion,
+        what: Absorbed,
+        grounds: Grounds,
+        day: date,
     ) -> bool:
         """Ask again for what was given up; False when that was done, or nothing was given up.
 
-        Raises BankEntryBusy.
+        `day` is that of the money. Raises BankEntryBusy.
         """
         cause_id = f"{portion.payment}#{what.invoice}"
         for _ in range(_ATTEMPTS_MAX):
-            booked = self._booked(creditor, account, portion, "absorbed", cause_id)
-            again = self._booked(creditor, account, portion, "absorbed-reversed", cause_id)
+            booked = self._booked(creditor, account, portion, day, "absorbed", cause_id)
+            again = self._booked(creditor, account, portion, day, "absorbed-reversed", cause_id)
             if booked is None or again is not None:
                 return False
             old = self._store.get(Invoice, creditor, account, what.invoice)
@@ -82,14 +96,21 @@ class Absorbing:
                 old.parts.interest + back.get("interest", 0),
             )
             lines = reversed_lines(booked.postings)
-            if self._commit(old, parts, "absorbed-reversed", cause_id, lines, grounds):
+            today = day_at(self._store, creditor, self._clock.now())
+            if self._commit(old, parts, "absorbed-reversed", cause_id, lines, grounds, today):
                 return True
         raise BankEntryBusy("The invoice keeps changing; the rest is booked later.")
 
     def _booked(
-        self, creditor: str, account: str, portion: Portion, kind: CauseKind, cause_id: str
+        self,
+        creditor: str,
+        account: str,
+        portion: Portion,
+        day: date,
+        kind: CauseKind,
+        cause_id: str,
     ) -> JournalEntry | None:
-        for year in range(portion.at.year, self._clock.now().year + 1):
+        for year in range(min(day.year, portion.at.year), self._clock.now().year + 2):
             found = self._store.get(JournalEntry, creditor, account, str(year), kind, cause_id)
             if found is not None:
                 return found
@@ -103,6 +124,7 @@ class Absorbing:
         cause_id: str,
         lines: tuple[Posting, ...],
         grounds: Grounds,
+        day: date,
     ) -> bool:
         now = self._clock.now()
         changed = old.with_parts(parts)
@@ -111,11 +133,11 @@ class Absorbing:
             updated_at=now,
             version=old.version + 1,
             episode=old.episode + (1 if changed.is_open and not old.is_open else 0),
-            closed_on=None if changed.is_open else now.date(),
+            closed_on=None if changed.is_open else day,
         )
         minor = abs(old.open_minor - new.open_minor)
         entry = JournalEntry(
-            old.creditor, old.account, kind, cause_id, now.date(), old.currency, lines, now,
+            old.creditor, old.account, kind, cause_id, day, old.currency, lines, now,
             grounds.by, grounds.reason,
         )  # fmt: skip
         told: EventType = "invoice.written_off" if kind == "absorbed" else "invoice.changed"

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from saldo.accounts.model import WHOLE_CREDITOR, Hold
-from saldo.accounts.service import account_in
+from saldo.accounts.service import InvoiceUnknown, account_in
 from saldo.bank_entries.absorbing import Absorbing
 from saldo.bank_entries.lessons import Lessons
 from saldo.bank_entries.model import BankAccount, BankEntry, Doing, Part, Portion
@@ -23,12 +23,13 @@ from saldo.bank_entries.taking import entry_told
 from saldo.clock import Clock
 from saldo.events import event
 from saldo.ids import Ids
-from saldo.invoices.model import Credit
+from saldo.invoices.model import Credit, Invoice
 from saldo.ledger.model import CauseKind, JournalEntry, Posting
 from saldo.ledger.rules import from_bank_entry_lines, transfer_to_credit_lines
 from saldo.money import format_amount
 from saldo.payments.allocate import Allocator, CreditUnknown, Grounds
 from saldo.payments.by_bank import BANK
+from saldo.payments.desk import AllocationCurrency
 from saldo.payments.model import Payment, PaymentRef, ProviderRef
 from saldo.payments.telling import payment_event
 from saldo.store import CommitConflict, Put, Store, Wake, Write
@@ -59,10 +60,24 @@ class Applying:
                 self._step(entry, entry.doing)
         raise BankEntryBusy("The entry keeps changing; the rest is done later.")
 
-    def check(self, creditor: str, parts: tuple[Part, ...]) -> None:
-        """Raise AccountUnknown unless all of the accounts exist."""
-        for part in parts:
+    def check(self, creditor: str, parts: tuple[Part, ...], currency: str) -> None:
+        """Raise AccountUnknown unless all of the accounts exist, InvoiceUnknown or
+        AllocationCurrency unless the invoices are theirs, in the currency of the money: it would
+        pass them over, and become credit without a word.
+        """
+        for place, part in enumerate(parts):
             account_in(self._store, creditor, part.account, at="/parts")
+            keys = [(creditor, part.account, number) for number in part.invoices]
+            found = self._store.get_many(Invoice, keys)
+            for key in keys:
+                if key not in found:
+                    raise InvoiceUnknown(
+                        f"Account {part.account!r} has no invoice {key[-1]!r}."
+                    ).at(f"/parts/{place}/invoices")
+                if found[key].currency != currency:
+                    raise AllocationCurrency(
+                        f"{key[-1]!r} is not owed in {currency}, and nothing is converted."
+                    ).at(f"/parts/{place}/invoices")
 
     def _step(self, entry: BankEntry, doing: Doing) -> None:
         """Move all parts that have not moved yet, then end it. Raises CommitConflict."""
@@ -80,7 +95,9 @@ class Applying:
             source = f"payment#{portion.payment}"
             self._allocator.resume(entry.creditor, part.account, source, grounds)
             for what in part.absorbed:
-                self._absorbing.give_up(entry.creditor, part.account, portion, what, grounds)
+                self._absorbing.give_up(
+                    entry.creditor, part.account, portion, what, grounds, entry.day
+                )
         self._end(self._entry(entry.key), doing)
 
     def _portion_of(self, entry: BankEntry, doing: Doing, number: int) -> Portion | None:
@@ -114,8 +131,8 @@ class Applying:
                 Put(payment),
                 Put(PaymentRef(payment.id, payment.creditor, payment.account)),
                 Put(ref),
-                _journal(entry.creditor, place, "transfer", payment, leaving, portion),
-                _journal(entry.creditor, part.account, "payment", payment, coming, portion),
+                _journal(entry, place, "transfer", payment, leaving, portion),
+                _journal(entry, part.account, "payment", payment, coming, portion),
                 *allocations,
                 *self._allocator.keep(credit, 0),
                 Put(payment_event(self._ids, now, "payment.settled", payment, credit.open_minor)),
@@ -241,20 +258,21 @@ def end_holds(store: Store, entry: BankEntry, by: str, now: datetime) -> list[Wr
 
 
 def _journal(
-    creditor: str,
+    entry: BankEntry,
     account: str,
     cause: CauseKind,
     payment: Payment,
     lines: tuple[Posting, ...],
     portion: Portion,
 ) -> Put:
+    """The money counts on its day, as what it pays does, whenever somebody matched it."""
     return Put(
         JournalEntry(
-            creditor,
+            entry.creditor,
             account,
             cause,
             payment.id,
-            portion.at.date(),
+            entry.day,
             payment.currency,
             lines,
             portion.at,

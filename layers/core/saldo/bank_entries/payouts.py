@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from saldo.accounts.model import WHOLE_CREDITOR
+from saldo.accounts.zones import day_at
 from saldo.bank_entries.applying import place_of
 from saldo.bank_entries.model import BankEntry, PayoutArrival
 from saldo.bank_entries.taking import entry_told
@@ -91,7 +92,8 @@ class PayoutArrivals:
                     Put(
                         JournalEntry(
                             entry.creditor, place_of(self._store, entry), "payout-arrived",
-                            cause_id, now.date(), record.currency, lines, now, by, reason,
+                            cause_id, day_at(self._store, entry.creditor, now), record.currency,
+                            lines, now, by, reason,
                         )
                     ),
                     self._told(done, by, reason, now),

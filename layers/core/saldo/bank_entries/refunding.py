@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from saldo.accounts.model import WHOLE_CREDITOR
+from saldo.accounts.zones import TimeZones, day_at
 from saldo.bank_entries.applying import place_of
 from saldo.bank_entries.look import entries_of, entry_that_brought
 from saldo.bank_entries.model import (
@@ -24,7 +25,7 @@ from saldo.bank_entries.model import (
 from saldo.bank_entries.proposing import over_paid
 from saldo.bank_entries.refusals import BankEntryBusy, NoRefundProposed, RefundLapsed
 from saldo.bank_entries.taking import MONEY_OUT, arrival_writes, entry_told
-from saldo.clock import Clock
+from saldo.clock import Clock, local_day
 from saldo.events import event
 from saldo.ids import Ids
 from saldo.invoices.model import Credit
@@ -149,9 +150,10 @@ class BankRefunds:
     def transfers(self, creditor: str, statement: BankStatement) -> int:
         """Take the transfers that a statement told of as the refunds that they pay; how many."""
         waiting = self._ordered(creditor)
+        zone = TimeZones(self._store).of(creditor)
         count = 0
         for entry in self._outgoing(statement) if waiting else ():
-            fitting = [one for one in waiting if _pays(entry, *one)]
+            fitting = [one for one in waiting if _pays(entry, *one, zone)]
             # The refund that the transfer names, else the oldest: those of one payer are equal.
             fitting.sort(key=lambda one: (not _names(entry, one[0]), one[0].created_at, one[0].id))
             if fitting and self._begin(entry, *fitting[0]):
@@ -254,7 +256,8 @@ class BankRefunds:
                 Put(
                     JournalEntry(
                         entry.creditor, place_of(self._store, entry), "bank-return", entry.id,
-                        now.date(), currency, lines, now, doing.by, doing.reason,
+                        day_at(self._store, entry.creditor, now), currency, lines, now,
+                        doing.by, doing.reason,
                     )
                 ),
                 Put(
@@ -311,12 +314,14 @@ def _names(entry: BankEntry, refund: Refund) -> bool:
     return refund.id in (entry.entry.references.end_to_end_id, *entry.entry.remittance.split())
 
 
-def _pays(entry: BankEntry, refund: Refund, origin: BankEntry) -> bool:
-    """Tell whether a transfer pays a refund: that amount, to who had paid, and not before it."""
+def _pays(entry: BankEntry, refund: Refund, origin: BankEntry, zone: str) -> bool:
+    """Tell whether a transfer pays a refund: that amount, to who had paid, and not before the day
+    of its order at the creditor's place.
+    """
     sent = entry.entry
     if (sent.currency, -sent.amount_minor) != (refund.currency, refund.amount_minor):
         return False
-    if entry.day < refund.created_at.date():
+    if entry.day < local_day(refund.created_at, zone):
         return False
     iban = origin.entry.counterparty.iban
     return _names(entry, refund) or bool(iban and sent.counterparty.iban == iban)

@@ -41,6 +41,12 @@ class NoProposal(Conflict):
     code = "no-proposal"
 
 
+class ProposalChanged(Conflict):
+    """Something else is proposed by now than what was seen: look again before accepting it."""
+
+    code = "proposal-changed"
+
+
 class PartsNotValid(Invalid):
     """The parts are more than the entry has, or are none."""
 

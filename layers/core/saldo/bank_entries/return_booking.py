@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from saldo.accounts.model import Account
+from saldo.accounts.zones import day_at
 from saldo.bank_entries.look import entry_that_brought
 from saldo.bank_entries.model import BankAccount, BankEntry
 from saldo.bank_entries.refusals import ReturnChargePaid
@@ -51,7 +52,7 @@ class ReturnCharges:
         )
         found = judge(
             bank.return_charge, debtor, entry.entry, took_minor, by_debit=by_debit,
-            on=self._clock.now().date(),
+            on=day_at(self._store, payment.creditor, self._clock.now()),
         )  # fmt: skip
         if found is None or not found.amount_minor:
             return found
@@ -110,17 +111,18 @@ class ReturnCharges:
     ) -> list[Write]:
         parts = replace(old.parts, costs=old.parts.costs + minor)
         changed = replace(old.with_parts(parts), charged_minor=old.charged_minor + minor)
+        today = day_at(self._store, old.creditor, now)
         new = replace(
             changed,
             updated_at=now,
             version=old.version + 1,
             episode=old.episode + (1 if changed.is_open and not old.is_open else 0),
-            closed_on=None if changed.is_open else (old.closed_on or now.date()),
+            closed_on=None if changed.is_open else (old.closed_on or today),
         )
         return [
             Put(
                 JournalEntry(
-                    old.creditor, old.account, "fee", id_, now.date(), old.currency, lines, now,
+                    old.creditor, old.account, "fee", id_, today, old.currency, lines, now,
                     BY_RULE, f"{_FEE}: {ground}",
                 )
             ),

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from saldo.accounts.model import WHOLE_CREDITOR
+from saldo.accounts.zones import day_at
 from saldo.bank_entries.applying import end_holds, place_of
 from saldo.bank_entries.model import BankEntry, Doing
 from saldo.bank_entries.refusals import (
@@ -30,6 +31,7 @@ from saldo.events import event
 from saldo.ids import Ids
 from saldo.ledger.model import CauseKind, JournalEntry, Posting
 from saldo.ledger.rules import bank_return_lines, reversed_lines
+from saldo.matching.returns import RETURN_CHARGES_MINOR_MAX
 from saldo.money import format_amount
 from saldo.payments.allocate import Grounds
 from saldo.payments.chargebacks import Chargebacks
@@ -85,8 +87,14 @@ class Returning:
         if entry.left_minor >= 0 or payment.state != "settled" or payment.taken_minor:
             raise ReturnNotPossible("Nothing that stands was taken by this entry.")
         is_other = payment.currency != entry.entry.currency
-        if is_other or -entry.left_minor < payment.amount_minor:
+        beyond = -entry.left_minor - payment.amount_minor
+        if is_other or beyond < 0:
             raise ReturnNotPossible("The bank took less than the payment brought.")
+        told = sum(abs(one.amount_minor) for one in entry.entry.charges)
+        if beyond > max(RETURN_CHARGES_MINOR_MAX, told):
+            raise ReturnNotPossible(
+                "The bank took more than the payment brought and a return costs."
+            )
 
     def resume(self, key: tuple[str, ...]) -> BankEntry:
         """Go on with a return, or with taking one back; return the entry as it is then.
@@ -233,8 +241,9 @@ class Returning:
     ) -> Put:
         return Put(
             JournalEntry(
-                entry.creditor, place_of(self._store, entry), cause, _numbered(entry), now.date(),
-                entry.entry.currency, lines, now, doing.by, doing.reason,
+                entry.creditor, place_of(self._store, entry), cause, _numbered(entry),
+                day_at(self._store, entry.creditor, now), entry.entry.currency, lines, now,
+                doing.by, doing.reason,
             )
         )  # fmt: skip
 

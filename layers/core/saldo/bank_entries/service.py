@@ -32,6 +32,7 @@ from saldo.bank_entries.refusals import (
     EntryNotWaiting,
     NoProposal,
     NothingToReverse,
+    ProposalChanged,
 )
 from saldo.bank_entries.returning import Returning
 from saldo.bank_entries.taking import MONEY_OUT, StatementTaker, Took, arrival_writes
@@ -119,28 +120,40 @@ class BankEntries:
         return self._arrivals.outstanding()
 
     def accept(
-        self, creditor: str, id_: str, grounds: Grounds, parts: Sequence[Part] = ()
+        self,
+        creditor: str,
+        id_: str,
+        grounds: Grounds,
+        parts: Sequence[Part] = (),
+        seen: str = "",
     ) -> BankEntry:
         """Book the proposal of an entry, or the parts that somebody names instead.
 
+        `seen` is the mark of the proposal that was looked at, "" for whatever is proposed.
         Accepting what is done so already changes nothing. Raises BankEntryUnknown, EntryNotWaiting,
-        NoProposal, PartsNotValid, AccountUnknown, or an Unavailable: it is then done by schedule.
+        NoProposal, ProposalChanged, PartsNotValid, AccountUnknown, InvoiceUnknown,
+        AllocationCurrency, or an Unavailable: it is then done by schedule.
         """
         entry = self.find(creditor, id_)
         if entry.doing is not None:
             return self.resume(entry)
         if entry.state not in WAITING:
             raise EntryNotWaiting(f"Entry {id_!r} is {entry.state}.")
+        if seen and (entry.proposal is None or entry.proposal.mark != seen):
+            raise ProposalChanged("Something else is proposed by now: look again.").at("/proposal")
         if not parts and entry.proposal is not None and entry.proposal.kind == "reversal":
             return self.returned(creditor, id_, entry.proposal.reverses, grounds)
         chosen = check_parts(parts or self._proposed(entry), entry.left_minor)
-        self._applying.check(creditor, chosen)
+        self._applying.check(creditor, chosen, entry.entry.currency)
         return self._begin(entry, "apply", grounds, chosen)
 
     def returned(self, creditor: str, id_: str, payment: str, grounds: Grounds) -> BankEntry:
         """Book that an entry took a payment back. Raises PaymentUnknown, ReturnNotPossible."""
-        entry = self._arrived(self.find(creditor, id_))
+        entry = self.find(creditor, id_)
         found = find_payment(self._store, creditor, payment)
+        if _is_passed_over(entry):  # it arrives below, unless the return is refused
+            self._returning.check(self._arriving(entry), found.payment)
+        entry = self._arrived(entry)
         self._returning.check(entry, found.payment)
         return self._commit_doing(entry, self._returning.doing(entry, found.payment, grounds))
 
@@ -237,25 +250,28 @@ class BankEntries:
         """Return an entry whose money stands on suspense; one that was passed over arrives now."""
         if entry.state in WAITING and entry.doing is None:
             return entry
-        if entry.state != "ignored" or entry.reason != MONEY_OUT:
+        if not _is_passed_over(entry):
             raise EntryNotWaiting(f"Entry {entry.id!r} is {entry.state}.")
-        now = self._clock.now()
         account = self._store.get(BankAccount, entry.creditor, entry.bank_account)
         assert account is not None, "an entry has its bank account"
-        made = replace(
-            entry, state="open", left_minor=entry.entry.amount_minor, by="", reason="",
-            updated_at=now, version=entry.version + 1,
-        )  # fmt: skip
+        made = self._arriving(entry)
         try:
             self._store.commit(
                 [
                     Put(made, expect=entry.version),
-                    *arrival_writes(account.place, made, self._ids, now),
+                    *arrival_writes(account.place, made, self._ids, made.updated_at),
                 ]
             )
         except CommitConflict:
             raise BankEntryBusy("The entry was changed by somebody else; look again.") from None
         return made
+
+    def _arriving(self, entry: BankEntry) -> BankEntry:
+        """Return an entry that was passed over as it is once its money stands on suspense."""
+        return replace(
+            entry, state="open", left_minor=entry.entry.amount_minor, by="", reason="",
+            updated_at=self._clock.now(), version=entry.version + 1,
+        )  # fmt: skip
 
     def _waits_again(self, entry: BankEntry, grounds: Grounds) -> BankEntry:
         now = self._clock.now()
@@ -288,6 +304,11 @@ class BankEntries:
         except CommitConflict:
             raise BankEntryBusy("The entry was changed by somebody else; look again.") from None
         return self.resume(begun)
+
+
+def _is_passed_over(entry: BankEntry) -> bool:
+    """Tell whether money left for a reason that is no business of these books."""
+    return entry.state == "ignored" and entry.reason == MONEY_OUT
 
 
 def _sum(one: Matched, other: Matched) -> Matched:

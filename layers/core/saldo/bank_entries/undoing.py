@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from saldo.accounts.model import WHOLE_CREDITOR
+from saldo.accounts.zones import day_at
 from saldo.bank_entries.absorbing import Absorbing
 from saldo.bank_entries.applying import place_of
 from saldo.bank_entries.lessons import Lessons
@@ -73,7 +74,7 @@ class Undoing:
         for portion in entry.applied:
             for what in portion.part.absorbed:
                 self._absorbing.take_back(
-                    entry.creditor, portion.part.account, portion, what, grounds
+                    entry.creditor, portion.part.account, portion, what, grounds, entry.day
                 )
             self._free(entry, portion, grounds)
             self._back(self._entry(entry.key), portion, doing)
@@ -146,7 +147,8 @@ class Undoing:
                 Put(
                     JournalEntry(
                         entry.creditor, place_of(self._store, entry), "payout-arrival-undone",
-                        f"{entry.id}#{payout}#{entry.version}", now.date(), entry.entry.currency,
+                        f"{entry.id}#{payout}#{entry.version}",
+                        day_at(self._store, entry.creditor, now), entry.entry.currency,
                         lines, now, doing.by, doing.reason,
                     )
                 )
@@ -195,9 +197,10 @@ class Undoing:
         doing: Doing,
     ) -> Put:
         now = self._clock.now()
+        today = day_at(self._store, entry.creditor, now)
         return Put(
             JournalEntry(
-                *place, "bank-entry-undone", cause_id, now.date(), entry.entry.currency, lines,
+                *place, "bank-entry-undone", cause_id, today, entry.entry.currency, lines,
                 now, doing.by, doing.reason,
             )
         )  # fmt: skip

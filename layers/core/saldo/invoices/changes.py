@@ -11,6 +11,7 @@ from typing import Any
 
 from saldo.accounts.model import Hold
 from saldo.accounts.told import hold_placed
+from saldo.accounts.zones import day_at
 from saldo.errors import Conflict
 from saldo.events import Event, event
 from saldo.ids import Ids
@@ -168,7 +169,8 @@ class InvoiceWrites:
         if sent.amount_minor != old.amount_minor:
             lines = invoice_lines(old.number, sent.amount_minor - old.amount_minor)
             cause = f"{old.number}#{new.version}"
-            writes.append(Put(_entry(new, "invoice-correction", cause, now.date(), lines, now)))
+            today = day_at(self._store, new.creditor, now)
+            writes.append(Put(_entry(new, "invoice-correction", cause, today, lines, now)))
         correction = correction_of(old, new, by, now)
         changes = [
             {"field": one.field, "before": one.before, "after": one.after}
@@ -195,7 +197,7 @@ class InvoiceWrites:
             OpenItem, old.creditor, old.account, old.due_on.isoformat(), old.number
         )
         closed = old.is_open and not new.is_open
-        new = replace(new, closed_on=_closed_on(old, new, now))
+        new = replace(new, closed_on=self._closed_on(old, new, now))
         new = replace(new, days_beyond_terms=_counted(old, new, paid=paid))
         writes: list[Write] = [Put(new, expect=old.version), *_paid(old, new)]
         if new.is_open:
@@ -216,6 +218,14 @@ class InvoiceWrites:
         if closed:
             writes.append(Put(self._told("invoice.closed", new, now)))
         return writes
+
+    def _closed_on(self, old: Invoice, new: Invoice, now: datetime) -> date | None:
+        """Return the day an invoice was settled: it stays when something else is corrected
+        later.
+        """
+        if new.is_open:
+            return None
+        return old.closed_on or new.closed_on or day_at(self._store, new.creditor, now)
 
     def apply_credit_note(self, note: CreditNote, invoice: Invoice, now: datetime) -> list[Write]:
         """Return what a credit note writes: it reduces its invoice, the rest becomes credit."""
@@ -299,11 +309,6 @@ def _entry(
     return JournalEntry(
         invoice.creditor, invoice.account, cause, cause_id, day, invoice.currency, lines, now
     )
-
-
-def _closed_on(old: Invoice, new: Invoice, now: datetime) -> date | None:
-    """Return the day an invoice was settled: it stays when something else is corrected later."""
-    return None if new.is_open else (old.closed_on or new.closed_on or now.date())
 
 
 def _counted(old: Invoice, new: Invoice, *, paid: bool) -> int | None:

@@ -14,6 +14,7 @@ from typing import Final, Literal
 from saldo.accounts.fresh import Freshness
 from saldo.accounts.model import Hold
 from saldo.accounts.service import InvoiceUnknown
+from saldo.accounts.zones import day_at
 from saldo.clock import Clock
 from saldo.errors import Conflict
 from saldo.events import EventType, event
@@ -32,6 +33,12 @@ LISTED_DAYS: Final = 90
 """So long what was cancelled stands in the list."""
 
 _ATTEMPTS_MAX = 6
+
+_CAUSES: Final[dict[Literal["cancelled", "closed-there"], CauseKind]] = {
+    "cancelled": "invoice-withdrawn",
+    "closed-there": "closed-there",
+}
+"""What is booked: a cancelled invoice never was sold, one that is closed there was paid there."""
 
 
 class InvoicePaid(Conflict):
@@ -176,7 +183,7 @@ class Withdrawals:
         )
         writes = [
             *self._writes.change(old, new, now, fresh=reopened),
-            self._entry("invoice-withdrawn", old, new, lines, by, reason, now),
+            self._entry("closed-there", old, new, lines, by, reason, now),
             self._told(
                 "invoice.reopened", old, new, now, given_back=back_minor, reason=reason, by=by
             ),
@@ -233,7 +240,8 @@ class Withdrawals:
         writes = self._writes.change(old, new, now)
         lines = withdrawal_lines(old.number, off.principal)
         if lines:
-            writes.append(self._entry("invoice-withdrawn", old, new, lines, by, reason, now))
+            cause = _CAUSES[kind]
+            writes.append(self._entry(cause, old, new, lines, by, reason, now))
         lines = charges_withdrawn_lines(old.number, off.costs, off.interest)
         if lines:
             writes.append(self._entry("charges-withdrawn", old, new, lines, by, reason, now))
@@ -258,7 +266,7 @@ class Withdrawals:
                 old.account,
                 cause,
                 f"{old.number}#{new.version}",
-                now.date(),
+                day_at(self._store, old.creditor, now),
                 old.currency,
                 lines,
                 now,

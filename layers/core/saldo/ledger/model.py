@@ -34,6 +34,7 @@ CauseKind = Literal[
     "invoice",
     "invoice-correction",
     "invoice-withdrawn",
+    "closed-there",
     "charges-withdrawn",
     "credit-note",
     "payment",
@@ -62,7 +63,7 @@ CauseKind = Literal[
 ]
 
 FROM_THE_ERP: frozenset[CauseKind] = frozenset(
-    {"invoice", "invoice-correction", "invoice-withdrawn", "credit-note"}
+    {"invoice", "invoice-correction", "invoice-withdrawn", "closed-there", "credit-note"}
 )
 """Causes that came from the ERP; every other settles something, or adds to what is owed."""
 

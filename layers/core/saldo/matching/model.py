@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
+from saldo.ids import fingerprint
 from saldo.invoices.discounts import DiscountTerm
+
+_MARK_CHARACTERS: Final = 16
 
 ItemKind = Literal["invoice", "credit-note", "fee"]
 Confidence = Literal["certain", "likely", "open"]
@@ -211,6 +214,12 @@ class Proposal:
     evidence: tuple[Fact, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     reverses: str = ""
+
+    @property
+    def mark(self) -> str:
+        """A short text that says what a yes would book: another proposal has another."""
+        booked = (self.kind, self.account, self.allocations, self.differences, self.reverses)
+        return fingerprint(repr(booked))[:_MARK_CHARACTERS]
 
     @property
     def overpaid_minor(self) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from saldo.accounts.model import Creditor
+from saldo.accounts.zones import day_at
 from saldo.clock import Clock
 from saldo.errors import NotFound, Unavailable
 from saldo.events import event
@@ -221,9 +222,8 @@ class Allocator:
         now = self._clock.now()
         part, rest = credit.pending[:CHUNK_INVOICES_MAX], credit.pending[CHUNK_INVOICES_MAX:]
         payment = self._payment_of(credit)
-        left, writes = self.pay_with(
-            credit, part, now.date(), now, grounds, payment, is_last=not rest
-        )
+        day = self._day_of(credit, payment, now)
+        left, writes = self.pay_with(credit, part, day, now, grounds, payment, is_last=not rest)
         allocated = credit.open_minor - left.open_minor
         left = replace(left, pending=rest if left.open_minor else ())
         writes += self.keep(left, credit.version)
@@ -247,6 +247,15 @@ class Allocator:
             )
         self._store.commit(writes)
         return allocated
+
+    def _day_of(self, credit: Credit, payment: Payment | None, now: datetime) -> date:
+        """Return the day on which pending credit pays: of what a payment pays as it arrives, the
+        day of its money, however many invoices that is; of anything that is decided later, today.
+        """
+        arrives = payment is not None and credit.pending_since == payment.settled_at
+        if payment is not None and payment.received_on is not None and arrives:
+            return payment.received_on
+        return day_at(self._store, credit.creditor, now)
 
     def keep(self, credit: Credit, version: int) -> list[Write]:
         """Return the write that carries a credit on from `version` (0: it is new)."""
@@ -317,7 +326,8 @@ class Allocator:
             episode=invoice.episode + (0 if invoice.is_open else 1),
         )
         old = self._store.get(Credit, made.creditor, made.account, made.source)
-        base = old or Credit(made.creditor, made.account, made.source, made.currency, 0, now.date())
+        today = day_at(self._store, made.creditor, now)
+        base = old or Credit(made.creditor, made.account, made.source, made.currency, 0, today)
         credit = replace(base, open_minor=base.open_minor + made.parts.total)
         if again:
             credit = replace(credit, pending=tuple(again), pending_since=now)
@@ -333,7 +343,7 @@ class Allocator:
             made.account,
             "de-allocation",
             made.cause_id,
-            now.date(),
+            today,
             made.currency,
             de_allocation_lines(made.source, made.invoice, made.parts),
             now,
@@ -343,7 +353,7 @@ class Allocator:
         return [
             Put(ended, expect=made.version),
             Put(entry),
-            *self._grants.taken_back(ended, now),
+            *self._grants.taken_back(ended, today, now),
             *self._invoices.change(invoice, reopened, now),
             *self.keep(credit, old.version if old else 0),
             *self._on_payment(self._payment_of(credit), -made.parts.total),

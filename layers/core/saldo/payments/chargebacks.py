@@ -164,7 +164,7 @@ class Chargebacks:
         return [
             *more_booked.writes,
             *(Put(ProviderEventSeen(told.provider, id_, now)) for id_ in _names(told)),
-            entry_of(payment, cause, told.chargeback_id, lines, now, grounds),
+            entry_of(self._store, payment, cause, told.chargeback_id, lines, now, grounds),
             *self._allocator.keep(credit, version),
             *wake_of(payment, now),
             Put(_marked(record, told, grounds.reason, now), expect=record.version),
@@ -192,7 +192,8 @@ class Chargebacks:
         causes: tuple[CauseKind, ...] = ("chargeback", "chargeback-reversed")
         return sum(
             line.amount_minor
-            for year in range(began.year, now.year + 1)
+            # Days are the creditor's: a year may begin or end some hours from UTC's.
+            for year in range(began.year - 1, now.year + 2)
             for cause in causes
             for entry in self._store.list(
                 JournalEntry, payment.creditor, payment.account, str(year), cause
@@ -215,8 +216,8 @@ def _marked(payment: Payment, told: ChargebackTold, reason: str, now: datetime) 
     )
 
 
-def _names(told: ChargebackTold) -> set[str]:
+def _names(told: ChargebackTold) -> tuple[str, ...]:
     """Return the ids under which a chargeback is known: this event's, and that of the fact itself,
-    whichever event tells of it. Some providers' event ids are the fact's already.
+    whichever event tells of it, in this order. Some providers' event ids are the fact's already.
     """
-    return {told.event_id, f"{told.chargeback_id}:{told.state}"}
+    return tuple(dict.fromkeys((told.event_id, f"{told.chargeback_id}:{told.state}")))

@@ -56,13 +56,13 @@ class DiscountWrites:
         )
         return [_entry(made, "discount", day, made.allocated_at, lines, GRANTED), Put(told)]
 
-    def taken_back(self, ended: Allocation, now: datetime) -> list[Write]:
+    def taken_back(self, ended: Allocation, day: date, now: datetime) -> list[Write]:
         """Return what takes the discount of an allocation that is taken back with it."""
         if not ended.discount_minor:
             return []
         lines = discount_reversed_lines(ended.invoice, ended.discount_minor, _by_rate(ended))
         reason = ended.reversed_reason or ""
-        return [_entry(ended, "discount-reversed", now.date(), now, lines, reason)]
+        return [_entry(ended, "discount-reversed", day, now, lines, reason)]
 
 
 def _by_rate(made: Allocation) -> dict[str, int]:

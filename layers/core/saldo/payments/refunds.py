@@ -156,7 +156,9 @@ class Refunding:
                     [
                         Put(refund),
                         *self._allocator.keep(left, credit.version),
-                        entry_of(payment, "refund", order.id, lines, now, order.grounds),
+                        entry_of(
+                            self._store, payment, "refund", order.id, lines, now, order.grounds
+                        ),
                         self._tell("refund.promised", refund, now),
                         Wake(order.creditor, order.account, now),
                     ]
@@ -250,7 +252,7 @@ class Refunding:
         grounds = Grounds(refund.by, refund.reason)
         if state == "done":
             lines = refund_done_lines(refund.id, refund.provider, refund.amount_minor)
-            return [entry_of(payment, "refund-done", refund.id, lines, now, grounds)]
+            return [entry_of(self._store, payment, "refund-done", refund.id, lines, now, grounds)]
         if refund.state == "done":
             lines = refund_returned_lines(payment.source, refund.provider, refund.amount_minor)
         else:
@@ -258,7 +260,7 @@ class Refunding:
         base, version = credit_of(self._store, payment, now)
         credit = replace(base, open_minor=base.open_minor + refund.amount_minor)
         return [
-            entry_of(payment, "refund-failed", refund.id, lines, now, grounds),
+            entry_of(self._store, payment, "refund-failed", refund.id, lines, now, grounds),
             *self._allocator.keep(credit, version),
         ]
 

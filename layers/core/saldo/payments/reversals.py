@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from saldo.accounts.zones import day_at
 from saldo.errors import NotFound, Unavailable
 from saldo.invoices.model import Credit
 from saldo.ledger.model import CauseKind, JournalEntry, Posting
@@ -72,9 +73,8 @@ def credit_of(store: Store, payment: Payment, now: datetime) -> tuple[Credit, in
     old = store.get(Credit, payment.creditor, payment.account, payment.source)
     if old is not None:
         return old, old.version
-    empty = Credit(
-        payment.creditor, payment.account, payment.source, payment.currency, 0, now.date()
-    )
+    today = day_at(store, payment.creditor, now)
+    empty = Credit(payment.creditor, payment.account, payment.source, payment.currency, 0, today)
     return empty, 0
 
 
@@ -86,6 +86,7 @@ def wake_of(payment: Payment, now: datetime) -> list[Write]:
 
 
 def entry_of(
+    store: Store,
     payment: Payment,
     cause: CauseKind,
     cause_id: str,
@@ -100,7 +101,7 @@ def entry_of(
             payment.account,
             cause,
             cause_id,
-            now.date(),
+            day_at(store, payment.creditor, now),
             payment.currency,
             lines,
             now,

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from saldo.accounts.model import Hold
-from saldo.clock import Clock
+from saldo.accounts.zones import TimeZones
+from saldo.clock import Clock, local_day
 from saldo.errors import Unavailable
 from saldo.ids import Ids, shard_of
 from saldo.invoices.model import Credit
@@ -120,7 +121,7 @@ class Settlement:
             if payment is None or payment.provider != told.provider:
                 outcome, writes = self._unmatched(told)
             elif told.state == "settled":
-                outcome, writes = self._settled(payment, told)
+                outcome, writes = self._settled(payment, self._on_our_day(payment, told))
             else:
                 outcome, writes = self._moved(payment, told)
             if not writes:
@@ -158,6 +159,15 @@ class Settlement:
         if payment.provider_id == told.provider_id or self._is_booked(told):
             return "nothing-new", []
         return "settled", self._second(payment, told)
+
+    def _on_our_day(self, payment: Payment, told: ProviderEvent) -> ProviderEvent:
+        """Return an event with the creditor's day of the money, where the provider tells no day but
+        an instant: on the last evening of a month it is another in Chicago than in UTC.
+        """
+        if told.received_on != local_day(told.occurred_at, "UTC"):
+            return told
+        zone = TimeZones(self._store).of(payment.creditor)
+        return replace(told, received_on=local_day(told.occurred_at, zone))
 
     def _is_booked(self, told: ProviderEvent) -> bool:
         """Tell whether the money that the provider calls so was booked, whatever payment it is."""

@@ -73,14 +73,10 @@ class BankTransfers:
         bank = opened.creditor.bank
         keys = [(plan.creditor, plan.account, number) for number in plan.invoices]
         invoices = self._store.get_many(Invoice, keys)
-        paid = plan.paid_minor(invoices.values())
-        missing = plan.next_minor(paid)
-        if bank is None or plan.mandate is not None or not missing:
+        found = plan.next_part(plan.paid_minor(invoices.values()))
+        if bank is None or found is None or not plan.references:
             raise TransferNotOffered("There is no instalment to transfer.")
-        covered, place = max(0, paid), 0
-        while covered >= plan.instalments[place].amount_minor:
-            covered -= plan.instalments[place].amount_minor
-            place += 1
+        place, missing = found
         told = instalments_for(plan, self._clock.now())[place]
         numbers = tuple(n for key, n in zip(keys, plan.invoices, strict=True) if key in invoices)
         what = Designation(numbers, plan.currency, missing)

@@ -8,6 +8,7 @@ from datetime import date
 
 from saldo.accounts.model import Creditor
 from saldo.accounts.service import InvoiceUnknown, account_in
+from saldo.accounts.zones import day_at
 from saldo.clock import Clock
 from saldo.errors import Conflict, Invalid, NotFound
 from saldo.events import event
@@ -201,6 +202,7 @@ class Treasury:
             raise NotOnSuspense(f"{payment_id!r} does not stand on suspense.")
         account_in(self._store, creditor, account)
         now = self._clock.now()
+        today = day_at(self._store, creditor, now)
         moved = replace(held, moved_to=f"{creditor}/{account}", version=held.version + 1)
         credit = Credit(
             creditor,
@@ -208,7 +210,7 @@ class Treasury:
             held.source,
             held.currency,
             held.amount_minor,
-            held.received_on or now.date(),
+            held.received_on or today,
             tuple(invoices),
             now if invoices else None,
             version=1,
@@ -220,7 +222,7 @@ class Treasury:
                     *place,
                     "transfer",
                     held.id,
-                    now.date(),
+                    today,
                     held.currency,
                     lines,
                     now,

@@ -146,6 +146,14 @@ class AcceptOrder(Body):
     """An entry whose proposal is right."""
 
     id: Annotated[Name, Field(description="The entry's id.")]
+    proposal: Annotated[
+        str | None,
+        Field(
+            max_length=32,
+            description="The `mark` of the proposal that was looked at: refused where something "
+            "else is proposed by now. None: whatever is proposed.",
+        ),
+    ] = None
     reason: Reason = "accepted"
 
 
@@ -244,7 +252,8 @@ def accept(order: Ordered, body: Any) -> EntryAnswer:
     """Book the proposal of an entry."""
     sent = read(AcceptOrder, body)
     grounds = Grounds(order.by, sent.reason)
-    return render_entry(order.services.bank_entries.accept(order.creditor.id, sent.id, grounds))
+    service, seen = order.services.bank_entries, sent.proposal or ""
+    return render_entry(service.accept(order.creditor.id, sent.id, grounds, seen=seen))
 
 
 def split(order: Ordered, body: Any) -> EntryAnswer:

@@ -120,6 +120,7 @@ class ShareAnswer(TypedDict):
 class ProposalAnswer(TypedDict):
     """What an entry probably is."""
 
+    mark: Annotated[str, Field(description="Says what a yes would book; see `accept`.")]
     kind: str
     confidence: Confidence
     rule: str
@@ -324,6 +325,7 @@ def _refund(found: RefundProposal, currency: str) -> EntryRefundAnswer:
 
 def _proposal(found: Proposal, currency: str) -> ProposalAnswer:
     return {
+        "mark": found.mark,
         "kind": found.kind,
         "confidence": found.confidence,
         "rule": found.rule,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from saldo.accounts.service import AccountUnknown
+from saldo.accounts.service import AccountUnknown, InvoiceUnknown
 from saldo.bank_entries import refusals as bank_refusals
 from saldo.edge.v1 import bank as api
 from saldo.edge.v1 import bank_answers as answers
@@ -13,6 +13,7 @@ from saldo.edge.v1.refusals import AmountNotText, ParameterNotValid
 from saldo.edge.v1.requests import Body, NoQuery
 from saldo.errors import Conflict, TooLarge
 from saldo.money import AmountNotReadable, AmountTooLarge, AmountTooPrecise
+from saldo.payments.desk import AllocationCurrency
 from saldo.payments.reversals import PaymentUnknown, ReversalBusy
 from saldo.statements.csv_map import CsvMapNotValid
 
@@ -94,6 +95,7 @@ ENTRY: dict[str, Any] = {
     "end_to_end_id": "",
     "return_reason": "",
     "proposal": {
+        "mark": "5f1c0e7b2a9d4c38",
         "kind": "payment",
         "confidence": "likely",
         "rule": "named",
@@ -297,6 +299,7 @@ BANK_OPERATIONS: tuple[Operation, ...] = (
         MATCHED,
         bank_refusals.EntryNotWaiting,
         bank_refusals.NoProposal,
+        bank_refusals.ProposalChanged,
         bank_refusals.PartsNotValid,
         bank_refusals.ReturnNotPossible,
         AccountUnknown,
@@ -313,6 +316,8 @@ BANK_OPERATIONS: tuple[Operation, ...] = (
         bank_refusals.EntryNotWaiting,
         bank_refusals.PartsNotValid,
         AccountUnknown,
+        InvoiceUnknown,
+        AllocationCurrency,
         *_AMOUNTS,
     ),
     _on_entry(
