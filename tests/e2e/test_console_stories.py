@@ -148,7 +148,7 @@ def test_a_list_is_handed_over_for_the_holidays(
             first=today().isoformat(),
             last=last.isoformat(),
         )
-        mine.sees("covers you")
+        mine.sees("The list is handed over.")
         on_the_list(other, "Beispiel Ltd")
 
 

@@ -10,8 +10,10 @@ from typing import Any
 import boto3
 import pytest
 
+from saldo.accounts.model import WHOLE_CREDITOR
 from saldo.figures.counting import FigureCounter
 from saldo.figures.verify import FigureCheck
+from saldo.payments.provider_fee import ProviderFee
 from saldo.people.model import Grant, User, UserEmail, email_hash
 from saldo.store import Put
 from tests.e2e.conftest import WAIT_SECONDS, Erp
@@ -38,6 +40,10 @@ def test_what_is_pushed_is_in_the_aging_and_mailed_to_who_may_see_it(erp: Erp) -
     shown(erp, "report=aging&columns=total,not-due,1-30", ["200.00", "119.00", "81.00"])
     shown(erp, "report=debtors&columns=total", ["200.00"])
     shown(erp, "report=cash&groups=kind&columns=billed&period=last-90-days", ["200.00"])
+    today = datetime.now(UTC).date()
+    kept = (erp.creditor, WHOLE_CREDITOR, "sandbox", f"po-{erp.creditor}", "EUR", today, 150, 0, 0)
+    erp.services.store.commit([Put(ProviderFee(*kept))])
+    shown(erp, "report=fees&columns=fees&period=last-90-days", ["1.50"])
 
     address = f"manager-{erp.creditor}@example.com"
     grants = (Grant(erp.creditor, "manager"),)

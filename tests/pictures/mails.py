@@ -36,6 +36,9 @@ ABOUT: Final[dict[str, MessageContext]] = {"one": ONE, "bundle": LIST, "resumed"
 ABOUT["upcoming"] = replace(
     ONE, items=(replace(WHOLE, due_on=date(2026, 12, 1), days_overdue=0),), transfer=LIST.transfer
 )
+ABOUT["left"] = replace(
+    ONE, transfer=replace(BUNDLE.transfer, qr=True, amount_minor=79050, currency="EUR")
+)
 SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "friendly-notice": ("upcoming",),
     "invoice": ("upcoming",),
@@ -44,6 +47,8 @@ SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "reminder-3": ("bundle",),
     "final-notice": ("bundle", "resumed"),
     "nl-14-day-letter": ("resumed",),
+    "plan-missed": ("left",),
+    "plan-declined": ("left",),
 }
 """What a message is drawn with, if not with one invoice."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -17,6 +18,7 @@ from saldo.contacts.changes import DetailsChanges
 from saldo.contacts.model import DetailsChange
 from saldo.contacts.orders import DetailsOrder
 from saldo.inbox.model import Mail
+from saldo.messages import render
 from saldo.messages.model import Channel, MessageContext, MessageKind, Rendered
 from saldo.messages.render import JinjaRenderer
 from saldo.messages.told import AnnouncedCosts, NextStep, ToldService
@@ -38,6 +40,7 @@ BY_FACT: tuple[Channel, ...] = ("email", "letter")
 """What tells of money or an agreement is claimed for mail, and goes by letter if the law needs it.
 """
 KINDS: tuple[MessageKind, ...] = get_args(MessageKind)
+TEXTS = Path(render.__file__).parent / "texts"
 ABOUT_THE_ACCOUNT = {"service-released", "contact-confirm", "contact-changed"}
 
 
@@ -318,6 +321,9 @@ def test_every_message_is_written_from_what_the_books_say(
     (mail,) = books.postbox.mails
     assert "None" not in mail.text
     assert "RE-1" in mail.text or message in ABOUT_THE_ACCOUNT
+    words = (TEXTS / message / "de.text.txt").read_text(encoding="utf-8")
+    asks = "say.transfer_details()" in words or "say.pay()" in words
+    assert ("DE02 1203 0000 0000 2020 51" in mail.text) == asks, "what asks to pay says where to"
 
 
 @pytest.mark.parametrize("message", KINDS)

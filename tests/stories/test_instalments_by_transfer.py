@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from saldo.accounts.model import BankDetails
 from saldo.collection.model import Instalment, Plan
 from saldo.collection.plans import Plans
-from saldo.creditor_reference import instalment_reference, is_reference
+from saldo.creditor_reference import (
+    bundle_reference,
+    instalment_reference,
+    is_reference,
+    printed_reference,
+)
 from saldo.messages.render import JinjaRenderer
+from saldo.messages.told import QR_CONTENT_ID
 from saldo.payments.scheduled import Schedule
 from saldo.reminders.references import PaymentReference
 from saldo.statements.model import Party
@@ -106,3 +112,32 @@ def test_the_page_shows_the_next_instalment_to_be_scanned(books: BankBooks) -> N
         other = books.links.create(CREDITOR, "RE-3")
         assert copied(browser.get(f"{other}/transfer?plan={plan.id}&lang=en")[2])[-2] == "40.00"
         assert copied(browser.get(f"{other}/transfer?plan={plan.id}&lang=en")[2])[-1] != told
+
+
+def test_a_missed_instalment_is_told_with_the_way_to_pay_what_is_left(books: BankBooks) -> None:
+    plan = agree(books)
+    schedule = Schedule(books.store, books.clock, books.ids)
+    books.pay("RE-1", 3000)
+    books.clock.move_to(datetime(2026, 12, 17, 9, tzinfo=UTC))
+    plans = Plans(books.store, books.clock, books.ids, books.accounts, schedule)
+    assert plans.look() == {"missed": 1}
+    books.sender._renderer = JinjaRenderer()
+    books.tell("plan.missed")
+    books.deliver()
+    (mail,) = books.postbox.mails
+    told = bundle_reference(ACCOUNT, plan.invoices)
+    text = " ".join(str(mail.text).split())
+    for said in ("DE02 1203 0000 0000 2020 51", "Betrag: 120,00", printed_reference(told)):
+        assert said in text.replace("\xa0", " "), said
+    assert [one.id for one in mail.attachments] == [QR_CONTENT_ID]
+    books.comes(entry(12000, told, party=A_STRANGER))
+    assert open_now(books) == {"RE-3": 4000}
+
+
+def test_who_reads_a_plan_in_the_books_can_tell_its_references_before_any_mail_left(
+    books: BankBooks,
+) -> None:
+    plan = agree(books)
+    assert plan.references == tuple(instalment_reference(plan.id, place) for place in (1, 2, 3))
+    books.comes(entry(4000, plan.references[0], party=A_STRANGER))
+    assert open_now(books)["RE-1"] == 5000

@@ -18,6 +18,8 @@ from tests.agreed import ACCOUNT, CREDITOR, AgreedBooks
 from tests.collected import CollectedBooks
 
 DAYS = (date(2026, 12, 15), date(2027, 1, 15), date(2027, 2, 15))
+TUESDAY = date(2027, 1, 19)
+"""What is transferred on Friday, the second of DAYS, is there by the end of Monday."""
 THREE = tuple(Instalment(day, 5000) for day in DAYS)
 
 
@@ -121,21 +123,41 @@ def test_paid_by_hand_in_time_and_then_not(books: AgreedBooks) -> None:
     plan = agree(books)
     assert charges(books) == []
     pay(books, 5000)
-    books.morning_of(DAYS[0] + timedelta(days=1))
+    books.morning_of(DAYS[0] + timedelta(days=2))
     assert books.tend() == {"plans kept": 1}
-    assert books.day(DAYS[0] + timedelta(days=1)) == []
+    assert books.day(DAYS[0] + timedelta(days=2)) == []
     pay(books, 3000)
-    books.morning_of(DAYS[1] + timedelta(days=1))
+    books.morning_of(TUESDAY)
     assert books.tend() == {"plans missed": 1}
     (told,) = books.told_of("plan.missed")
     assert (told["due_on"], told["due"], told["paid"]) == ("2027-01-15", "100.00", "80.00")
     assert plan_now(books, plan).ended_reason == "The instalment of 2027-01-15 did not come."
     assert books.standing_holds() == []
-    assert len(books.day(DAYS[1] + timedelta(days=1))) == 2
+    assert len(books.day(TUESDAY)) == 2
 
 
-def test_the_last_day_is_still_in_time(books: AgreedBooks) -> None:
-    agree(books)
+def test_what_is_transferred_on_the_last_day_has_a_banking_day_to_arrive(
+    books: AgreedBooks,
+) -> None:
+    plan = agree(books)
+    pay(books, 5000)
+    books.morning_of(DAYS[1], hour=23)
+    assert books.tend() == {"plans kept": 1}
+    for day in (16, 17, 18):
+        books.morning_of(date(2027, 1, day), hour=23)
+        assert books.tend() == {}, "ordered on Friday evening, it is there on Monday"
+    pay(books, 4000)
+    pay(books, 1000, "RE-2")
+    books.morning_of(TUESDAY)
+    assert books.tend() == {"plans kept": 1}
+    assert plan_now(books, plan).state == "active"
+
+
+def test_a_charge_is_made_on_its_day_and_needs_no_other(books: AgreedBooks) -> None:
+    agree(books, books.give_mandate(books.opened(), "plan"))
+    books.morning_of(DAYS[0])
+    books.tend()
+    books.charge_told(charges(books)[0], "failed", "Account closed.")
     books.morning_of(DAYS[0], hour=23)
     assert books.tend() == {}
     books.clock.advance(timedelta(hours=1))
@@ -146,10 +168,10 @@ def test_money_on_its_way_gives_the_plan_time(books: AgreedBooks) -> None:
     agree(books)
     payment = books.start_payment("RE-1", 5000)
     books.settlement.settle(books.told(payment, "processing", 5000))
-    books.morning_of(DAYS[0] + timedelta(days=1))
+    books.morning_of(DAYS[0] + timedelta(days=2))
     assert books.tend() == {"plans waiting": 1}
     books.settlement.settle(books.told(payment, "failed", 5000))
-    books.morning_of(DAYS[0] + timedelta(days=2))
+    books.morning_of(DAYS[0] + timedelta(days=3))
     assert books.tend() == {"plans missed": 1}
 
 
@@ -295,7 +317,7 @@ def test_a_proposed_plan_holds_nothing_until_it_is_approved(desk: CollectedBooks
         assert desk.proposals.approve(CREDITOR, ACCOUNT, "PLAN-1", "ERP").state == "active"
     assert len(desk.told_of("plan.agreed")) == 1
     assert desk.standing_holds() == ["plan"]
-    desk.morning_of(DAYS[0] + timedelta(days=1))
+    desk.morning_of(DAYS[0] + timedelta(days=2))
     assert desk.tend() == {"plans missed": 1}
     with pytest.raises(PlanOver):
         desk.proposals.approve(CREDITOR, ACCOUNT, "PLAN-1", "ERP")

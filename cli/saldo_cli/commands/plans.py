@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from saldo.collection.common import invoices_of
 from saldo.collection.model import Instalment, Plan
+from saldo.creditor_reference import printed_reference
 from saldo.edge.v1 import render_collection
 from saldo.money import Money, parse_amount
 from saldo.payments.agreements import Mandate, ScheduledPayment
@@ -57,6 +58,9 @@ def list_all(options: Namespace, out: Output) -> int:
             for one in found
         ],
     )
+    told = [part for one in found for part in _parts(one)] if options.account is not None else []
+    if told:
+        out.table("\nBy transfer", ("plan", "due on", ">amount", "payment reference"), told)
     return OK
 
 
@@ -177,11 +181,26 @@ def _sentences(plan: Plan) -> list[str]:
         "proposed": f"It waits: saldo plan approve {plan.account} {plan.id}",
         "active": "Reminders wait while it is kept.",
     }
+    transfers = [f"By {day}: {part} under {reference}" for _, day, part, reference in _parts(plan)]
     count = len(plan.instalments)
     parts = f"{count} instalment{'s' if count > 1 else ''} from {first.due_on}"
     return [
         f"{amount} in {parts}, as {escape(plan.id)}: [bold]{plan.state}[/].",
         *([escape(told[plan.state])] if plan.state in told else []),
+        *transfers,
+    ]
+
+
+def _parts(plan: Plan) -> list[tuple[str, str, str, str]]:
+    """Return the instalments that are transferred: plan, day, amount, and what the payer writes."""
+    return [
+        (
+            plan.id,
+            str(part.due_on),
+            _money(part.amount_minor, plan.currency),
+            printed_reference(reference),
+        )
+        for part, reference in zip(plan.instalments, plan.references, strict=False)
     ]
 
 

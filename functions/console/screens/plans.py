@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from saldo.collection.model import Plan
 from saldo.collection.plans import PlanUnknown
+from saldo.creditor_reference import printed_reference
 from saldo.edge.v1 import collection
 from saldo.invoices.model import Invoice
 from saldo.money import Money
@@ -48,11 +50,12 @@ def plan(visit: Visit) -> Shown:
     invoices = list(store.get_many(Invoice, keys).values())
     paid_minor = max(0, found.paid_minor(invoices)) if found.state != "proposed" else 0
     left, rows = paid_minor, []
-    for part in found.instalments:
+    for part, reference in zip_longest(found.instalments, found.references):
         came = min(left, part.amount_minor)
         left -= came
         is_late = came < part.amount_minor and part.due_on < visit.today
-        rows.append((part, _money(found, part.amount_minor), _money(found, came), is_late))
+        told = printed_reference(reference) if reference else ""
+        rows.append((part, _money(found, part.amount_minor), _money(found, came), is_late, told))
     values: dict[str, Any] = {
         "plan": found,
         "account": account,
@@ -86,7 +89,7 @@ def approve(visit: Visit) -> Shown:
 def decline(visit: Visit) -> Shown:
     """Decline a proposed plan, or end one that is being kept."""
     asked, here = _chosen(visit)
-    collection.cancel_plan(visit.ordered, {**asked, "reason": visit.form("reason", 500)})
+    collection.cancel_plan(visit.ordered, {**asked, "reason": visit.sentence("reason")})
     return Back(here, "plan-ended")
 
 

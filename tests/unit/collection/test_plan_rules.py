@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from saldo.banking_days import after_banking_days
 from saldo.collection.model import Instalment, Plan
 from saldo.collection.rules import PlanNotValid, check_plan, judge
 from saldo.invoices.model import Invoice
@@ -56,14 +57,17 @@ def test_who_pays_by_hand_may_pay_today() -> None:
     paid=st.integers(0, 9000),
     coming=st.integers(0, 9000),
     days=st.integers(0, 120),
+    mandate=st.sampled_from([None, "MD-1"]),
 )
 def test_a_plan_is_kept_missed_or_finished_and_nothing_between(
-    paid: int, coming: int, days: int
+    paid: int, coming: int, days: int, mandate: str | None
 ) -> None:
-    plan = Plan("c", "a", "p", ("RE-1",), "EUR", tuple(parts(3000, 3000, 3000)), "active", "x", NOW)
+    three = tuple(parts(3000, 3000, 3000))
+    plan = Plan("c", "a", "p", ("RE-1",), "EUR", three, "active", "x", NOW, mandate)
     today = TODAY + timedelta(days=days)
     kept = judge(plan, [invoice(open_minor=9000 - paid)], coming, today)
-    due = sum(part.amount_minor for part in plan.instalments if part.due_on < today)
+    takes = 0 if mandate else 1  # a transfer of the last day comes on the next banking day
+    due = sum(p.amount_minor for p in three if after_banking_days(p.due_on, takes) < today)
     assert (kept.paid_minor, kept.due_minor) == (paid, due)
     expected = {
         "finished": paid == 9000,
@@ -85,4 +89,5 @@ def test_a_charge_added_later_and_money_that_came_back() -> None:
     charged = Invoice("c", "a", "RE-1", TODAY, TODAY, "EUR", 9000, 1000, charged_minor=1000)
     assert judge(plan, [charged], 0, TODAY).state == "finished"
     reopened = Invoice("c", "a", "RE-1", TODAY, TODAY, "EUR", 9000, 9000)
-    assert judge(plan, [reopened], 0, TODAY + timedelta(days=2)).state == "missed"
+    assert judge(plan, [reopened], 0, TODAY + timedelta(days=2)).state == "kept"
+    assert judge(plan, [reopened], 0, TODAY + timedelta(days=3)).state == "missed", "since Tuesday"

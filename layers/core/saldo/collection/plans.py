@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from typing import Final
 
 from saldo.accounts.model import Account, Hold
@@ -17,7 +18,7 @@ from saldo.accounts.service import Accounts, InvoiceUnknown, account_in
 from saldo.clock import Clock, local_day, local_midnight
 from saldo.collection.keeping import PlanKeeping
 from saldo.collection.model import Instalment, Plan
-from saldo.collection.rules import PlanInTheWay, check_plan
+from saldo.collection.rules import PlanInTheWay, check_plan, judged_from
 from saldo.errors import NotFound, Unavailable
 from saldo.events import Event
 from saldo.ids import Ids
@@ -25,6 +26,7 @@ from saldo.invoices.model import Invoice
 from saldo.money import format_amount
 from saldo.payments.agreements import Consent, Mandate
 from saldo.payments.scheduled import ConsentMissing, MandateEnded, Schedule
+from saldo.reminders.references import instalments_for
 from saldo.store import Check, CommitConflict, Put, Store, Wake, Write
 
 HOLD_AFTER_LAST: Final = timedelta(days=21)
@@ -176,7 +178,7 @@ class Plans:
             now,
             mandate=mandate_id,
             # The first look schedules the charges; without any it is when one may be missed.
-            next_at=now if mandate_id else _day_after(instalments[0].due_on, owner),
+            next_at=now if mandate_id else _first_look(instalments[0].due_on, owner),
             settled_before_minor=sum(one.settled_minor for one in invoices),
             version=1,
         )
@@ -188,6 +190,7 @@ class Plans:
         Raises CommitConflict, MandateUnknown, MandateEnded or ConsentMissing.
         """
         plan = replace(draft.plan, version=over + 1)
+        self._keep_references(plan)
         writes: list[Write] = [
             Put(plan, expect=over),
             Put(_hold(plan)),
@@ -203,6 +206,16 @@ class Plans:
             writes.append(Check(mandate, expect=mandate.version))
         self._store.commit(writes)
         return plan
+
+    def _keep_references(self, plan: Plan) -> None:
+        """Let the bank find what each instalment stands for, before anybody can read its reference.
+
+        By itself: ninety invoices and these are more than a transaction holds. If the plan comes
+        to nothing they stay, and stand for a plan that nobody was told of.
+        """
+        told = instalments_for(plan, plan.created_at)
+        if told:
+            self._store.commit([Put(one, expect=None) for one in told])
 
     def _invoices(self, creditor: str, account: str, numbers: Sequence[str]) -> list[Invoice]:
         unique = list(dict.fromkeys(numbers))
@@ -237,8 +250,9 @@ class Plans:
                 {
                     "due_on": part.due_on.isoformat(),
                     "amount": format_amount(part.amount_minor, plan.currency),
+                    **({"reference": reference} if reference else {}),
                 }
-                for part in plan.instalments
+                for part, reference in zip_longest(plan.instalments, plan.references)
             ],
             mandate=plan.mandate,
             by=plan.by,
@@ -254,8 +268,8 @@ def _is_unplanned(plan: Plan) -> bool:
     return plan.mandate is not None and plan.next_at == plan.created_at
 
 
-def _day_after(day: date, owner: Account) -> datetime:
-    return local_midnight(day + timedelta(days=1), owner.time_zone)
+def _first_look(day: date, owner: Account) -> datetime:
+    return local_midnight(judged_from(day, charged=False), owner.time_zone)
 
 
 def _hold(plan: Plan) -> Hold:

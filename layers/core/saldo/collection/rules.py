@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from itertools import accumulate, pairwise
 from typing import Final, Literal
 
+from saldo.banking_days import after_banking_days
 from saldo.collection.model import Instalment, Plan
+from saldo.collection.promises import ARRIVAL_BANKING_DAYS
 from saldo.errors import Conflict, Invalid
 from saldo.invoices.model import Invoice
 from saldo.money import Money
@@ -34,8 +36,8 @@ class PlanInTheWay(Conflict):
 class Kept:
     """How a plan stands: amounts in minor units.
 
-    `due_minor` was due before today; `due_on` is the instalment that was missed; `look_on` is the
-    day to look again: the day after the next instalment is due, or tomorrow if money is on its way.
+    `due_minor` should be here by today; `due_on` is the instalment that was missed; `look_on` is
+    the day to look again: when the next instalment is judged, or tomorrow if money is on its way.
     """
 
     state: Literal["kept", "waiting", "missed", "finished"]
@@ -105,19 +107,33 @@ def check_plan(
     return currency
 
 
+def judged_from(due_on: date, *, charged: bool) -> date:
+    """Return the first day on which an instalment may be called missed.
+
+    A mandate is charged on the day itself. Who pays by hand is in time on the last day, and has the
+    banking day that a transfer takes, like anybody who promised to pay.
+    """
+    there_on = due_on if charged else after_banking_days(due_on, ARRIVAL_BANKING_DAYS)
+    return there_on + timedelta(days=1)
+
+
 def judge(plan: Plan, invoices: Sequence[Invoice], coming_minor: int, today: date) -> Kept:
     """Tell how a plan stands at the beginning of `today`, given its invoices as they are now.
 
-    An instalment must be paid by the end of its day. Money on its way (`coming_minor`) is not paid
-    yet, but gives the plan time.
+    Money on its way (`coming_minor`) is not paid yet, but gives the plan time.
     """
     paid = plan.paid_minor(invoices)
-    due = plan.due_by(today - timedelta(days=1))
+    judged = [judged_from(part.due_on, charged=plan.mandate is not None)
+              for part in plan.instalments]  # fmt: skip
+    due = sum(
+        part.amount_minor
+        for part, day in zip(plan.instalments, judged, strict=True)
+        if day <= today
+    )
     if paid >= plan.total_minor or not any(one.is_open for one in invoices):
         return Kept("finished", paid, due)
     if paid >= due:
-        ahead = next(part.due_on for part in plan.instalments if part.due_on >= today)
-        return Kept("kept", paid, due, look_on=ahead + timedelta(days=1))
+        return Kept("kept", paid, due, look_on=next(day for day in judged if day > today))
     if paid + coming_minor >= due:
         return Kept("waiting", paid, due, look_on=today + timedelta(days=1))
     owed = accumulate(part.amount_minor for part in plan.instalments)

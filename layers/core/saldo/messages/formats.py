@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import NumberPattern, parse_pattern
 
 from saldo.money import AmountNotReadable, AmountTooPrecise, decimals_of, parse_amount
@@ -73,6 +73,11 @@ def decimal_text(value: Decimal, decimals: int, language: str) -> str:
     pattern.frac_prec = (decimals, decimals)
     text: str = pattern.apply(value, locale_of(language))
     return text
+
+
+def month_text(day: date, language: str) -> str:
+    """Write a day's month shortly: "Nov 2026", "Nov. 2026" in German."""
+    return str(format_skeleton("yMMM", day, locale=locale_of(language)))
 
 
 def date_text(day: date, language: str) -> str:

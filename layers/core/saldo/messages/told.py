@@ -52,8 +52,9 @@ class TransferDetails:
     """Where a transfer goes. `reference` is what the payer writes: an RF reference, else a number.
 
     `qr` says that a code with these details and the amount goes with the message: in a mail as an
-    inline picture under QR_CONTENT_ID, in a letter on the sheet. `amount_minor` is what is to be
-    transferred where that is less than is asked for in all: the first instalment.
+    inline picture under QR_CONTENT_ID, in a letter on the sheet. `amount_minor` in `currency` is
+    what is to be transferred where that is not the sum of what is listed: an instalment, or what
+    is left of something.
     """
 
     iban: str
@@ -62,6 +63,7 @@ class TransferDetails:
     reference: str | None = None
     qr: bool = False
     amount_minor: int | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

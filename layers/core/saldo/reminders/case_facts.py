@@ -13,10 +13,16 @@ from saldo.clock import local_day
 from saldo.messages.model import MessageKind
 from saldo.messages.told import ToldService
 from saldo.reminders.fact import Fact, Message, step_of
+from saldo.reminders.model import ServiceStop
+from saldo.reminders.services import ended_meanwhile
+from saldo.store import Store
 
 
 class CaseFacts:
     """Reads what was handed over, given back and released."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     @property
     def told_by(self) -> Mapping[str, Callable[[Fact, Account], Sequence[Message]]]:
@@ -36,13 +42,20 @@ class CaseFacts:
         return [_about_case("case-returned", fact)] if fact.data["state"] == "withdrawn" else []
 
     def _released(self, fact: Fact, account: Account) -> list[Message]:
-        if not fact.data["invoices"]:
-            return []  # a person asked for it, and no message told of it
         request = str(fact.data["request"])
+        invoices = tuple(fact.data["invoices"]) or self._told_before(fact, request)
+        if not invoices:
+            return []  # a person asked for it, and no message told of it
         text: MessageKind = "service-released"
         service = ToldService(fact.data["service"], local_day(fact.at, account.time_zone))
-        invoices = tuple(fact.data["invoices"])
         return [Message(step_of(text, request), text, request, invoices, service=service)]
+
+    def _told_before(self, fact: Fact, request: str) -> tuple[str, ...]:
+        """Return for what messages told of a stop that is only over now that a person let it go."""
+        stops = list(self._store.list(ServiceStop, fact.creditor, fact.account))
+        by_hand = [stop for stop in stops if stop.is_by_hand and stop.request == request]
+        found = [stop for mine in by_hand for stop in ended_meanwhile(stops, mine)]
+        return tuple(dict.fromkeys(number for stop in found for number in stop.invoices))
 
 
 def _about_case(text: MessageKind, fact: Fact) -> Message:

@@ -61,7 +61,7 @@ class PayerMessages:
             **AnswerFacts(store, clock).told_by,
             **WishFacts(store).told_by,
             **DetailsFacts(store).told_by,
-            **CaseFacts().told_by,
+            **CaseFacts(store).told_by,
             **HandFacts(store).told_by,
         }
 

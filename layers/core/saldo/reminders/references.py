@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from saldo.creditor_reference import (
     bundle_reference,
     compact_reference,
-    instalment_reference,
     invoice_reference,
     is_reference,
 )
@@ -61,18 +60,20 @@ def reference_for(
 def instalments_for(
     plan: Plan, now: datetime, notice: str | None = None
 ) -> tuple[PaymentReference, ...]:
-    """Return the reference of each instalment of a plan, to be committed before one is told."""
+    """Return what the reference of each instalment stands for, to be committed before one is told;
+    nothing for a plan that has none.
+    """
     return tuple(
         PaymentReference(
             plan.creditor,
-            instalment_reference(plan.id, position),
+            reference,
             plan.account,
             plan.invoices,
             now,
             notice,
             part.amount_minor,
         )
-        for position, part in enumerate(plan.instalments, 1)
+        for reference, part in zip(plan.references, plan.instalments, strict=False)
     )
 
 

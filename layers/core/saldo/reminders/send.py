@@ -156,11 +156,13 @@ class NoticeSender:
         """Return what the message tells the payer to write on transfers, the next one first."""
         if notice.message == ASKS_FOR_INSTALMENT:
             plan = self._store.get(Plan, *notice.key[:2], notice.about or "")
-            asks = plan is not None and plan.mandate is None
-            return instalments_for(plan, now, notice.id) if plan and asks else ()
-        if notice.message not in ASKS_FOR_TRANSFER:
+            return instalments_for(plan, now, notice.id) if plan else ()
+        if subject.asked is not None:
+            numbers = subject.asked.numbers
+        elif notice.message in ASKS_FOR_TRANSFER:
+            numbers = tuple(invoice.number for invoice in subject.invoices)
+        else:
             return ()
-        numbers = tuple(invoice.number for invoice in subject.invoices)
         found = reference_for(notice.creditor, notice.account, numbers, notice.id, now)
         return (found,) if found else ()
 

@@ -128,6 +128,23 @@ def told(ids: Ids, type_: EventType, stop: ServiceStop, now: datetime, **more: o
     )
 
 
+def ended_meanwhile(stops: Iterable[ServiceStop], by_hand: ServiceStop) -> list[ServiceStop]:
+    """Return the stops by stages that ended while a person's stop of the same service stood.
+
+    Whoever read of one of them is to hear that it goes on once the person lets it go.
+    """
+    over = by_hand.released_at
+    return [
+        stop
+        for stop in stops
+        if stop.service == by_hand.service
+        and not stop.is_by_hand
+        and stop.released_at is not None
+        and over is not None
+        and by_hand.requested_at <= stop.released_at < over
+    ]
+
+
 def invoices_let_go(stops: Iterable[ServiceStop]) -> frozenset[tuple[str, str]]:
     """Return (service, invoice) of what stops no service any more, because a person said so."""
     return frozenset((stop.service, number) for stop in stops for number in stop.let_go)

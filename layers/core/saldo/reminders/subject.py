@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from saldo.invoices.model import Invoice
@@ -25,8 +26,29 @@ from saldo.messages.told import (
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a fact left to be paid: so much on these invoices, all of them, listed or not.
+
+    `is_net`: what is contested of it was taken off already.
+    """
+
+    amount_minor: int
+    currency: str
+    numbers: tuple[str, ...]
+    is_net: bool = False
+
+
+def asked_for(invoices: Iterable[Invoice], amount_minor: int, currency: str) -> Asked | None:
+    """Return a sum to be paid on those of the invoices that are open; None for no sum."""
+    numbers = tuple(one.number for one in invoices if one.is_open and one.currency == currency)
+    return Asked(amount_minor, currency, numbers) if amount_minor > 0 and numbers else None
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """What a message tells: the invoices it lists, and the fact or agreement if it is about one."""
+    """What a message tells: the invoices it lists, and the fact or agreement if it is about one.
+    `asked` is what is to be paid for it now, if anything.
+    """
 
     invoices: tuple[Invoice, ...] = ()
     payment: ReceivedPayment | None = None
@@ -42,6 +64,7 @@ class Subject:
     question: ToldQuestion | None = None
     reply: ToldReply | None = None
     written: ToldWords | None = None
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

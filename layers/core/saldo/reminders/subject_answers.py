@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from saldo.accounts.model import Account
 from saldo.clock import local_day
 from saldo.collection.disputes import credited_minor
@@ -10,7 +12,7 @@ from saldo.messages.model import LISTED_MAX
 from saldo.messages.told import ToldDispute, ToldPromise
 from saldo.reminders.listed_invoices import invoices_of
 from saldo.reminders.model import Notice
-from saldo.reminders.subject import Found, Moot, Subject
+from saldo.reminders.subject import Found, Moot, Subject, asked_for
 from saldo.store import Store
 
 
@@ -45,7 +47,9 @@ class AnswerSubjects:
         told = ToldPromise(
             promise.amount_minor, promise.currency, promise.on, numbers, unlisted, came_minor
         )
-        return Subject(invoices[:LISTED_MAX], promise=told)
+        left_minor = promise.amount_minor - came_minor
+        asked = asked_for(invoices, left_minor, promise.currency)
+        return Subject(invoices[:LISTED_MAX], promise=told, asked=asked)
 
     def contested(self, notice: Notice) -> Found:
         dispute = self._dispute(notice)
@@ -80,7 +84,10 @@ class AnswerSubjects:
             open_minor=max(0, open_minor),
             explanation=dispute.outcome,
         )
-        return Subject(invoices, dispute=told)
+        asked = asked_for(invoices, told.open_minor, dispute.currency) if told.outcome else None
+        # What is still to be credited is off the sum; its hold ends when the credit note is here.
+        net = replace(asked, is_net=True) if asked else None
+        return Subject(invoices, dispute=told, asked=net)
 
     def _promise(self, notice: Notice) -> Promise | None:
         return self._store.get(Promise, *notice.key[:2], notice.about or "")

@@ -12,6 +12,7 @@ from saldo.messages.told import HandOver
 from saldo.reminders.fact import step_of
 from saldo.reminders.listed_invoices import invoices_of
 from saldo.reminders.model import Claim, Notice, NoticeState, ServiceStop
+from saldo.reminders.services import ended_meanwhile
 from saldo.reminders.subject import Found, Moot, Subject
 from saldo.store import Store
 
@@ -57,15 +58,18 @@ class CaseSubjects:
         """
         service = notice.service
         assert service is not None, "what tells of a service names it"
-        every = self._store.list(ServiceStop, notice.creditor, notice.account)
+        every = list(self._store.list(ServiceStop, notice.creditor, notice.account))
         stops = [stop for stop in every if stop.service == service.what]
         mine = next((stop for stop in stops if stop.request == notice.about), None)
         if mine is None or any(stop.released_at is None for stop in stops):
             return Moot("stopped-again")
-        if not self._was_told_of(mine):
+        over = [mine, *(ended_meanwhile(every, mine) if mine.is_by_hand else ())]
+        if not any(self._was_told_of(stop) for stop in over):
             return Moot("stop-not-told")
-        invoices = invoices_of(self._store, notice, mine.invoices)
-        if mine.let_go and any(invoice.is_open for invoice in invoices):
+        numbers = dict.fromkeys(number for stop in over for number in stop.invoices)
+        invoices = invoices_of(self._store, notice, numbers)
+        by_person = mine.is_by_hand or mine.let_go
+        if by_person and any(invoice.is_open for invoice in invoices):
             return Moot("let-go-by-hand")
         return Subject(invoices)
 

@@ -11,7 +11,7 @@ from saldo.messages.model import LISTED_MAX, AgreedPlan, PlanPart
 from saldo.messages.told import ToldPaidClaim
 from saldo.reminders.listed_invoices import invoices_of
 from saldo.reminders.model import Notice
-from saldo.reminders.subject import Found, Moot, Subject
+from saldo.reminders.subject import Found, Moot, Subject, asked_for
 from saldo.store import Store
 
 
@@ -63,7 +63,9 @@ class WishSubjects:
             rests_until=rests_until,
             explanation=explanation,
         )
-        return Subject(listed, plan=told)
+        # A proposal asks for nothing yet; once it is declined, all of it is due as before.
+        asked = asked_for(invoices, open_minor, plan.currency)
+        return Subject(listed, plan=told, asked=asked if plan.state == "cancelled" else None)
 
     def _told_claim(self, notice: Notice, claim: PaidClaim) -> Found:
         invoices = invoices_of(self._store, notice, claim.invoices)
@@ -82,7 +84,8 @@ class WishSubjects:
             open_minor,
             claim.outcome if claim.state == "unfounded" else "",
         )
-        return Subject(listed, claim=told)
+        asked = asked_for(invoices, open_minor, claim.currency)
+        return Subject(listed, claim=told, asked=asked if claim.state == "unfounded" else None)
 
     def _rests_until(
         self, numbers: tuple[str, ...], notice: Notice, kind: HoldKind = "plan-proposed"

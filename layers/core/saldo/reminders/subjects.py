@@ -12,7 +12,6 @@ from typing import Any
 
 from saldo.accounts.model import Creditor
 from saldo.collection.model import Instalment, Plan
-from saldo.creditor_reference import instalment_reference
 from saldo.invoices.model import Allocation, Credit, Invoice
 from saldo.messages.failures import failure_kind
 from saldo.messages.model import (
@@ -31,7 +30,7 @@ from saldo.payments.model import Payment
 from saldo.reminders.by_hand.facts import HandSubjects
 from saldo.reminders.listed_invoices import invoices_of
 from saldo.reminders.model import Notice
-from saldo.reminders.subject import Found, Moot, NotYet, Subject
+from saldo.reminders.subject import Found, Moot, NotYet, Subject, asked_for
 from saldo.reminders.subject_answers import AnswerSubjects
 from saldo.reminders.subject_cases import CaseSubjects
 from saldo.reminders.subject_details import DetailsSubjects
@@ -147,8 +146,10 @@ class Subjects:
             return Moot("settled-before-it-left")
         listed = tuple(still_open[:LISTED_MAX])
         currency = str(facts["currency"])
+        open_minor = sum(i.open_minor for i in still_open if i.currency == currency)
         return Subject(
             listed,
+            asked=asked_for(still_open, open_minor, currency),
             failure=FailedPayment(
                 int(facts["amount_minor"]),
                 currency,
@@ -157,7 +158,7 @@ class Subjects:
                 bool(facts["automatic"]),
                 tuple(i.number for i in listed),
                 len(still_open) - len(listed),
-                sum(i.open_minor for i in still_open if i.currency == currency),
+                open_minor,
                 _charge_still_open(facts, still_open),
             ),
         )
@@ -214,13 +215,15 @@ class Subjects:
         invoices = invoices_of(self._store, notice, plan.invoices)
         mandate = self._store.get(Mandate, *notice.key[:2], plan.mandate) if plan.mandate else None
         listed = invoices[:LISTED_MAX]
+        open_minor = sum(i.open_minor for i in invoices)
         return Subject(
             listed,
+            asked=asked_for(invoices, open_minor, plan.currency) if missed else None,
             plan=AgreedPlan(
                 _parts(plan),
                 plan.currency,
                 plan.total_minor,
-                sum(i.open_minor for i in invoices),
+                open_minor,
                 tuple(i.number for i in listed),
                 len(invoices) - len(listed),
                 _reference(mandate) if mandate else None,
@@ -248,13 +251,10 @@ def _listed(numbers: Sequence[str]) -> tuple[tuple[str, ...], int]:
 
 def _parts(plan: Plan) -> tuple[PlanPart, ...]:
     """Return the instalments, each with its reference unless a mandate brings it."""
+    told = plan.references or ("",) * len(plan.instalments)
     return tuple(
-        PlanPart(
-            part.amount_minor,
-            part.due_on,
-            "" if plan.mandate else instalment_reference(plan.id, position),
-        )
-        for position, part in enumerate(plan.instalments, 1)
+        PlanPart(part.amount_minor, part.due_on, reference)
+        for part, reference in zip(plan.instalments, told, strict=True)
     )
 
 

@@ -153,6 +153,7 @@ _OF_AN_INVOICE = (
     "absorbed",
     "absorbed-reversed",
     "invoice-withdrawn",
+    "closed-there",
     "charges-withdrawn",
 )
 

@@ -31,7 +31,7 @@ from saldo.reminders.channels.sms import SEGMENTS_MAX
 from saldo.reminders.channels.sms_text import SmsLength, sms_length
 from saldo.reminders.channels.words import NoWords, words_of
 from saldo.reminders.model import CoveredItem, Notice
-from saldo.reminders.prices import assumed_prices
+from saldo.reminders.prices import assumed_prices, prices_of
 from saldo.store import Store
 
 _DRAFT_ID = "0" * 26
@@ -82,7 +82,7 @@ class Looks:
     ) -> Looked:
         """Return a message as it would leave; raise MessageTooLong for a long text message."""
         parcel = self._parcel(creditor, owner, written, invoices)
-        prices, length = assumed_prices(), None
+        prices, length = prices_of(creditor) or assumed_prices(), None
         price = prices.of(written.channel)
         if written.channel == "sms":
             length = sms_length(to_gsm7(parcel.rendered.text).strip())

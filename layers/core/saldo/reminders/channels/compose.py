@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from saldo.accounts.model import Account, Creditor, Hold
-from saldo.girocode import Transfer, girocode_text
 from saldo.invoices.discounts import discount_on
 from saldo.invoices.model import Invoice
 from saldo.messages.model import (
-    AgreedPlan,
     MessageContext,
     MessageItem,
     MessageKind,
@@ -22,6 +20,7 @@ from saldo.messages.told import TransferDetails
 from saldo.reminders.channels.port import Address
 from saldo.reminders.channels.purposes import SOFT
 from saldo.reminders.channels.sms import answers_reach
+from saldo.reminders.channels.transfer_told import Told, of_instalment, of_items, of_sum
 from saldo.reminders.model import Notice
 from saldo.reminders.subject import Subject
 
@@ -79,10 +78,7 @@ def compose(
     """Return what `notice` says now. `reference` is its RF reference, None if it has none."""
     day = notice.planned_for
     items = tuple(_item(i, notice, holds) for i in subject.invoices)
-    asks = notice.message in ASKS_FOR_TRANSFER
-    transfer, girocode = _transfer(creditor, items, reference) if asks else (None, None)
-    if notice.message == ASKS_FOR_INSTALMENT and subject.plan:
-        transfer, girocode = _first_instalment(creditor, subject.plan)
+    transfer, girocode = _transfer(creditor, notice, subject, items, holds, reference)
     stop_url = f"{pay_url}/stop"
     stage = int(notice.step) if notice.step.isdecimal() else 0
     # Whoever writes a mail need not be who may see the account.
@@ -133,6 +129,23 @@ def compose(
     return Composed(context, transfer, girocode, stop_url if soft_mail else None)
 
 
+def _transfer(
+    creditor: Creditor,
+    notice: Notice,
+    subject: Subject,
+    items: Sequence[MessageItem],
+    holds: Sequence[Hold],
+    reference: str | None,
+) -> Told:
+    if subject.asked is not None:
+        return of_sum(creditor, subject.asked, reference, holds, notice.planned_for)
+    if notice.message == ASKS_FOR_INSTALMENT and subject.plan:
+        return of_instalment(creditor, subject.plan)
+    if notice.message in ASKS_FOR_TRANSFER:
+        return of_items(creditor, items, reference)
+    return None, None
+
+
 def _tone(stage: int) -> Tone:
     """Return how the message of a policy's stage opens: a text that comes again says it shorter."""
     if stage < _NEUTRAL_FROM:
@@ -173,68 +186,6 @@ def _disputed_minor(invoice: Invoice, notice: Notice, holds: Sequence[Hold]) -> 
         if hold.kind == "dispute" and hold.holds(invoice.number, notice.planned_for)
     )
     return min(held, invoice.open_minor)
-
-
-def _transfer(
-    creditor: Creditor, items: Sequence[MessageItem], reference: str | None
-) -> tuple[TransferDetails | None, str | None]:
-    """Return where the money goes, and the text of a code with the amount asked for now, less a
-    cash discount while the message tells of one.
-
-    Only euro can be asked for by such a code, and only one sum in one currency.
-    """
-    bank = creditor.bank
-    if bank is None:
-        return None, None
-    asked = sum(item.asked_minor - item.discount_minor for item in items)
-    code = None
-    if asked > 0 and {item.currency for item in items} == {"EUR"}:
-        number = items[0].number if len(items) == 1 else ""
-        code = girocode_text(
-            Transfer(
-                bank.account_holder,
-                bank.iban,
-                asked,
-                bank.bic,
-                reference=reference or "",
-                text="" if reference else number,
-            )
-        )
-    details = TransferDetails(
-        bank.iban, bank.account_holder, bank.bic, reference, qr=code is not None
-    )
-    return details, code
-
-
-def _first_instalment(
-    creditor: Creditor, plan: AgreedPlan
-) -> tuple[TransferDetails | None, str | None]:
-    """Return where the first instalment goes, and the text of a code with its amount; nothing for
-    a plan that is paid by mandate.
-    """
-    bank, first = creditor.bank, plan.parts[0]
-    if bank is None or plan.mandate_reference:
-        return None, None
-    code = None
-    if plan.currency == "EUR":
-        code = girocode_text(
-            Transfer(
-                bank.account_holder,
-                bank.iban,
-                first.amount_minor,
-                bank.bic,
-                reference=first.reference,
-            )
-        )
-    details = TransferDetails(
-        bank.iban,
-        bank.account_holder,
-        bank.bic,
-        first.reference,
-        qr=code is not None,
-        amount_minor=first.amount_minor,
-    )
-    return details, code
 
 
 def _opt_out(notice: Notice, creditor: Creditor, stop_url: str) -> str | None:

@@ -138,10 +138,11 @@ def _is_auto_reply(mail: Message, subject: str) -> bool:
 
 
 def _is_bounce(mail: Message, sender: str, subject: str, text: str) -> bool:
-    """Two of three must agree: who writes, under which subject, and what."""
+    """A mail system writes, and under such a subject or such words. The subject and the words alone
+    are no sign: goods, too, are not delivered.
+    """
     by_daemon = _says("bounce_sender", sender) or header_text(mail, "Return-Path").strip() == "<>"
-    signs = (by_daemon, _says("bounce_subject", subject), _says("bounce_text", text))
-    return sum(signs) > 1
+    return by_daemon and (_says("bounce_subject", subject) or _says("bounce_text", text))
 
 
 def _is_marked(mail: Message) -> bool:
