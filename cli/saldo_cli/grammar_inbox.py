@@ -94,6 +94,9 @@ def add_inbox(commands: Grammar) -> None:
     triage.add_argument(
         "--learn", action="store_true", help="the sender's next mails belong there, too"
     )
+    triage.add_argument(
+        "--move", action="store_true", help="it stands in another account by mistake"
+    )
     for parser in (several, answer, assign, close, reopen, triage, texts):
         by_whom(parser)
     for parser in (several, show, answer, assign, close, reopen, triage, texts):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from saldo.money import format_amount
 
@@ -14,6 +14,10 @@ else:  # in Lambda this folder is the root of the code
     from screen import Back, Shown, Visit
 
 
+_NOTED_NEXT: Final = ("promise", "dispute")
+"""What was said in a call holds no reminder back before it is noted itself."""
+
+
 def write(visit: Visit) -> Shown:
     """Write to the debtor: by mail and on their page, in one conversation."""
     from saldo.edge.v1 import threads
@@ -22,7 +26,7 @@ def write(visit: Visit) -> Shown:
     body: dict[str, Any] = {
         "account": account.number,
         "id": visit.form("id"),
-        "text": visit.form("text", 4000),
+        "text": visit.typed("text"),
     }
     if visit.form("invoice"):
         own(visit, account, visit.form("invoice"))
@@ -43,7 +47,7 @@ def write_off(visit: Visit) -> Shown:
         "amount": amount or format_amount(found.open_minor, found.currency),
         "currency": found.currency,
         "on": visit.today.isoformat(),
-        "reason": visit.form("reason", 500),
+        "reason": visit.sentence("reason"),
     }
     charges.write_off(visit.ordered, body)
     return Back(here(account), "written-off")
@@ -57,7 +61,7 @@ def note(visit: Visit) -> Shown:
         account.number,
         visit.sent_id(),
         visit.by,
-        visit.form("text", 4000),
+        visit.typed("text"),
         pinned=visit.form("pinned") == "yes",
     )
     return Back(here(account), "noted")
@@ -89,10 +93,12 @@ def call(visit: Visit) -> Shown:
         visit.by,
         outcome,
         whom=visit.form("whom"),
-        text=visit.form("text", 4000),
+        text=visit.typed("text"),
         task=visit.form("task") or None,
     )
     visit.services.calls.log(account.creditor, account.number, order)
+    if outcome in _NOTED_NEXT:
+        return Back(here(account, outcome), f"called-{outcome}")
     return Back(here(account), "called")
 
 
@@ -119,7 +125,7 @@ def steer(visit: Visit) -> Shown:
         "account": account.number,
         "policy": visit.form("policy") or None,
         "follow_up": visit.form("follow_up") or None,
-        "reason": visit.form("reason", 500),
+        "reason": visit.sentence("reason"),
     }
     steering.steer(visit.ordered, body)
     return Back(here(account), "steered")
@@ -134,7 +140,7 @@ def allocate(visit: Visit) -> Shown:
     body = {
         "source": visit.form("source"),
         "invoices": invoices,
-        "reason": visit.form("reason", 500) or visit.by,
+        "reason": visit.sentence("reason") or visit.by,
     }
     money.allocate(visit.ordered, body)
     return Back(here(account), "allocated")

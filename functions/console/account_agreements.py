@@ -22,14 +22,14 @@ def promise(visit: Visit) -> Shown:
     from saldo.edge.v1 import collection
 
     invoices = chosen(visit)
-    account, _ = mine(visit, invoices)
-    currency = visit.form("currency")
+    account, found = mine(visit, invoices)
+    currency = found[0].currency
     amount = visit.amount("amount", currency)
     body: dict[str, Any] = {
         "id": visit.form("id"),
         "invoices": invoices,
         "on": visit.form("on"),
-        "note": visit.form("note", 500),
+        "note": visit.sentence("note"),
     }
     if amount is not None:
         body |= {"amount": amount, "currency": currency}
@@ -42,13 +42,13 @@ def dispute(visit: Visit) -> Shown:
     from saldo.edge.v1 import collection
 
     invoice = visit.form("invoice")
-    account, _ = mine(visit, [invoice])
-    currency = visit.form("currency")
+    account, (found,) = mine(visit, [invoice])
+    currency = found.currency
     body: dict[str, Any] = {
         "id": visit.form("id"),
         "invoice": invoice,
         "reason": visit.form("reason"),
-        "text": visit.form("text", 500),
+        "text": visit.sentence("text"),
         "owner": visit.form("owner") or visit.by,
     }
     amount = visit.amount("amount", currency)
@@ -136,7 +136,7 @@ def hold(visit: Visit) -> Shown:
     body: dict[str, Any] = {
         "on": "invoice" if invoice else "account",
         "number": invoice or account.number,
-        "reason": visit.form("reason", 500),
+        "reason": visit.sentence("reason"),
         "kind": visit.form("kind"),
         "owner": visit.by,
     }
@@ -152,6 +152,7 @@ def hold(visit: Visit) -> Shown:
 def resume(visit: Visit) -> Shown:
     """Let reminders go again."""
     from saldo.accounts.service import Target
+    from saldo.edge.v1 import orders
     from saldo.edge.v1.parse import read
     from saldo.edge.v1.requests import HoldEnd
 
@@ -168,7 +169,8 @@ def resume(visit: Visit) -> Shown:
         },
     )
     target = Target(account.creditor, account.number, invoice or None)
-    visit.services.accounts.resume(target, visit.by, asked.kind)
+    parts = visit.services
+    orders.end_holds(parts.accounts, parts.store, parts.cases, target, asked.kind, visit.by)
     return Back(here(account), "resumed")
 
 
@@ -183,7 +185,7 @@ def hand_over(visit: Visit) -> Shown:
         "invoices": invoices,
         "kind": visit.form("kind"),
         "handed_to": visit.form("handed_to"),
-        "reason": visit.form("reason", 500),
+        "reason": visit.sentence("reason"),
     }
     collection.open_case(visit.ordered, body)
     return Back(here(account), "handed-over")

@@ -35,6 +35,7 @@ def insure(visit: Visit) -> Shown:
     currency = visit.form("currency")
     body |= {
         "kind": "insured",
+        "id": visit.sent_id(),
         "currency": currency,
         "amount": visit.amount("amount", currency),
         "insurer": visit.form("insurer") or None,

@@ -23,9 +23,10 @@ class NothingChosen(Invalid):
     code = "nothing-chosen"
 
 
-def here(account: Account) -> str:
-    """Return the address of the account's page, below the creditor's."""
-    return f"account?{urlencode({'number': account.number})}"
+def here(account: Account, do: str = "") -> str:
+    """Return the address of the account's page, below the creditor's; with the drawer `do` open."""
+    asked = {"number": account.number} | ({"do": do} if do else {})
+    return f"account?{urlencode(asked)}"
 
 
 def chosen(visit: Visit) -> list[str]:

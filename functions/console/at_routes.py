@@ -133,6 +133,7 @@ def act(creditor: str, screen: str, part: str) -> Response:
     if part not in found.acts:
         raise ScreenUnknown("There is nothing under this address.")
     asked = found.acts[part]
+    visit = replace(visit, act=part)
     visit.require(asked.right)
     if asked.needs_proof and not signed.session.is_proven(visit.now):
         to = quote(way_back(visit, signed, part), safe="")
@@ -156,7 +157,7 @@ def _refused(screen: Screen, visit: Visit, signed: Signed, refusal: Refusal) -> 
     show_again: Show = part.show if part is not None else screen.show
     try:
         visit.require(part.right if part is not None else screen.right)
-        query = parse_qs(asked, max_num_fields=100)
+        query = parse_qs(asked, keep_blank_values=True, max_num_fields=100)
     except ValueError:
         raise refusal from None  # no page of ours has such an address
     except Refusal:
@@ -221,7 +222,7 @@ def _answer(
     values: Mapping[str, Any] = {
         **_frame(visit),
         "problem": problem_text(visit.t, refusal) if refusal else "",
-        "typed": visit.fields.one,
+        "typed": visit.typed,
         "told": _told_text(visit),
         **shown.values,
     }

@@ -104,6 +104,9 @@ class Bare:
 
 Shown = Page | Back | File | Elsewhere | Bare
 
+_TYPED_MAX: Final = 20_000
+"""Longer than anything that is kept, in characters."""
+
 FILE_BYTES_MAX: Final = 4_000_000
 """Larger files are not in the answer itself: it is base64, and Lambda's has an end."""
 
@@ -130,6 +133,8 @@ class Visit:
     fields: Fields
     """What was typed; empty where nothing was sent."""
     screen: str = ""
+    act: str = ""
+    """What the sent form was to do; "" where none was sent."""
     root: str = "/console"
     is_fragment: bool = False
     """Whether only a part of the page is asked for, by htmx."""
@@ -162,6 +167,19 @@ class Visit:
     def form(self, name: str, most: int = 200) -> str:
         """Return what was typed into a field, "" without it."""
         return self.fields.one(name, most)
+
+    def typed(self, name: str, most: int = _TYPED_MAX) -> str:
+        """Return what was typed into a field whole, "" without it: to be shown again, or kept.
+
+        What is too long is refused by whoever takes it; cut unseen it would be lost.
+        """
+        return self.fields.one(name, most)
+
+    def sentence(self, name: str) -> str:
+        """Return what was typed as one line, whole: where an answer has one line, a person may
+        still press Enter.
+        """
+        return " ".join(self.typed(name).split())
 
     def account(self, number: str) -> Account:
         """Return an account that the user may see, and note that they looked; raise AccountUnknown.

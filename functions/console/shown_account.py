@@ -6,14 +6,15 @@ agreements and holds, and one page of what happened.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from saldo.accounts.model import WHOLE_CREDITOR, Account, Hold
 from saldo.collection.facts import Case, Dispute, Promise
 from saldo.collection.model import Plan
+from saldo.figures.model import AccountSheet
 from saldo.invoices.model import Credit, Invoice, OpenItem
 from saldo.money import Money
 from saldo.reminders.model import Decision
@@ -26,9 +27,11 @@ from saldo.worklist.notes import Note
 if TYPE_CHECKING or __package__:
     from functions.console.refused import problem_text
     from functions.console.screen import Visit
+    from functions.console.shown_plans import PlanShown, plans_shown
 else:  # in Lambda this folder is the root of the code
     from refused import problem_text
     from screen import Visit
+    from shown_plans import PlanShown, plans_shown
 
 if TYPE_CHECKING:
     from saldo.worklist.desk_model import AccountDesk
@@ -37,6 +40,13 @@ ITEMS_MAX: Final = 200
 """So many open items are read and shown; of an account with more the page shows the oldest."""
 
 _FACTS_MAX: Final = 20
+_FACTS_READ: Final = 100
+"""Their ids do not tell the time for all of them, so that more are read than shown."""
+
+_HOLDS_READ: Final = 300
+"""Ended ones stay, and one that lasts must not be hidden behind them."""
+
+_NOTES_READ: Final = 200
 _PAID_SHOWN: Final = 24
 _PAID_READ: Final = 60
 BUCKETS: Final = (0, 30, 60, 90)
@@ -94,7 +104,9 @@ class PaidBar:
 
 @dataclass(frozen=True, slots=True)
 class AccountShown:
-    """Everything of the page but its list of what happened."""
+    """Everything of the page but its list of what happened. `is_part` says that the balance is
+    that of the shown items alone, because there are more and nobody summed them up yet.
+    """
 
     account: Account
     desk: AccountDesk
@@ -106,13 +118,14 @@ class AccountShown:
     holds: tuple[Hold, ...]
     promises: tuple[Promise, ...]
     disputes: tuple[Dispute, ...]
-    plans: tuple[Plan, ...]
+    plans: tuple[PlanShown, ...]
     cases: tuple[Case, ...]
     behaviour: str
     paid: tuple[PaidBar, ...]
     notes: tuple[Note, ...]
     work: tuple[WorkItem, ...]
     calls_to_make: tuple[Task, ...]
+    is_part: bool = False
 
     @property
     def mean_days(self) -> int | None:
@@ -124,8 +137,8 @@ def account_shown(visit: Visit, account: Account) -> AccountShown:
     """Read what the page of an account shows."""
     store, key = visit.services.store.relaxed(), account.key
     items = store.first(OpenItem, *key, limit=ITEMS_MAX + 1)
-    unused = store.first(Credit, *key, limit=_FACTS_MAX)
-    holds = _lasting(store.newest(Hold, *key, limit=_FACTS_MAX), visit.today)
+    unused = store.first(Credit, *key, limit=_FACTS_READ)
+    holds = _lasting(store.newest(Hold, *key, limit=_HOLDS_READ), visit.today)
     whole = _lasting(store.newest(Hold, visit.creditor.id, WHOLE_CREDITOR, limit=5), visit.today)
     decisions: Sequence[Decision] = ()
     policy, problem = "", ""
@@ -145,7 +158,12 @@ def account_shown(visit: Visit, account: Account) -> AccountShown:
         )
         for item in items[:ITEMS_MAX]
     )
-    ages = ages_of(items[:ITEMS_MAX], unused, visit.today)
+    summed = store.get(AccountSheet, *key) if len(items) > ITEMS_MAX else None
+    ages = (
+        ages_of(items[:ITEMS_MAX], unused, visit.today)
+        if summed is None
+        else ages_by_due(_by_due(summed), unused, visit.today)
+    )
     return AccountShown(
         account,
         visit.services.desks.of(*key),
@@ -155,25 +173,52 @@ def account_shown(visit: Visit, account: Account) -> AccountShown:
         policy,
         problem,
         (*holds, *whole),
-        tuple(store.newest(Promise, *key, limit=_FACTS_MAX)),
-        tuple(store.newest(Dispute, *key, limit=_FACTS_MAX)),
-        tuple(store.newest(Plan, *key, limit=_FACTS_MAX)),
-        tuple(store.newest(Case, *key, limit=_FACTS_MAX)),
+        _first_to_see(
+            (one.state != "open", -one.given_at.timestamp(), one)
+            for one in store.newest(Promise, *key, limit=_FACTS_READ)
+        ),
+        _first_to_see(
+            (one.state != "open", -one.opened_at.timestamp(), one)
+            for one in store.newest(Dispute, *key, limit=_FACTS_READ)
+        ),
+        plans_shown(
+            store,
+            _first_to_see(
+                (one.state not in ("active", "proposed"), -one.created_at.timestamp(), one)
+                for one in store.newest(Plan, *key, limit=_FACTS_READ)
+            ),
+        ),
+        _first_to_see(
+            (one.is_over, -one.opened_at.timestamp(), one)
+            for one in store.newest(Case, *key, limit=_FACTS_READ)
+        ),
         behaviour_of(account.paid),
         _paid(store.newest(Invoice, *key, limit=_PAID_READ)),
-        _notes(store.newest(Note, *key, limit=_FACTS_MAX)),
-        tuple(one for one in store.newest(WorkItem, *key, limit=_FACTS_MAX) if _waits(one)),
+        _notes(store.newest(Note, *key, limit=_NOTES_READ)),
+        tuple(one for one in store.newest(WorkItem, *key, limit=_FACTS_READ) if _waits(one)),
         tuple(
             one
-            for one in store.newest(Task, *key, limit=_FACTS_MAX)
+            for one in store.newest(Task, *key, limit=_FACTS_READ)
             if one.state == "open" and one.kind == "call"
         ),
+        is_part=len(items) > ITEMS_MAX and summed is None,
     )
 
 
+T = TypeVar("T")
+
+
+def _first_to_see(found: Iterable[tuple[bool, float, T]]) -> tuple[T, ...]:
+    """Return what goes on, then what is over, each the last first; _FACTS_MAX of them."""
+    inorder = sorted(found, key=lambda one: one[:2])
+    return tuple(one for _, _, one in inorder[:_FACTS_MAX])
+
+
 def _notes(found: Iterable[Note]) -> tuple[Note, ...]:
-    """Return the pinned notes, then the others, the last first."""
-    return tuple(sorted(found, key=lambda one: (not one.pinned, -one.at.timestamp(), one.id)))
+    """Return the pinned notes, then the last of the others, the last first."""
+    inorder = sorted(found, key=lambda one: (not one.pinned, -one.at.timestamp(), one.id))
+    pinned = sum(one.pinned for one in inorder)
+    return tuple(inorder[: pinned + _FACTS_MAX])
 
 
 def _waits(item: WorkItem) -> bool:
@@ -182,11 +227,24 @@ def _waits(item: WorkItem) -> bool:
 
 def ages_of(items: Iterable[OpenItem], unused: Iterable[Credit], today: date) -> tuple[Ages, ...]:
     """Return the balance by age, a currency at a time: they are never added together."""
+    return ages_by_due(((one.currency, one.due_on, one.open_minor) for one in items), unused, today)
+
+
+def _by_due(summed: AccountSheet) -> Iterator[tuple[str, date, int]]:
+    for currency in summed.currencies:
+        for due_on, minor in summed.by_due(currency).items():
+            yield currency, due_on, minor
+
+
+def ages_by_due(
+    found: Iterable[tuple[str, date, int]], unused: Iterable[Credit], today: date
+) -> tuple[Ages, ...]:
+    """Return the balance by age of what falls due: each a currency, its due day, minor units."""
     parts: dict[str, list[int]] = {}
-    for item in items:
-        late = (today - item.due_on).days
+    for currency, due_on, minor in found:
+        late = (today - due_on).days
         place = sum(late > bound for bound in BUCKETS)
-        parts.setdefault(item.currency, [0] * (len(BUCKETS) + 1))[place] += item.open_minor
+        parts.setdefault(currency, [0] * (len(BUCKETS) + 1))[place] += minor
     credit: dict[str, int] = {}
     for one in unused:
         credit[one.currency] = credit.get(one.currency, 0) + one.open_minor
@@ -221,6 +279,16 @@ def _paid(invoices: Iterable[Invoice]) -> tuple[PaidBar, ...]:
         if one.closed_on is not None and one.days_beyond_terms is not None
     ]
     return tuple(sorted(found, key=lambda one: (one.paid_on, one.number))[-_PAID_SHOWN:])
+
+
+def held_by(visit: Visit, account: Account, invoice: str) -> list[str]:
+    """Return the kinds of what keeps reminders about an invoice back, each once."""
+    store = visit.services.store.relaxed()
+    holds = [
+        *_lasting(store.newest(Hold, *account.key, limit=_HOLDS_READ), visit.today),
+        *_lasting(store.newest(Hold, account.creditor, WHOLE_CREDITOR, limit=5), visit.today),
+    ]
+    return list(dict.fromkeys(one.kind for one in holds if _bears_on(one, invoice)))
 
 
 def _lasting(holds: Iterable[Hold], today: date) -> tuple[Hold, ...]:

@@ -7,7 +7,7 @@ whom, and two for the week; a few read units more where the user sees some branc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from saldo.accounts.model import WHOLE_CREDITOR
 from saldo.clock import local_day
 from saldo.money import Money
-from saldo.people.rights import grant_of
+from saldo.people.model import User
+from saldo.people.rights import branches_of, grant_of, sees_branch
 from saldo.reminders.why_words import WhyWords
 from saldo.worklist.absences import Absence
 from saldo.worklist.effort import Effort
@@ -287,6 +288,9 @@ def _where(visit: Visit, item: WorkItem) -> str | None:
             return visit.link("inbox/conversation", number=item.account)
         if step == "check-message":
             return visit.link("account/message", number=item.account, id=about)
+        if step == "call":
+            task = item.cause.task or ""
+            return visit.link("account", number=item.account, do="call", task=task)
         if step not in _ELSEWHERE:
             return visit.link("account", number=item.account)
     to = _ELSEWHERE.get(step, "")
@@ -307,10 +311,39 @@ def days_offered(visit: Visit) -> tuple[tuple[str, date], ...]:
 
 def colleagues(visit: Visit) -> list[tuple[str, str]]:
     """Return who may do work here, by address, with their names; who is invited is said to be."""
+    return named(visit, visit.services.colleagues.of(visit.creditor.id))
+
+
+def named(visit: Visit, people: Iterable[User]) -> list[tuple[str, str]]:
+    """Return people as they are chosen from: address and name."""
     return [
         (one.email, visit.t("today.invited", name=one.name) if one.state == "invited" else one.name)
-        for one in visit.services.colleagues.of(visit.creditor.id)
+        for one in people
     ]
+
+
+def covers(visit: Visit) -> list[tuple[str, str]]:
+    """Return who can work off the user's list while they are away: whoever sees what is on it. One
+    query, and another where colleagues see some branches alone.
+    """
+    creditor, own = visit.creditor.id, branches_of(visit.user, visit.creditor.id)
+    others = [one for one in visit.services.colleagues.of(creditor) if one.email != visit.by]
+    seen = {one.email: set[str | None](branches_of(one, creditor)) for one in others}
+    if not any(seen.values()):
+        return named(visit, others)
+    needed = visit.services.absences.sight_needed(creditor, visit.by, own)
+    return named(visit, (one for one in others if not seen[one.email] or needed <= seen[one.email]))
+
+
+def takers(visit: Visit) -> Callable[[WorkItem], list[tuple[str, str]]]:
+    """Return what tells whom an item can be given to: whoever sees its account. One query."""
+    people, creditor = visit.services.colleagues.of(visit.creditor.id), visit.creditor.id
+
+    def of(item: WorkItem) -> list[tuple[str, str]]:
+        branch = None if item.account == WHOLE_CREDITOR else item.branch
+        return named(visit, (one for one in people if sees_branch(one, creditor, branch)))
+
+    return of
 
 
 def team_shown(

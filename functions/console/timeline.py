@@ -156,7 +156,7 @@ def _own(event: Event, words: Words) -> str:
     """Return the key of an event's own words, which may say more of its kind."""
     own = f"event.{event.type}"
     data = event.data
-    for name in ("kind", "arm"):
+    for name in ("kind", "arm", "state"):
         if words.has(f"{own}.{data.get(name)}"):
             return f"{own}.{data[name]}"
     kind = "exception" if data.get("payment_exception") == "yes" else data.get("payment_trend")

@@ -48,5 +48,8 @@ def end_holds() -> Response:
     who = caller("holds:write")
     order = read(HoldEnd, body())
     target = records.target_of(order, who.id)
-    ended = who.services.accounts.resume(target, by=who.key.name, kind=order.kind)
+    parts = who.services
+    ended = orders.end_holds(
+        parts.accounts, parts.store, parts.cases, target, order.kind, who.key.name
+    )
     return answer({"ended": [render.hold(hold) for hold in ended]})

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from saldo.accounts.model import Segment
+from saldo.creditor_reference import printed_reference
 from saldo.reminders.policy_book import PolicyBook
 from saldo_cli.commands import _common
 from saldo_cli.main import main
@@ -79,9 +80,13 @@ def test_a_plan_is_proposed_approved_and_cancelled(
     parts = (f"{day(books, 20)}=60.00", f"{day(books, 50)}=59.00")
     order = ("RE-1", "--instalment", parts[0], "--instalment", parts[1], "--id", "PL", *BY)
     assert run(capsys, "plan", "propose", *order)[1]["state"] == "proposed"
-    assert run(capsys, "plan", "approve", ACCOUNT, "PL", *BY)[1]["state"] == "active"
+    made = run(capsys, "plan", "approve", ACCOUNT, "PL", *BY)[1]
+    assert made["state"] == "active"
     assert run(capsys, "plan", "agree", *order)[1]["state"] == "active"
-    assert "2, " in said(capsys, "plan", "list", "--account", ACCOUNT)[1]
+    listed = said(capsys, "plan", "list", "--account", ACCOUNT)[1]
+    assert "2, " in listed
+    for part in made["instalments"]:
+        assert printed_reference(part["reference"]) in listed
     code, ended = run(capsys, "plan", "cancel", ACCOUNT, "PL", "--reason", "pays at once", *BY)
     assert (ended["state"], ended["ended_by"]) == ("cancelled", "anna")
     code, text = said(capsys, "plan", "agree", "RE-1", "--instalment", "soon=1.00")

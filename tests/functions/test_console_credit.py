@@ -80,6 +80,22 @@ def test_a_high_limit_waits_for_a_second_person_and_a_lower_one_does_not(office:
     assert "This is above" not in manager.said
 
 
+def test_a_cover_that_waits_says_what_it_is_to_the_second_person(office: Office) -> None:
+    office.services.four_eyes.set_rule(
+        CREDITOR, write_off_minor=None, refund_minor=None, credit_limit_minor=100000, by="owner"
+    )
+    manager = office.clerk("manager").open("account", number=ACCOUNT)
+    cover = {"amount": "5000.00", "insurer": "Beispiel Versicherung", "reason": "Their letter."}
+    manager.press("account/credit-insure", **cover)
+    assert "This is above what you may give alone." in manager.said
+    owner = office.clerk("owner").open("approvals")
+    assert "Cover of €5,000.00 with Beispiel Versicherung" in owner.said
+    owner.press("approvals/approve")
+    sheet = office.services.credit.of(CREDITOR, ACCOUNT)
+    assert sheet is not None
+    assert sheet.covers[0].by == f"{manager.user.email}, {owner.user.email}"
+
+
 def test_to_take_a_limit_away_is_to_give_the_highest_one(office: Office) -> None:
     office.services.four_eyes.set_rule(
         CREDITOR, write_off_minor=None, refund_minor=None, credit_limit_minor=100000, by="owner"

@@ -13,6 +13,7 @@ from saldo.collection.dispute_orders import DisputeOrder
 from saldo.collection.facts import Case, Dispute, DisputedLine, Promise
 from saldo.collection.model import Instalment, Plan
 from saldo.collection.promises import PromiseOrder
+from saldo.creditor_reference import instalment_reference, printed_reference
 from saldo.wiring import services
 from tests.books import ACCOUNT, CREDITOR, Books
 from tests.functions.clerk import Office, office_of
@@ -159,10 +160,16 @@ def test_a_proposed_plan_is_agreed_to_and_watched(books: Books, office: Office) 
     propose(books)
     clerk = office.clerk("collector").open("plans")
     assert "2 instalments" in clerk.said and "the customer" in clerk.said
-    clerk.open("plans/one", account=ACCOUNT, id="PL-1").press("plans/approve")
+    first, second = (printed_reference(instalment_reference("PL-1", place)) for place in (1, 2))
+    assert first not in clerk.open("plans/one", account=ACCOUNT, id="PL-1").said
+    clerk.press("plans/approve")
     assert "The plan is agreed." in clerk.said
+    assert first in clerk.said and second in clerk.said
     books.pay("RE-1", 6000)
     assert "50 %" in clerk.open("plans/one", account=ACCOUNT, id="PL-1").said
+    clerk.open("account", number=ACCOUNT)
+    assert "next €59.00 by 10 Jan" in clerk.said and second in clerk.said
+    assert first not in clerk.said
     assert "No plan waits" in clerk.open("plans").said
     assert "2 instalments" in clerk.open("plans", show="active").said
 

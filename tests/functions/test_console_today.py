@@ -208,6 +208,25 @@ def test_work_is_given_to_people_who_work_here_alone(office: Office, books: Work
     assert "Nobody of that address works here." in olga.said
 
 
+def test_work_is_offered_to_nobody_who_would_not_see_it(
+    office: Office, books: WorkBooks, anna: Clerk
+) -> None:
+    looks_after(books)
+    call(books)
+    for name, branch in (("nora", "North"), ("sven", "South")):
+        office.clerk("collector", name=name, email=f"{name}@s.example", branches=(branch,))
+    page = anna.open("today").html
+    (given,) = re.findall(r'<select name="to">(.*?)</select>', page, re.DOTALL)
+    assert "nora@s.example" in given and "sven@s.example" not in given
+    (cover,) = re.findall(r'<select name="cover"[^>]*>(.*?)</select>', page, re.DOTALL)
+    assert "nora@s.example" in cover and "sven@s.example" not in cover
+    books.parts.desks.put(CREDITOR, ACCOUNT, OLGA, collector=ANNA, sales=None, branch=None)
+    books.hear()
+    page = anna.open("today").html
+    (cover,) = re.findall(r'<select name="cover"[^>]*>(.*?)</select>', page, re.DOTALL)
+    assert "nora@s.example" not in cover, "the customer belongs to no branch"
+
+
 def test_the_counts_of_a_branch_are_of_its_accounts_alone(office: Office, books: WorkBooks) -> None:
     call(books)
     books.parts.desks.put(CREDITOR, ACCOUNT, OLGA, collector=ANNA, sales=None, branch="North")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from saldo.clock import FixedClock
+from saldo.creditor_reference import is_reference
 from saldo.ledger.verify import verify
 from tests.functions.erp import ACCOUNT, CREDIT_NOTE, INVOICE, Erp, World, refusal
 
@@ -193,9 +194,12 @@ def test_a_dispute_is_settled_and_its_credit_note_comes(erp: Erp, world: World, 
 def test_a_plan_is_proposed_approved_and_cancelled(erp: Erp, world: World) -> None:
     proposed = post(erp, "/v1/plans", {**PLAN, "state": "proposed"}, 201)
     assert proposed["state"] == "proposed"
+    assert {part["reference"] for part in proposed["instalments"]} == {None}
     chosen = {"account": "D-1", "id": "PL-1"}
     for _ in range(2):
-        assert post(erp, "/v1/plans/approve", chosen)["state"] == "active"
+        agreed = post(erp, "/v1/plans/approve", chosen)
+        assert agreed["state"] == "active"
+        assert all(is_reference(part["reference"]) for part in agreed["instalments"])
     for _ in range(2):
         answer = post(erp, "/v1/plans/cancel", {**chosen, "reason": "Zahlt doch gleich"})
         assert (answer["state"], answer["ended_by"]) == ("cancelled", "ERP")

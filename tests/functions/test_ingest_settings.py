@@ -62,6 +62,21 @@ def test_one_setting_changes_and_the_others_stay(world: World, erp: Erp) -> None
         ({"bank": {"iban": "DE02120300000000202051"}}, "field-unknown", "/bank"),
         ({"payers": {"plan_least": "0.00"}}, "field-not-valid", "/payers/plan_least"),
         (
+            {"message_prices": {"currency": "EUR", "sms": "dear"}},
+            "field-not-valid",
+            "/message_prices/sms",
+        ),
+        (
+            {"running_costs": [{"since": "2026-11-02", "currency": "USD", "per_month": "3.00"}]},
+            "running-costs-not-valid",
+            "/running_costs",
+        ),
+        (
+            {"running_costs": [{"since": "2026-11-01", "currency": "USD", "per_month": "3.001"}]},
+            "amount-too-precise",
+            "/running_costs",
+        ),
+        (
             {"payers": {"plan_instalments_max": 1}},
             "field-not-valid",
             "/payers/plan_instalments_max",

@@ -13,6 +13,7 @@ import pytest
 from moto import mock_aws
 
 from infra.table import table_definition
+from saldo.accounts.model import Segment
 from saldo.adapters.dynamo.store import DynamoStore
 from saldo.store import Put
 from saldo_cli import cloud as clouds
@@ -125,3 +126,16 @@ def test_events_are_printed_and_published_again(
         capsys, "events", "replay", ACCOUNT, "--since", since, "--type", "payment.settled"
     )
     assert (code, done) == (0, {"published": 1, "refused": 0})
+
+
+def test_a_preview_says_that_changed_rules_have_everybody_looked_at(
+    books: Books, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, before = run(capsys, "preview", "--creditor", "musterwerk")
+    assert before["looks_at_all"] is False
+    rules = (Segment({"kind": ["business"]}, "every-2-weeks"),)
+    books.accounts.change_creditor("musterwerk", by="anna", segments=rules)
+    code, after = run(capsys, "preview", "--creditor", "musterwerk")
+    assert (code, after["looks_at_all"], after["stopped_at_limit"]) == (0, True, False)
+    assert main(["preview", "--creditor", "musterwerk"]) == 0
+    assert "looks at every account" in capsys.readouterr().out

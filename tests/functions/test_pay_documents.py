@@ -19,6 +19,7 @@ from saldo.payments.model import LinkRight
 from saldo.reports import statement_book
 from saldo.wiring import services
 from tests.books import ACCOUNT, CREDITOR, Books
+from tests.functions.apigw import Answer, Context, answer_of, api_event
 from tests.functions.payer import Browser, browsing, words
 from tests.unit.files.hostile import PDF, UBL
 
@@ -67,6 +68,20 @@ def test_the_list_leads_to_everything_that_it_names(browser: Browser, link: str)
         assert headers["content-disposition"].startswith("attachment; ")
         assert headers["x-content-type-options"] == "nosniff"
         assert "no-store" in headers["cache-control"]
+
+
+def test_the_gateway_hands_all_documents_on_by_one_path(browser: Browser, link: str) -> None:
+    token = link.rpartition("/")[2]
+
+    def answered(name: str) -> Answer:
+        parts = {"token": token, "part1": name}
+        event = api_event("GET", "/p/{token}/documents/{part1}", parts)
+        return answer_of(served.handler(event, Context()))
+
+    assert answered("statement.csv").body == browser.get(f"{link}/documents/statement.csv")[2]
+    nothing = answered("statement.docx")
+    assert (nothing.status, nothing.json["code"]) == (404, "route-unknown")
+    assert token not in nothing.text
 
 
 def test_a_statement_as_csv_tells_every_fact_and_no_formula(browser: Browser, link: str) -> None:

@@ -16,6 +16,7 @@ from saldo.collection.cases import (
     CaseUnknown,
     HandOver,
 )
+from saldo.collection.model import Instalment
 from tests.collected import ACCOUNT, CREDITOR, CollectedBooks
 
 LATER = date(2027, 1, 4)
@@ -101,3 +102,28 @@ def test_what_is_refused(books: CollectedBooks) -> None:
     books.agency_tells("part-paid", 4000)
     with pytest.raises(CasePaidNotValid):
         books.agency_tells("part-paid", 3000, id_="R-2")
+
+
+def test_nobody_collects_what_is_still_charged_in_instalments(books: CollectedBooks) -> None:
+    parts = tuple(Instalment(day, 5950) for day in (date(2026, 12, 15), date(2027, 1, 15)))
+    books.kept_plans.agree(CREDITOR, ACCOUNT, ["RE-1"], parts, None, "Kim Beispiel", plan="PL-1")
+    with pytest.raises(CaseInTheWay):
+        books.hand_over(("RE-2", "RE-1"))
+    assert books.hand_over(("RE-2",), id_="C-2").state == "open"
+    books.kept_plans.cancel(CREDITOR, ACCOUNT, "PL-1", "Kim Beispiel", "Nothing came.")
+    assert books.hand_over(("RE-1",)).state == "open"
+
+
+def test_we_do_not_remind_beside_an_agency_that_still_collects(books: CollectedBooks) -> None:
+    books.hand_over()
+    with pytest.raises(CaseInTheWay):
+        books.cases.require_over(CREDITOR, ACCOUNT, "RE-1")
+    books.cases.require_over(CREDITOR, ACCOUNT, "RE-2")
+    books.agency_tells("closed")
+    books.cases.require_over(CREDITOR, ACCOUNT, "RE-1")
+
+
+def test_an_agency_that_tells_nothing_new_of_money_is_heard(books: CollectedBooks) -> None:
+    books.hand_over()
+    books.agency_tells("part-paid", 4000)
+    assert books.agency_tells("part-paid", id_="R-2").paid_minor == 4000, "as before"

@@ -34,9 +34,9 @@ def books() -> CollectedBooks:
     return books
 
 
-def settle(books: CollectedBooks, agreed_minor: int, **more: Any) -> Dispute:
+def settle(books: CollectedBooks, agreed_minor: int, id_: str = "D-1", **more: Any) -> Dispute:
     terms = SettlementTerms(agreed_minor, "ERP", **more)
-    return books.disputes.settle(CREDITOR, ACCOUNT, "D-1", terms)
+    return books.disputes.settle(CREDITOR, ACCOUNT, id_, terms)
 
 
 def test_two_lines_are_contested_and_the_rest_is_reminded(books: CollectedBooks) -> None:
@@ -155,3 +155,36 @@ def test_what_cannot_be_contested_or_agreed(books: CollectedBooks) -> None:
         settle(books, 1900, credit_expected=True, credit_by=date(2026, 11, 20))
     with pytest.raises(DisputeUnknown):
         books.disputes.reject(CREDITOR, ACCOUNT, "D-9", "ERP", "")
+
+
+def came(books: CollectedBooks, amount_minor: int, number: str) -> None:
+    """A credit note about RE-1 comes, and disputes that wait for one are looked at."""
+    books.credit_note(amount_minor, number)
+    books.dispute_looks.credit_came(CREDITOR, ACCOUNT, "RE-1")
+
+
+def test_one_credit_note_serves_one_of_two_disputes(books: CollectedBooks) -> None:
+    for id_ in ("D-1", "D-2"):
+        books.dispute(id_, amount_minor=1900)
+        settle(books, 1900, id_, credit_expected=True)
+    came(books, 1900, "G-1")
+    assert books.standing_holds() == ["dispute"], "the second credit note is still to come"
+    assert books.tend() == {"disputes waiting": 1}
+    came(books, 1900, "G-2")
+    assert books.standing_holds() == []
+
+
+def test_a_part_that_came_before_another_dispute_was_settled_counts_once(
+    books: CollectedBooks,
+) -> None:
+    books.dispute("D-1", amount_minor=5000)
+    books.dispute("D-2", amount_minor=2000)
+    settle(books, 5000, "D-1", credit_expected=True)
+    came(books, 3000, "G-1")
+    settle(books, 2000, "D-2", credit_expected=True)
+    came(books, 2000, "G-2")
+    assert [books.dispute_now(id_).next_at is None for id_ in ("D-1", "D-2")] == [True, False]
+    came(books, 1900, "G-3")
+    assert books.standing_holds() == ["dispute"]
+    came(books, 100, "G-4")
+    assert books.standing_holds() == []

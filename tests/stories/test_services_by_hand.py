@@ -102,8 +102,17 @@ def test_paid_debtors_of_whom_a_person_stopped_more_are_told_to_be_stopped_still
     books.pay("RE-1")
     a_second(books).plan(DUE + timedelta(days=17))
     assert said(books)[2:] == [("released", "stage", True)]
+    books.tell("service.released")
+    books.deliver()
+    assert [n.outcome for n in books.notices() if n.step.startswith("service-released")] == [
+        "stopped-again"
+    ]
     desk(books).let_go(CREDITOR, ACCOUNT, STOP, AGREED)
     assert said(books)[3:] == [("released", "by-hand", False)]
+    books.tell("service.released")
+    books.deliver()
+    told_last = [n for n in books.notices() if n.message == "service-released"][-1]
+    assert told_last.state == "sent", "they read once that deliveries stop: now that they go on"
 
 
 def test_the_next_stage_does_not_stop_again_whom_a_person_let_go(books: Books) -> None:

@@ -26,8 +26,10 @@ def begin(options: Namespace, out: Output) -> int:
     """Open a dispute."""
     services = cloud_of(options).services
     creditor = creditor_of(options, services)
-    currency = invoice_of(services.store, creditor.id, options.invoice).currency
-    by = who(options)
+    invoice = invoice_of(services.store, creditor.id, options.invoice)
+    currency, by = invoice.currency, who(options)
+    if options.owner:
+        services.sight.require_if_here(creditor.id, invoice.account, options.owner)
     made, is_new = services.disputes.open(
         creditor,
         DisputeOrder(

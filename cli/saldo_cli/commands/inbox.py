@@ -153,7 +153,14 @@ def triage(options: Namespace, out: Output) -> int:
     """Say which account a mail belongs to."""
     services = cloud_of(options).services
     creditor = creditor_of(options, services)
-    services.inbox.file(creditor, options.mail, options.account, who(options), learn=options.learn)
+    services.inbox.file(
+        creditor,
+        options.mail,
+        options.account,
+        who(options),
+        learn=options.learn,
+        moves=options.move,
+    )
     shown = services.inbox.get(creditor.id, options.mail)
     out.result(render.mail(shown), "It stands in the account's conversation.")
     return OK

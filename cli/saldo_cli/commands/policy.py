@@ -119,6 +119,7 @@ def _tell(
         "instead_of": old.id,
         "open_items": trial.open_items,
         "changed": len(changed),
+        "at_once": trial.at_once,
         "repeats": trial.repeats,
         "skips": trial.skips,
         "effects": [encode(effect) for effect in changed],
@@ -135,8 +136,9 @@ def _tell(
     more = len(changed) - len(rows)
     out.say(
         f"{f'… and {more} more. ' if more else ''}{len(changed)} of {trial.open_items} open items "
-        f"under {escape(old.id)} would go on differently: {document['repeats']} would be told "
-        f"something again, {document['skips']} would not be told something."
+        f"under {escape(old.id)} would go on differently: {trial.at_once} would be told "
+        f"something at the first run, {document['repeats']} something again, "
+        f"{document['skips']} would not be told something."
     )
     return document
 

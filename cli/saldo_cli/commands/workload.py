@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from saldo.edge.v1 import workload as render
 from saldo.money import Money
-from saldo.worklist.balance import Balance, Move
+from saldo.worklist.balance import Balance, Move, Reason
 from saldo.worklist.workload import Load
 from saldo.worklist.workloads import Agreed
 from saldo_cli.commands._common import cloud_of, creditor_of, who
@@ -117,7 +117,9 @@ def _show(found: Balance, out: Output) -> None:
 
 
 def _why(move: Move) -> str:
-    return "; ".join(
-        f"{one.code} ({', '.join(f'{name} {value}' for name, value in one.facts.items())})"
-        for one in move.reasons
-    )
+    return "; ".join(_reason(one) for one in move.reasons)
+
+
+def _reason(why: Reason) -> str:
+    facts = ", ".join(f"{name} {value}" for name, value in why.facts.items())
+    return f"{why.code} ({facts})" if facts else why.code

@@ -22,6 +22,7 @@ if TYPE_CHECKING or __package__ != "screens":
     from functions.console import account_outside as outside
     from functions.console import account_services as stops
     from functions.console import account_watchers as watchers
+    from functions.console.account_begun import begun_of
     from functions.console.account_forms import own
     from functions.console.screen import FILE_BYTES_MAX, Act, File, Page, Part, Screen, Shown, Visit
     from functions.console.shown_account import account_shown
@@ -41,6 +42,7 @@ else:  # in Lambda this folder is the root of the code
     import account_outside as outside
     import account_services as stops
     import account_watchers as watchers
+    from account_begun import begun_of
     from account_forms import own
     from screen import FILE_BYTES_MAX, Act, File, Page, Part, Screen, Shown, Visit
     from shown_account import account_shown
@@ -73,6 +75,7 @@ def show(visit: Visit) -> Shown:
     """Show the account."""
     account = visit.account(visit.query("number"))
     shown = account_shown(visit, account)
+    listed = frozenset(row.item.number for row in shown.rows)
     return Page(
         "account.html",
         {
@@ -88,6 +91,7 @@ def show(visit: Visit) -> Shown:
             "groups": list(GROUPS),
             "group": "",
             "fresh_id": visit.fresh_id(),
+            "begun": begun_of(visit, account, listed),
             "promise_by": visit.today + timedelta(days=_PROMISE_DAYS),
             "hold_kinds": PLACED_BY_HAND,
             "held_by": WhyWords(visit.t.language).hold,

@@ -70,7 +70,7 @@ def tell(visit: Visit) -> Shown:
         "state": visit.form("state"),
         "on": visit.form("on"),
         "reference": visit.form("reference", 300),
-        "text": visit.form("text", 300),
+        "text": visit.sentence("text"),
     }
     paid = visit.amount("paid", found.currency)
     if paid is not None:

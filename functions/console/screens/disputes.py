@@ -79,6 +79,7 @@ def dispute(visit: Visit) -> Shown:
         "files": files,
         "reasons": get_args(DisputeReason),
         "watching": watching(visit, account, "dispute", found.id),
+        "people": visit.services.sight.who(*account.key) if visit.may("collect:write") else [],
     }
     return Page("dispute.html", values)
 
@@ -98,11 +99,13 @@ def settle(visit: Visit) -> Shown:
     body: dict[str, Any] = {
         "account": account.number,
         "id": id_,
-        "agreed": visit.amount("agreed", found.currency) or "0",
         "currency": found.currency,
         "credit_note": bool(visit.form("credit_note")),
-        "text": visit.form("text", 500),
+        "text": visit.sentence("text"),
     }
+    agreed = visit.amount("agreed", found.currency)
+    if agreed is not None:  # nothing typed is not nothing agreed
+        body["agreed"] = agreed
     if visit.form("credit_by"):
         body["credit_by"] = visit.form("credit_by")
     settled = collection.settle_dispute(visit.ordered, body)
@@ -113,7 +116,7 @@ def settle(visit: Visit) -> Shown:
 def reject(visit: Visit) -> Shown:
     """Find that all of it is owed."""
     account, id_ = _mine(visit), visit.form("id")
-    body = {"account": account.number, "id": id_, "text": visit.form("text", 500)}
+    body = {"account": account.number, "id": id_, "text": visit.sentence("text")}
     collection.reject_dispute(visit.ordered, body)
     return Back(_here(account, id_), "dispute-rejected")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from saldo.accounts.model import Account
-from saldo.inbox.model import MailUnknown
+from saldo.inbox.model import Mail, MailUnknown
 
 if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import (
@@ -92,9 +92,9 @@ def show_conversation(visit: Visit) -> Shown:
         "c": shown,
         "offered": offered,
         "chosen": chosen,
-        "begun": visit.form("text", _TEXT_MAX) or begun(shown, chosen),
+        "begun": visit.typed("text") or begun(shown, chosen),
         "fresh_id": visit.fresh_id(),
-        "people": colleagues(visit) if visit.may("collect:write") else [],
+        "people": colleagues(visit, shown.account) if visit.may("collect:write") else [],
     }
     return Page("inbox_conversation.html", values)
 
@@ -125,12 +125,21 @@ def attachment(visit: Visit) -> Shown:
     told, data = visit.services.inbox.attachment(
         visit.creditor.id, mail.id, int(part) if part.isdecimal() else 0
     )
-    return File(told.name, _BYTES, data)
+    if len(data) <= FILE_BYTES_MAX:
+        return File(told.name, _BYTES, data)
+    if told.file and mail.account is not None:
+        files = visit.services.files
+        return kept_file(files, files.get(visit.creditor.id, mail.account, told.file))
+    visit.require("collect:write")
+    return _whole(visit, mail)  # it is in there, and only the mail lies where an address leads
 
 
 def raw(visit: Visit) -> Shown:
     """Give a mail as it came."""
-    mail = _mail(visit, visit.query("id")).mail
+    return _whole(visit, _mail(visit, visit.query("id")).mail)
+
+
+def _whole(visit: Visit, mail: Mail) -> Shown:
     inbox, name = visit.services.inbox, f"{mail.id}.eml"
     if mail.size > FILE_BYTES_MAX:
         return Elsewhere(inbox.address(visit.creditor.id, mail.id, name))
@@ -163,20 +172,26 @@ def answer(visit: Visit) -> Shown:
         if _mail(visit, mail).mail.account != account.number:
             raise MailUnknown("The mail belongs to another account.")
         with_document = visit.form("with_document") == "yes"
-        order = Answer(id_, text, visit.by, invoice, with_document=with_document)
+        order = Answer(id_, text, visit.by, invoice, with_document=with_document, seen=_seen(visit))
         visit.services.mail_answers.answer(visit.creditor, mail, order)
     else:
         from saldo.threads.service import Words
 
-        words = Words(id_, text, visit.by, invoice)
+        words = Words(id_, text, visit.by, invoice, seen=_seen(visit))
         visit.services.threads.answer(visit.creditor, account.number, words)
     return Back(_conversation(account), "mail-answered")
+
+
+def _seen(visit: Visit) -> int | None:
+    """Return how many entries the conversation had on the page that the form stood on."""
+    seen = visit.form("seen", 9)
+    return int(seen) if seen.isdecimal() else None
 
 
 def close(visit: Visit) -> Shown:
     """Say that nothing is to be answered."""
     account = visit.account(visit.form("number"))
-    visit.services.threads.close(visit.creditor.id, account.number, visit.by)
+    visit.services.threads.close(visit.creditor.id, account.number, visit.by, seen=_seen(visit))
     return Back("inbox", "mail-closed")
 
 
@@ -191,9 +206,6 @@ def assign(visit: Visit) -> Shown:
     """Take a conversation, give it to somebody, or to nobody."""
     account = visit.account(visit.form("number"))
     to = visit.form("to", 120) or None
-    if to is not None:
-        branch = visit.services.desks.of(*account.key).branch or ""
-        visit.services.colleagues.require_sight(visit.creditor.id, to, branch)
     visit.services.threads.assign(visit.creditor.id, account.number, to, visit.by)
     return Back(_conversation(account), "mail-assigned" if to else "mail-unassigned")
 
@@ -232,6 +244,13 @@ def put(visit: Visit) -> Shown:
     return Back(_conversation(account), "mail-put")
 
 
+def out(visit: Visit) -> Shown:
+    """Take a mail out of the account where it stands by mistake, to say anew whose it is."""
+    mail = _mail(visit, visit.form("id")).mail
+    visit.services.inbox.take_out(visit.creditor.id, mail.id, visit.by)
+    return Back(f"inbox/mail?id={mail.id}", "mail-out")
+
+
 def end(visit: Visit) -> Shown:
     """Say that nothing is to be done about a mail, or that it is spam."""
     mail = _mail(visit, visit.form("id")).mail
@@ -265,6 +284,7 @@ SCREEN: Final = Screen(
         "reopen": Act("collect:write", reopen),
         "assign": Act("collect:write", assign),
         "put": Act("collect:write", put),
+        "out": Act("collect:write", out),
         "end": Act("collect:write", end),
         "again": Act("collect:write", again),
         "text": Act("collect:manage", keep_text),

@@ -15,12 +15,14 @@ from saldo.money import Money
 if TYPE_CHECKING or __package__ != "screens":
     from functions.console import invoice_talk as talk
     from functions.console.screen import Act, Page, Part, Screen, Shown, Visit, kept_file
+    from functions.console.shown_account import held_by
     from functions.console.shown_forecast import invoice_forecast
     from functions.console.timeline import history
     from functions.console.told_facts import change_told
 else:  # in Lambda this folder is the root of the code
     import invoice_talk as talk
     from screen import Act, Page, Part, Screen, Shown, Visit, kept_file
+    from shown_account import held_by
     from shown_forecast import invoice_forecast
     from timeline import history
     from told_facts import change_told
@@ -48,6 +50,7 @@ def show(visit: Visit) -> Shown:
             "lines": visit.services.invoice_lines.of(*invoice.key),
             "line_money": lambda minor: Money(minor, currency),
             "files": files,
+            "held": held_by(visit, account, invoice.number) if invoice.is_open else [],
             "corrections": corrections,
             "told_of": partial(
                 change_told, words=visit.t, time_zone=account.time_zone, currency=currency

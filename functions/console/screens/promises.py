@@ -44,8 +44,9 @@ def withdraw(visit: Visit) -> Shown:
     """Take a promise back: reminders go on."""
     account = visit.account(visit.form("account"))
     body = {"account": account.number, "id": visit.form("id")}
-    collection.withdraw_promise(visit.ordered, body)
-    return Back("promises", "promise-withdrawn")
+    found = collection.withdraw_promise(visit.ordered, body)
+    is_withdrawn = found["state"] == "withdrawn"
+    return Back("promises", "promise-withdrawn" if is_withdrawn else "promise-over")
 
 
 SCREEN: Final = Screen(

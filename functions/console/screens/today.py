@@ -20,9 +20,11 @@ if TYPE_CHECKING or __package__ != "screens":
     from functions.console.screen import Act, Back, NotYours, Page, Part, Screen, Shown, Visit
     from functions.console.shown_today import (
         colleagues,
+        covers,
         days_offered,
         kinds_of,
         sees_branches_alone,
+        takers,
         tallies_of,
         team_shown,
         today_shown,
@@ -32,9 +34,11 @@ else:  # in Lambda this folder is the root of the code
     from screen import Act, Back, NotYours, Page, Part, Screen, Shown, Visit
     from shown_today import (
         colleagues,
+        covers,
         days_offered,
         kinds_of,
         sees_branches_alone,
+        takers,
         tallies_of,
         team_shown,
         today_shown,
@@ -69,6 +73,8 @@ def show(visit: Visit) -> Shown:
         "d": shown,
         "days": days_offered(visit),
         "people": colleagues(visit),
+        "takers": takers(visit),
+        "covers": covers(visit),
         "kept": {name: visit.query(name) for name in _KEPT},
         "nobody": NOBODY,
         "by_mail": visit.services.mornings.wants(visit.creditor.id, visit.by),

@@ -160,7 +160,8 @@ ItemForecast ItemLink JournalEntry KeptForm KeptWords KnownSender Lesson Letter 
 LinkOpening Logo Mail MailDay Mandate MandateRef NightProgress Note Notice NoticeRef
 NumberTaken OpenItem OpenOrder OrderedAlone PaidClaim Pass PasswordLink PayLink Payment
 PaymentRef PaymentReference PayoutArrival PayoutCursor PayoutNews PayoutRecord PlacedBy Plan
-PortalAddress PortalSession PrivacyExport Promise ProviderEventSeen ProviderRef Ranked
+PortalAddress PortalSession PrivacyExport Promise ProviderEventSeen ProviderFee ProviderRef
+Ranked
 Receipt Refund RefundRef RemittanceAdvice ReportMail RequestsMade RiskPlace RiskSheet
 RiskSums ScheduledPayment SentMail ServiceStop Sheet SignInLink SignInStep Snapshot
 StaffLinkEntry StandingOut StepOutcome StepSheet StepSummary StoredFile StoredModel

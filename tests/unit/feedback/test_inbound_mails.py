@@ -81,6 +81,39 @@ def test_what_people_write_is_a_message() -> None:
     assert {classify(path.read_bytes()).kind for path in written} == {"message"}
 
 
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Goods not delivered - invoice RE-1", "The second pallet was not delivered."),
+        ("Re: Invoice RE-1: order not delivered", "It could not be delivered, the driver says."),
+        ("Undeliverable goods", "Your parcel is undeliverable, so we do not pay."),
+        ("Re: Ihre Rechnung RE-1: Urlaub auf Rügen", "Die Rechnung ist bezahlt."),
+        ("Rechnung RE-1 Urlaubsreise Mai", "Das ist bezahlt."),
+    ],
+)
+def test_a_customer_who_complains_of_a_delivery_or_a_holiday_is_heard(
+    subject: str, text: str
+) -> None:
+    raw = f"From: Erika <erika@beispiel.example>\nSubject: {subject}\n\n{text}\n".encode()
+    assert classify(raw).kind == "message"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Im Urlaub: Re: Ihre Rechnung",
+        "Urlaub bis 5. Mai",
+        "AW: Urlaubsvertretung",
+        "Ich bin in Urlaub",
+        "Urlaubsabwesenheit",
+        "Urlaub",
+    ],
+)
+def test_who_is_on_holiday_asks_for_nothing(subject: str) -> None:
+    raw = f"From: Erika <erika@beispiel.example>\nSubject: {subject}\n\nBis Montag.\n".encode()
+    assert classify(raw).kind == "auto-reply"
+
+
 def test_any_bytes_are_a_mail_of_some_kind() -> None:
     for raw in (b"", b"\0" * 99, b"Subject: =?x-nope?q?=E4?=\n\n", b"\xff\xfe: \n\n\xff"):
         assert classify(raw).kind == "message"

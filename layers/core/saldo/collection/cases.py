@@ -22,6 +22,7 @@ from saldo.collection.common import (
     owner_of,
 )
 from saldo.collection.facts import Case, CaseKind, CaseReport, CaseState
+from saldo.collection.model import Plan
 from saldo.errors import Conflict, Invalid, NotFound
 from saldo.events import Event, EventType, event
 from saldo.ids import Ids
@@ -41,7 +42,9 @@ class CaseUnknown(NotFound):
 
 
 class CaseInTheWay(Conflict):
-    """One of the invoices was handed over already, in a case that is not over."""
+    """One of the invoices was handed over already, in a case that is not over, or is in a plan that
+    is being kept.
+    """
 
     code = "case-in-the-way"
 
@@ -170,6 +173,17 @@ class Cases:
             raise CaseUnknown(f"There is no case {case!r} on this account.")
         return found
 
+    def require_over(self, creditor: str, account: str, invoice: str) -> None:
+        """Make sure that nobody else still collects an invoice.
+
+        Raises CaseInTheWay: two who remind of one debt at once are one too many.
+        """
+        for one in self._store.list(Case, creditor, account):
+            if not one.is_over and invoice in one.invoices:
+                raise CaseInTheWay(
+                    f"{one.handed_to} has case {one.id!r}: tell that it was withdrawn first."
+                ).told("collected", who=one.handed_to)
+
     def tell(self, creditor: str, account: str, case: str, status: Status) -> Case:
         """Take what is told of a case; the same report again is answered, not counted twice.
 
@@ -205,6 +219,7 @@ class Cases:
                     .told(invoice=min(taken))
                     .at("/invoices")
                 )
+        self._check_no_plan(first.creditor, first.account, set(numbers))
         return Case(
             first.creditor,
             first.account,
@@ -221,6 +236,17 @@ class Cases:
             order.reference,
             version=1,
         )
+
+    def _check_no_plan(self, creditor: str, account: str, numbers: set[str]) -> None:
+        """Nobody shall collect what the debtor pays by agreement, or is charged for."""
+        for plan in self._store.list(Plan, creditor, account):
+            taken = numbers.intersection(plan.invoices)
+            if plan.state == "active" and taken:
+                raise (
+                    CaseInTheWay(f"Invoice {min(taken)!r} is in plan {plan.id!r}: end that first.")
+                    .told("plan", invoice=min(taken))
+                    .at("/invoices")
+                )
 
     def _writes(self, case: Case, invoices: Sequence[Invoice]) -> list[Write]:
         first, *more = case.invoices
@@ -312,7 +338,7 @@ class Cases:
 def _paid_minor(case: Case, status: Status) -> int:
     """Return all that was paid so far, in minor units; raise CasePaidNotValid."""
     if status.paid_minor is None:
-        if status.state == "part-paid":
+        if status.state == "part-paid" and not case.paid_minor:
             raise CasePaidNotValid("Say what was paid so far.").at("/paid")
         return case.amount_minor if status.state == "paid" else case.paid_minor
     if status.paid_minor < case.paid_minor:

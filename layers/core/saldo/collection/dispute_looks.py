@@ -46,13 +46,24 @@ class DisputeLooks:
     def credit_came(self, creditor: str, account: str, invoice: str) -> int:
         """End the waiting of disputes about an invoice that a credit note came for.
 
-        Returns how many ended. What is missed here is found by `look`.
+        What was settled first is served first. Returns how many ended. What is missed here is found
+        by `look`.
         """
         ended = 0
-        for found in list(self._store.list(Dispute, creditor, account)):
-            if found.invoice == invoice and found.state == "settled" and found.next_at:
+        waiting = self._waiting(creditor, account, invoice)
+        for one in sorted(waiting, key=lambda one: (one.ended_at or one.opened_at, one.id)):
+            found = self._store.get(Dispute, *one.key)  # one before it may have been served
+            if found is not None and found.state == "settled" and found.next_at:
                 ended += self._look(found) == "credited"
         return ended
+
+    def _waiting(self, creditor: str, account: str, invoice: str) -> list[Dispute]:
+        """Return the disputes about an invoice that wait for a credit note."""
+        return [
+            one
+            for one in self._store.list(Dispute, creditor, account)
+            if one.invoice == invoice and one.state == "settled" and one.next_at
+        ]
 
     def _look(self, dispute: Dispute) -> Looked | None:
         if dispute.state == "open":
@@ -90,7 +101,28 @@ class DisputeLooks:
             *end_hold(self._store, key, LOOKING, now),
             Wake(dispute.creditor, dispute.account, now),
         ]
+        if how == "credited":
+            writes += self._served(dispute)
         return how if self._commit(writes) else "busy"
+
+    def _served(self, dispute: Dispute) -> list[Write]:
+        """What a dispute got is no news for others about its invoice: for these it was before."""
+        came = credited_minor(self._store, dispute)
+        waiting = self._waiting(dispute.creditor, dispute.account, dispute.invoice)
+        return [
+            Put(
+                replace(
+                    one,
+                    credited_before_minor=min(
+                        came, one.credited_before_minor + dispute.agreed_minor
+                    ),
+                    version=one.version + 1,
+                ),
+                expect=one.version,
+            )
+            for one in waiting
+            if one.id != dispute.id
+        ]
 
     def _commit(self, writes: list[Write]) -> bool:
         try:

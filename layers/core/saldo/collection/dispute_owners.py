@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from saldo.clock import Clock, local_day, local_midnight
 from saldo.collection.common import ATTEMPTS_MAX, CollectionBusy, owner_of
@@ -13,13 +14,19 @@ from saldo.collection.facts import Dispute
 from saldo.ids import Ids
 from saldo.store import CommitConflict, Put, Store
 
+if TYPE_CHECKING:
+    from saldo.worklist.sight import Sight
+
 
 class DisputeOwners:
     """Hands disputes on."""
 
-    def __init__(self, store: Store, clock: Clock, ids: Ids, disputes: Disputes) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, ids: Ids, disputes: Disputes, sight: Sight | None = None
+    ) -> None:
+        """Without `sight` anybody can answer for a dispute, whatever they see."""
         self._store, self._clock, self._ids = store, clock, ids
-        self._disputes = disputes
+        self._disputes, self._sight = disputes, sight
 
     def assign(
         self, creditor: str, account: str, dispute: str, owner: str, deadline: date | None, by: str
@@ -27,7 +34,8 @@ class DisputeOwners:
         """Let somebody answer for an open dispute, until another day if one is named.
 
         The same again is answered. A new deadline is a new chance to be in time. Raises
-        DisputeUnknown, DisputeOver, DisputeDayNotValid or CollectionBusy.
+        DisputeUnknown, DisputeOver, DisputeDayNotValid, NotAColleague for somebody who works here
+        and does not see the account, or CollectionBusy.
         """
         for _ in range(ATTEMPTS_MAX):
             found = self._disputes.get(creditor, account, dispute)
@@ -36,6 +44,8 @@ class DisputeOwners:
                 return found
             if found.state != "open":
                 raise DisputeOver(f"Dispute {dispute!r} is {found.state} already.").at("/id")
+            if self._sight is not None and owner != found.owner:
+                self._sight.require_if_here(creditor, account, owner)
             assigned = self._assigned(found, owner, until)
             told = dispute_event(
                 self._ids,

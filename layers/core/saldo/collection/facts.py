@@ -103,8 +103,9 @@ class Dispute:
 
     Settled, `agreed_minor` is what the debtor need not pay, and `credit_expected` says that a
     credit note over it is to come: it is held back until that came, but no longer than `hold_until`
-    (the first day on which it is reminded after all). `credited_before_minor` was credited before.
-    `files` are the ids of those that came with it.
+    (the first day on which it is reminded after all). `credited_before_minor` was credited before,
+    or went to other disputes about the invoice since. `files` are the ids of those that came with
+    it.
     """
 
     creditor: str

@@ -1,8 +1,9 @@
 """An instalment plan being kept: its charges scheduled, its due dates looked at, its end.
 
 With a mandate every instalment becomes a scheduled payment, which is charged on its day; without
-one the payer pays, and the plan is looked at the day after. When an instalment is missed the plan
-is over, nothing more is charged, and reminders go on where they stood.
+one the payer pays, and the plan is looked at when a transfer of the last day is here. When an
+instalment is missed the plan is over, nothing more is charged, and reminders go on where they
+stood.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
 
+from saldo.creditor_reference import instalment_reference
 from saldo.invoices.model import Invoice
 from saldo.payments.agreements import Consent
 
@@ -37,7 +38,7 @@ class Plan:
 
     The instalments sum to what stood open on the invoices when it was agreed. With a `mandate`
     each is charged on its day; without one the payer pays it in time. `next_at` is the instant of
-    the next look at it: the day after the next instalment is due.
+    the next look at it: when the next instalment may be called missed.
 
     Paid is whatever was settled on the invoices since the plan was agreed (`settled_before_minor`
     was before): payments of any kind, early ones too, credit notes, write-offs. Money that came
@@ -72,6 +73,18 @@ class Plan:
         return sum(part.amount_minor for part in self.instalments)
 
     @property
+    def references(self) -> tuple[str, ...]:
+        """What the payer writes on the transfer of each instalment, in their order.
+
+        None where a mandate brings them, and none of a plan that was never agreed or was taken
+        back; late money for one that was missed still finds its invoices by them.
+        """
+        if self.mandate is not None or self.state in ("proposed", "cancelled"):
+            return ()
+        places = range(1, len(self.instalments) + 1)
+        return tuple(instalment_reference(self.id, place) for place in places)
+
+    @property
     def hold_id(self) -> str:
         """The id of the hold that keeps reminders back while the plan is kept."""
         return f"{self.id}{_HOLD_SUFFIX}"
@@ -85,13 +98,21 @@ class Plan:
         settled = sum(one.settled_minor for one in invoices if one.number in self.invoices)
         return settled - self.settled_before_minor
 
+    def next_part(self, paid_minor: int) -> tuple[int, int] | None:
+        """Return the place (from 0) of the first instalment that is not paid whole, and what is
+        missing of it in minor units; None if all are.
+        """
+        left = max(0, paid_minor)
+        for place, part in enumerate(self.instalments):
+            if left < part.amount_minor:
+                return place, part.amount_minor - left
+            left -= part.amount_minor
+        return None
+
     def next_minor(self, paid_minor: int) -> int:
         """Return what is missing of the first instalment that is not paid whole, 0 if all are."""
-        for part in self.instalments:
-            if paid_minor < part.amount_minor:
-                return part.amount_minor - max(0, paid_minor)
-            paid_minor -= part.amount_minor
-        return 0
+        found = self.next_part(paid_minor)
+        return found[1] if found else 0
 
     @property
     def work_entry(self) -> tuple[str, str, datetime] | None:

@@ -164,6 +164,13 @@ class Files:
             self._store.commit([Delete(file, expect=None)])
             self._shelf().delete(shelf_name(file))
 
+    def unlist(self, files: Sequence[StoredFile]) -> None:
+        """Forget that an account has files: nobody is shown them there any more. Their bytes stay
+        on the shelf until it forgets everything of their age, which needs no right to delete.
+        """
+        for file in files:
+            self._store.commit([Delete(file, expect=None)])
+
     def _told(self, file: StoredFile) -> Event:
         return event(
             self._ids.ulid(file.at),

@@ -30,7 +30,8 @@ from saldo.threads.service import Threads, Words
 class Answer:
     """What somebody answers. `id` makes a repeat safe; `files` are ids of the account's files.
 
-    `with_document` sends the document of the invoice that the mail is about (or `invoice`).
+    `with_document` sends the document of the invoice that the mail is about (or `invoice`). `seen`
+    is how many entries the conversation had when its writer looked at it, None for unsaid.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Answer:
     invoice: str | None = None
     files: tuple[str, ...] = ()
     with_document: bool = False
+    seen: int | None = None
 
 
 class Answers:
@@ -71,6 +73,7 @@ class Answers:
             invoice,
             self._sent_with(account, invoice, answer),
             known.id,
+            answer.seen,
         )
         return self._threads.answer(creditor, account.number, words)
 

@@ -25,6 +25,8 @@ ACTIVE_PDF: Final = "pdf-that-runs-something"
 OTHER_THAN_NAMED: Final = "other-than-its-name"
 EMPTY: Final = "empty"
 KIND: Final = "kind"
+VIRUS: Final = "virus"
+"""The mail service found one, in this file or in another of its mail."""
 
 _PROGRAMS: Final = frozenset(
     """ade adp apk app appinstaller application appx bat chm cmd com cpl diagcab dll dmg elf exe

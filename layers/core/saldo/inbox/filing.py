@@ -22,12 +22,14 @@ KEPT_FILES_MAX = 10
 def keep_files(files: Files, mail: Mail, read: Sequence[ReadFile]) -> Mail:
     """Keep a mail's harmless files as files of its account; return the mail with their ids.
 
-    Keeping the same again changes nothing. Raises FilesBusy.
+    What counts is what was said of them when the mail came. Keeping the same again changes nothing.
+    Raises FilesBusy.
     """
     assert mail.account is not None, "only what was put to an account is filed"
+    judged = {one.part: one for one in mail.files}
     kept: list[MailFile] = []
     for one in read:
-        file = one.file
+        file = judged.get(one.file.part, one.file)
         if file.verdict == "ok" and sum(bool(each.file) for each in kept) < KEPT_FILES_MAX:
             try:
                 stored = files.keep(

@@ -11,14 +11,27 @@ from typing import Final
 
 from saldo.inbox.own_words import closed_up
 
-_SILENT: Final = frozenset({"script", "style", "head", "title", "template", "noscript", "svg"})
+_SILENT: Final = frozenset({"script", "style", "title", "template", "noscript", "svg"})
+"""Not the head: its end need not be written, and what is in it is silent by itself."""
+
 _VOID: Final = frozenset(
     "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905
 )
 _BLOCKS: Final = frozenset(
     "p div tr table ul ol li h1 h2 h3 h4 h5 h6 blockquote pre section article header footer".split()  # noqa: SIM905
 )
-_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0", re.I)
+_ENDED_BY: Final = {
+    "p": _BLOCKS - {"tr", "li"},
+    "li": frozenset({"li"}),
+    "tr": frozenset({"tr"}),
+    "td": frozenset({"td", "th", "tr"}),
+    "th": frozenset({"td", "th", "tr"}),
+}
+"""Elements whose end need not be written, and which ones end them by beginning (HTML, 13.1.2.4)."""
+
+_HIDDEN: Final = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0+(?:\.0*)?(?![.\d])", re.I
+)
 _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 _DEPTH_MAX: Final = 400
 _QUOTES_MAX: Final = 6
@@ -46,7 +59,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "br" or tag in _BLOCKS or tag == "hr":
             self._end_line()
-        if tag in _VOID or len(self._open) >= _DEPTH_MAX:
+        self._end_what_ends(tag)
+        if tag in _VOID or (len(self._open) >= _DEPTH_MAX and tag not in _SILENT):
             return
         said = {name: value or "" for name, value in attrs}
         silent = tag in _SILENT or "hidden" in said or bool(_HIDDEN.search(said.get("style", "")))
@@ -65,11 +79,19 @@ class _Reader(HTMLParser):
         if not any(name == tag for name, _ in self._open[-40:]):
             return
         while self._open:
-            name, silent = self._open.pop()
-            self._silent -= silent
-            self._quotes -= name == "blockquote"
-            if name == tag:
+            if self._end_last() == tag:
                 return
+
+    def _end_what_ends(self, tag: str) -> None:
+        """End the elements that an element ends by beginning."""
+        while self._open and tag in _ENDED_BY.get(self._open[-1][0], ()):
+            self._end_last()
+
+    def _end_last(self) -> str:
+        name, silent = self._open.pop()
+        self._silent -= silent
+        self._quotes -= name == "blockquote"
+        return name
 
     def handle_data(self, data: str) -> None:
         if not self._silent:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 from email.utils import getaddresses
+from itertools import islice
 from typing import Final
 
 from saldo.files.content import EXTENSIONS
@@ -25,6 +26,7 @@ from saldo.reminders.inbound.decoding import as_it_came, decoded, header_text
 PARTS_MAX: Final = 300
 DEPTH_MAX: Final = 20
 _WORDS_BYTES_MAX: Final = 400_000
+_WORDS_PARTS_MAX: Final = 10
 _WHOLE_MAX: Final = 60_000
 _SUBJECT_MAX: Final = 200
 _NAME_MAX: Final = 120
@@ -80,11 +82,12 @@ def read_mail(raw: bytes) -> ReadMail:
     is_large = len(raw) > RAW_BYTES_MAX
     mail = as_it_came(raw[:RAW_BYTES_MAX])
     parts = list(_parts(mail))
-    plain, html = _words(parts)
+    plain, pages = _words(parts)
     # Some programs send an empty or a useless plain part beside their page.
-    whole = plain if plain.strip() or not html else words_of_html(html)
+    whole = plain if plain.strip() else "\n\n".join(map(words_of_html, pages))
     whole = _INVISIBLE.sub("", whole.replace("\r\n", "\n").replace("\u00a0", " "))
     own = own_words(whole[:_WHOLE_MAX])
+    files = () if is_large else tuple(islice(_files(parts), FILES_MAX + 1))
     return ReadMail(
         _name_in(mail),
         _sender(mail),
@@ -93,12 +96,12 @@ def read_mail(raw: bytes) -> ReadMail:
         own.text[:TEXT_MAX],
         whole[:_WHOLE_MAX],
         own.quoted,
-        len(own.text) > TEXT_MAX or len(whole) > _WHOLE_MAX or is_large,
-        bool(html),
+        is_large or len(own.text) > TEXT_MAX or len(whole) > _WHOLE_MAX or len(files) > FILES_MAX,
+        bool(pages),
         _language(mail),
         next(iter(_ids(mail, "Message-ID")), ""),
         _references(mail),
-        () if is_large else tuple(_files(parts)),
+        files[:FILES_MAX],
         bool(mail.get(NOTICE_HEADER)),
     )
 
@@ -118,20 +121,21 @@ def _parts(mail: Message) -> Iterator[Message]:
         yield part
 
 
-def _words(parts: list[Message]) -> tuple[str, str]:
-    """Return the words and the page of a mail: the first of each that is no file."""
+def _words(parts: list[Message]) -> tuple[str, list[str]]:
+    """Return the words and the pages of a mail: what is no file. A picture among the words parts
+    them for some programs.
+    """
     plain: list[str] = []
-    html = ""
+    pages: list[str] = []
     for part in parts:
         kind = part.get_content_type()
         if kind not in ("text/plain", "text/html") or _is_file(part):
             continue
-        text = _text_of(part)
-        if kind == "text/html":
-            html = html or text
-        elif len(plain) < 10:
-            plain.append(text)
-    return "\n".join(plain), html
+        found = pages if kind == "text/html" else plain
+        room = _WORDS_BYTES_MAX - sum(map(len, found))
+        if len(found) < _WORDS_PARTS_MAX and room > 0:
+            found.append(_text_of(part)[:room])
+    return "\n".join(plain), pages
 
 
 def _text_of(part: Message) -> str:
@@ -183,8 +187,6 @@ def _files(parts: list[Message]) -> Iterator[ReadFile]:
         if inline and kind.startswith("image/") and len(data) < _SMALL_PICTURE:
             continue
         number += 1
-        if number > FILES_MAX:
-            return
         verdict, why, found = judge(data, name)
         named = name or f"{number}.{EXTENSIONS.get(found, 'bin')}"
         digest = hashlib.sha256(data).hexdigest()

@@ -13,7 +13,7 @@ from saldo.accounts.service import account_in
 from saldo.clock import Clock
 from saldo.events import event
 from saldo.files.content import to_be_saved_as
-from saldo.files.model import ADDRESS_SECONDS, FileUnknown
+from saldo.files.model import ADDRESS_SECONDS, FileUnknown, StoredFile
 from saldo.files.ports import FileStore
 from saldo.files.service import Files
 from saldo.ids import Ids
@@ -28,6 +28,7 @@ from saldo.inbox.model import (
     mail_of,
     shelf_name,
 )
+from saldo.inbox.moving import Moving
 from saldo.inbox.reading import read_mail
 from saldo.invoices.model import NumberTaken
 from saldo.portal.model import address_hash
@@ -71,6 +72,7 @@ class Inbox:
     ) -> None:
         self._store, self._clock, self._ids = store, clock, ids
         self._threads, self._files, self._shelf = threads, files, shelf
+        self._moving = Moving(store, clock, ids, files)
 
     def get(self, creditor: str, mail: str) -> ShownMail:
         """Return a mail; raise MailUnknown."""
@@ -111,21 +113,35 @@ class Inbox:
             found = self.of_account(creditor, each.account)
             yield from (one for one in found if one.state == "open")
 
+    def take_out(self, creditor: str, mail: str, by: str) -> ShownMail:
+        """Take a mail out of the account where it stands by mistake; raise as `Moving` does."""
+        self._moving.take_out(creditor, mail, by)
+        return self.get(creditor, mail)
+
     def file(
-        self, creditor: Creditor, mail: str, account: str, by: str, *, learn: bool = False
+        self,
+        creditor: Creditor,
+        mail: str,
+        account: str,
+        by: str,
+        *,
+        learn: bool = False,
+        moves: bool = False,
     ) -> Mail:
         """Say which account a mail belongs to: it enters the account's conversation.
 
-        With `learn` the sender is known to write for it from now on. Filing it there again changes
-        nothing. Raises MailUnknown, MailNotInTriage, AccountUnknown,
-        FilesBusy or ThreadBusy.
+        With `learn` the sender is known to write for it from now on; with `moves` it is taken out
+        of the account where it stands by mistake. Filing it there again changes nothing. Raises
+        MailUnknown, MailNotInTriage, AccountUnknown, FilesBusy or ThreadBusy.
         """
         known = mail_of(self._store, creditor.id, mail)
         if known.state == "filed" and known.account == account:
             return known
-        if known.state == "filed":
+        if known.state == "filed" and not moves:
             raise MailNotInTriage(f"The mail stands in account {known.account!r} already.")
         account_in(self._store, creditor.id, account, at="/account")
+        if known.state == "filed":
+            known = self._moving.take_out(creditor.id, mail, by)
         now = self._clock.now()
         beside: list[Write] = []
         if learn and known.from_address:
@@ -159,8 +175,24 @@ class Inbox:
             by=by,
         )
         beside += [Put(filed, expect=known.version), Put(told)]
-        enter(self._threads, creditor, filed, beside)
+        try:
+            enter(self._threads, creditor, filed, beside)
+        except ThreadBusy:
+            self._give_up(filed)
+            raise
         return filed
+
+    def _give_up(self, filed: Mail) -> None:
+        """Forget what was kept of a mail that somebody else put to another account meanwhile.
+
+        Raises MailNotInTriage where they did.
+        """
+        now = mail_of(self._store, filed.creditor, filed.id)
+        if now.state != "filed" or now.account == filed.account:
+            return
+        keys = [(filed.creditor, filed.account or "", one.file) for one in filed.files if one.file]
+        self._files.unlist(list(self._store.get_many(StoredFile, keys).values()))
+        raise MailNotInTriage(f"The mail stands in account {now.account!r} already.")
 
     def close(self, creditor: str, mail: str, by: str, *, spam: bool = False) -> ShownMail:
         """Say that nothing is to be done about a mail: of one in a conversation, that this is

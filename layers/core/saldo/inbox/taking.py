@@ -17,9 +17,18 @@ from saldo.events import Event, event
 from saldo.files.ports import FileStore
 from saldo.files.service import Files
 from saldo.ids import Ids, ulid_of
+from saldo.inbox.attachments import VIRUS
 from saldo.inbox.filing import enter, keep_files
 from saldo.inbox.finding import Finder, Known
-from saldo.inbox.model import Mail, MailKind, MailState, mail_key, mail_of, shelf_name
+from saldo.inbox.model import (
+    Mail,
+    MailFile,
+    MailKind,
+    MailState,
+    mail_key,
+    mail_of,
+    shelf_name,
+)
 from saldo.inbox.placing import Placed, place
 from saldo.inbox.reading import ReadFile, ReadMail, read_mail
 from saldo.intake.mails import MailNotice
@@ -86,7 +95,7 @@ class InboundPost:
         self, creditor: str, notice: MailNotice, known: Known, kind: MailKind
     ) -> tuple[Placed, MailState]:
         """Return whose the mail is and what becomes of it."""
-        if notice.verdicts.get("virus") == _FAIL:
+        if _has_virus(notice):
             return Placed(None, "virus"), "spam"
         placed = place(known.grounds)
         if notice.verdicts.get("spam") == _FAIL and placed.account is None:
@@ -139,7 +148,7 @@ class InboundPost:
             quoted=read.quoted,
             is_cut=read.is_cut,
             is_proven=known.is_proven,
-            files=tuple(one.file for one in read.files),
+            files=_judged_with(notice, tuple(one.file for one in read.files)),
             version=1,
         )
 
@@ -173,3 +182,14 @@ class InboundPost:
             invoice=mail.invoice,
             files=len(mail.files),
         )
+
+
+def _has_virus(notice: MailNotice) -> bool:
+    return notice.verdicts.get("virus") == _FAIL
+
+
+def _judged_with(notice: MailNotice, files: tuple[MailFile, ...]) -> tuple[MailFile, ...]:
+    """Of a mail with a virus nobody gets a file, whatever becomes of the mail."""
+    if not _has_virus(notice):
+        return files
+    return tuple(replace(one, verdict="suspicious", why=VIRUS) for one in files)

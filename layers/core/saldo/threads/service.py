@@ -6,17 +6,18 @@ then reminders wait until it is answered or the conversation is closed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from saldo.accounts.model import Account, Creditor, Hold
+from saldo.accounts.model import Account, Creditor
 from saldo.accounts.service import AccountUnknown, InvoiceUnknown
 from saldo.clock import Clock, local_day
 from saldo.contacts.typed import cleaned
 from saldo.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
-from saldo.events import Event, event
+from saldo.events import event
 from saldo.ids import Ids
 from saldo.invoices.model import NumberTaken
 from saldo.people.colleagues import Colleagues
@@ -24,6 +25,10 @@ from saldo.portal.limits import Limit, Limits
 from saldo.reminders.policy_book import PolicyBook
 from saldo.store import CommitConflict, Put, Store, Wake, Write
 from saldo.threads.model import TEXT_MAX, Side, Thread, ThreadEntry
+from saldo.threads.waiting import another_waits, held, hold_of, let_go, marks, told_of
+
+if TYPE_CHECKING:
+    from saldo.worklist.sight import Sight
 
 QUESTIONS: Final = Limit("questions", 10, timedelta(days=1))
 """Written by one link."""
@@ -62,6 +67,12 @@ class EntryDiffers(Conflict):
     code = "entry-differs"
 
 
+class ThreadMovedOn(Conflict):
+    """Somebody wrote after what the writer had seen: look at it first."""
+
+    code = "thread-moved-on"
+
+
 class ThreadBusy(Unavailable):
     """Both sides write at once; the same request may work later."""
 
@@ -74,6 +85,7 @@ class Words:
 
     `files` are the ids of stored files that go with it. `mail` is the id of the mail that it came
     by; of the creditor's words, the mail that they answer: then they go back to who wrote it.
+    `seen` is how many entries the conversation had when its writer looked at it, None for unsaid.
     """
 
     id: str
@@ -82,6 +94,7 @@ class Words:
     invoice: str | None = None
     files: tuple[str, ...] = ()
     mail: str | None = None
+    seen: int | None = None
 
 
 class Threads:
@@ -95,9 +108,10 @@ class Threads:
         policies: PolicyBook,
         limits: Limits,
         colleagues: Colleagues | None = None,
+        sight: Sight | None = None,
     ) -> None:
-        """Without `colleagues` anybody can be said to see to a conversation."""
-        self._colleagues = colleagues
+        """Without `colleagues` and `sight` anybody can be said to see to a conversation."""
+        self._colleagues, self._sight = colleagues, sight
         self._store, self._clock, self._ids = store, clock, ids
         self._policies, self._limits = policies, limits
 
@@ -131,7 +145,9 @@ class Threads:
         return known or self._write(creditor, account, words, "payer", beside)
 
     def require_colleague(self, creditor: str, to: str | None) -> None:
-        """Make sure that somebody can see to a conversation; raise NotAColleague."""
+        """Make sure that somebody can see to what nobody knows the account of; raise
+        NotAColleague.
+        """
         if to is not None and self._colleagues is not None:
             self._colleagues.require(creditor, to)
 
@@ -140,7 +156,8 @@ class Threads:
 
         Raises ThreadUnknown, NotAColleague or ThreadBusy.
         """
-        self.require_colleague(creditor, to)
+        if to is not None and self._sight is not None:
+            self._sight.require(creditor, account, to)
         for _ in range(_ATTEMPTS_MAX):
             thread, now = self.get(creditor, account), self._clock.now()
             if thread.assigned_to == to:
@@ -161,36 +178,48 @@ class Threads:
         longer.
 
         What the payer wrote counts as read. An answer that names no invoice is about what was
-        asked about last. Raises what `ask` raises but for the number a day.
+        asked about last. One that names an invoice answers nothing about others, unless its writer
+        saw the conversation or answers a mail. Raises ThreadMovedOn, or what `ask` raises but for
+        the number a day.
         """
         words = _checked(words)
         known = self._known(creditor.id, account, words, "creditor")
         if known is not None:
+            self._end_the_rest(creditor.id, account, words.by)
             return known
+        only = words.invoice if words.seen is None and words.mail is None else None
         if words.invoice is None:
             asked = [one for one in self.of(creditor.id, account) if one.side == "payer"]
             words = replace(words, invoice=asked[-1].invoice if asked else None)
-        return self._write(creditor, account, words, "creditor")
+        made = self._write(creditor, account, words, "creditor", only=only)
+        self._end_the_rest(creditor.id, account, words.by)
+        return made
 
-    def close(self, creditor: str, account: str, by: str) -> Thread:
+    def close(self, creditor: str, account: str, by: str, *, seen: int | None = None) -> Thread:
         """Say that nothing is to be answered (any more); closing again is harmless.
 
-        Raises ThreadUnknown or ThreadBusy.
+        `seen` is how many entries there were when somebody looked. Raises ThreadUnknown,
+        ThreadMovedOn or ThreadBusy.
         """
         for _ in range(_ATTEMPTS_MAX):
             thread, now = self.get(creditor, account), self._clock.now()
             if thread.state == "closed":
+                self._end_the_rest(creditor, account, by)
                 return thread
+            _check_seen(thread, seen)
             closed = replace(
                 thread, state="closed", changed_at=now, closed_by=by, version=thread.version + 1
             )
             told = event(self._ids.ulid(now), now, "thread.closed", creditor, account, by=by)
-            writes = [*self._read_by("creditor", creditor, account, now)]
-            holds = self._let_go(creditor, account, by, now)
+            writes = [
+                *marks(self._store, "creditor", creditor, account, now),
+                *let_go(self._store, creditor, account, by, now),
+            ]
             try:
-                self._store.commit([Put(closed, expect=thread.version), Put(told), *writes, *holds])
+                self._store.commit([Put(closed, expect=thread.version), Put(told), *writes])
             except CommitConflict:
                 continue
+            self._end_the_rest(creditor, account, by)
             return closed
         raise ThreadBusy("The conversation is just being written; try again.")
 
@@ -240,13 +269,20 @@ class Threads:
 
     def shown_to(self, side: Side, creditor: str, account: str) -> None:
         """Note that a side was shown what the other wrote, once each."""
-        writes = list(self._read_by(side, creditor, account, self._clock.now()))
-        if not writes:
-            return
-        try:
-            self._store.commit(writes)
-        except CommitConflict:
-            return  # shown twice at the same moment: it is noted once
+        with suppress(CommitConflict):  # shown twice at the same moment: it is noted once
+            while writes := marks(self._store, side, creditor, account, self._clock.now()):
+                self._store.commit(writes)
+
+    def _end_the_rest(self, creditor: str, account: str, by: str) -> None:
+        """Mark and end what had no room beside the creditor's word; a crash before this is mended
+        by the next one.
+        """
+        if self.get(creditor, account).state == "open":
+            return  # the payer wrote again
+        self.shown_to("creditor", creditor, account)
+        with suppress(CommitConflict):
+            while writes := let_go(self._store, creditor, account, by, self._clock.now()):
+                self._store.commit(writes)
 
     def _known(self, creditor: str, account: str, words: Words, side: Side) -> ThreadEntry | None:
         known = self._store.get(ThreadEntry, creditor, account, words.id)
@@ -261,6 +297,7 @@ class Threads:
         words: Words,
         side: Side,
         beside: Sequence[Write] = (),
+        only: str | None = None,
     ) -> ThreadEntry:
         owner = self._store.get(Account, creditor.id, account)
         if owner is None:
@@ -281,13 +318,17 @@ class Threads:
                 mail=words.mail,
                 version=1,
             )
+            waits = only and another_waits(self._store, creditor.id, account, only)
             holds = (
                 self._hold(creditor, owner, entry)
                 if side == "payer"
-                else self._let_go(creditor.id, account, words.by, now)
+                else let_go(
+                    self._store, creditor.id, account, words.by, now, only if waits else None
+                )
             )
-            writes = [*self._head(entry), Put(entry), Put(self._told(entry))]
-            read = self._read_by(side, creditor.id, account, now)
+            head = self._head(entry, words.seen, is_open=side == "payer" or bool(waits))
+            writes = [head, Put(entry), Put(told_of(self._ids.ulid(now), entry))]
+            read = marks(self._store, side, creditor.id, account, now)
             try:
                 self._store.commit([*writes, *read, *holds, *beside])
             except CommitConflict:
@@ -305,71 +346,38 @@ class Threads:
         if taken is None or taken.account != account:
             raise InvoiceUnknown(f"This account has no invoice {invoice!r}.").at("/invoice")
 
-    def _head(self, entry: ThreadEntry) -> list[Write]:
+    def _head(self, entry: ThreadEntry, seen: int | None, *, is_open: bool) -> Write:
         old = self._store.get(Thread, entry.creditor, entry.account)
+        if old is not None:
+            _check_seen(old, seen)
         waits_since = old.asked_at if old is not None and old.state == "open" else entry.at
         head = Thread(
             entry.creditor,
             entry.account,
-            "open" if entry.side == "payer" else "answered",
+            "open" if is_open else "answered",
             waits_since if entry.side == "payer" or old is None else old.asked_at,
             entry.at,
             (old.entries if old else 0) + 1,
             assigned_to=old.assigned_to if old else None,
             version=(old.version if old else 0) + 1,
         )
-        return [Put(head, expect=old.version if old else 0)]
-
-    def _read_by(self, side: Side, creditor: str, account: str, now: datetime) -> Iterable[Write]:
-        """What the other side wrote and this one had not been shown; the newest few of it."""
-        for one in reversed(self.of(creditor, account)):
-            if one.side == side or one.read_at is not None:
-                break
-            yield Put(replace(one, read_at=now, version=one.version + 1), expect=one.version)
+        return Put(head, expect=old.version if old else 0)
 
     def _hold(self, creditor: Creditor, owner: Account, entry: ThreadEntry) -> list[Write]:
         """Keep reminders back about what was asked, where the account's policy says so."""
         day = local_day(entry.at, owner.time_zone)
         if "question" not in self._policies.of(creditor, owner, day).answers:
             return []
-        hold = Hold(
-            entry.creditor,
-            entry.account,
-            entry.hold_id,
-            "question",
-            entry.invoice,
-            entry.text[:300],
-            entry.by,
-            entry.at,
-            version=1,
-        )
-        return [Put(hold), Wake(entry.creditor, entry.account, entry.at)]
+        if any(
+            one.invoice == entry.invoice for one in held(self._store, entry.creditor, entry.account)
+        ):
+            return []  # they wait already, and whoever answers answers everything
+        return [Put(hold_of(entry)), Wake(entry.creditor, entry.account, entry.at)]
 
-    def _let_go(self, creditor: str, account: str, by: str, now: datetime) -> list[Write]:
-        ended: list[Write] = [
-            Put(
-                replace(one, ended_at=now, ended_by=by, version=one.version + 1),
-                expect=one.version,
-            )
-            for one in self._store.list(Hold, creditor, account)
-            if one.kind == "question" and one.ended_at is None
-        ]
-        return [*ended, Wake(creditor, account, now)] if ended else []
 
-    def _told(self, entry: ThreadEntry) -> Event:
-        return event(
-            self._ids.ulid(entry.at),
-            entry.at,
-            "thread.asked" if entry.side == "payer" else "thread.answered",
-            entry.creditor,
-            entry.account,
-            entry=entry.id,
-            text=entry.text,
-            invoice=entry.invoice,
-            files=list(entry.files),
-            by=entry.by,
-            **({"mail": entry.mail} if entry.mail else {}),
-        )
+def _check_seen(thread: Thread, seen: int | None) -> None:
+    if seen is not None and thread.entries > seen:
+        raise ThreadMovedOn("Somebody wrote in the meantime. Look at it, then send again.")
 
 
 def _checked(words: Words) -> Words:

@@ -28,10 +28,16 @@ if TYPE_CHECKING:
     from saldo.payments.settle import Settlement
     from saldo.payments.tend import Tending
     from saldo.payments.treasury import Treasury
+    from saldo.worklist.sight import Sight
 
 
 class CollectionParts(PaymentParts):
     """What debtors and collectors agree on, and the payments that follow it."""
+
+    if TYPE_CHECKING:
+
+        @cached_property
+        def sight(self) -> Sight: ...
 
     @cached_property
     def settlement(self) -> Settlement:
@@ -64,7 +70,7 @@ class CollectionParts(PaymentParts):
     def dispute_owners(self) -> DisputeOwners:
         from saldo.collection.dispute_owners import DisputeOwners
 
-        return DisputeOwners(self.store, self.clock, self.ids, self.disputes)
+        return DisputeOwners(self.store, self.clock, self.ids, self.disputes, self.sight)
 
     @cached_property
     def charging(self) -> Charging:

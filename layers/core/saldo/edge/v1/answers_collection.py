@@ -126,6 +126,13 @@ class Instalment(TypedDict):
 
     due_on: _Day
     amount: _Amount
+    reference: Annotated[
+        str | None,
+        Field(
+            description="What the payer writes on its transfer, an RF reference: the bank statement"
+            " finds it. null where a mandate brings the money, and while nothing is agreed."
+        ),
+    ]
 
 
 class Plan(TypedDict):

@@ -89,7 +89,9 @@ def assign_dispute(order: Ordered, body: Any) -> answers.Dispute:
 
 
 def open_dispute(order: Ordered, body: Any) -> tuple[answers.Dispute, bool]:
-    """Open a dispute, and tell whether it was new; raises what `Disputes.open` does."""
+    """Open a dispute, and tell whether it was new; raises what `Disputes.open` does, and
+    NotAColleague where its owner works here and does not see the account.
+    """
     sent = read(DisputeBody, body)
     amount_minor = _amount(order, sent.amount, sent.currency, [sent.invoice])
     lines: tuple[DisputedLine, ...] = ()
@@ -103,6 +105,9 @@ def open_dispute(order: Ordered, body: Any) -> tuple[answers.Dispute, bool]:
             )
             for index, one in enumerate(sent.lines)
         )
+    if sent.owner is not None:
+        owed_by = reads.invoice(order.services.store, order.creditor.id, sent.invoice).account
+        order.services.sight.require_if_here(order.creditor.id, owed_by, sent.owner)
     made, is_new = order.services.disputes.open(
         order.creditor,
         DisputeOrder(

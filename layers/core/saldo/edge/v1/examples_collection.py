@@ -118,8 +118,8 @@ PLAN: dict[str, Any] = {
     "currency": "EUR",
     "amount": "100.00",
     "instalments": [
-        {"due_on": "2026-12-15", "amount": "50.00"},
-        {"due_on": "2027-01-15", "amount": "50.00"},
+        {"due_on": "2026-12-15", "amount": "50.00", "reference": None},
+        {"due_on": "2027-01-15", "amount": "50.00", "reference": None},
     ],
     "mandate": None,
     "state": "proposed",
@@ -129,7 +129,14 @@ PLAN: dict[str, Any] = {
     "ended_by": None,
     "ended_reason": None,
 }
-PLAN_ACTIVE: dict[str, Any] = {**PLAN, "state": "active"}
+PLAN_ACTIVE: dict[str, Any] = {
+    **PLAN,
+    "instalments": [
+        {"due_on": "2026-12-15", "amount": "50.00", "reference": "RF41PRFFLD5GNOXGE"},
+        {"due_on": "2027-01-15", "amount": "50.00", "reference": "RF91PKJL32Z6P7J6D"},
+    ],
+    "state": "active",
+}
 PLAN_CHOICE: dict[str, Any] = {"account": "D-1042", "id": "PLAN-4"}
 PLAN_END: dict[str, Any] = {**PLAN_CHOICE, "reason": "The customer pays at once after all"}
 PLAN_CANCELLED: dict[str, Any] = {

@@ -109,6 +109,14 @@ class MailFiling(Body):
         bool,
         Field(strict=True, description="The sender's next mails belong to this account, too."),
     ] = False
+    moves: Annotated[
+        bool,
+        Field(
+            strict=True,
+            description="It stands in another account by mistake: it is taken out there, with its "
+            "files.",
+        ),
+    ] = False
 
 
 class MailAssignment(Body):
@@ -293,7 +301,7 @@ def file(order: Ordered, body: Any) -> Mail:
     """Say whose a mail is; raises what `Inbox.file` does."""
     sent = read(MailFiling, body)
     inbox, creditor = order.services.inbox, order.creditor
-    inbox.file(creditor, sent.mail, sent.account, order.by, learn=sent.learn)
+    inbox.file(creditor, sent.mail, sent.account, order.by, learn=sent.learn, moves=sent.moves)
     return mail(inbox.get(creditor.id, sent.mail))
 
 

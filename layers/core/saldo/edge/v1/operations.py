@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from saldo.accounts.service import AccountUnknown, HoldUnknown, InvoiceUnknown
+from saldo.collection.cases import CaseInTheWay
 from saldo.edge.v1 import answers, examples, requests
 from saldo.edge.v1.operation import AUTH, BODY, Operation, Reply
 from saldo.edge.v1.operations_agreed import AGREED_OPERATIONS
@@ -155,10 +156,11 @@ OPERATIONS: tuple[Operation, ...] = (
         "/v1/holds/end",
         "Holds",
         "Let notices go again",
-        "Ends every hold of a kind placed on exactly this target; those above it stay.",
+        "Ends every hold of a kind placed on exactly this target; those above it stay. While "
+        "somebody else still has a case about an invoice, its `legal-case` stays, too.",
         "holds:write",
         (Reply(200, "Ended.", answers.HoldsEnded, {"one": {"ended": [examples.HOLD_ENDED]}}),),
-        (*AUTH, *BODY, AccountUnknown, InvoiceUnknown, HoldUnknown),
+        (*AUTH, *BODY, AccountUnknown, InvoiceUnknown, HoldUnknown, CaseInTheWay),
         body=requests.HoldEnd,
         body_example={"on": "invoice", "number": "2026/0815"},
         repeat="Repeating answers 404 `hold-unknown`: nothing is paused any more.",

@@ -15,6 +15,7 @@ from saldo.edge.v1 import requests_collection as sent
 from saldo.edge.v1.operation import AUTH, BODY, MONEY, Operation, Refusals, Reply
 from saldo.edge.v1.refusals import FactCurrency, ParameterNotValid
 from saldo.payments.scheduled import ConsentMissing, MandateEnded, MandateUnknown
+from saldo.people.colleagues import NotAColleague
 from saldo.reports import case_files
 
 _INVOICES: Refusals = (
@@ -182,6 +183,7 @@ COLLECTION_OPERATIONS: tuple[Operation, ...] = (
             disputes.DisputeLinesNotValid,
             disputes.DisputeDayNotValid,
             disputes.DisputeDiffers,
+            NotAColleague,
             common.CollectionBusy,
         ),
     ),
@@ -245,7 +247,8 @@ COLLECTION_OPERATIONS: tuple[Operation, ...] = (
         "Plans",
         "Agree or propose an instalment plan",
         "The instalments sum to all that stands open on the invoices. While it is kept, reminders "
-        "wait; the day after an instalment did not come they go on, and `plan.missed` says so. "
+        "wait; when an instalment did not come they go on, and `plan.missed` says so: the day "
+        "after a charge, or a banking day later where the payer transfers. "
         "With a mandate each instalment is charged on its day.",
         _Exchange(sent.PlanBody, shown.PLAN_BODY, answers.Plan, shown.PLAN),
         (

@@ -12,6 +12,7 @@ from saldo.edge.v1 import requests_collection as sent
 from saldo.edge.v1.operation import AUTH, BODY, Operation, Reply
 from saldo.edge.v1.refusals import ParameterNotValid
 from saldo.edge.v1.requests import NoQuery
+from saldo.people.colleagues import NotAColleague
 
 _ASSIGN: dict[str, Any] = {
     "account": "D-1042",
@@ -77,6 +78,7 @@ REGISTER_OPERATIONS: tuple[Operation, ...] = (
             disputes.DisputeUnknown,
             disputes.DisputeOver,
             disputes.DisputeDayNotValid,
+            NotAColleague,
             common.CollectionBusy,
         ),
         body=sent.DisputeAssigned,

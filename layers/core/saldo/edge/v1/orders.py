@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from saldo.accounts.model import WHOLE_CREDITOR, Creditor, Hold
+from saldo.accounts.model import WHOLE_CREDITOR, Creditor, Hold, HoldKind
 from saldo.accounts.service import Accounts, Target
 from saldo.clock import Clock, local_day
+from saldo.collection.cases import Cases
 from saldo.edge.v1 import reads
 from saldo.edge.v1.records import check_until, target_of
 from saldo.edge.v1.refusals import WebhookExists
@@ -37,6 +38,19 @@ def place_hold(
             return hold, False
     placed = accounts.place(target, order.kind, order.reason, by, order.until, order.owner)
     return placed, True
+
+
+def end_holds(
+    accounts: Accounts, store: Store, cases: Cases, target: Target, kind: HoldKind, by: str
+) -> list[Hold]:
+    """End the holds of a kind on exactly a target.
+
+    Raises what `Accounts.resume` does, or CaseInTheWay while somebody else still collects it.
+    """
+    if kind == "legal-case" and target.invoice is not None:
+        found = _found(store, target)
+        cases.require_over(found.creditor, found.account, target.invoice)
+    return accounts.resume(target, by, kind)
 
 
 def holds_on(store: Store, clock: Clock, creditor: Creditor, query: HoldsQuery) -> list[Hold]:

@@ -66,7 +66,11 @@ class LimitsOrder(Body):
     write_off: Limit
     refund: Limit
     credit_limit: Annotated[
-        Limit, Field(description="Up to which a credit limit is raised alone. Left out: as it is.")
+        Limit,
+        Field(
+            description="Up to which a person lets an account owe more alone, by a limit or a "
+            "cover. Left out: as it is."
+        ),
     ] = None
 
 

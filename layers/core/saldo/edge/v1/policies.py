@@ -101,6 +101,9 @@ class TrialAnswer(TypedDict):
     open_items: Annotated[int, Field(description="So many were looked at.")]
     is_cut: Annotated[bool, Field(description="More accounts are there than were looked at.")]
     changed: int
+    at_once: Annotated[
+        int, Field(description="Would be told something at the first run, and not so far.")
+    ]
     repeats: int
     skips: int
     effects: Annotated[list[EffectAnswer], Field(description="The first of those that change.")]
@@ -189,6 +192,7 @@ def trial(found: Trial) -> TrialAnswer:
         "open_items": found.open_items,
         "is_cut": found.is_cut,
         "changed": len(found.effects),
+        "at_once": found.at_once,
         "repeats": found.repeats,
         "skips": found.skips,
         "effects": [_effect(effect) for effect in found.effects[:EFFECTS_MAX]],

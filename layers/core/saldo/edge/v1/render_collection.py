@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from saldo.clock import iso_instant
@@ -86,8 +87,9 @@ def plan(found: plans.Plan) -> answers.Plan:
             {
                 "due_on": one.due_on.isoformat(),
                 "amount": format_amount(one.amount_minor, found.currency),
+                "reference": reference,
             }
-            for one in found.instalments
+            for one, reference in zip_longest(found.instalments, found.references)
         ],
         "mandate": found.mandate,
         "state": found.state,

@@ -85,7 +85,11 @@ class DisputeBody(Body):
     reason: Annotated[DisputeReason, Field(description="What is said to be wrong.")]
     text: Annotated[Reason, Field(description="In words; told by `why`.")]
     owner: Annotated[
-        Name | None, Field(description="Who answers for it. Default: the key's name.")
+        Name | None,
+        Field(
+            description="Who answers for it. Default: the key's name. Somebody who works here, by "
+            "their address, sees the account."
+        ),
     ] = None
     deadline: Annotated[
         Day | None, Field(description="The last day to decide. Default: in fourteen days.")
@@ -139,7 +143,12 @@ class DisputeAssigned(Body):
     id: Annotated[Number, Field(description="The dispute's id.")]
     owner: Annotated[
         str,
-        Field(min_length=1, max_length=120, description="Who answers for it, as you call them."),
+        Field(
+            min_length=1,
+            max_length=120,
+            description="Who answers for it, as you call them. Somebody who works here, by their "
+            "address, sees the account.",
+        ),
     ]
     deadline: Annotated[
         Day | None, Field(description="Until when; left out, the day stays. Not past.")

@@ -69,7 +69,13 @@ class LoadsAnswer(TypedDict):
 class ReasonAnswer(TypedDict):
     """Why: a stable code, and the figures that a sentence about it needs."""
 
-    code: str
+    code: Annotated[
+        str,
+        Field(
+            description="`too-much`, `unseen` (the giver sees other branches alone), `not-here` "
+            "(the giver does not work here), `language`, `phase`, `branch`."
+        ),
+    ]
     facts: dict[str, Any]
 
 
