@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from saldo.errors import Conflict
 from saldo.money import format_amount
 
 if TYPE_CHECKING or __package__:
@@ -16,6 +18,14 @@ else:  # in Lambda this folder is the root of the code
 
 _NOTED_NEXT: Final = ("promise", "dispute")
 """What was said in a call holds no reminder back before it is noted itself."""
+
+
+class InvoiceMovedOn(Conflict):
+    """All that is open is to be given up, and it is not what the page showed: a charge may have
+    come, or a payment.
+    """
+
+    code = "invoice-moved-on"
 
 
 def write(visit: Visit) -> Shown:
@@ -41,6 +51,8 @@ def write_off(visit: Visit) -> Shown:
 
     account, (found,) = mine(visit, [visit.form("invoice")])
     amount = visit.amount("amount", found.currency)
+    if not amount and found.updated_at and found.updated_at > _seen_at(visit):
+        raise InvoiceMovedOn(f"{found.number!r} changed since the page was opened.")
     body = {
         "id": visit.form("id"),
         "invoice": found.number,
@@ -51,6 +63,15 @@ def write_off(visit: Visit) -> Shown:
     }
     charges.write_off(visit.ordered, body)
     return Back(here(account), "written-off")
+
+
+def _seen_at(visit: Visit) -> datetime:
+    """Return when the page was shown on which a form stood; now where the form does not say it."""
+    try:
+        seen_at = datetime.fromisoformat(visit.form("seen_at"))
+    except ValueError:
+        return visit.now
+    return seen_at if seen_at.tzinfo else visit.now
 
 
 def note(visit: Visit) -> Shown:

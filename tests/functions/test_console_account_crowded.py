@@ -81,6 +81,18 @@ def test_who_mistypes_does_not_act_on_another_invoice(
     assert form["invoice"] == "RE-2"
 
 
+def test_all_that_is_open_is_given_up_only_as_it_was_seen(books: Books, office: Office) -> None:
+    clerk = at(office)
+    books.clock.advance(timedelta(minutes=5))
+    books.push(books.invoice("RE-2", 15900))  # the ERP corrects it meanwhile
+    clerk.press("account/write-off", invoice="RE-2", reason="Insolvent")
+    assert clerk.status == 409 and "changed since you opened the page" in clerk.said
+    assert books.invoice_now("RE-2").open_minor == 15900
+    clerk.press("account/write-off")  # now knowing
+    assert "It is written off." in clerk.said
+    assert books.invoice_now("RE-2").open_minor == 0
+
+
 def test_old_questions_do_not_hide_what_holds_now(books: Books, office: Office) -> None:
     now = books.clock.now()
     for number in range(30):
