@@ -39,6 +39,16 @@ def promise(visit: Visit, day: date) -> None:
     visit.press(SUBMIT)
 
 
+def by_instalments(visit: Visit, first: date) -> None:
+    """Fill in three monthly instalments, each paid by hand, and send that."""
+    visit.choose('select[name="count"]', "3")
+    visit.choose('select[name="rhythm"]', "monthly")
+    visit.write_day('input[name="day"]', first)
+    if visit.page.locator('input[name="way"][type="radio"]').count():
+        visit.tick('input[name="way"][value="hand"]')
+    visit.press(SUBMIT)
+
+
 def take_back(visit: Visit) -> None:
     """Take the first answer back that can be."""
     visit.press('button[value="take-back"]')

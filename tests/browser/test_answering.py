@@ -87,12 +87,7 @@ def test_a_plan_is_proposed_approved_and_an_instalment_missed(seller: Seller, vi
     first = date(2026, 12, 10)
     flows.begin(visit, "instalments")
     visit.look("instalments")
-    visit.choose('select[name="count"]', "3")
-    visit.choose('select[name="rhythm"]', "monthly")
-    visit.write_day('input[name="day"]', first)
-    if visit.page.locator('input[name="way"][type="radio"]').count():
-        visit.tick('input[name="way"][value="hand"]')
-    visit.press(flows.SUBMIT)
+    flows.by_instalments(visit, first)
     visit.says(visit.t.date(first), visit.t.amount(3966, "EUR"))
     visit.look("schedule")
     visit.press('button[value="agree"]')

@@ -116,12 +116,7 @@ def test_a_plan_is_approved_and_an_instalment_missed(erp: Erp, visit: Visit) -> 
     link = erp.pay_link("RE-1")
     visit.open(link)
     flows.begin(visit, "instalments")
-    visit.choose('select[name="count"]', "3")
-    visit.choose('select[name="rhythm"]', "monthly")
-    visit.write_day('input[name="day"]', today() + timedelta(days=7))
-    if visit.page.locator('input[name="way"][type="radio"]').count():
-        visit.tick('input[name="way"][value="hand"]')
-    visit.press(flows.SUBMIT)
+    flows.by_instalments(visit, today() + timedelta(days=7))
     visit.press('button[value="agree"]')
     visit.says(visit.t("told.instalments-proposed"))
     (plan,) = erp.call("GET", f"/v1/plans?account={erp.account}")["items"]

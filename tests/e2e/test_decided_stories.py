@@ -163,12 +163,7 @@ def test_an_instalment_that_is_transferred_is_booked_and_told_and_a_missed_one_s
     link = erp.pay_link("RE-1")
     visit.open(link)
     flows.begin(visit, "instalments")
-    visit.choose('select[name="count"]', "3")
-    visit.choose('select[name="rhythm"]', "monthly")
-    visit.write_day('input[name="day"]', today() + timedelta(days=7))
-    if visit.page.locator('input[name="way"][type="radio"]').count():
-        visit.tick('input[name="way"][value="hand"]')
-    visit.press(flows.SUBMIT)
+    flows.by_instalments(visit, today() + timedelta(days=7))
     visit.press('button[value="agree"]')
     visit.says(visit.t("told.instalments-agreed"))
     (plan,) = erp.call("GET", f"/v1/plans?account={erp.account}")["items"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
@@ -29,6 +28,7 @@ from saldo.payments.told import (
     RefundTold,
 )
 from tests.books import ACCOUNT, CREDITOR, START, Books, FakeProvider
+from tests.paid_out import line
 
 TODAY = START.date()
 PLACE = "~provider~sandbox"
@@ -112,20 +112,6 @@ class Till:
             if posting.account == "provider-clearing"
         )
         return ours + suspense + self.sums().get("provider-clearing", 0)
-
-
-def line(payment: str | None, gross: int = 11900, fee: int = 200, **more: Any) -> PayoutLine:
-    fields: dict[str, Any] = {
-        "kind": "payment",
-        "line_id": f"l-{payment}-{gross}",
-        "provider_id": f"pp-{payment}" if payment else None,
-        "reference": None,
-        "gross_minor": gross,
-        "fee_minor": fee,
-        "net_minor": gross - fee,
-        "currency": "EUR",
-    }
-    return PayoutLine(**(fields | more))
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ from saldo.reminders.prices import own_prices_from, prices_from
 from saldo.store import Delete, Put
 from tests.books import CREDITOR, START, FakeProvider
 from tests.figured import FiguredBooks
+from tests.paid_out import line
 
 TODAY = START.date()
 PRICES = prices_from({"currency": "EUR", "email": "0.01", "letter": "1.10"})
@@ -72,20 +73,6 @@ class Costed(FiguredBooks):
 @pytest.fixture
 def books() -> Costed:
     return Costed()
-
-
-def line(payment: str | None, gross: int = 11900, fee: int = 200, **more: Any) -> PayoutLine:
-    fields: dict[str, Any] = {
-        "kind": "payment",
-        "line_id": f"l-{payment}-{gross}-{fee}",
-        "provider_id": f"pp-{payment}" if payment else None,
-        "reference": None,
-        "gross_minor": gross,
-        "fee_minor": fee,
-        "net_minor": gross - fee,
-        "currency": "EUR",
-    }
-    return PayoutLine(**(fields | more))
 
 
 def plain(fee: int) -> PayoutLine:
