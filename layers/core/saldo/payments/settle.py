@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from saldo.accounts.model import Hold
-from saldo.accounts.zones import TimeZones
+from saldo.accounts.zones import day_at
 from saldo.clock import Clock, local_day
 from saldo.errors import Unavailable
 from saldo.ids import Ids, shard_of
@@ -166,8 +166,8 @@ class Settlement:
         """
         if told.received_on != local_day(told.occurred_at, "UTC"):
             return told
-        zone = TimeZones(self._store).of(payment.creditor)
-        return replace(told, received_on=local_day(told.occurred_at, zone))
+        day = day_at(self._store, payment.creditor, told.occurred_at)
+        return replace(told, received_on=day)
 
     def _is_booked(self, told: ProviderEvent) -> bool:
         """Tell whether the money that the provider calls so was booked, whatever payment it is."""
